@@ -1,0 +1,2 @@
+// The kernel's face.
+export * from './exact.ts'
