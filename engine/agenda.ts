@@ -1,0 +1,140 @@
+// What is due and when: a timing wheel, read out in the total order (instant, kind, row).
+//
+//     bucket b, slot b mod 65,536:  entries due in [b · 65.536 s, (b + 1) · 65.536 s)     one turn = 49.7 days
+//     entry: one number,  offset in its bucket (16 bits) | kind (5) | row (27)
+//
+// Only the bucket at hand is sorted. An entry further off than one turn meets its slot early and is put back. The
+// agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
+// entry whose row has meanwhile another due instant is stale, to be skipped by the reader.
+
+const BUCKET_BITS = 16
+const BUCKET_MILLISECONDS = 1 << BUCKET_BITS
+const SLOTS = 1 << 16
+const ROW_BITS = 27
+const TWO_32 = 0x1_0000_0000
+
+/** Kinds of action at most. */
+export const KINDS_MAX = 1 << (32 - ROW_BITS)
+/** Rows of a table at most. */
+export const ROWS_MAX = 1 << ROW_BITS
+
+export class Agenda {
+  /** What `next` found. */
+  instant = 0
+  kind = 0
+  row = 0
+
+  /** First entry of each slot's list, plus one; 0 for none. */
+  readonly #heads = new Uint32Array(SLOTS)
+  #keys = new Float64Array(1024)
+  #links = new Uint32Array(1024)
+  #used = 0
+  #firstFree = 0
+
+  /** The bucket at hand: its entries, sorted, and how far they have been read. */
+  #bucket: number
+  #sorted = new Float64Array(256)
+  #length = 0
+  #read = 0
+
+  /** @param now nothing is ever due before this instant */
+  constructor(now: number) {
+    this.#bucket = Math.floor(now / BUCKET_MILLISECONDS)
+  }
+
+  /** @param instant not before the latest that `next` gave out */
+  push(instant: number, kind: number, row: number): void {
+    const bucket = Math.floor(instant / BUCKET_MILLISECONDS)
+    const offset = instant - bucket * BUCKET_MILLISECONDS
+    const key = offset * TWO_32 + (((kind << ROW_BITS) | row) >>> 0)
+    if (bucket === this.#bucket) this.#insert(key)
+    else if (bucket > this.#bucket) this.#link(bucket % SLOTS, key)
+    else throw new RangeError(`agenda: ${instant} lies before bucket ${this.#bucket}`)
+  }
+
+  /** Moves on to the next entry before `until`; false where there is none. */
+  next(until: number): boolean {
+    const lastBucket = Math.ceil(until / BUCKET_MILLISECONDS) - 1
+    while (this.#read === this.#length) {
+      if (this.#bucket >= lastBucket) return false
+      this.#bucket++
+      this.#load()
+    }
+    const key = this.#sorted[this.#read] as number
+    const offset = Math.floor(key / TWO_32)
+    const instant = this.#bucket * BUCKET_MILLISECONDS + offset
+    if (instant >= until) return false
+    const low = key - offset * TWO_32
+    this.#read++
+    this.instant = instant
+    this.kind = low >>> ROW_BITS
+    this.row = low & (ROWS_MAX - 1)
+    return true
+  }
+
+  /** Sorts an entry into the part of the bucket at hand that is still to be read. */
+  #insert(key: number): void {
+    if (this.#length === this.#sorted.length) this.#sorted = grown(this.#sorted)
+    const sorted = this.#sorted
+    let place = this.#length++
+    for (; place > this.#read && (sorted[place - 1] as number) > key; place--)
+      sorted[place] = sorted[place - 1] as number
+    sorted[place] = key
+  }
+
+  #link(slot: number, key: number): void {
+    let entry = this.#firstFree - 1
+    if (entry < 0) {
+      entry = this.#used++
+      if (entry === this.#keys.length) {
+        this.#keys = grown(this.#keys)
+        const links = new Uint32Array(this.#keys.length)
+        links.set(this.#links)
+        this.#links = links
+      }
+    } else this.#firstFree = this.#links[entry] as number
+    this.#keys[entry] = key
+    this.#links[entry] = this.#heads[slot] as number
+    this.#heads[slot] = entry + 1
+  }
+
+  /** Takes the entries of the bucket at hand out of its slot and sorts them. */
+  #load(): void {
+    const slot = this.#bucket % SLOTS
+    let length = 0
+    let entry = this.#heads[slot] as number
+    this.#heads[slot] = 0
+    while (entry !== 0) {
+      const index = entry - 1
+      if (length === this.#sorted.length) this.#sorted = grown(this.#sorted)
+      this.#sorted[length++] = this.#keys[index] as number
+      entry = this.#links[index] as number
+      this.#links[index] = this.#firstFree
+      this.#firstFree = index + 1
+    }
+    this.#length = length
+    this.#read = 0
+    sort(this.#sorted, length)
+  }
+}
+
+/** Shell sort with Ciura's gaps: in place, and as fast as a library's for the few hundred keys of a bucket. */
+function sort(keys: Float64Array, length: number): void {
+  for (const gap of GAPS) {
+    if (gap >= length) continue
+    for (let i = gap; i < length; i++) {
+      const key = keys[i] as number
+      let place = i
+      for (; place >= gap && (keys[place - gap] as number) > key; place -= gap) keys[place] = keys[place - gap] as number
+      keys[place] = key
+    }
+  }
+}
+
+const GAPS = [78_773, 33_936, 14_624, 6301, 2724, 1168, 510, 223, 102, 45, 20, 9, 4, 1]
+
+function grown(keys: Float64Array): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(keys.length + (keys.length >>> 1) + 16)
+  more.set(keys)
+  return more
+}

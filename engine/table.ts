@@ -1,0 +1,220 @@
+// Agent tables. A table is one buffer of equal rows; an agent is a row, addressed by its number for life. Every piece of
+// a world's state is a field of a row, so a world is its tables' bytes and nothing else.
+//
+//     buffer:  | row 0                                     | row 1 …
+//              | f64 … f64 | u32 … u32 | u16 … | u8 … | pad |       a row is a multiple of 8 bytes
+//
+// One visit to an agent touches one stretch of memory. Code reads and writes rows through cursors: objects that stand
+// on a row and whose properties are its fields. `edit` also notes the row as changed, which is what a tick commits.
+
+export type FieldType = 'f64' | 'u32' | 'u16' | 'u8'
+export type Fields = Readonly<Record<string, FieldType>>
+
+/** A cursor: the fields of the row that it stands on. */
+export type Row<F extends Fields> = Cursor & { -readonly [Field in keyof F]: number }
+
+const WIDTHS: Record<FieldType, number> = { f64: 8, u32: 4, u16: 2, u8: 1 }
+const FIRST_CAPACITY = 64
+
+export class Table<F extends Fields = Fields> {
+  readonly name: string
+  readonly rowBytes: number
+  /** Byte offset of each field in its row. */
+  readonly offsets: Readonly<Record<keyof F, number>>
+  /** Rows in use, freed ones included. */
+  count = 0
+  /** The row that `take` gives out next, plus one; 0 for none. The link to the one after it is in the row. */
+  firstFree = 0
+  bytes = new Uint8Array(0)
+  f64 = new Float64Array(0)
+  u32 = new Uint32Array(0)
+  readonly #cursors: Cursor[] = []
+  readonly #cursorClass: typeof Cursor
+  #changedBits = new Uint32Array(0)
+  #changedRows = new Uint32Array(0)
+  #changedCount = 0
+
+  constructor(name: string, fields: F) {
+    this.name = name
+    const { offsets, rowBytes } = layOut(fields)
+    this.offsets = offsets as Record<keyof F, number>
+    this.rowBytes = rowBytes
+    this.#cursorClass = cursorClass(fields, offsets)
+    this.reserve(FIRST_CAPACITY)
+  }
+
+  /** A cursor of its own; it stands on row 0 until told otherwise. */
+  cursor(): Row<F> {
+    const cursor = new this.#cursorClass(this as unknown as Table)
+    this.#cursors.push(cursor)
+    return cursor as Row<F>
+  }
+
+  /** Appends a row of zeros, for life. Returns its number. */
+  add(): number {
+    const row = this.count
+    if (row === this.capacity) this.reserve(row + (row >>> 1) + 1)
+    this.count++
+    this.touch(row)
+    return row
+  }
+
+  /** A row of zeros that may have been another's before; to be given back. Returns its number. */
+  take(): number {
+    if (this.firstFree === 0) return this.add()
+    const row = this.firstFree - 1
+    const link = (row * this.rowBytes) >>> 2
+    this.firstFree = this.u32[link] as number
+    this.u32[link] = 0
+    this.touch(row)
+    return row
+  }
+
+  /** Gives back a row that was taken. */
+  give(row: number): void {
+    const start = row * this.rowBytes
+    this.f64.fill(0, start >>> 3, (start + this.rowBytes) >>> 3)
+    this.u32[start >>> 2] = this.firstFree
+    this.firstFree = row + 1
+    this.touch(row)
+  }
+
+  /** Notes a row as changed since `clearChanges`. */
+  touch(row: number): void {
+    const bit = 1 << (row & 31)
+    const word = row >>> 5
+    const bits = this.#changedBits[word] as number
+    if ((bits & bit) !== 0) return
+    this.#changedBits[word] = bits | bit
+    if (this.#changedCount === this.#changedRows.length) {
+      const rows = new Uint32Array(Math.max(256, this.#changedCount * 2))
+      rows.set(this.#changedRows)
+      this.#changedRows = rows
+    }
+    this.#changedRows[this.#changedCount++] = row
+  }
+
+  /** Numbers of the changed rows, in no particular order; valid until the next change. */
+  get changedRows(): Uint32Array {
+    return this.#changedRows.subarray(0, this.#changedCount)
+  }
+
+  clearChanges(): void {
+    for (let i = 0; i < this.#changedCount; i++) this.#changedBits[(this.#changedRows[i] as number) >>> 5] = 0
+    this.#changedCount = 0
+  }
+
+  get capacity(): number {
+    return Math.floor(this.bytes.length / this.rowBytes)
+  }
+
+  /** Makes room for this many rows. Room that is never used costs address space, not memory. */
+  reserve(rows: number): void {
+    if (rows <= this.capacity) return
+    const bytes = new Uint8Array(rows * this.rowBytes)
+    bytes.set(this.bytes.subarray(0, this.count * this.rowBytes))
+    this.bytes = bytes
+    this.f64 = new Float64Array(bytes.buffer)
+    this.u32 = new Uint32Array(bytes.buffer)
+    const bits = new Uint32Array((rows >>> 5) + 1)
+    bits.set(this.#changedBits)
+    this.#changedBits = bits
+    for (const cursor of this.#cursors) cursor.follow()
+  }
+}
+
+/** Stands on one row of one table; the fields are properties added by `cursorClass`. */
+class Cursor {
+  row = 0
+  protected readonly table: Table
+  protected f64!: Float64Array
+  protected u32!: Uint32Array
+  protected u16!: Uint16Array
+  protected u8!: Uint8Array
+  /** The row's start in units of 8 bytes. */
+  protected word = 0
+  protected readonly rowWords: number
+
+  constructor(table: Table) {
+    this.table = table
+    this.rowWords = table.rowBytes >>> 3
+    this.follow()
+  }
+
+  /** Stands on a row to read it. */
+  at(row: number): this {
+    this.row = row
+    this.word = row * this.rowWords
+    return this
+  }
+
+  /** Stands on a row to change it. */
+  edit(row: number): this {
+    this.table.touch(row)
+    return this.at(row)
+  }
+
+  /** Takes up the table's buffer after it has moved. */
+  follow(): void {
+    const { buffer } = this.table.bytes
+    this.f64 = this.table.f64
+    this.u32 = this.table.u32
+    this.u16 = new Uint16Array(buffer)
+    this.u8 = this.table.bytes
+  }
+}
+
+/** Fields from the widest to the narrowest, each group in the order given, so that each is aligned. */
+function layOut(fields: Fields): { offsets: Record<string, number>; rowBytes: number } {
+  const offsets: Record<string, number> = {}
+  let offset = 0
+  for (const type of ['f64', 'u32', 'u16', 'u8'] as const)
+    for (const [name, fieldType] of Object.entries(fields))
+      if (fieldType === type) {
+        offsets[name] = offset
+        offset += WIDTHS[type]
+      }
+  return { offsets, rowBytes: Math.ceil(offset / 8) * 8 }
+}
+
+/** One accessor a width, written out: shared by several widths they would be slower by half. */
+function cursorClass(fields: Fields, offsets: Record<string, number>): typeof Cursor {
+  class TableCursor extends Cursor {}
+  const accessors: Record<FieldType, (offset: number) => PropertyDescriptor & ThisType<TableCursor>> = {
+    f64: (offset) => ({
+      get() {
+        return this.f64[this.word + offset]
+      },
+      set(value: number) {
+        this.f64[this.word + offset] = value
+      },
+    }),
+    u32: (offset) => ({
+      get() {
+        return this.u32[(this.word << 1) + offset]
+      },
+      set(value: number) {
+        this.u32[(this.word << 1) + offset] = value
+      },
+    }),
+    u16: (offset) => ({
+      get() {
+        return this.u16[(this.word << 2) + offset]
+      },
+      set(value: number) {
+        this.u16[(this.word << 2) + offset] = value
+      },
+    }),
+    u8: (offset) => ({
+      get() {
+        return this.u8[(this.word << 3) + offset]
+      },
+      set(value: number) {
+        this.u8[(this.word << 3) + offset] = value
+      },
+    }),
+  }
+  for (const [name, type] of Object.entries(fields))
+    Object.defineProperty(TableCursor.prototype, name, accessors[type]((offsets[name] as number) / WIDTHS[type]))
+  return TableCursor
+}

@@ -1,0 +1,85 @@
+// A world: tables, and an agenda over the due instants in their rows. It advances from one due action to the next, and
+// whatever happens in it happens because an action was due.
+
+import { Agenda, KINDS_MAX, ROWS_MAX } from './agenda.ts'
+import type { Table } from './table.ts'
+
+/** What a kind of action does, and where its due instant is kept. Its number is its place in the list of actions. */
+export interface Action {
+  /** The table whose rows this kind of action comes due on. */
+  table: Table
+  /** The f64 field that holds the instant at which it is due; 0 for never. */
+  due: string
+  /** Does it. The due instant has been set to 0 before. */
+  act(row: number, instant: number): void
+}
+
+/** One turn of the agenda's wheel: what is read out early is off by a multiple of this. */
+const TURN_MILLISECONDS = 0x1_0000_0000
+
+export class World {
+  readonly tables: readonly Table[]
+  /** Everything due before this instant has been done. */
+  now: number
+  readonly #actions: readonly Action[]
+  readonly #agenda: Agenda
+
+  /**
+   * @param tables all state there is; they may already hold rows, whose due instants are taken up
+   * @param actions in the order in which they go ahead of one another at the same instant
+   * @param now no row may be due before it
+   */
+  constructor(tables: readonly Table[], actions: readonly Action[], now: number) {
+    if (actions.length > KINDS_MAX) throw new RangeError(`a world has at most ${KINDS_MAX} kinds of action`)
+    this.tables = tables
+    this.now = now
+    this.#actions = actions
+    this.#agenda = new Agenda(now)
+    for (const [kind, { table, due }] of actions.entries())
+      for (let row = 0; row < table.count; row++) {
+        const instant = table.f64[dueIndex(table, due, row)] as number
+        if (instant > 0) this.#agenda.push(instant, kind, row)
+      }
+  }
+
+  /** Does what is due before `until`, in the order (instant, kind, row). */
+  run(until: number): void {
+    const agenda = this.#agenda
+    while (agenda.next(until)) {
+      const { instant, kind, row } = agenda
+      const action = this.#actions[kind] as Action
+      const { table } = action
+      const index = dueIndex(table, action.due, row)
+      const due = table.f64[index] as number
+      if (due !== instant) {
+        if (due > instant && (due - instant) % TURN_MILLISECONDS === 0) agenda.push(due, kind, row)
+        continue
+      }
+      this.now = instant
+      table.f64[index] = 0
+      table.touch(row)
+      action.act(row, instant)
+    }
+    this.now = until
+  }
+
+  /** Makes an action due; it takes the place of the one of its kind that the row was due for. */
+  schedule(kind: number, row: number, instant: number): void {
+    if (!(instant >= this.now && row < ROWS_MAX)) throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
+    const { table, due } = this.#actions[kind] as Action
+    table.f64[dueIndex(table, due, row)] = instant
+    table.touch(row)
+    this.#agenda.push(instant, kind, row)
+  }
+
+  /** Calls off what the row was due for. */
+  cancel(kind: number, row: number): void {
+    const { table, due } = this.#actions[kind] as Action
+    table.f64[dueIndex(table, due, row)] = 0
+    table.touch(row)
+  }
+}
+
+function dueIndex(table: Table, due: string, row: number): number {
+  return (row * table.rowBytes + (table.offsets[due] as number)) >>> 3
+}

@@ -1,0 +1,255 @@
+// Promises 2, 3 and 4: sessions, and what student and tutor may do at one time.
+//
+// A session's end is known only when it comes, and lines of one instant may stand in any order: one that starts while
+// another goes on is a suspect until time moves past its start, and innocent if the other ended at that very instant.
+
+import type { SessionCompleted, SessionStarted, TutorAvailabilityUpdated } from '../events.ts'
+import { type Agents, type Clock, type Lesson, type Session, type Student, type Tutor, underWay } from './agents.ts'
+import { DAY, formatInstant, instantOfId, MINUTE } from './instants.ts'
+import { Queue } from './queue.ts'
+import type { Finding, Verdicts } from './verdicts.ts'
+
+const SESSION_MINUTES_MAX = 95
+const WEEK_MINUTES_MAX = 40 * 60
+const WEEK = 7 * DAY
+const ONGOING = Number.POSITIVE_INFINITY
+
+interface Suspect {
+  earlier: Session | Lesson
+  finding: Finding
+}
+
+export class Lessons {
+  readonly #clock: Clock
+  readonly #agents: Agents
+  readonly #verdicts: Verdicts
+  readonly #running = new Map<string, Session>()
+  readonly #started = new Queue<Session>()
+  readonly #taught = new Queue<Tutor>()
+  #suspects: Suspect[] = []
+
+  constructor(clock: Clock, agents: Agents, verdicts: Verdicts) {
+    this.#clock = clock
+    this.#agents = agents
+    this.#verdicts = verdicts
+  }
+
+  available(payload: TutorAvailabilityUpdated): void {
+    const tutor = this.#agents.tutor(payload.tutor_id)
+    tutor.subjects = payload.subjects
+    tutor.acceptsInstantBook = payload.accepts_instant_book
+  }
+
+  started(payload: SessionStarted, instant: number, line: number): Student {
+    const student = this.#agents.student(payload.student_id)
+    const tutor = this.#agents.tutor(payload.tutor_id)
+    this.#checkId(payload, line)
+    const start = instantOfId(payload.session_id)
+    if (start !== instant) this.#found(10, 'timestamp', payload, line, payload.timestamp, formatInstant(start))
+    this.#checkOffer(tutor, payload, line)
+    const lesson = this.#join(tutor, payload, line)
+    this.#attend(student, lesson, payload, line)
+    return student
+  }
+
+  completed(payload: SessionCompleted, instant: number, line: number): Student {
+    const start = instantOfId(payload.session_id)
+    const { actual_duration_minutes: minutes } = payload
+    this.#checkId(payload, line)
+    if (instant < start) {
+      const expected = `no time before ${formatInstant(start)}`
+      this.#verdicts.found({
+        line,
+        rule: 10,
+        field: 'timestamp',
+        says: payload.timestamp,
+        expected,
+        of: payload.session_id,
+      })
+    }
+    if (instant - start !== minutes * MINUTE) {
+      this.#found(2, 'actual_duration_minutes', payload, line, minutes, (instant - start) / MINUTE)
+    }
+    const session = this.#running.get(payload.session_id)
+    if (session === undefined) {
+      this.#teach(this.#startedUnseen(payload, start, line), minutes, line)
+      return this.#agents.student(payload.student_id)
+    }
+    const { student, lesson } = session
+    if (payload.student_id !== student.id) this.#found(2, 'student_id', payload, line, payload.student_id, student.id)
+    if (payload.tutor_id !== lesson.tutor.id) {
+      this.#found(2, 'tutor_id', payload, line, payload.tutor_id, lesson.tutor.id)
+    }
+    if (payload.subject !== session.subject) this.#found(2, 'subject', payload, line, payload.subject, session.subject)
+    this.#close(session)
+    this.#teach(lesson, minutes, line)
+    return student
+  }
+
+  /** Time has come to `now`: what left the week, and sessions that no completion can still end. */
+  leave(): void {
+    const { now } = this.#clock
+    while (this.#taught.oldest + WEEK <= now) {
+      this.#taught.shift((tutor, minutes) => {
+        tutor.minutes7 -= minutes
+      })
+    }
+    while (this.#started.oldest + SESSION_MINUTES_MAX * MINUTE < now) {
+      this.#started.shift((session) => {
+        if (session.end === ONGOING) this.#overdue(session)
+      })
+    }
+  }
+
+  /** Time moves past `now`. */
+  settle(): void {
+    if (this.#suspects.length === 0) return
+    for (const { earlier, finding } of this.#suspects) {
+      if (earlier.end > this.#clock.now) this.#verdicts.found(finding)
+    }
+    this.#suspects = []
+  }
+
+  #checkId(payload: SessionStarted | SessionCompleted, line: number): void {
+    const { session_id, student_id } = payload
+    const number = session_id.slice(session_id.lastIndexOf('_') + 1)
+    if (number !== student_id.slice(4)) this.#found(2, 'student_id', payload, line, student_id, `stu_${number}`)
+  }
+
+  #checkOffer(tutor: Tutor, payload: SessionStarted, line: number): void {
+    const { subject, session_type } = payload
+    const { first, now } = this.#clock
+    const finding = { line, rule: 4 as const, of: `${payload.session_id} of ${tutor.id}` }
+    if (tutor.subjects === null) {
+      const expected = 'an availability update of the tutor before'
+      const certain = now - 30 * DAY > first
+      this.#verdicts.foundOr(certain, tutor, { ...finding, field: 'subject', says: subject, expected })
+      return
+    }
+    this.#verdicts.judge(tutor, true)
+    if (!tutor.subjects.includes(subject)) {
+      const expected = tutor.subjects.join(' or ')
+      this.#verdicts.found({ ...finding, field: 'subject', says: subject, expected })
+    }
+    if (session_type === 'instant_book' && !tutor.acceptsInstantBook) {
+      const expected = 'none of a tutor with accepts_instant_book false'
+      this.#verdicts.found({ ...finding, field: 'session_type', says: session_type, expected })
+    }
+  }
+
+  /** The lesson that a session which starts now belongs to: a group's of this instant, or a new one. */
+  #join(tutor: Tutor, payload: SessionStarted, line: number): Lesson {
+    const { now } = this.#clock
+    const group = payload.session_type === 'group'
+    const latest = tutor.lesson
+    if (group && latest?.group && latest.start === now && latest.subject === payload.subject) {
+      latest.running++
+      return latest
+    }
+    const under = underWay(latest)
+    const { session_id: id, subject } = payload
+    if (under !== null) this.#suspect(under, id, tutor.id, line)
+    tutor.lesson = { id, start: now, end: ONGOING, under, tutor, subject, group, running: 1, minutes: 0 }
+    return tutor.lesson
+  }
+
+  #attend(student: Student, lesson: Lesson, payload: SessionStarted, line: number): void {
+    const { now } = this.#clock
+    const { session_id: id, subject } = payload
+    const under = underWay(student.running)
+    if (under !== null) this.#suspect(under, id, student.id, line)
+    const session = { id, start: now, end: ONGOING, under, line, student, subject, lesson }
+    student.running = session
+    student.startedAt = now
+    this.#running.set(id, session)
+    this.#started.push(now, session, 0)
+  }
+
+  #suspect(earlier: Session | Lesson, id: string, of: string, line: number): void {
+    const expected = `none before the end of ${earlier.id}`
+    this.#suspects.push({ earlier, finding: { line, rule: 3, field: 'session_id', says: id, expected, of } })
+  }
+
+  #close(session: Session): void {
+    const { lesson, student } = session
+    session.end = this.#clock.now
+    if (--lesson.running === 0) lesson.end = this.#clock.now
+    student.running = underWay(student.running)
+    this.#running.delete(session.id)
+  }
+
+  #overdue(session: Session): void {
+    const expected = `one by ${formatInstant(session.start + SESSION_MINUTES_MAX * MINUTE)}`
+    const finding = { rule: 2 as const, field: 'session_completed', says: 'none', expected, of: session.id }
+    this.#verdicts.found({ line: session.line, ...finding })
+    this.#close(session)
+  }
+
+  /** A completion whose start nobody saw: right only where it began before the stream, and then no overlap either. */
+  #startedUnseen(payload: SessionCompleted, start: number, line: number): Lesson {
+    const { first, now } = this.#clock
+    const { session_id: id, subject } = payload
+    const student = this.#agents.student(payload.student_id)
+    const tutor = this.#agents.tutor(payload.tutor_id)
+    const inStream = start > first
+    const expected = 'a session under way'
+    const finding = { line, rule: 2 as const, field: 'session_id', says: id, expected, of: student.id }
+    this.#verdicts.foundOr(inStream, student, finding)
+    const latest = tutor.lesson
+    if (latest?.group && latest.start === start && latest.subject === subject) {
+      if (latest.running === 0) latest.end = now
+      return latest
+    }
+    if (!inStream) {
+      const busy = student.completedAt > start || (student.startedAt >= start && student.startedAt < now)
+      if (busy) this.#overlap(id, student.id, line)
+      if (latest !== null && latest.end > start && latest.start < now) this.#overlap(id, tutor.id, line)
+    }
+    // Its type is unknown: other sessions of the same start may turn out to be of its group.
+    const lesson = { id, start, end: now, under: underWay(latest), tutor, subject, group: true, running: 0, minutes: 0 }
+    tutor.lesson = lesson
+    return lesson
+  }
+
+  #overlap(id: string, of: string, line: number): void {
+    const expected = 'no other between its start and its end'
+    this.#verdicts.found({ line, rule: 3, field: 'session_id', says: id, expected, of })
+  }
+
+  /** A group session is as long as its longest, counted once. */
+  #teach(lesson: Lesson, minutes: number, line: number): void {
+    const { tutor } = lesson
+    const more = minutes - lesson.minutes
+    if (more > 0) {
+      lesson.minutes = minutes
+      tutor.minutes7 += more
+      this.#taught.push(this.#clock.now, tutor, more)
+    }
+    if (tutor.minutes7 <= WEEK_MINUTES_MAX) return
+    const taught = tutor.minutes7 - this.#taughtBeforeWeek(tutor)
+    if (taught <= WEEK_MINUTES_MAX) return
+    const expected = `at most ${WEEK_MINUTES_MAX} in 7 days`
+    this.#verdicts.found({ line, rule: 4, field: 'minutes taught', says: taught, expected, of: tutor.id })
+  }
+
+  /** Minutes of lessons that ended in the last 7 days, but taught before them. */
+  #taughtBeforeWeek(tutor: Tutor): number {
+    const from = this.#clock.now - WEEK
+    let minutesBefore = 0
+    this.#taught.visit(from + SESSION_MINUTES_MAX * MINUTE, (owner, minutes, end) => {
+      if (owner === tutor) minutesBefore += Math.max(0, from - (end - minutes * MINUTE)) / MINUTE
+    })
+    return minutesBefore
+  }
+
+  #found(
+    rule: 2 | 10,
+    field: string,
+    payload: { session_id: string },
+    line: number,
+    says: string | number,
+    recomputed: string | number,
+  ): void {
+    this.#verdicts.found({ line, rule, field, says, recomputed, of: payload.session_id })
+  }
+}

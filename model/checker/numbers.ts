@@ -1,0 +1,318 @@
+// Promises 5, 6, 8 and 9: the four numbers of a student's health, the score made of them, what a call follows, and
+// the silence of those who have churned.
+//
+// A number changes when a session ends or a call is logged, and again when either leaves its window. Whether an update
+// had to come is decided when time moves past an instant. Where it had to and the student was silent in that instant,
+// the student has churned: nothing else explains the silence, and it is no fault.
+//
+// What was before the stream is not known: a number may be larger than what was seen until its window lies in the
+// stream, and a change may be hidden by one that nobody saw.
+
+import type { CustomerHealthUpdate, IbCallLogged, SessionCompleted } from '../events.ts'
+import { churnRisk, healthScore, meanRating } from '../health.ts'
+import type { Agents, Clock, Moment, Student } from './agents.ts'
+import { DAY, formatInstant, instantOfId } from './instants.ts'
+import { Queue } from './queue.ts'
+import type { Finding, Verdicts } from './verdicts.ts'
+
+const WEEK = 7 * DAY
+const FORTNIGHT = 14 * DAY
+const MONTH = 30 * DAY
+const NEVER = Number.NEGATIVE_INFINITY
+
+export class Numbers {
+  /** Students who missed a due update, and those of them heard of again. */
+  churned = 0
+  returned = 0
+  readonly #clock: Clock
+  readonly #agents: Agents
+  readonly #verdicts: Verdicts
+  /** Successful sessions, calls, and all sessions: amount = 2 · rating + 1 where successful. */
+  readonly #week = new Queue<Student>()
+  readonly #fortnight = new Queue<Student>()
+  readonly #month = new Queue<Student>()
+  #touched: Student[] = []
+
+  constructor(clock: Clock, agents: Agents, verdicts: Verdicts) {
+    this.#clock = clock
+    this.#agents = agents
+    this.#verdicts = verdicts
+  }
+
+  /** A sign of life, other than a number. */
+  heard(student: Student): void {
+    if (Number.isNaN(student.goneSince)) return
+    student.goneSince = Number.NaN
+    this.returned++
+    // What changed while gone is forgiven, up to this very instant.
+    if (student.moment !== null) tell(student.moment, student)
+  }
+
+  completed(student: Student, payload: SessionCompleted, line: number): void {
+    const { now } = this.#clock
+    const { student_rating: rating, completed_successfully: successful } = payload
+    this.heard(student)
+    const moment = this.#touch(student)
+    moment.line = line
+    if (!student.begun) {
+      student.begun = true
+      moment.first = true
+    }
+    student.completedAt = now
+    student.ratingSum += rating
+    student.ratingCount++
+    this.#month.push(now, student, 2 * rating + (successful ? 1 : 0))
+    if (!successful) return
+    student.sessions7++
+    student.sessions30++
+    this.#week.push(now, student, 0)
+  }
+
+  called(payload: IbCallLogged, instant: number, line: number): void {
+    const student = this.#agents.student(payload.student_id)
+    this.#checkCallId(payload, instant, line)
+    if (payload.reason === 'tutor_concern') this.#checkFollows(student, payload, 14, line)
+    if (payload.reason === 'technical_problem') this.#checkFollows(student, payload, 7, line)
+    this.heard(student)
+    this.#touch(student).line = line
+    student.calls14++
+    this.#fortnight.push(this.#clock.now, student, 0)
+  }
+
+  updated(payload: CustomerHealthUpdate, line: number): void {
+    const student = this.#agents.student(payload.student_id)
+    this.#checkScore(payload, line)
+    this.#checkPresence(student, payload, line)
+    this.#checkBirth(student, payload, line)
+    this.#checkNumbers(student, payload, line)
+    this.#checkChange(student, payload, line)
+    student.begun = true
+    student.stale = false
+    if (student.moment !== null) tell(student.moment, student)
+  }
+
+  /** When the next session or call leaves a window; Infinity where none will. */
+  get nextLeaving(): number {
+    return Math.min(this.#week.oldest + WEEK, this.#fortnight.oldest + FORTNIGHT, this.#month.oldest + MONTH)
+  }
+
+  /** Time has come to `now`: takes out what leaves its window at this instant. */
+  leave(): void {
+    const { now } = this.#clock
+    while (this.#week.oldest + WEEK <= now) {
+      this.#week.shift((student) => {
+        this.#touch(student)
+        student.sessions7--
+      })
+    }
+    while (this.#fortnight.oldest + FORTNIGHT <= now) {
+      this.#fortnight.shift((student) => {
+        this.#touch(student)
+        student.calls14--
+      })
+    }
+    while (this.#month.oldest + MONTH <= now) this.#month.shift((student, amount) => this.#leaveMonth(student, amount))
+  }
+
+  /** Time moves past `now`: whose numbers are not what was told last? */
+  settle(): void {
+    if (this.#touched.length === 0) return
+    for (const student of this.#touched) {
+      const moment = student.moment as Moment
+      student.moment = null
+      if (student.begun && Number.isNaN(student.goneSince) && isDue(moment, student)) this.#missed(student, moment)
+    }
+    this.#touched = []
+  }
+
+  #touch(student: Student): Moment {
+    if (student.moment === null) {
+      const { sessions7, sessions30, calls14 } = student
+      student.moment = { sessions7, sessions30, calls14, mean: mean(student), first: false, line: 0 }
+      this.#touched.push(student)
+    }
+    return student.moment
+  }
+
+  #leaveMonth(student: Student, amount: number): void {
+    const before = this.#touch(student)
+    student.ratingSum -= amount >> 1
+    student.sessions30 -= amount & 1
+    if (--student.ratingCount === 0) student.lastMean = before.mean
+  }
+
+  #missed(student: Student, moment: Moment): void {
+    const { first, now } = this.#clock
+    if (moment.line === 0 && student.running === null) {
+      student.goneSince = now
+      student.stale = true
+      this.churned++
+      return
+    }
+    const certain =
+      (moment.sessions7 !== student.sessions7 && now - WEEK > first) ||
+      (moment.calls14 !== student.calls14 && now - FORTNIGHT > first) ||
+      (moment.sessions30 !== student.sessions30 && now - MONTH > first) ||
+      (moment.mean !== mean(student) && moment.mean !== 0 && now - MONTH > first)
+    this.#verdicts.foundOr(certain, student, {
+      line: moment.line || (student.running?.line ?? 0),
+      rule: 5,
+      field: 'customer_health_update',
+      says: `none at ${formatInstant(now)}`,
+      expected: change(moment, student),
+      of: student.id,
+    })
+  }
+
+  #checkCallId(payload: IbCallLogged, instant: number, line: number): void {
+    const { call_id, student_id, timestamp } = payload
+    const logged = instantOfId(call_id)
+    if (logged !== instant) {
+      const recomputed = formatInstant(logged)
+      this.#verdicts.found({ line, rule: 10, field: 'timestamp', says: timestamp, recomputed, of: call_id })
+    }
+    const recomputed = `call_${logged}_${student_id.slice(4)}`
+    if (call_id !== recomputed) {
+      this.#verdicts.found({ line, rule: 1, field: 'call_id', says: call_id, recomputed, of: student_id })
+    }
+  }
+
+  #checkFollows(student: Student, payload: IbCallLogged, days: number, line: number): void {
+    const { first, now } = this.#clock
+    const { completedAt } = student
+    if (completedAt >= now - days * DAY) return
+    const last = completedAt === NEVER ? 'none was seen' : `the last ended ${formatInstant(completedAt)}`
+    this.#verdicts.foundOr(now - days * DAY > first, student, {
+      line,
+      rule: 8,
+      field: 'reason',
+      says: payload.reason,
+      expected: `a session in the ${days} days before, ${last}`,
+      of: payload.call_id,
+    })
+  }
+
+  #checkScore(payload: CustomerHealthUpdate, line: number): void {
+    const score = healthScore(
+      payload.sessions_last_7_days,
+      payload.sessions_last_30_days,
+      payload.ib_calls_last_14_days,
+      Math.round(payload.avg_session_rating * 100),
+    )
+    const said = Math.round(payload.health_score * 100)
+    const finding = { line, rule: 6 as const, of: payload.student_id }
+    if (said !== score) {
+      this.#verdicts.found({ ...finding, field: 'health_score', says: payload.health_score, recomputed: score / 100 })
+    }
+    const risk = churnRisk(said)
+    if (payload.churn_risk !== risk) {
+      this.#verdicts.found({ ...finding, field: 'churn_risk', says: payload.churn_risk, recomputed: risk })
+    }
+  }
+
+  #checkPresence(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    if (Number.isNaN(student.goneSince)) return
+    const expected = `none since the one due at ${formatInstant(student.goneSince)}`
+    this.#verdicts.found({
+      line,
+      rule: 9,
+      field: 'customer_health_update',
+      says: payload.timestamp,
+      expected,
+      of: student.id,
+    })
+    this.heard(student)
+  }
+
+  #checkBirth(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    const completed = student.completedAt !== NEVER
+    const seen =
+      payload.sessions_last_7_days <= student.sessions7 &&
+      payload.sessions_last_30_days <= student.sessions30 &&
+      payload.ib_calls_last_14_days <= student.calls14
+    this.#verdicts.judge(student, completed && seen)
+    if (student.begun) return
+    const expected = 'none before the first completed session'
+    const { timestamp: says } = payload
+    const finding: Finding = { line, rule: 5, field: 'customer_health_update', says, expected, of: student.id }
+    this.#verdicts.foundIfBorn(student, finding)
+  }
+
+  #checkNumbers(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    const { sessions7, sessions30, calls14 } = student
+    const { sessions_last_7_days, sessions_last_30_days, ib_calls_last_14_days, avg_session_rating } = payload
+    if (sessions_last_7_days !== sessions7) {
+      this.#differs(student, 'sessions_last_7_days', sessions_last_7_days, sessions7, WEEK, line)
+    }
+    if (sessions_last_30_days !== sessions30) {
+      this.#differs(student, 'sessions_last_30_days', sessions_last_30_days, sessions30, MONTH, line)
+    }
+    if (ib_calls_last_14_days !== calls14) {
+      this.#differs(student, 'ib_calls_last_14_days', ib_calls_last_14_days, calls14, FORTNIGHT, line)
+    }
+    // Who has ended no session in this stream has a last known rating from before it, if any.
+    if (student.completedAt === NEVER) return
+    const recomputed = mean(student)
+    if (Math.round(avg_session_rating * 100) !== recomputed) {
+      this.#verdicts.foundOr(this.#clock.now - MONTH >= this.#clock.first, student, {
+        line,
+        rule: 5,
+        field: 'avg_session_rating',
+        says: avg_session_rating,
+        recomputed: recomputed / 100,
+        of: student.id,
+      })
+    }
+  }
+
+  /** A count may be larger than what was seen until its window lies in the stream, never smaller. */
+  #differs(student: Student, field: string, says: number, recomputed: number, window: number, line: number): void {
+    const certain = says < recomputed || this.#clock.now - window >= this.#clock.first
+    this.#verdicts.foundOr(certain, student, { line, rule: 5, field, says, recomputed, of: student.id })
+  }
+
+  #checkChange(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    const { moment } = student
+    if (student.stale || student.completedAt === NEVER || (moment !== null && isDue(moment, student))) return
+    this.#verdicts.foundOr(this.#clock.now - MONTH > this.#clock.first, student, {
+      line,
+      rule: 5,
+      field: 'customer_health_update',
+      says: payload.timestamp,
+      expected: 'none, an update without a change',
+      of: student.id,
+    })
+  }
+}
+
+/** Hundredths; 0 before the first session seen. */
+function mean(student: Student): number {
+  return student.ratingCount === 0 ? student.lastMean : meanRating(student.ratingSum, student.ratingCount)
+}
+
+function isDue(moment: Moment, student: Student): boolean {
+  return (
+    moment.first ||
+    moment.sessions7 !== student.sessions7 ||
+    moment.sessions30 !== student.sessions30 ||
+    moment.calls14 !== student.calls14 ||
+    moment.mean !== mean(student)
+  )
+}
+
+function tell(moment: Moment, student: Student): void {
+  moment.sessions7 = student.sessions7
+  moment.sessions30 = student.sessions30
+  moment.calls14 = student.calls14
+  moment.mean = mean(student)
+  moment.first = false
+}
+
+function change(moment: Moment, student: Student): string {
+  const { sessions7, sessions30, calls14 } = student
+  if (moment.first) return 'the first, with the first completed session'
+  if (moment.sessions7 !== sessions7) return `sessions_last_7_days ${sessions7} after ${moment.sessions7}`
+  if (moment.sessions30 !== sessions30) return `sessions_last_30_days ${sessions30} after ${moment.sessions30}`
+  if (moment.calls14 !== calls14) return `ib_calls_last_14_days ${calls14} after ${moment.calls14}`
+  return `avg_session_rating ${mean(student) / 100} after ${moment.mean / 100}`
+}

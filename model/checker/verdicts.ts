@@ -1,0 +1,131 @@
+// What was found wrong, and whether it may be said. Some findings hold only if the stream begins at the birth of its
+// world: in a stream from the middle of a life, a session of the week before explains them as well. Unless told, the
+// checker finds out from the first 30 days:
+//
+//   Each agent is judged once, by the first of its lines that can tell. A student whose first health update comes with
+//   the first completed session seen, with numbers no larger than what was seen, may have been born here; one who sends
+//   numbers of sessions that nobody saw may not. Likewise a tutor who teaches after an availability update, or before
+//   any; and whoever ends a session or names a cause from before the first line.
+//
+//   From birth on nobody is of the second kind but by a fault. In mid-life most are; even a world one day old has
+//   more than one student in ten with a session behind them. So the stream begins in mid-life where the second kind
+//   is more than a tenth, and either three of them or more than the first kind: one or two damaged lines never hide
+//   themselves. Where nobody was judged, nothing can be said: mid-life.
+//
+// Until then such findings are held back: the first thousand as they are, the others as a count.
+
+export type Rule = 'format' | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
+
+export interface Violation {
+  /** From 1. */
+  line: number
+  rule: Rule
+  /** `field: says …, recomputed … (agent)` */
+  message: string
+}
+
+type Value = string | number | boolean | null
+
+export interface Finding {
+  line: number
+  rule: Rule
+  field: string
+  says: Value
+  /** The value that it should have … */
+  recomputed?: Value
+  /** … or, where several would do, what they have in common. */
+  expected?: string
+  /** Whose: an agent, a session or an event. */
+  of: string
+}
+
+const HELD_MAX = 1000
+const SHOWN_CHARACTERS_MAX = 300
+
+export class Verdicts {
+  /** Undefined until decided. */
+  sinceBirth: boolean | undefined
+  violations = 0
+  readonly byRule: Partial<Record<Rule, number>> = {}
+  /** Findings that only a stream from birth on would have to answer for. */
+  unjudged = 0
+  readonly #report: (violation: Violation) => void
+  #held: Finding[] = []
+  #heldByRule = new Map<Rule, number>()
+  #born = 0
+  #older = 0
+
+  constructor(report: (violation: Violation) => void, sinceBirth: boolean | undefined) {
+    this.#report = report
+    this.sinceBirth = sinceBirth
+  }
+
+  /** A line that is no event. */
+  unreadable(line: number, reason: string): void {
+    this.#count('format', 1)
+    this.#report({ line, rule: 'format', message: shown(reason) })
+  }
+
+  /** Wrong wherever the stream begins. */
+  found(finding: Finding): void {
+    this.#count(finding.rule, 1)
+    this.#report({ line: finding.line, rule: finding.rule, message: message(finding) })
+  }
+
+  /** Wrong if the stream begins at birth; `agent` is whom it tells of. */
+  foundIfBorn(agent: { judged: boolean }, finding: Finding): void {
+    this.judge(agent, false)
+    if (this.sinceBirth === true) this.found(finding)
+    else this.unjudged++
+    if (this.sinceBirth !== undefined) return
+    this.#heldByRule.set(finding.rule, (this.#heldByRule.get(finding.rule) ?? 0) + 1)
+    if (this.#held.length < HELD_MAX) this.#held.push(finding)
+  }
+
+  foundOr(certain: boolean, agent: { judged: boolean }, finding: Finding): void {
+    if (certain) this.found(finding)
+    else this.foundIfBorn(agent, finding)
+  }
+
+  /** Counts an agent, the first time, as one that may have been born in this stream or as an older one. */
+  judge(agent: { judged: boolean }, born: boolean): void {
+    if (agent.judged) return
+    agent.judged = true
+    if (born) this.#born++
+    else this.#older++
+  }
+
+  /** After 30 days, or at the end. */
+  decide(): void {
+    if (this.sinceBirth !== undefined) return
+    const older = this.#older
+    const all = older + this.#born
+    this.sinceBirth = all > 0 && !(older * 10 > all && (older >= 3 || older > this.#born))
+    if (this.sinceBirth) this.#release()
+    this.#held = []
+  }
+
+  #release(): void {
+    this.unjudged = 0
+    for (const [rule, count] of this.#heldByRule) this.#count(rule, count)
+    for (const finding of this.#held) {
+      this.#report({ line: finding.line, rule: finding.rule, message: message(finding) })
+    }
+  }
+
+  #count(rule: Rule, count: number): void {
+    this.violations += count
+    this.byRule[rule] = (this.byRule[rule] ?? 0) + count
+  }
+}
+
+function message({ field, says, recomputed, expected, of }: Finding): string {
+  const truth = expected === undefined ? `recomputed ${recomputed}` : `expected ${expected}`
+  return shown(`${field}: says ${says}, ${truth} (${of})`)
+}
+
+/** Cut to a length for people, without what would break a line or a terminal. */
+function shown(text: string): string {
+  const plain = text.replace(/\p{C}/gu, '?')
+  return plain.length > SHOWN_CHARACTERS_MAX ? `${plain.slice(0, SHOWN_CHARACTERS_MAX)}…` : plain
+}

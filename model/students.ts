@@ -1,0 +1,198 @@
+// Students come, think about staying, pause, leave and come back.
+
+import { chance, civilDate, dayNumber, exp, ln, WEEK } from '../engine/index.ts'
+import { billingCall, callOutOfTheBlue } from './calls.ts'
+import {
+  BEREAVED_TIME,
+  DISSATISFIED,
+  FAREWELL,
+  GROWTH_TIME,
+  HAZARD_BETA,
+  HAZARD_FACTORS,
+  HAZARD_SCALE,
+  MONTH,
+  PAUSE,
+  PLAN,
+  RENEWAL,
+  RETURN,
+  SECOND_SUBJECT_SHARE,
+  SHORTAGE,
+  SIGN_UPS,
+  SPONTANEOUS,
+  SUBJECT,
+  TURNOVER_MONTHLY,
+  ZONES,
+} from './calibration.ts'
+import { Purpose } from './draws.ts'
+import { enrol, withdraw } from './markets.ts'
+import { Kind, type Region } from './region.ts'
+import { plan } from './planning.ts'
+import { SessionPhase, type StudentRow, StudentState, TutorState } from './tables.ts'
+import { forget } from './windows.ts'
+import { between, rest } from './words.ts'
+
+const TWO_32 = 0x1_0000_0000
+const JUNE = 6
+const JULY = 7
+
+/** A student thinks about it: those active about staying, those away about coming back. */
+export function review(region: Region, row: number, now: number): void {
+  const { student } = region
+  student.edit(row)
+  if (student.state === StudentState.active) weekly(region, now)
+  else if (student.state === StudentState.paused) resume(region, now)
+  else if (student.state === StudentState.leaving) leave(region, now)
+  else comeBack(region, now)
+}
+
+function weekly(region: Region, now: number): void {
+  const { student, random, world } = region
+  const words = random.draw(Purpose.review, region.studentNumber(student.row), now)
+  const { month } = civilDate(dayNumber(now))
+  if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH))
+    return leaveSoon(region, rest(words[0] as number), now)
+  const summer = month === JUNE || month === JULY ? PAUSE.summerFactor : 1
+  if (student.phase !== SessionPhase.underWay && chance(words[1] as number, PAUSE.weekly * summer))
+    return pause(region, rest(words[1] as number), now)
+  // Who has not been seen for a month does not call before their next session: a return begins with one.
+  if (student.rated30 > 0 || student.latestRating === 0) {
+    if (chance(words[2] as number, SPONTANEOUS.weekly))
+      callOutOfTheBlue(region, now + between(rest(words[2] as number), 0, WEEK), SPONTANEOUS.reasons.pick(words[3] as number))
+    else if (renews(student, now) && chance(words[3] as number, RENEWAL.chance))
+      billingCall(region, now + between(rest(words[3] as number), 0, RENEWAL.within))
+  }
+  world.schedule(Kind.review, student.row, now + WEEK)
+}
+
+/** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
+export function hazardMonthly(region: Region, month: number, now: number): number {
+  const { student, tutor, market } = region
+  const factors = HAZARD_FACTORS
+  const quiet = now - student.quietSince
+  let hazard = (student.hazard / 65_536) * HAZARD_SCALE
+  if (student.calls14 >= 2) hazard *= factors.manyCalls
+  if (student.unresolvedUntil > now) hazard *= factors.unresolvedCall
+  if (student.sessions30 >= 4 && student.sessions7 * (30 / 7) <= student.sessions30 / 2) hazard *= factors.paceHalved
+  if (quiet > 3 * WEEK) hazard *= factors.quiet21Days
+  else if (quiet > 2 * WEEK) hazard *= factors.quiet14Days
+  if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= factors.loyal
+  if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
+  if (month === JUNE) hazard *= factors.june
+  const { shortageSince } = market.at(student.subject)
+  if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
+  if (student.regularTutor !== 0) {
+    const { state, left } = tutor.at(student.regularTutor - 1)
+    if (state === TutorState.gone && now - left < BEREAVED_TIME) hazard *= factors.tutorLeft
+  }
+  return hazard
+}
+
+const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>
+  [0, 1, 2, 3, 4].filter((bit) => (bits >> bit) & 1).length >= 4 ? 1 : 0,
+)
+
+function renews(student: StudentRow, now: number): boolean {
+  return Math.floor((now - student.joined) / WEEK) % RENEWAL.everyWeeks === 0
+}
+
+/** They have made up their mind: no more sessions, and gone within days. */
+export function leaveSoon(region: Region, word: number, now: number): void {
+  const { student, world } = region
+  student.state = StudentState.leaving
+  withdraw(region, student, now)
+  cancelPlanned(region)
+  world.schedule(Kind.review, student.row, now + between(word, FAREWELL.shortest, FAREWELL.longest))
+}
+
+function leave(region: Region, now: number): void {
+  const { student, figures, random, world } = region
+  // Nobody leaves in the middle of a session.
+  if (student.phase === SessionPhase.underWay) return world.schedule(Kind.review, student.row, student.sessionDue + 1)
+  student.state = StudentState.gone
+  figures.edit(0).members--
+  forget(region)
+  world.cancel(Kind.call, student.row)
+  const [whether, when] = random.draw(Purpose.review, region.studentNumber(student.row), now, 1) as unknown as [
+    number,
+    number,
+  ]
+  if (chance(whether, RETURN.share))
+    world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))
+}
+
+function comeBack(region: Region, now: number): void {
+  region.figures.edit(0).members++
+  resume(region, now)
+}
+
+function pause(region: Region, word: number, now: number): void {
+  const { student, world } = region
+  student.state = StudentState.paused
+  withdraw(region, student, now)
+  cancelPlanned(region)
+  world.schedule(Kind.review, student.row, now + between(word, PAUSE.shortest, PAUSE.longest))
+}
+
+function resume(region: Region, now: number): void {
+  const { student, world } = region
+  student.state = StudentState.active
+  student.quietSince = now
+  enrol(region, student, now)
+  plan(region, now, 0.5)
+  world.schedule(Kind.review, student.row, now + WEEK)
+}
+
+function cancelPlanned(region: Region): void {
+  const { student, world } = region
+  if (student.phase === SessionPhase.underWay) return
+  student.phase = SessionPhase.none
+  world.cancel(Kind.session, student.row)
+}
+
+/** Someone new signs up. */
+export function signUp(region: Region, now: number): void {
+  const { figures } = region
+  figures.edit(0).members++
+  const student = addStudent(region, now)
+  student.joined = now
+  student.quietSince = now
+  student.satisfaction = 225
+  if (civilDate(dayNumber(now)).month === JUNE)
+    student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
+  enrol(region, student, now)
+  plan(region, now, 0.4)
+  region.world.schedule(Kind.review, student.row, now + WEEK)
+  awaitSignUp(region, now)
+}
+
+/** Makes the next sign-up due: as many as leave, and more or fewer where the region is off its target. */
+export function awaitSignUp(region: Region, now: number): void {
+  const { figures, random, world } = region
+  figures.edit(0)
+  const [word] = random.draw(Purpose.signUp, region.index, now)
+  const { month } = civilDate(dayNumber(now))
+  const turnover = (figures.target * TURNOVER_MONTHLY * (SIGN_UPS[month - 1] as number)) / MONTH
+  const perMillisecond = Math.max(turnover / 10, turnover + (figures.target - figures.members) / GROWTH_TIME)
+  if (perMillisecond <= 0) return world.cancel(Kind.signUp, 0)
+  const gap = -ln(((word as number) + 1) / TWO_32) / perMillisecond
+  world.schedule(Kind.signUp, 0, now + 1 + Math.min(Math.floor(gap), MONTH * 12))
+}
+
+/** A row for someone who was born into the world or signs up: who they are, without their past. */
+export function addStudent(region: Region, now: number, ageMonths = 0): StudentRow {
+  const { students, student, random } = region
+  student.edit(students.add())
+  const words = random.draw(Purpose.studentBirth, region.studentNumber(student.row), now)
+  student.state = StudentState.active
+  student.plan = PLAN.pick(words[0] as number)
+  student.subject = SUBJECT.pick(words[1] as number)
+  if (chance(rest(words[0] as number), SECOND_SUBJECT_SHARE)) {
+    const other = SUBJECT.pick(words[2] as number)
+    if (other !== student.subject) student.otherSubject = other + 1
+  }
+  student.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(rest(words[1] as number))
+  // Inverse of the beta(1, b) distribution.
+  const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (HAZARD_BETA + ageMonths))
+  student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
+  return student
+}
