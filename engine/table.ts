@@ -177,44 +177,23 @@ function layOut(fields: Fields): { offsets: Record<string, number>; rowBytes: nu
   return { offsets, rowBytes: Math.ceil(offset / 8) * 8 }
 }
 
-/** One accessor a width, written out: shared by several widths they would be slower by half. */
+/**
+ * A cursor class with an accessor for each field. Its source is put together for each table: accessors that tables
+ * share would see as many shapes of cursor as there are tables, which makes every field several times slower.
+ */
 function cursorClass(fields: Fields, offsets: Record<string, number>): typeof Cursor {
-  class TableCursor extends Cursor {}
-  const accessors: Record<FieldType, (offset: number) => PropertyDescriptor & ThisType<TableCursor>> = {
-    f64: (offset) => ({
-      get() {
-        return this.f64[this.word + offset]
-      },
-      set(value: number) {
-        this.f64[this.word + offset] = value
-      },
-    }),
-    u32: (offset) => ({
-      get() {
-        return this.u32[(this.word << 1) + offset]
-      },
-      set(value: number) {
-        this.u32[(this.word << 1) + offset] = value
-      },
-    }),
-    u16: (offset) => ({
-      get() {
-        return this.u16[(this.word << 2) + offset]
-      },
-      set(value: number) {
-        this.u16[(this.word << 2) + offset] = value
-      },
-    }),
-    u8: (offset) => ({
-      get() {
-        return this.u8[(this.word << 3) + offset]
-      },
-      set(value: number) {
-        this.u8[(this.word << 3) + offset] = value
-      },
-    }),
-  }
-  for (const [name, type] of Object.entries(fields))
-    Object.defineProperty(TableCursor.prototype, name, accessors[type]((offsets[name] as number) / WIDTHS[type]))
-  return TableCursor
+  const known = CURSOR_CLASSES.get(fields)
+  if (known) return known
+  const accessors = Object.entries(fields).map(([name, type]) => {
+    if (!/^[a-z]\w*$/i.test(name)) throw new RangeError(`not a field name: ${name}`)
+    const width = WIDTHS[type]
+    const element = `this.${type}[this.word * ${8 / width} + ${(offsets[name] as number) / width}]`
+    return `get ${name}() { return ${element} }\nset ${name}(value) { ${element} = value }`
+  })
+  const made: typeof Cursor = new Function('Cursor', `return class extends Cursor {\n${accessors.join('\n')}\n}`)(Cursor)
+  CURSOR_CLASSES.set(fields, made)
+  return made
 }
+
+/** One class for all tables of the same fields: code that moves from shard to shard sees one shape. */
+const CURSOR_CLASSES = new WeakMap<Fields, typeof Cursor>()
