@@ -104,6 +104,13 @@ export class Table<F extends Fields = Fields> {
     this.#changedCount = 0
   }
 
+  /** Takes over rows that another table of the same fields held. */
+  load(bytes: Uint8Array, count: number): void {
+    this.reserve(count)
+    this.bytes.set(bytes)
+    this.count = count
+  }
+
   get capacity(): number {
     return Math.floor(this.bytes.length / this.rowBytes)
   }

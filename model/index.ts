@@ -1,7 +1,6 @@
 // The model's face. Its schemas are a second one, schemas.ts, because loading zod costs more than a short run.
 
 export { balanceStatus } from './balance.ts'
-export { Checker } from './checker.ts'
 export * from './events.ts'
 export { churnRisk, healthScore, meanRating } from './health.ts'
 export { advanceRegions, bearRegions, createWorld, type Input, Marketplace, MODEL_VERSION, restoreWorld } from './marketplace.ts'

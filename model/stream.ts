@@ -2,7 +2,7 @@
 
 import { ByteWriter, type Lines, merge, type Ordered, Table } from '../engine/index.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
-import type { Event } from './events.ts'
+import { EVENT_TYPES, type Event } from './events.ts'
 import { EVENT, type EventRow } from './tables.ts'
 
 export type EventTable = Table<typeof EVENT>
@@ -35,6 +35,15 @@ export class Stream {
     const events: Event[] = []
     this.each((event) => events.push(eventOf(event)))
     return events
+  }
+
+  /** Adds the number of events of each type. */
+  count(byType: Record<string, number>): void {
+    for (const [shard, cursor] of this.#cursors.entries())
+      for (let index = 0; index < (this.#shards[shard] as Ordered).count; index++) {
+        const type = EVENT_TYPES[cursor.at(index).type] as string
+        byType[type] = (byType[type] ?? 0) + 1
+      }
   }
 
   /** The events as NDJSON; overwritten by the next call. */

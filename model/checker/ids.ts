@@ -46,53 +46,60 @@ class Hashes {
   #count = 0
 
   has(id: string): boolean {
-    const slot = this.#find(hash(id, 0x9747b28c, 0x9e3779b1), hash(id, 0x5bd1e995, 0x5f356495))
-    return this.#slots[slot] !== 0
+    hash(id)
+    return this.#slots[this.#find(HASH[0], HASH[1])] !== 0
   }
 
   add(id: string): boolean {
-    const first = hash(id, 0x9747b28c, 0x9e3779b1)
-    const second = hash(id, 0x5bd1e995, 0x5f356495)
-    const slot = this.#find(first, second)
+    hash(id)
+    const slot = this.#find(HASH[0], HASH[1])
     if (this.#slots[slot] !== 0) return false
-    this.#slots[slot] = first
-    this.#slots[slot + 1] = second
+    this.#slots[slot] = HASH[0]
+    this.#slots[slot + 1] = HASH[1]
     if (++this.#count * 8 > this.#slots.length * 3) this.#grow()
     return true
   }
 
   /** Where the pair is, or the empty slot where it belongs. */
   #find(first: number, second: number): number {
-    const mask = this.#slots.length - 1
+    const slots = this.#slots
+    const mask = slots.length - 1
     let slot = (first * 2) & mask
-    while (this.#slots[slot] !== 0 && !(this.#slots[slot] === first && this.#slots[slot + 1] === second)) {
-      slot = (slot + 2) & mask
-    }
+    while (slots[slot] !== 0 && !(slots[slot] === first && slots[slot + 1] === second)) slot = (slot + 2) & mask
     return slot
   }
 
   #grow(): void {
     const old = this.#slots
     this.#slots = new Uint32Array(old.length * 2)
-    for (let slot = 0; slot < old.length; slot += 2) {
-      const first = old[slot] as number
-      const second = old[slot + 1] as number
+    for (let from = 0; from < old.length; from += 2) {
+      const [first, second] = [old[from] as number, old[from + 1] as number]
       if (first === 0) continue
-      const place = this.#find(first, second)
-      this.#slots[place] = first
-      this.#slots[place + 1] = second
+      const slot = this.#find(first, second)
+      this.#slots[slot] = first
+      this.#slots[slot + 1] = second
     }
   }
 }
 
-/** 32 bits, never 0: that marks an empty slot. */
-function hash(text: string, seed: number, factor: number): number {
-  let bits = seed
+/** Of the id hashed last: two 32-bit halves. The first is never 0, which marks an empty slot. */
+const HASH: [number, number] = [0, 0]
+
+function hash(text: string): void {
+  let first = 0x1747b28c
+  let second = 0x5bd1e995
   for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
     // Turned at each step: without it the low bits of both halves would be the same function of the text.
-    bits = Math.imul(((bits << 5) | (bits >>> 27)) ^ text.charCodeAt(at), factor)
+    first = Math.imul(((first << 5) | (first >>> 27)) ^ code, 0x9e3779b1)
+    second = Math.imul(((second << 5) | (second >>> 27)) ^ code, 0x5f356495)
   }
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
-  return (bits ^ (bits >>> 16)) >>> 0 || 1
+  HASH[0] = mixed(first) || 1
+  HASH[1] = mixed(second)
+}
+
+function mixed(bits: number): number {
+  const once = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return (twice ^ (twice >>> 16)) >>> 0
 }

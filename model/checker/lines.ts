@@ -132,8 +132,9 @@ function isEvent(value: unknown): value is Event {
 }
 
 function isInOrder(event: object): boolean {
-  const keys = Object.keys(event)
-  return keys.length === KEYS.length && keys.every((key, at) => key === KEYS[at])
+  let at = 0
+  for (const key in event) if (key !== KEYS[at++]) return false
+  return at === KEYS.length
 }
 
 function explain(value: unknown): string {

@@ -1,0 +1,105 @@
+// `tutorsim ingest`: the reference ingestion API on its own, until it is told to stop.
+
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { createIngestionApi, type IngestionApi } from './ingestion-api.ts'
+import type { IngestionStats, PostedEvent } from './ingestion-ledger.ts'
+
+export interface IngestOptions {
+  /** 0 for any free one. */
+  port: number
+  host: string
+  /** An NDJSON file to append each distinct event to. */
+  out?: string
+}
+
+/**
+ * Serves until SIGINT or SIGTERM, then prints the counts by type.
+ *
+ * @returns the exit code
+ * @throws Error of one line that names the option, the value and the rule
+ */
+export async function ingest({ port, host, out }: IngestOptions): Promise<number> {
+  const record = out === undefined ? undefined : openRecord(out)
+  const api = createIngestionApi(record ? { onEvent: record.append } : {})
+  try {
+    const url = await listen(api, port, host)
+    process.stderr.write(`ingesting at ${url}/ingest, counts at ${url}/stats\n`)
+    await Promise.race([stopSignal(), ...(record ? [record.failure] : [])])
+  } finally {
+    await api.close()
+    record?.close()
+  }
+  process.stderr.write(summary(api.stats()))
+  return 0
+}
+
+async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${port}: not within 0 to 65535`)
+  try {
+    return await api.listen(port, host)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new Error(`--port ${port}: in use already on ${host}`, { cause })
+    if (code === 'EACCES') throw new Error(`--port ${port}: this user may not listen on it`, { cause })
+    throw new Error(`--host ${host}: no address of this machine (${code ?? message})`, { cause })
+  }
+}
+
+/** The first signal asks for an orderly end; a second one finds no listener and ends the process. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop)
+      resolve()
+    }
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+  })
+}
+
+interface Record {
+  append(key: string | null, event: PostedEvent): void
+  /** Never settles but by rejecting, once the file cannot be written. */
+  failure: Promise<never>
+  close(): void
+}
+
+/** Writes once in each turn of the event loop, so that an event is in the file by the time its sender has the answer. */
+function openRecord(path: string): Record {
+  const describe = (cause: unknown) => {
+    const { code, message } = cause as NodeJS.ErrnoException
+    return new Error(`--out ${path}: cannot be written (${code ?? message})`, { cause })
+  }
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'a')
+  } catch (cause) {
+    throw describe(cause)
+  }
+  let pending = ''
+  const { promise: failure, reject } = Promise.withResolvers<never>()
+  const flush = () => {
+    const bytes = Buffer.from(pending)
+    pending = ''
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
+    } catch (cause) {
+      reject(describe(cause))
+    }
+  }
+  return {
+    failure,
+    append: (key, { event_type, payload }) => {
+      if (pending === '') setImmediate(flush)
+      pending += `${JSON.stringify({ event_id: key, event_type, payload })}\n`
+    },
+    close: () => {
+      flush()
+      closeSync(descriptor)
+    },
+  }
+}
+
+function summary({ byType, distinct, repeated, conflicting, rejected }: IngestionStats): string {
+  const lines = Object.entries(byType).map(([type, count]) => `${type.padEnd(28)}${String(count).padStart(12)}`)
+  return `${lines.join('\n')}\n${distinct} distinct, ${repeated} repeated, ${conflicting} conflicting, ${rejected} rejected\n`
+}

@@ -1,0 +1,113 @@
+// The command line: what there is to say, and how a run ends. Each command is a file of its own, loaded when called.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import pkg from '../package.json' with { type: 'json' }
+import type { RunOptions } from './run.ts'
+import { UsageError } from './usage.ts'
+
+const DONE = 0
+const FAILED = 1
+const WRONG_USAGE = 2
+
+const program = new Command('tutorsim')
+  .description('A living tutoring marketplace: coherent, deterministic events for dashboards, pipelines and tests.')
+  .version(pkg.version)
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+  .showSuggestionAfterError(false)
+  .helpCommand(false)
+  .action(() => {
+    program.outputHelp()
+  })
+
+/** An option of `run`, which its name in upper case sets as well. */
+const setting = (flags: string, description: string): Option => {
+  const option = new Option(flags, description)
+  return option.env(option.attributeName().replace(/[A-Z]/g, '_$&').toUpperCase())
+}
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+const number = (value: string): number => {
+  if (!/^-?\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('not a number')
+  return Number(value)
+}
+
+const run = program.command('run').description('simulate a world and deliver its events')
+for (const option of [
+  setting('--world <name>', 'name in the store').default('default'),
+  setting('--seed <text>', 'any text').default('demo'),
+  setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(number),
+  setting('--rate <events>', 'size by mean events a tick over a week').argParser(number),
+  setting('--start <instant>', 'simulated birth').default('2026-01-05T00:00:00Z'),
+  setting('--tick <duration>', 'length of a tick, divides a day').default('15m'),
+  setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(number),
+  setting('--for <duration>', 'how far to go, as simulated time'),
+  setting('--warmup <duration>', 'simulated silently before the start, 0d for none').default('35d'),
+  setting('--to <target>', 'http(s)://…, file.ndjson, or - for standard output; repeatable (default: -)').argParser(collect),
+  setting('--streams <count>', 'delivery lanes').argParser(number).default(50),
+  setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
+  setting('--store <store>', 'where the world is kept; memory is all there is so far').default('memory'),
+  setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(number),
+  setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
+  setting('--format <format>', 'plain').default('plain'),
+  setting('--scenario <file>', 'not available yet').hideHelp(),
+  setting('--labels <file>', 'not available yet').hideHelp(),
+  new Option('--json', 'report the figures as JSON on standard output'),
+])
+  run.addOption(option)
+run.action(async (options: RunOptions) => exit(await (await import('./run.ts')).run(options)))
+
+program
+  .command('check')
+  .description('verify every promise of an event stream')
+  .argument('<file>', 'NDJSON, or - for standard input')
+  .option('--since-birth', 'the stream begins with its world (default: told from the stream)')
+  .option('--mid-life', 'the stream begins in the middle of its world')
+  .option('--max <count>', 'violations to print', number, 20)
+  .option('--json', 'report the figures as JSON on standard output')
+  .action(async (file: string, { sinceBirth, midLife, ...options }) => {
+    if (sinceBirth && midLife) throw new UsageError('--since-birth and --mid-life exclude each other')
+    const known = sinceBirth ? { sinceBirth: true } : midLife ? { sinceBirth: false } : {}
+    exit(await (await import('./check.ts')).check(file, { ...options, ...known }))
+  })
+
+program
+  .command('ingest')
+  .description('the reference ingestion API on its own')
+  .option('--port <port>', '0 for any free one', number, 4180)
+  .option('--host <host>', 'address to listen on', '127.0.0.1')
+  .option('--out <file>', 'append each distinct event to an NDJSON file')
+  .action(async (options) => exit(await (await import('./ingest.ts')).ingest(options)))
+
+function exit(code: number): void {
+  process.exitCode = code
+}
+
+/** Exit code and the one line for whatever ended a command early. */
+function failure(error: unknown): { code: number; line: string } {
+  if (error instanceof CommanderError) {
+    const help = error.exitCode === 0 || error.code.startsWith('commander.help')
+    return { code: help ? DONE : WRONG_USAGE, line: help ? '' : usageLine(error) }
+  }
+  if (error instanceof UsageError) return { code: WRONG_USAGE, line: error.message }
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EPIPE') return { code: DONE, line: '' }
+  if (process.env.TUTORSIM_DEBUG) console.error(error)
+  return { code: FAILED, line: message ?? String(error) }
+}
+
+/** Commander's line, with its own commands named where the user's is unknown. */
+function usageLine({ code, message }: CommanderError): string {
+  const line = message.replace(/^error: /, '').split('\n')[0] as string
+  if (code !== 'commander.unknownCommand' && code !== 'commander.excessArguments') return line
+  return `${line}; commands are ${program.commands.map((command) => command.name()).join(', ')}`
+}
+
+for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { code, line } = failure(error)
+  if (line !== '') process.stderr.write(`tutorsim: ${line}\n`)
+  exit(code)
+}
