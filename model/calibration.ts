@@ -32,10 +32,10 @@ export const ZONES = [[100, 0, 0, 0], [74, 26, 0, 0], [40, 60, 0, 0], [0, 0, 18,
 /** Offset of each timezone from UTC, the year round; row 37. */
 export const ZONE_OFFSETS = [-5 * HOUR, -6 * HOUR, -7 * HOUR, -8 * HOUR] as const
 
-/** Gap between sessions against the plan's: gamma of shape 3 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
-export const GAP = Quantiles.fromDensity(gammaDensity(3, 1 / 3), 0.001, 5)
+/** Gap between sessions against the plan's: gamma of shape 5 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
+export const GAP = Quantiles.fromDensity(gammaDensity(5, 1 / 5), 0.001, 4)
 /** Sessions come short of the plan where they find no tutor or fall into a pause; fits row 1. */
-export const PACE = 1.04
+export const PACE = 0.98
 
 /** Share of a week's sessions by weekday, Monday first; row 21. */
 const WEEKDAYS = [17, 18, 18, 16, 8, 8, 15]
@@ -67,7 +67,7 @@ export const HAZARD_BETA = 8.5
 export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
 export const MONTH = 30.4375 * DAY
 /** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
-export const HAZARD_SCALE = 0.62
+export const HAZARD_SCALE = 0.76
 /** Causes 4 to 7, 9 and 10. */
 export const HAZARD_FACTORS = {
   manyCalls: 3,
@@ -86,7 +86,7 @@ export const HAZARD_FACTORS = {
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
 export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.22, 0.05] as const
+export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.32, 0.05] as const
 /** Who leaves does so this long after the decision; A. */
 export const FAREWELL = { shortest: 1 * DAY, longest: 5 * DAY } as const
 /** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
@@ -103,7 +103,7 @@ export const GROWTH_TIME = 8 * WEEK
 // Sessions ------------------------------------------------------------------------------------------------------------
 
 /** one_on_one, group, instant_book; row 12. More are asked for where more come to nothing. */
-export const SESSION_TYPE = new Choice([80, 8.6, 13.2])
+export const SESSION_TYPE = new Choice([74, 14, 13.2])
 /** Scheduled minutes and their shares; row 13. */
 export const MINUTES = [30, 60, 90] as const
 export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
@@ -122,14 +122,14 @@ export const PATIENCE_MINUTES = 10
 /** Cause 7: in a shortage waits are longer. Fills fall with them (row 39). */
 export const SHORTAGE = { below: 0.8, over: 0.85, waits: 2.5, refusals: 0.15, calls: 1.6, longTerm: 30 * DAY } as const
 /** Seats of a group class; how far from the wished time a student joins one; A. */
-export const CLASS = { seats: 6, reach: 3 * DAY } as const
+export const CLASS = { seats: 6, reach: 4 * DAY } as const
 /** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
 export const FAILURES = [0, 4.5, 2, 1.5, 1.2, 0.8] as const
 export const FIRST_SESSION_FAILURE_FACTOR = 1.2
 /** Times that an unmatched session is tried again, and when, the latter in marketplace time; A. */
 export const RETRY = { attempts: 2, shortest: 2 * HOUR, withinWeeks: 0.15 } as const
 /** Chance that no tutor found brings a scheduling call; A. */
-export const UNMATCHED_CALL = 0.12
+export const UNMATCHED_CALL = 0.14
 
 /** Mean length of a session over all types, in minutes; rows 12 to 14. */
 export const MEAN_MINUTES = 54
@@ -140,21 +140,21 @@ export const MEAN_MINUTES = 54
  * A rating is a normal latent variable cut at limits; these give 82 / 9 / 5 / 2 / 2 % over all sessions (row 18), of
  * which quality, fit and outcome take their part of the variance. One latent point is about half a rating point.
  */
-export const STUDENT_RATING_LIMITS = [-2.28, -1.92, -1.46, -1] as const
+export const STUDENT_RATING_LIMITS = [-2.4, -2.02, -1.4, -0.86] as const
 /** 88 / 9 / 3 %; row 19. */
 export const TUTOR_RATING_LIMITS = [-2.9, -2.5, -2, -1.28] as const
 /** Latent points. Outcomes in the order of Outcome: student, tutor. */
 export const OUTCOME_SHIFT = [
-  [0.07, 0.1],
-  [-0.3, -1.6],
-  [-0.2, -0.9],
-  [-1.3, -0.3],
+  [0.14, 0.1],
+  [-1.3, -1.6],
+  [-1.1, -0.9],
   [-1.9, -0.3],
-  [-1.3, -0.4],
+  [-2.1, -0.3],
+  [-1.7, -0.4],
 ] as const
 export const RATING_DEVIATIONS = { noise: 0.87, quality: 0.35, fit: 0.35 } as const
 /** Cause 9 (−0.08 and −0.15 rating points) and 10 (−0.3), first session (row 18), as latent points. */
-export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, outage: -0.56, firstSession: -0.28 } as const
+export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, outage: -0.56, firstSession: -0.34 } as const
 /** Sessions before which a tutor is new; cause 9. */
 export const NEW_TUTOR_SESSIONS = 10
 /** Share of sessions that go to the regular tutor when free; A, cause 6 wants four of five for the loyal. */
@@ -171,20 +171,20 @@ export const NO_SHOW_CALL = { chance: 0.3, within: 24 * HOUR } as const
 export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
 export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
 /** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
-export const SPONTANEOUS = { weekly: 0.0262, reasons: new Choice([45, 0, 0, 24, 31]) } as const
+export const SPONTANEOUS = { weekly: 0.0275, reasons: new Choice([46, 0, 0, 25, 29]) } as const
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
 export const RENEWAL = { everyWeeks: 4, chance: 0.009, within: 3 * DAY } as const
 /** Seconds; row 28. */
-export const CALL_SECONDS = Quantiles.fromDensity(lognormalDensity(270, 0.6), 60, 600)
+export const CALL_SECONDS = Quantiles.fromDensity(lognormalDensity(296, 0.6), 60, 600)
 /** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */
 export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.1 } as const
 /** low, medium, high by CALL_REASONS; row 30. */
 export const PRIORITY = [
-  new Choice([55, 33, 12]),
-  new Choice([35, 42, 23]),
-  new Choice([30, 42, 28]),
-  new Choice([55, 33, 12]),
-  new Choice([65, 28, 7]),
+  new Choice([64, 29, 7]),
+  new Choice([46, 38, 16]),
+  new Choice([40, 40, 20]),
+  new Choice([64, 29, 7]),
+  new Choice([74, 22, 4]),
 ] as const
 /** Row 31: an unresolved call brings another within 7 days, median 2 days later, mostly for the same reason. */
 export const REPEAT = {
@@ -219,7 +219,8 @@ export const HOURS_MAX = 40
 export const WEEK_OFF = 0.08
 /** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
 export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
-export const SUBJECTS_PER_TUTOR = new Choice([40, 40, 20])
+/** Some that are drawn twice fall together, so more are drawn. */
+export const SUBJECTS_PER_TUTOR = new Choice([36, 36, 28])
 export const ACCEPTS_INSTANT_SHARE = 0.35
 /** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
 export const TUTOR_LEAVES_MONTHLY = 0.033
@@ -244,8 +245,17 @@ export const POSTING = {
 } as const
 /** Chance a week that a tutor takes on another subject, where one is short; A. */
 export const NEW_SUBJECT_WEEKLY = 0.01
-/** A market that offers less than this against what is wanted takes on tutors, up to this part of the gap a day. */
-export const RECRUITING = { below: 1, partADay: 0.15, minutesATutor: 430 } as const
+/**
+ * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
+ * that the markets spread as in row 40.
+ */
+export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
+/** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
+export const TAUGHT_SUBJECT = new Choice(
+  SUBJECT_SHARES.map((share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number)),
+)
+/** A market short of what it usually has takes on tutors: this part of the gap a day; A. */
+export const RECRUITING = { partADay: 0.1, minutesATutor: 430 } as const
 
 // Markets -------------------------------------------------------------------------------------------------------------
 

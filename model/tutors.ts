@@ -12,11 +12,12 @@ import {
   NOTICE_WEEKS,
   POSTING,
   RECRUITING,
-  SUBJECT,
   SUBJECTS_PER_TUTOR,
+  TAUGHT_SUBJECT,
   TIRED,
   TUTOR_LEAVES_MONTHLY,
   USUAL_HOURS,
+  USUAL_SUPPLY,
   UTILISATION,
   WEEK_OFF,
   WEEKLY_HOURS,
@@ -91,7 +92,8 @@ export function takeOnTutors(region: Region, subject: number, now: number): void
   const market = region.market.at(subject)
   if (market.students === 0) return
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), now)
-  const missing = (market.wantedMinutes / UTILISATION) * RECRUITING.below - market.usualMinutes
+  const usual = (market.wantedMinutes / UTILISATION) * (USUAL_SUPPLY[subject] as number)
+  const missing = usual - market.usualMinutes
   const wanted =
     market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
   const whole = Math.floor(wanted)
@@ -113,7 +115,7 @@ export function addTutor(region: Region, subject: number, first: number, now: nu
   tutor.quality = Math.round(128 + 32 * NORMAL.at(words[1] as number))
   tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(words[2] as number)
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
-  tutor.subject1 = 1 + (subject >= 0 ? subject : SUBJECT.pick(words[3] as number))
+  tutor.subject1 = 1 + (subject >= 0 ? subject : TAUGHT_SUBJECT.pick(words[3] as number))
   const more = SUBJECTS_PER_TUTOR.pick(rest(words[3] as number))
   const others = random.draw(Purpose.tutorBirth, number, now, 1)
   for (let i = 0; i < more; i++) addSubject(region, others[i] as number)
@@ -155,14 +157,14 @@ function usualMinutes(tutor: TutorRow): number {
   return Math.round((tutor.usualHours * 0.6) / subjectsOf(tutor).length)
 }
 
-/** How demand moves the hours of the tutor at hand: elasticity times how far wanted exceeds usual; cause 7. */
+/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. */
 function pull(region: Region, now: number): number {
   const { tutor, market } = region
   const subjects = subjectsOf(tutor)
   let excess = 0
   for (const subject of subjects) {
     market.at(subject)
-    excess += 1 / supplyRatio(region, market, market.usualMinutes, now) - 1
+    excess += (USUAL_SUPPLY[subject] as number) / supplyRatio(region, market, market.usualMinutes, now) - 1
   }
   return Math.min(ELASTICITY.most, Math.max(ELASTICITY.least, 1 + (ELASTICITY.value * excess) / subjects.length))
 }
@@ -170,7 +172,7 @@ function pull(region: Region, now: number): number {
 /** Another subject for the tutor at hand, if they have room and do not teach it yet. */
 function addSubject(region: Region, word: number): void {
   const { tutor, market } = region
-  const subject = SUBJECT.pick(word) + 1
+  const subject = TAUGHT_SUBJECT.pick(word) + 1
   if (tutor.subject3 > 0 || tutor.subject1 === subject || tutor.subject2 === subject) return
   const listed = tutor.state !== TutorState.newcomer
   if (listed) for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes -= usualMinutes(tutor)

@@ -2,7 +2,7 @@
 
 import { Pool } from 'undici'
 import type { Lines, Sink } from '../engine/index.ts'
-import { Lane, type Parked } from './lane.ts'
+import { Lane, type LaneReports, type Parked } from './lane.ts'
 import { postOf } from './post.ts'
 import { parseTarget } from './url.ts'
 
@@ -96,18 +96,20 @@ class PostingSink implements HttpSink {
       ceilingMilliseconds: options.backoffCeilingMilliseconds ?? 10_000,
     }
     const route = { pool: this.#pool, path, bodyTimeoutMilliseconds, backoff }
-    this.#lanes = Array.from({ length: options.streams }, () => new Lane(route, this.#reports()))
+    const reports = this.#reports()
+    this.#lanes = Array.from({ length: options.streams }, () => new Lane(route, reports))
     this.#watch = this.#startWatch()
   }
 
   async deliver({ bytes, count, ends, partitions }: Lines): Promise<void> {
     if (this.#failure) throw this.#failure
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#queued += count
     for (let line = 0; line < count; line++) {
       const start = line === 0 ? 0 : (ends[line - 1] as number)
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
-      lane.push(postOf(buffer, start, ends[line] as number))
+      const post = postOf(buffer, start, ends[line] as number)
+      this.#queued += 1
+      lane.push(post)
     }
     await this.#queuedBelow(this.#queueLimit)
   }
@@ -126,7 +128,7 @@ class PostingSink implements HttpSink {
     return { delivered: this.#delivered, retried: this.#retried, parked: this.#parkedCount, queued: this.#queued }
   }
 
-  #reports() {
+  #reports(): LaneReports {
     return {
       acknowledged: () => {
         this.#delivered += 1

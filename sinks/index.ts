@@ -3,8 +3,7 @@
 import type { Sink } from '../engine/index.ts'
 import type { HttpOptions, HttpSink } from './http.ts'
 
-export type { HttpOptions, HttpSink, Progress } from './http.ts'
-export type { Parked } from './lane.ts'
+export type { HttpOptions, HttpSink } from './http.ts'
 
 /**
  * @param to `-`, a file `….ndjson` or something under /dev, or an `https:` URL (`http:` to loopback)

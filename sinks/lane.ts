@@ -30,7 +30,8 @@ export interface Route {
   backoff: Backoff
 }
 
-const COMPACT_FROM = 1024
+/** How many posts that are done may stay in the queue before it is cut. */
+const DONE_KEPT = 256
 
 /** A queue that posts. */
 export class Lane {
@@ -99,7 +100,7 @@ export class Lane {
   #advance(): void {
     this.#failures = 0
     this.#current += 1
-    if (this.#current === this.#posts.length || this.#current >= COMPACT_FROM) {
+    if (this.#current === this.#posts.length || this.#current >= DONE_KEPT) {
       this.#posts = this.#posts.slice(this.#current)
       this.#current = 0
     }

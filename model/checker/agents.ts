@@ -1,7 +1,10 @@
 // What the checker knows of a student, a tutor, a session: running counts only. What has to leave a window waits in a
 // queue of its own, so an agent costs the same however much it does.
 
-export interface Student {
+import type { Aged } from './verdicts.ts'
+
+export interface Student extends Aged {
+  kind: 'student'
   id: string
   /** Successful sessions seen in the last 7 and 30 days. */
   sessions7: number
@@ -26,7 +29,6 @@ export interface Student {
   goneSince: number
   /** Came back, so what was told last may be out of date. */
   stale: boolean
-  judged: boolean
 }
 
 /** A student's numbers as they were told last before this instant, and why they may change in it. */
@@ -41,7 +43,8 @@ export interface Moment {
   line: number
 }
 
-export interface Tutor {
+export interface Tutor extends Aged {
+  kind: 'tutor'
   id: string
   /** Of the latest availability update; null before the first. */
   subjects: readonly string[] | null
@@ -50,7 +53,6 @@ export interface Tutor {
   minutes7: number
   /** The latest lesson, with others that are still under way under it. */
   lesson: Lesson | null
-  judged: boolean
 }
 
 /** Half-open, [start, end). */
@@ -128,6 +130,7 @@ export class Agents {
 
 function newStudent(id: string): Student {
   return {
+    kind: 'student',
     id,
     sessions7: 0,
     sessions30: 0,
@@ -148,6 +151,7 @@ function newStudent(id: string): Student {
 
 function newTutor(id: string): Tutor {
   return {
+    kind: 'tutor',
     id,
     subjects: null,
     acceptsInstantBook: false,

@@ -42,7 +42,7 @@ export class Ids {
 }
 
 class Hashes {
-  #slots = new Uint32Array(2048)
+  #slots = new Int32Array(2048)
   #count = 0
 
   has(id: string): boolean {
@@ -64,14 +64,14 @@ class Hashes {
   #find(first: number, second: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
-    let slot = (first * 2) & mask
+    let slot = (first << 1) & mask
     while (slots[slot] !== 0 && !(slots[slot] === first && slots[slot + 1] === second)) slot = (slot + 2) & mask
     return slot
   }
 
   #grow(): void {
     const old = this.#slots
-    this.#slots = new Uint32Array(old.length * 2)
+    this.#slots = new Int32Array(old.length * 2)
     for (let from = 0; from < old.length; from += 2) {
       const [first, second] = [old[from] as number, old[from + 1] as number]
       if (first === 0) continue
@@ -101,5 +101,5 @@ function hash(text: string): void {
 function mixed(bits: number): number {
   const once = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
   const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
-  return (twice ^ (twice >>> 16)) >>> 0
+  return twice ^ (twice >>> 16)
 }

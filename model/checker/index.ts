@@ -15,7 +15,7 @@ import { DAY, formatInstant, instantOfId, MINUTE, parseInstant } from './instant
 import { Lessons } from './lessons.ts'
 import { LINE_CHARACTERS_MAX, readEvent } from './lines.ts'
 import { Numbers } from './numbers.ts'
-import { type Rule, Verdicts, type Violation } from './verdicts.ts'
+import { type Aged, type Rule, Verdicts, type Violation } from './verdicts.ts'
 
 export { LINE_CHARACTERS_MAX, type Rule, type Violation }
 
@@ -64,7 +64,7 @@ export class Checker {
   readonly #numbers: Numbers
   readonly #eventsByType = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) as Record<EventType, number>
   #lines = 0
-  /** One whose timestamp its own content denies: the next line tells whether time has come to it. */
+  /** One whose timestamp is far ahead, or denied by its own content: the next line tells whether time has come to it. */
   #doubtful: Placed | null = null
 
   constructor({ report, sinceBirth }: CheckerOptions) {
@@ -84,7 +84,8 @@ export class Checker {
     const instant = parseInstant(event.payload.timestamp)
     this.#eventsByType[event.event_type]++
     if (this.#doubtful !== null) this.#placeDoubtful(instant)
-    if (instant > this.#clock.now && !isConsistent(event, instant)) this.#doubtful = { event, instant, line }
+    const ahead = instant - this.#clock.now
+    if (ahead > 0 && (ahead > DAY || !isConsistent(event, instant))) this.#doubtful = { event, instant, line }
     else this.#take({ event, instant, line }, instant)
   }
 
@@ -119,20 +120,28 @@ export class Checker {
   #placeDoubtful(next: number): void {
     const doubtful = this.#doubtful as Placed
     this.#doubtful = null
+    if (doubtful.instant <= next) {
+      this.#take(doubtful, doubtful.instant)
+      return
+    }
+    if (isConsistent(doubtful.event, doubtful.instant)) {
+      this.#outOfOrder(doubtful, `${formatInstant(next)} or earlier, as the next line`)
+    }
     const begun = !Number.isNaN(this.#clock.first)
-    this.#take(doubtful, doubtful.instant <= next ? doubtful.instant : begun ? this.#clock.now : next)
+    this.#take(doubtful, begun ? this.#clock.now : next)
   }
 
   #take(placed: Placed, at: number): void {
     const { event, instant, line } = placed
     if (at > this.#clock.now) this.#moveTo(at)
-    if (instant < this.#clock.now) {
-      const expected = `${formatInstant(this.#clock.now)} or later`
-      const { timestamp: says } = event.payload
-      this.#verdicts.found({ line, rule: 1, field: 'timestamp', says, expected, of: event.event_id })
-    }
+    if (instant < this.#clock.now) this.#outOfOrder(placed, `${formatInstant(this.#clock.now)} or later`)
     this.#checkCause(event, line)
     if (this.#isNew(event, instant, line)) this.#happen(placed)
+  }
+
+  #outOfOrder({ event, line }: Placed, expected: string): void {
+    const { timestamp: says } = event.payload
+    this.#verdicts.found({ line, rule: 1, field: 'timestamp', says, expected, of: event.event_id })
   }
 
   #happen({ event, instant, line }: Placed): void {
@@ -222,10 +231,10 @@ export class Checker {
     this.#verdicts.found({ line, rule: 7, field: 'balance_status', says, recomputed, of })
   }
 
-  /** Whose birth an event may tell of: its student or tutor; a market is none's. */
-  #agentOf({ payload }: Event): { judged: boolean } {
+  /** Whose age an event may tell of; none's where it is of a market. */
+  #agentOf({ payload }: Event): Aged {
     if ('student_id' in payload) return this.#agents.student(payload.student_id)
-    return 'tutor_id' in payload ? this.#agents.tutor(payload.tutor_id) : { judged: true }
+    return 'tutor_id' in payload ? this.#agents.tutor(payload.tutor_id) : { kind: 'tutor', judged: true }
   }
 }
 

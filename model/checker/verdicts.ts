@@ -3,14 +3,14 @@
 // checker finds out from the first 30 days:
 //
 //   Each agent is judged once, by the first of its lines that can tell. A student whose first health update comes with
-//   the first completed session seen, with numbers no larger than what was seen, may have been born here; one who sends
-//   numbers of sessions that nobody saw may not. Likewise a tutor who teaches after an availability update, or before
-//   any; and whoever ends a session or names a cause from before the first line.
+//   a completed session seen, with counts no larger than what was seen, may have been born here; one who counts
+//   sessions that nobody saw was not. Likewise a tutor who teaches after an availability update, or before any; and
+//   whoever ends a session or names a cause from before the first line.
 //
-//   From birth on nobody is of the second kind but by a fault. In mid-life most are; even a world one day old has
-//   more than one student in ten with a session behind them. So the stream begins in mid-life where the second kind
-//   is more than a tenth, and either three of them or more than the first kind: one or two damaged lines never hide
-//   themselves. Where nobody was judged, nothing can be said: mid-life.
+//   From birth on nobody is older than the stream but by a fault. In mid-life most are; even in a world one day old
+//   more than one student in ten has a session behind them. So the stream begins in mid-life where more than a tenth
+//   of the students or of the tutors, and at least three, are older than it, or more agents are than are not: one or
+//   two damaged lines never hide themselves. Where nobody was judged, nothing can be said: mid-life.
 //
 // Until then such findings are held back: the first thousand as they are, the others as a count.
 
@@ -39,6 +39,18 @@ export interface Finding {
   of: string
 }
 
+/** A student or a tutor, as far as its age is concerned. */
+export interface Aged {
+  kind: 'student' | 'tutor'
+  judged: boolean
+}
+
+/** How many may have been born in the stream, and how many are older than it. */
+interface Ages {
+  born: number
+  older: number
+}
+
 const HELD_MAX = 1000
 const SHOWN_CHARACTERS_MAX = 300
 
@@ -52,8 +64,8 @@ export class Verdicts {
   readonly #report: (violation: Violation) => void
   #held: Finding[] = []
   #heldByRule = new Map<Rule, number>()
-  #born = 0
-  #older = 0
+  readonly #students: Ages = { born: 0, older: 0 }
+  readonly #tutors: Ages = { born: 0, older: 0 }
 
   constructor(report: (violation: Violation) => void, sinceBirth: boolean | undefined) {
     this.#report = report
@@ -73,7 +85,7 @@ export class Verdicts {
   }
 
   /** Wrong if the stream begins at birth; `agent` is whom it tells of. */
-  foundIfBorn(agent: { judged: boolean }, finding: Finding): void {
+  foundIfBorn(agent: Aged, finding: Finding): void {
     this.judge(agent, false)
     if (this.sinceBirth === true) this.found(finding)
     else this.unjudged++
@@ -82,25 +94,27 @@ export class Verdicts {
     if (this.#held.length < HELD_MAX) this.#held.push(finding)
   }
 
-  foundOr(certain: boolean, agent: { judged: boolean }, finding: Finding): void {
+  foundOr(certain: boolean, agent: Aged, finding: Finding): void {
     if (certain) this.found(finding)
     else this.foundIfBorn(agent, finding)
   }
 
   /** Counts an agent, the first time, as one that may have been born in this stream or as an older one. */
-  judge(agent: { judged: boolean }, born: boolean): void {
+  judge(agent: Aged, born: boolean): void {
     if (agent.judged) return
     agent.judged = true
-    if (born) this.#born++
-    else this.#older++
+    const ages = agent.kind === 'student' ? this.#students : this.#tutors
+    if (born) ages.born++
+    else ages.older++
   }
 
   /** After 30 days, or at the end. */
   decide(): void {
     if (this.sinceBirth !== undefined) return
-    const older = this.#older
-    const all = older + this.#born
-    this.sinceBirth = all > 0 && !(older * 10 > all && (older >= 3 || older > this.#born))
+    const [students, tutors] = [this.#students, this.#tutors]
+    const born = students.born + tutors.born
+    const older = students.older + tutors.older
+    this.sinceBirth = born + older > 0 && older <= born && !areOlder(students) && !areOlder(tutors)
     if (this.sinceBirth) this.#release()
     this.#held = []
   }
@@ -117,6 +131,10 @@ export class Verdicts {
     this.violations += count
     this.byRule[rule] = (this.byRule[rule] ?? 0) + count
   }
+}
+
+function areOlder({ born, older }: Ages): boolean {
+  return older >= 3 && older * 10 > born + older
 }
 
 function message({ field, says, recomputed, expected, of }: Finding): string {

@@ -1093,6 +1093,21 @@ describe('promise 10', () => {
   })
 })
 
+describe('a line far from its place', () => {
+  it('is the one that is named, wherever it went', () => {
+    const line = lineOf(good, 'supply_demand_update', 20 * DAY + 30 * MINUTE)
+    const { event_id } = good[line - 1] as Event
+    for (const to of [1, 2, 60]) {
+      expect(said(moved(good, line, to))).toEqual([
+        `${to} rule 1, timestamp: says ${iso(20 * DAY + 30 * MINUTE)}, expected ${iso(at(good[to - 1] as Event))} or earlier, as the next line (${event_id})`,
+      ])
+    }
+    expect(said(moved(good, line, line + 40))).toEqual([
+      `${line + 40} rule 1, timestamp: says ${iso(20 * DAY + 30 * MINUTE)}, expected ${iso(at(good[line + 39] as Event))} or later (${event_id})`,
+    ])
+  })
+})
+
 describe('birth or mid-life', () => {
   const line = lineOf(good, 'customer_health_update', 17 * HOUR)
 

@@ -72,6 +72,7 @@ describe('a post', () => {
     const bytes = new TextEncoder().encode('{"event_id":"a","event_type":"x"}\n')
     const lines = { bytes, count: 1, ends: Uint32Array.of(bytes.length), partitions: Uint32Array.of(0) }
     expect(await failureOf(sink.deliver(lines))).toMatch(/^not a rendered event: {"event_id":"a"/)
+    await sink.close()
   })
 })
 
