@@ -1,5 +1,5 @@
 // Markets: one for each subject of a region. What is wanted and what is on offer is counted as it changes; demand
-// against its season is taken stock of once a day; a market whose counts have changed reports at the quarter of the hour.
+// against its season is taken stock of once a day; a market whose counts have changed reports every ten minutes.
 
 import { DAY, HOUR, ln } from '../engine/index.ts'
 import { balanceStatus } from './balance.ts'
@@ -36,7 +36,7 @@ export function withdraw(region: Region, student: StudentRow, now: number): void
   reportSoon(region, student.subject, now)
 }
 
-/** Makes a report due at the next quarter of the hour. */
+/** Makes a report due at the next full ten minutes. */
 export function reportSoon(region: Region, subject: number, now: number): void {
   if (region.market.at(subject).reportDue === 0)
     region.world.schedule(Kind.marketReport, subject, (Math.floor(now / REPORT_EVERY) + 1) * REPORT_EVERY)

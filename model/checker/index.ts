@@ -64,7 +64,7 @@ export class Checker {
   readonly #numbers: Numbers
   readonly #eventsByType = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) as Record<EventType, number>
   #lines = 0
-  /** One whose timestamp is far ahead, or denied by its own content: the next line tells whether time has come to it. */
+  /** One whose timestamp is far ahead or denied by its own content: the next line tells whether it may be so. */
   #doubtful: Placed | null = null
 
   constructor({ report, sinceBirth }: CheckerOptions) {
