@@ -2,7 +2,8 @@
 // standard input. Violations and the summary go to standard error, figures to standard output.
 
 import { isAscii } from 'node:buffer'
-import { createReadStream, type ReadStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../model/checker/index.ts'
@@ -46,7 +47,7 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
   lines.end()
   const totals = checker.end()
   const more = totals.violations - Math.min(max, printed)
-  if (more > 0) progress.print(max > 0 ? `and ${grouped(more)} more` : counted(more, 'violation'))
+  if (more > 0 && max > 0) progress.print(`and ${grouped(more)} more`)
   for (const line of summary(totals)) progress.print(line)
   if (json) process.stdout.write(`${JSON.stringify(figures(totals))}\n`)
   return totals.violations === 0 ? 0 : 1
@@ -139,10 +140,19 @@ class Progress {
 
 function chunksOf(file: string): AsyncIterable<Buffer> {
   if (file === '-') return process.stdin
-  const stored: ReadStream = createReadStream(file, { highWaterMark: CHUNK_BYTES })
-  if (!file.endsWith('.zst')) return stored
-  // Errors of either end come out of the loop that reads.
-  return pipeline(stored, createZstdDecompress({ chunkSize: CHUNK_BYTES }), () => {})
+  return file.endsWith('.zst') ? decompressed(file) : createReadStream(file, { highWaterMark: CHUNK_BYTES })
+}
+
+/** A file that was written in several goes consists of several frames, and Node's decompressor ends with the first. */
+async function* decompressed(file: string): AsyncGenerator<Buffer> {
+  const { size } = await stat(file)
+  let start = 0
+  do {
+    const frame = createZstdDecompress({ chunkSize: CHUNK_BYTES })
+    // Errors of either come out of the loop that reads.
+    yield* pipeline(createReadStream(file, { start }), frame, () => {})
+    start += frame.bytesWritten
+  } while (start < size)
 }
 
 function text(bytes: Buffer): string {
@@ -158,9 +168,7 @@ function summary(totals: Totals): string[] {
   const span = events === 0 ? '' : ` over ${((last - first) / DAY_MILLISECONDS).toFixed(1)} days`
   const lines = [`${counted(events, 'event')}${span}: ${counted(violations, 'violation')}`]
   if (!sinceBirth && unjudged > 0) {
-    lines.push(
-      `taken to begin in mid-life: ${counted(unjudged, 'finding')} left open that what came before may explain`,
-    )
+    lines.push(`begins in mid-life: ${counted(unjudged, 'finding')} left open, which what came before may explain`)
   }
   return lines
 }

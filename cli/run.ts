@@ -105,15 +105,14 @@ async function live(
     const stream = await simulation.advance(until)
     const wait = (until - start) / pace - (performance.now() - began)
     if (wait > 0) await Promise.race([sleep(wait, undefined, { ref: true }), stop.promise])
-    const lines = stream.lines()
-    stream.count(figures.byType)
-    await Promise.all(sinks.map((sink) => sink.deliver(lines)))
-    figures.events += lines.count
+    stream.tally(figures.byType)
+    for (const lines of stream.batches()) await Promise.all(sinks.map((sink) => sink.deliver(lines)))
+    figures.events += stream.count
     now = until
     meter.living(now, figures.events)
     if (pace !== Number.POSITIVE_INFINITY) continue
-    if (lines.count < EVENTS_PER_BATCH / 2 && ticks * tickMilliseconds < DAY) ticks *= 2
-    else if (lines.count > EVENTS_PER_BATCH * 2 && ticks > 1) ticks = Math.floor(ticks / 2)
+    if (stream.count < EVENTS_PER_BATCH / 2 && ticks * tickMilliseconds < DAY) ticks *= 2
+    else if (stream.count > EVENTS_PER_BATCH * 2 && ticks > 1) ticks = Math.floor(ticks / 2)
   }
   return now
 }

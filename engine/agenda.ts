@@ -26,8 +26,8 @@ export class Agenda {
 
   /** First entry of each slot's list, plus one; 0 for none. */
   readonly #heads = new Uint32Array(SLOTS)
-  #keys = new Float64Array(1024)
-  #links = new Uint32Array(1024)
+  /** Entries: a key and the next entry of its slot plus one, side by side so that one look in memory fetches both. */
+  #entries = new Float64Array(2048)
   #used = 0
   #firstFree = 0
 
@@ -40,6 +40,14 @@ export class Agenda {
   /** @param now nothing is ever due before this instant */
   constructor(now: number) {
     this.#bucket = Math.floor(now / BUCKET_MILLISECONDS)
+  }
+
+  /** Makes room for so many entries. Room that is never used costs address space, not memory. */
+  reserve(entries: number): void {
+    if (2 * entries <= this.#entries.length) return
+    const more = new Float64Array(2 * entries)
+    more.set(this.#entries)
+    this.#entries = more
   }
 
   /** @param instant not before the latest that `next` gave out */
@@ -86,15 +94,10 @@ export class Agenda {
     let entry = this.#firstFree - 1
     if (entry < 0) {
       entry = this.#used++
-      if (entry === this.#keys.length) {
-        this.#keys = grown(this.#keys)
-        const links = new Uint32Array(this.#keys.length)
-        links.set(this.#links)
-        this.#links = links
-      }
-    } else this.#firstFree = this.#links[entry] as number
-    this.#keys[entry] = key
-    this.#links[entry] = this.#heads[slot] as number
+      if (2 * entry === this.#entries.length) this.reserve(entry + (entry >>> 1))
+    } else this.#firstFree = this.#entries[2 * entry + 1] as number
+    this.#entries[2 * entry] = key
+    this.#entries[2 * entry + 1] = this.#heads[slot] as number
     this.#heads[slot] = entry + 1
   }
 
@@ -107,9 +110,9 @@ export class Agenda {
     while (entry !== 0) {
       const index = entry - 1
       if (length === this.#sorted.length) this.#sorted = grown(this.#sorted)
-      this.#sorted[length++] = this.#keys[index] as number
-      entry = this.#links[index] as number
-      this.#links[index] = this.#firstFree
+      this.#sorted[length++] = this.#entries[2 * index] as number
+      entry = this.#entries[2 * index + 1] as number
+      this.#entries[2 * index + 1] = this.#firstFree
       this.#firstFree = index + 1
     }
     this.#length = length

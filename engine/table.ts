@@ -2,7 +2,7 @@
 // a world's state is a field of a row, so a world is its tables' bytes and nothing else.
 //
 //     buffer:  | row 0                                     | row 1 …
-//              | f64 … f64 | u32 … u32 | u16 … | u8 … | pad |       a row is a multiple of 8 bytes
+//              | f64 … f64 | u32 … u32 | u16 … | u8 … | pad |       a row is a multiple of its widest field
 //
 // One visit to an agent touches one stretch of memory. Code reads and writes rows through cursors: objects that stand
 // on a row and whose properties are its fields. `edit` also notes the row as changed, which is what a tick commits.
@@ -19,6 +19,8 @@ const FIRST_CAPACITY = 64
 export class Table<F extends Fields = Fields> {
   readonly name: string
   readonly rowBytes: number
+  /** Bytes of the widest field: 8 or 4. */
+  readonly unitBytes: number
   /** Byte offset of each field in its row. */
   readonly offsets: Readonly<Record<keyof F, number>>
   /** Rows in use, freed ones included. */
@@ -36,10 +38,11 @@ export class Table<F extends Fields = Fields> {
 
   constructor(name: string, fields: F) {
     this.name = name
-    const { offsets, rowBytes } = layOut(fields)
+    const { offsets, rowBytes, unitBytes } = layOut(fields)
     this.offsets = offsets as Record<keyof F, number>
     this.rowBytes = rowBytes
-    this.#cursorClass = cursorClass(fields, offsets)
+    this.unitBytes = unitBytes
+    this.#cursorClass = cursorClass(fields, offsets, unitBytes)
     this.reserve(FIRST_CAPACITY)
   }
 
@@ -72,9 +75,10 @@ export class Table<F extends Fields = Fields> {
 
   /** Gives back a row that was taken. */
   give(row: number): void {
-    const start = row * this.rowBytes
-    this.f64.fill(0, start >>> 3, (start + this.rowBytes) >>> 3)
-    this.u32[start >>> 2] = this.firstFree
+    const start = (row * this.rowBytes) >>> 2
+    const end = start + (this.rowBytes >>> 2)
+    for (let word = start; word < end; word++) this.u32[word] = 0
+    this.u32[start] = this.firstFree
     this.firstFree = row + 1
     this.touch(row)
   }
@@ -118,7 +122,7 @@ export class Table<F extends Fields = Fields> {
   /** Makes room for this many rows. Room that is never used costs address space, not memory. */
   reserve(rows: number): void {
     if (rows <= this.capacity) return
-    const bytes = new Uint8Array(rows * this.rowBytes)
+    const bytes = new Uint8Array(Math.ceil((rows * this.rowBytes) / 8) * 8)
     bytes.set(this.bytes.subarray(0, this.count * this.rowBytes))
     this.bytes = bytes
     this.f64 = new Float64Array(bytes.buffer)
@@ -138,20 +142,20 @@ class Cursor {
   protected u32!: Uint32Array
   protected u16!: Uint16Array
   protected u8!: Uint8Array
-  /** The row's start in units of 8 bytes. */
-  protected word = 0
-  protected readonly rowWords: number
+  /** The row's start in units of the table's widest field. */
+  protected base = 0
+  protected readonly rowUnits: number
 
   constructor(table: Table) {
     this.table = table
-    this.rowWords = table.rowBytes >>> 3
+    this.rowUnits = table.rowBytes / table.unitBytes
     this.follow()
   }
 
   /** Stands on a row to read it. */
   at(row: number): this {
     this.row = row
-    this.word = row * this.rowWords
+    this.base = row * this.rowUnits
     return this
   }
 
@@ -172,7 +176,7 @@ class Cursor {
 }
 
 /** Fields from the widest to the narrowest, each group in the order given, so that each is aligned. */
-function layOut(fields: Fields): { offsets: Record<string, number>; rowBytes: number } {
+function layOut(fields: Fields): { offsets: Record<string, number>; rowBytes: number; unitBytes: number } {
   const offsets: Record<string, number> = {}
   let offset = 0
   for (const type of ['f64', 'u32', 'u16', 'u8'] as const)
@@ -181,20 +185,21 @@ function layOut(fields: Fields): { offsets: Record<string, number>; rowBytes: nu
         offsets[name] = offset
         offset += WIDTHS[type]
       }
-  return { offsets, rowBytes: Math.ceil(offset / 8) * 8 }
+  const unitBytes = Object.values(fields).includes('f64') ? 8 : 4
+  return { offsets, rowBytes: Math.ceil(offset / unitBytes) * unitBytes, unitBytes }
 }
 
 /**
  * A cursor class with an accessor for each field. Its source is put together for each table: accessors that tables
  * share would see as many shapes of cursor as there are tables, which makes every field several times slower.
  */
-function cursorClass(fields: Fields, offsets: Record<string, number>): typeof Cursor {
+function cursorClass(fields: Fields, offsets: Record<string, number>, unitBytes: number): typeof Cursor {
   const known = CURSOR_CLASSES.get(fields)
   if (known) return known
   const accessors = Object.entries(fields).map(([name, type]) => {
     if (!/^[a-z]\w*$/i.test(name)) throw new RangeError(`not a field name: ${name}`)
     const width = WIDTHS[type]
-    const element = `this.${type}[this.word * ${8 / width} + ${(offsets[name] as number) / width}]`
+    const element = `this.${type}[this.base * ${unitBytes / width} + ${(offsets[name] as number) / width}]`
     return `get ${name}() { return ${element} }\nset ${name}(value) { ${element} = value }`
   })
   const made: typeof Cursor = new Function('Cursor', `return class extends Cursor {\n${accessors.join('\n')}\n}`)(Cursor)

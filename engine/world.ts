@@ -42,6 +42,11 @@ export class World {
       }
   }
 
+  /** Makes room for so many pending actions, stale ones included. */
+  reserve(actions: number): void {
+    this.#agenda.reserve(actions)
+  }
+
   /** Does what is due before `until`, in the order (instant, kind, row). */
   run(until: number): void {
     const agenda = this.#agenda

@@ -25,7 +25,7 @@ import { Platform } from './outages.ts'
 import { Kind, type Region } from './region.ts'
 import { Cause, Outcome, StudentState } from './tables.ts'
 import { callLogged, latestSessionEnd } from './windows.ts'
-import { between, rest } from './words.ts'
+import { between, latestWith, rest, seconds } from './words.ts'
 
 const CALL_LOGGED = EVENT_TYPES.indexOf('ib_call_logged')
 const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)
@@ -37,14 +37,20 @@ const GENERAL = reason('general_inquiry')
 const PRIORITY_MAX = 2
 const NO_PRIORITY_YET = 255
 
-/** What a session that ends now may bring: at most one call, by the gravest cause. The student is at hand. */
-export function callsAfterSession(region: Region, rating: number, outcome: number, now: number): void {
-  const { student, random } = region
+/**
+ * What a session that ends now may bring: at most one call, by the gravest cause. The student is at hand.
+ * @param whether a random word @param when another
+ */
+export function callsAfterSession(
+  region: Region,
+  rating: number,
+  outcome: number,
+  whether: number,
+  when: number,
+  now: number,
+): void {
+  const { student } = region
   const start = now - student.minutes * MINUTE
-  const [whether, when] = random.draw(Purpose.callsAfterSession, region.studentNumber(student.row), now) as unknown as [
-    number,
-    number,
-  ]
   const call = (why: number, within: number): boolean =>
     planCall(region, now + between(when, 5 * MINUTE, within), why, Cause.completed, start)
   if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) call(SCHEDULING, NO_SHOW_CALL.within)
@@ -78,28 +84,28 @@ export function call(region: Region, row: number, now: number): void {
   student.edit(row)
   if (student.state === StudentState.gone) return
   // A health update of that very millisecond would have the same natural key.
-  if (latestSessionEnd(region) === now) return world.schedule(Kind.call, row, now + 1)
+  if (latestSessionEnd(region, now) === now) return world.schedule(Kind.call, row, now + 1)
   const number = region.studentNumber(row)
   const words = random.draw(Purpose.call, number, now)
   const why = stillHolds(region, student.callReason, now)
-  const seconds = Math.round(CALL_SECONDS.at(words[0] as number))
+  const length = Math.round(CALL_SECONDS.at(words[0] as number))
   const repeats = student.callRepeats
   const resolved = chance(
     words[1] as number,
-    RESOLVED.atNoLength + RESOLVED.perSecond * seconds + RESOLVED.perRepeat * repeats,
+    RESOLVED.atNoLength + RESOLVED.perSecond * length + RESOLVED.perRepeat * repeats,
   )
   const priority =
     student.callPriority === NO_PRIORITY_YET
       ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number)
       : student.callPriority
-  const event = region.emit(CALL_LOGGED, Kind.call, number, now, student.callCause, student.callCauseInstant)
+  const event = region.emit(CALL_LOGGED, Kind.call, number, now, student.callCause, latestWith(student.callCauseLow, now))
   event.reason = why
-  event.seconds = seconds
+  event.seconds = length
   event.yes = resolved ? 1 : 0
   event.level = priority
   callLogged(region, now)
   if (resolved) return
-  student.unresolvedUntil = now + UNRESOLVED_TIME
+  student.unresolvedUntilSeconds = seconds(now + UNRESOLVED_TIME)
   if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, number, why, priority, repeats, now)
 }
 
@@ -128,7 +134,7 @@ function planCall(region: Region, wished: number, why: number, cause: number, ca
   world.schedule(Kind.call, student.row, instant)
   student.callReason = why
   student.callCause = cause
-  student.callCauseInstant = causeInstant
+  student.callCauseLow = causeInstant
   student.callRepeats = 0
   student.callPriority = NO_PRIORITY_YET
   return true
@@ -150,7 +156,7 @@ export function withinCallHours(instant: number): number {
 /** The contract, section 3.8: these reasons need a recent session; who waited too long asks in general. */
 function stillHolds(region: Region, why: number, now: number): number {
   const memory = why === TECHNICAL ? TECHNICAL_CALL_MEMORY : why === CONCERN_REASON ? CONCERN_MEMORY : 0
-  return memory > 0 && now - latestSessionEnd(region) >= memory ? GENERAL : why
+  return memory > 0 && now - latestSessionEnd(region, now) >= memory ? GENERAL : why
 }
 
 /** A concern is about the tutor; who was not there, or whose line broke, has none. */

@@ -9,7 +9,6 @@ export const Purpose = {
   match: 5,
   start: 6,
   complete: 7,
-  callsAfterSession: 8,
   call: 9,
   repeat: 10,
   review: 11,
@@ -21,5 +20,4 @@ export const Purpose = {
   recruit: 17,
   outage: 18,
   posting: 19,
-  studentPlace: 20,
 } as const

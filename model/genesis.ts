@@ -11,7 +11,7 @@ import { Kind, type Region } from './region.ts'
 import { addStudent, awaitSignUp } from './students.ts'
 import { StudentState } from './tables.ts'
 import { addTutor } from './tutors.ts'
-import { rest } from './words.ts'
+import { rest, seconds } from './words.ts'
 
 const TWO_32 = 0x1_0000_0000
 /** Share of students who are on a break when the world is born, as the pauses of the calibration make it. */
@@ -25,7 +25,10 @@ export function genesis(region: Region, students: number, now: number): void {
     awaitStock(region, subject, now)
   }
   region.figures.edit(region.regions.add()).target = students
-  region.students.reserve(Math.ceil(students * 1.1) + 64)
+  // What such a world comes to hold, so that its tables need not move as it warms up.
+  region.students.reserve(Math.ceil(students * 1.2))
+  region.history.reserve(students * 8)
+  region.world.reserve(students * 4)
   for (let student = 0; student < students; student++) bear(region, now)
   region.figures.members = students
   for (let tutor = 0; tutor < Math.round(students / STUDENTS_PER_TUTOR); tutor++) addTutor(region, -1, now, now)
@@ -43,8 +46,8 @@ function bear(region: Region, now: number): void {
   const [age, state, gap, mood] = random.draw(Purpose.studentPast, number, now) as unknown as [number, number, number, number]
   const months = AGE.at(age)
   const student = addStudent(region, now, months)
-  student.joined = now - Math.floor(months * MONTH)
-  student.quietSince = now
+  student.joinedSeconds = seconds(now - months * MONTH)
+  student.quietSinceSeconds = seconds(now)
   student.sessions = Math.round(months * WEEKS_PER_MONTH * (PLANS[student.plan] as number))
   student.satisfaction = Math.min(250, Math.max(150, Math.round(232 + 12 * NORMAL.at(mood))))
   student.loyalty = rest(mood) >>> 27

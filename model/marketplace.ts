@@ -34,6 +34,7 @@ export function advanceRegions(regions: readonly Region[], settings: Settings, u
     region.clearEvents()
     region.silent = until <= settings.start
     region.world.run(until)
+    for (const table of region.tables) table.clearChanges()
   }
 }
 

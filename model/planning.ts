@@ -20,7 +20,7 @@ import { SESSION_TYPES } from './events.ts'
 import { Kind, type Region } from './region.ts'
 import { SessionPhase } from './tables.ts'
 import { after } from './weekclock.ts'
-import { rest } from './words.ts'
+import { halves } from './words.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')
@@ -49,10 +49,10 @@ export function plan(region: Region, from: number, gapShare = 1): void {
     return world.schedule(Kind.session, student.row, wished)
   }
   student.phase = SessionPhase.planned
-  let slot = wished - (wished % HOUR) + QUARTER.pick(words[3] as number) * 15 * MINUTE
+  let slot = Math.floor(wished / HOUR) * HOUR + QUARTER.pick(words[3] as number) * 15 * MINUTE
   if (slot < from + NOTICE / 2) slot += HOUR
   if (student.sessionType === GROUP) slot = joinClass(region, slot, from)
-  if (student.sessionType === ONE_ON_ONE) slot += lateness(rest(words[3] as number) + rest(words[1] as number) / 65_536)
+  if (student.sessionType === ONE_ON_ONE) slot += lateness(halves(words[3] as number, words[1] as number))
   world.schedule(Kind.session, student.row, Math.max(slot, from + 1))
 }
 

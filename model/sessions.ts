@@ -35,7 +35,7 @@ import { leaveSoon } from './students.ts'
 import { Cause, Outcome, SessionPhase, StudentState } from './tables.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
-import { between, rest } from './words.ts'
+import { between, halves, rest, seconds } from './words.ts'
 
 const STARTED = EVENT_TYPES.indexOf('session_started')
 const COMPLETED = EVENT_TYPES.indexOf('session_completed')
@@ -101,7 +101,6 @@ function begin(region: Region, now: number): void {
   if (!joins) engage(region, minutes, now)
   student.phase = SessionPhase.underWay
   student.tutor = tutor
-  student.scheduledMinutes = scheduled
   student.minutes = minutes
   student.outcome = outcome
   const event = region.emit(STARTED, Kind.session, number, now, Cause.none, 0)
@@ -139,6 +138,8 @@ function complete(region: Region, now: number): void {
     NORMAL.at(words[1] as number) + ((OUTCOME_SHIFT[outcome] as readonly [number, number])[1] as number),
   )
   const lossWord = words[2] as number
+  const callWord = words[3] as number
+  const whenWord = halves(words[1] as number, words[2] as number)
   const rating = ratingOf(STUDENT_RATING_LIMITS, latentRating(region, studentNoise, number, tutorNumber, first, now))
   const successful = outcome === Outcome.success
 
@@ -155,11 +156,11 @@ function complete(region: Region, now: number): void {
   if (tutor.sessions < 65_535) tutor.sessions++
   if (student.sessions < 65_535) student.sessions++
   student.phase = SessionPhase.none
-  student.quietSince = now
+  student.quietSinceSeconds = seconds(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
   keepOrChangeTutor(region, taughtBy, rating)
   sessionEnds(region, rating, successful, now)
-  callsAfterSession(region, rating, outcome, now)
+  callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
   if (first && chance(lossWord, FIRST_SESSION_LOSS[rating] as number)) leaveSoon(region, rest(lossWord), now)
   else plan(region, now)

@@ -1,6 +1,6 @@
 // The tick's events of all regions as one stream: in one order, as rows, objects or lines.
 
-import { ByteWriter, type Lines, merge, type Ordered, Table } from '../engine/index.ts'
+import { ByteWriter, type Lines, Merge, type Ordered, Table } from '../engine/index.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
 import { EVENT_TYPES, type Event } from './events.ts'
 import { EVENT, type EventRow } from './tables.ts'
@@ -10,6 +10,9 @@ export type EventTable = Table<typeof EVENT>
 export function eventTable(): EventTable {
   return new Table('events', EVENT)
 }
+
+/** A batch of lines ends with the one that reaches this. */
+const BATCH_BYTES = 1 << 20
 
 /** Reads the events of a tick out of the regions' tables, which may be refilled from tick to tick. */
 export class Stream {
@@ -25,20 +28,31 @@ export class Stream {
     this.#shards = tables.map((table) => new Shard(table))
   }
 
-  /** Visits the events in the order of the stream. The row is valid until the next. */
-  each(visit: (event: EventRow) => void): void {
-    const cursors = this.#cursors
-    merge(this.#shards, (shard, index) => visit((cursors[shard] as EventRow).at(index)))
+  /** How many events there are. */
+  get count(): number {
+    return this.#shards.reduce((sum, { count }) => sum + count, 0)
   }
 
+  /** The events in order. */
   events(): Event[] {
     const events: Event[] = []
-    this.each((event) => events.push(eventOf(event)))
+    const merged = new Merge(this.#shards)
+    while (merged.next()) events.push(eventOf(this.#at(merged)))
     return events
   }
 
+  /** The events in order as NDJSON, about a megabyte at a time; each batch is overwritten by the next. */
+  *batches(): Generator<Lines> {
+    const merged = new Merge(this.#shards)
+    for (;;) {
+      const lines = this.#batch(merged)
+      if (lines.count === 0) return
+      yield lines
+    }
+  }
+
   /** Adds the number of events of each type. */
-  count(byType: Record<string, number>): void {
+  tally(byType: Record<string, number>): void {
     for (const [shard, cursor] of this.#cursors.entries())
       for (let index = 0; index < (this.#shards[shard] as Ordered).count; index++) {
         const type = EVENT_TYPES[cursor.at(index).type] as string
@@ -46,23 +60,30 @@ export class Stream {
       }
   }
 
-  /** The events as NDJSON; overwritten by the next call. */
-  lines(): Lines {
+  #batch(merged: Merge): Lines {
     const out = this.#out
-    const encoder = this.#encoder
     out.length = 0
-    const total = this.#shards.reduce((sum, { count }) => sum + count, 0)
-    if (total > this.#ends.length) {
-      this.#ends = new Uint32Array(total + (total >>> 1))
-      this.#partitions = new Uint32Array(this.#ends.length)
-    }
     let count = 0
-    this.each((event) => {
-      encoder.write(out, event)
+    while (out.length < BATCH_BYTES && merged.next()) {
+      const event = this.#at(merged)
+      this.#encoder.write(out, event)
+      if (count === this.#ends.length) this.#grow()
       this.#ends[count] = out.length
       this.#partitions[count++] = partitionOf(event)
-    })
+    }
     return { bytes: out.bytes.subarray(0, out.length), count, ends: this.#ends, partitions: this.#partitions }
+  }
+
+  #at({ shard, index }: Merge): EventRow {
+    return (this.#cursors[shard] as EventRow).at(index)
+  }
+
+  #grow(): void {
+    const [ends, partitions] = [this.#ends, this.#partitions]
+    this.#ends = new Uint32Array(2 * ends.length)
+    this.#ends.set(ends)
+    this.#partitions = new Uint32Array(2 * partitions.length)
+    this.#partitions.set(partitions)
   }
 }
 

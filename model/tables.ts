@@ -33,12 +33,13 @@ export const STUDENT = {
   /** When the first session or call leaves a window of the health numbers. */
   healthDue: 'f64',
   callDue: 'f64',
-  /** Instant in the key of the event that the call to come is due to. */
-  callCauseInstant: 'f64',
-  joined: 'f64',
+  /** Seconds since 1970. */
+  joinedSeconds: 'u32',
   /** Last session's end, or the start of being a student. */
-  quietSince: 'f64',
-  unresolvedUntil: 'f64',
+  quietSinceSeconds: 'u32',
+  unresolvedUntilSeconds: 'u32',
+  /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
+  callCauseLow: 'u32',
   /** The tutor of the session under way, and the one they usually come back to. */
   tutor: 'u32',
   regularTutor: 'u32',
@@ -51,9 +52,9 @@ export const STUDENT = {
   /** Completed sessions, all their life; stops at 65,535. */
   sessions: 'u16',
   /** The four health numbers: successful sessions; and all sessions of 30 days with the sum of their ratings. */
-  sessions7: 'u16',
-  sessions30: 'u16',
-  rated30: 'u16',
+  sessions7: 'u8',
+  sessions30: 'u8',
+  rated30: 'u8',
   ratings30: 'u16',
   /** Chance of leaving in a month before anything happens to them, in 65,536ths. */
   hazard: 'u16',
@@ -74,7 +75,6 @@ export const STUDENT = {
   /** The session at hand. */
   sessionSubject: 'u8',
   sessionType: 'u8',
-  scheduledMinutes: 'u8',
   minutes: 'u8',
   outcome: 'u8',
   attempts: 'u8',
@@ -86,8 +86,10 @@ export const STUDENT = {
   callPriority: 'u8',
 } as const satisfies Fields
 
+/** Many rows, so small ones: all of it lies within the 49.7 days that the low word of an instant can tell apart. */
 export const HISTORY = {
-  instant: 'f64',
+  /** When the session ended or the call was logged, its lower 32 bits. */
+  instantLow: 'u32',
   next: 'u32',
   /** Sessions: minutes taken, 0 for a call. */
   minutes: 'u8',

@@ -9,6 +9,7 @@ import { EVENT_TYPES, LEVELS } from './events.ts'
 import { churnRisk, healthScore, meanRating } from './health.ts'
 import { Kind, type Region } from './region.ts'
 import { Cause, type StudentRow } from './tables.ts'
+import { latestWith } from './words.ts'
 
 const HEALTH_UPDATE = EVENT_TYPES.indexOf('customer_health_update')
 const WINDOW_7 = 7 * DAY
@@ -23,7 +24,7 @@ export function sessionEnds(region: Region, rating: number, successful: boolean,
   leaveWindows(region, now)
   const row = history.take()
   record.at(row)
-  record.instant = now
+  record.instantLow = now
   record.minutes = student.minutes
   record.rating = rating
   record.successful = successful ? 1 : 0
@@ -40,7 +41,7 @@ export function sessionEnds(region: Region, rating: number, successful: boolean,
   }
   const start = now - student.minutes * MINUTE
   if (first || numbers(student) !== before) emitHealth(region, now, Kind.session, Cause.completed, start)
-  awaitNextLeaving(region)
+  awaitNextLeaving(region, now)
 }
 
 /** Notes a call logged now, and says how the student is, if they have had a session. */
@@ -49,13 +50,13 @@ export function callLogged(region: Region, now: number): void {
   const before = numbers(student)
   leaveWindows(region, now)
   const row = history.take()
-  record.at(row).instant = now
+  record.at(row).instantLow = now
   if (student.newestCall === 0) student.oldestCall = row + 1
   else record.edit(student.newestCall - 1).next = row + 1
   student.newestCall = row + 1
   student.calls14++
   if (student.latestRating > 0 && numbers(student) !== before) emitHealth(region, now, Kind.call, Cause.call, now)
-  awaitNextLeaving(region)
+  awaitNextLeaving(region, now)
 }
 
 /** Lets go of what leaves a window now, and says so if a number changed. */
@@ -65,7 +66,7 @@ export function windowsMove(region: Region, row: number, now: number): void {
   leaveWindows(region, now)
   if (student.latestRating > 0 && numbers(student) !== before)
     emitHealth(region, now, Kind.health, leaving.cause, leaving.instant)
-  awaitNextLeaving(region)
+  awaitNextLeaving(region, now)
 }
 
 /** Forgets a student's history: someone who has gone is not heard of again. */
@@ -83,9 +84,9 @@ export function forget(region: Region): void {
 }
 
 /** Instant of the student's latest session end within 30 days, or 0. */
-export function latestSessionEnd(region: Region): number {
+export function latestSessionEnd(region: Region, now: number): number {
   const { newestSession } = region.student
-  return newestSession === 0 ? 0 : region.record.at(newestSession - 1).instant
+  return newestSession === 0 ? 0 : instantOf(region, newestSession, now)
 }
 
 /** Mean rating in hundredths: of the sessions of 30 days, else the last known, which is the latest session's. */
@@ -98,22 +99,30 @@ function numbers(student: StudentRow): number {
   return ((student.sessions30 * 65_536 + student.sessions7) * 256 + student.calls14) * 512 + ratingHundredths(student)
 }
 
+/** Stands on a row of history. Returns its instant. */
+function instantOf(region: Region, link: number, now: number): number {
+  const { instantLow } = region.record.at(link - 1)
+  return latestWith(instantLow, now)
+}
+
 /** What left a window last. */
 const leaving = { cause: 0, instant: 0 }
 
 function leaveWindows(region: Region, now: number): void {
   const { student, record, history } = region
   for (let link = student.oldestOf7; link !== 0; link = student.oldestOf7) {
-    const { instant, successful, minutes, next } = record.at(link - 1)
+    const instant = instantOf(region, link, now)
     if (instant + WINDOW_7 > now) break
+    const { successful, minutes, next } = record
     student.sessions7 -= successful
     student.oldestOf7 = next
     leaving.cause = Cause.completed
     leaving.instant = instant - minutes * MINUTE
   }
   for (let link = student.oldestOf30; link !== 0; link = student.oldestOf30) {
-    const { instant, successful, minutes, rating, next } = record.at(link - 1)
+    const instant = instantOf(region, link, now)
     if (instant + WINDOW_30 > now) break
+    const { successful, minutes, rating, next } = record
     student.sessions30 -= successful
     student.rated30--
     student.ratings30 -= rating
@@ -124,8 +133,9 @@ function leaveWindows(region: Region, now: number): void {
     leaving.instant = instant - minutes * MINUTE
   }
   for (let link = student.oldestCall; link !== 0; link = student.oldestCall) {
-    const { instant, next } = record.at(link - 1)
+    const instant = instantOf(region, link, now)
     if (instant + WINDOW_CALLS > now) break
+    const { next } = record
     student.calls14--
     student.oldestCall = next
     if (next === 0) student.newestCall = 0
@@ -136,12 +146,12 @@ function leaveWindows(region: Region, now: number): void {
 }
 
 /** Makes the next leaving of a window due. */
-function awaitNextLeaving(region: Region): void {
-  const { student, record, world } = region
+function awaitNextLeaving(region: Region, now: number): void {
+  const { student, world } = region
   let due = Number.POSITIVE_INFINITY
-  if (student.oldestOf7 !== 0) due = Math.min(due, record.at(student.oldestOf7 - 1).instant + WINDOW_7)
-  if (student.oldestOf30 !== 0) due = Math.min(due, record.at(student.oldestOf30 - 1).instant + WINDOW_30)
-  if (student.oldestCall !== 0) due = Math.min(due, record.at(student.oldestCall - 1).instant + WINDOW_CALLS)
+  if (student.oldestOf7 !== 0) due = Math.min(due, instantOf(region, student.oldestOf7, now) + WINDOW_7)
+  if (student.oldestOf30 !== 0) due = Math.min(due, instantOf(region, student.oldestOf30, now) + WINDOW_30)
+  if (student.oldestCall !== 0) due = Math.min(due, instantOf(region, student.oldestCall, now) + WINDOW_CALLS)
   if (due === Number.POSITIVE_INFINITY) {
     if (student.healthDue !== 0) world.cancel(Kind.health, student.row)
   } else if (due !== student.healthDue) world.schedule(Kind.health, student.row, due)

@@ -194,7 +194,7 @@ export class Checker {
     const { first, now } = this.#clock
     const instant = instantOfId(cause)
     const possible = EVENT_ID.test(cause) && instant <= now
-    if (possible && instant < now - REMEMBERED) return
+    if (possible && instant >= first && instant < now - REMEMBERED) return
     this.#verdicts.foundOr(!(possible && instant <= first), this.#agentOf(event), {
       line,
       rule: 1,

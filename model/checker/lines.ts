@@ -1,5 +1,5 @@
-// One line of text to one event, or to the reason why it is none. The hot path validates by hand, eight times as fast
-// as the schemas; they are asked only to say what is wrong.
+// One line of text to one event, or to the reason why it is none. The hot path validates by hand, in a tenth of the time
+// of the schemas, which are asked only to say what is wrong.
 
 import type * as events from '../events.ts'
 import { BALANCES, CALL_REASONS, type Event, LEVELS, REGIONS, SESSION_TYPES, SUBJECTS, TIMEZONES } from '../events.ts'
