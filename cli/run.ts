@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DAY, formatDuration, formatInstant, parseDuration, type Sink } from '../engine/index.ts'
+import { DAY, formatDuration, formatInstant, HOUR, parseDuration, type Sink } from '../engine/index.ts'
 import { EVENT_TYPES, SettingsError, type Settings, settingsFrom } from '../model/index.ts'
 import { type HttpSink, openSink } from '../sinks/index.ts'
 import { type Meter, openMeter } from './progress.ts'
@@ -50,8 +50,10 @@ interface Figures {
   byType: Record<string, number>
 }
 
-/** A batch holds about so many events, whatever the tick: what a batch holds has no influence on the stream. */
-const EVENTS_PER_BATCH = 8000
+/** Simulated at once at the most, in events and in time: what is simulated at once has no influence on the stream. */
+const EVENTS_AT_ONCE = 8000
+/** Events of a student in a busy hour; several times the mean. */
+const EVENTS_PER_STUDENT_HOUR = 0.2
 
 /** @returns the exit code @throws UsageError, or Error of one line */
 export async function run(options: RunOptions): Promise<number> {
@@ -98,7 +100,7 @@ async function live(
 ): Promise<number> {
   const { start, tickMilliseconds } = settings
   const began = performance.now()
-  let ticks = 1
+  const ticks = pace === Number.POSITIVE_INFINITY ? ticksAtOnce(settings) : 1
   let now = start
   while (now < end && !stop.asked) {
     const until = Math.min(end, now + ticks * tickMilliseconds)
@@ -110,11 +112,13 @@ async function live(
     figures.events += stream.count
     now = until
     meter.living(now, figures.events)
-    if (pace !== Number.POSITIVE_INFINITY) continue
-    if (stream.count < EVENTS_PER_BATCH / 2 && ticks * tickMilliseconds < DAY) ticks *= 2
-    else if (stream.count > EVENTS_PER_BATCH * 2 && ticks > 1) ticks = Math.floor(ticks / 2)
   }
   return now
+}
+
+function ticksAtOnce({ students, tickMilliseconds }: Settings): number {
+  const span = Math.min(DAY, (EVENTS_AT_ONCE / (students * EVENTS_PER_STUDENT_HOUR)) * HOUR)
+  return Math.max(1, Math.floor(span / tickMilliseconds))
 }
 
 function report(plan: Plan, options: RunOptions, sinks: readonly (Sink | HttpSink)[], figures: Figures, reached: number): number {

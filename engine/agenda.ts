@@ -1,7 +1,7 @@
 // What is due and when: a timing wheel, read out in the total order (instant, kind, row).
 //
 //     bucket b, slot b mod 65,536:  entries due in [b · 65.536 s, (b + 1) · 65.536 s)     one turn = 49.7 days
-//     entry: one number,  offset in its bucket (16 bits) | kind (5) | row (27)
+//     entry: offset in its bucket (16 bits) | kind (5) | row (27), as one number when sorted
 //
 // Only the bucket at hand is sorted. An entry further off than one turn meets its slot early and is put back. The
 // agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
@@ -11,6 +11,7 @@ const BUCKET_BITS = 16
 const BUCKET_MILLISECONDS = 1 << BUCKET_BITS
 const SLOTS = 1 << 16
 const ROW_BITS = 27
+const WORDS = 3
 const TWO_32 = 0x1_0000_0000
 
 /** Kinds of action at most. */
@@ -26,8 +27,8 @@ export class Agenda {
 
   /** First entry of each slot's list, plus one; 0 for none. */
   readonly #heads = new Uint32Array(SLOTS)
-  /** Entries: a key and the next entry of its slot plus one, side by side so that one look in memory fetches both. */
-  #entries = new Float64Array(2048)
+  /** Three words an entry: offset; kind and row; the next entry of its slot plus one. */
+  #entries = new Uint32Array(WORDS * 1024)
   #used = 0
   #firstFree = 0
 
@@ -44,8 +45,8 @@ export class Agenda {
 
   /** Makes room for so many entries. Room that is never used costs address space, not memory. */
   reserve(entries: number): void {
-    if (2 * entries <= this.#entries.length) return
-    const more = new Float64Array(2 * entries)
+    if (WORDS * entries <= this.#entries.length) return
+    const more = new Uint32Array(WORDS * entries)
     more.set(this.#entries)
     this.#entries = more
   }
@@ -54,9 +55,9 @@ export class Agenda {
   push(instant: number, kind: number, row: number): void {
     const bucket = Math.floor(instant / BUCKET_MILLISECONDS)
     const offset = instant - bucket * BUCKET_MILLISECONDS
-    const key = offset * TWO_32 + (((kind << ROW_BITS) | row) >>> 0)
-    if (bucket === this.#bucket) this.#insert(key)
-    else if (bucket > this.#bucket) this.#link(bucket % SLOTS, key)
+    const kindAndRow = ((kind << ROW_BITS) | row) >>> 0
+    if (bucket === this.#bucket) this.#insert(offset * TWO_32 + kindAndRow)
+    else if (bucket > this.#bucket) this.#link(bucket % SLOTS, offset, kindAndRow)
     else throw new RangeError(`agenda: ${instant} lies before bucket ${this.#bucket}`)
   }
 
@@ -90,14 +91,16 @@ export class Agenda {
     sorted[place] = key
   }
 
-  #link(slot: number, key: number): void {
+  #link(slot: number, offset: number, kindAndRow: number): void {
     let entry = this.#firstFree - 1
     if (entry < 0) {
       entry = this.#used++
-      if (2 * entry === this.#entries.length) this.reserve(entry + (entry >>> 1))
-    } else this.#firstFree = this.#entries[2 * entry + 1] as number
-    this.#entries[2 * entry] = key
-    this.#entries[2 * entry + 1] = this.#heads[slot] as number
+      if (WORDS * entry === this.#entries.length) this.reserve(entry + (entry >>> 1))
+    } else this.#firstFree = this.#entries[WORDS * entry + 2] as number
+    const at = WORDS * entry
+    this.#entries[at] = offset
+    this.#entries[at + 1] = kindAndRow
+    this.#entries[at + 2] = this.#heads[slot] as number
     this.#heads[slot] = entry + 1
   }
 
@@ -108,12 +111,13 @@ export class Agenda {
     let entry = this.#heads[slot] as number
     this.#heads[slot] = 0
     while (entry !== 0) {
-      const index = entry - 1
+      const at = WORDS * (entry - 1)
       if (length === this.#sorted.length) this.#sorted = grown(this.#sorted)
-      this.#sorted[length++] = this.#entries[2 * index] as number
-      entry = this.#entries[2 * index + 1] as number
-      this.#entries[2 * index + 1] = this.#firstFree
-      this.#firstFree = index + 1
+      this.#sorted[length++] = (this.#entries[at] as number) * TWO_32 + (this.#entries[at + 1] as number)
+      const next = this.#entries[at + 2] as number
+      this.#entries[at + 2] = this.#firstFree
+      this.#firstFree = entry
+      entry = next
     }
     this.#length = length
     this.#read = 0

@@ -28,7 +28,7 @@ export class Choice {
 
 const CELLS = 1024
 const CELL_BITS = 22
-const STEPS = 65_536
+const STEPS = 8192
 
 /** A continuous distribution as its inverse cumulative function: 1,024 cells, linear within a cell. */
 export class Quantiles {

@@ -15,6 +15,8 @@ export type Row<F extends Fields> = Cursor & { -readonly [Field in keyof F]: num
 
 const WIDTHS: Record<FieldType, number> = { f64: 8, u32: 4, u16: 2, u8: 1 }
 const FIRST_CAPACITY = 64
+/** Rows for which room is kept though they are gone. */
+const ROOM_KEPT = 16_384
 
 export class Table<F extends Fields = Fields> {
   readonly name: string
@@ -106,6 +108,17 @@ export class Table<F extends Fields = Fields> {
   clearChanges(): void {
     for (let i = 0; i < this.#changedCount; i++) this.#changedBits[(this.#changedRows[i] as number) >>> 5] = 0
     this.#changedCount = 0
+    if (this.#changedRows.length > ROOM_KEPT) this.#changedRows = new Uint32Array(0)
+  }
+
+  /** Takes all rows out. Room that an unusual number of them took is given back by and by. */
+  clear(): void {
+    if (this.capacity > ROOM_KEPT && this.count < this.capacity / 8) {
+      this.count = 0
+      this.#move(this.capacity >>> 1)
+    } else this.bytes.fill(0, 0, this.count * this.rowBytes)
+    this.count = 0
+    this.firstFree = 0
   }
 
   /** Takes over rows that another table of the same fields held. */
@@ -121,14 +134,18 @@ export class Table<F extends Fields = Fields> {
 
   /** Makes room for this many rows. Room that is never used costs address space, not memory. */
   reserve(rows: number): void {
-    if (rows <= this.capacity) return
+    if (rows > this.capacity) this.#move(rows)
+  }
+
+  /** To a buffer with room for this many rows. */
+  #move(rows: number): void {
     const bytes = new Uint8Array(Math.ceil((rows * this.rowBytes) / 8) * 8)
     bytes.set(this.bytes.subarray(0, this.count * this.rowBytes))
     this.bytes = bytes
     this.f64 = new Float64Array(bytes.buffer)
     this.u32 = new Uint32Array(bytes.buffer)
     const bits = new Uint32Array((rows >>> 5) + 1)
-    bits.set(this.#changedBits)
+    bits.set(this.#changedBits.subarray(0, bits.length))
     this.#changedBits = bits
     for (const cursor of this.#cursors) cursor.follow()
   }

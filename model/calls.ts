@@ -25,7 +25,7 @@ import { Platform } from './outages.ts'
 import { Kind, type Region } from './region.ts'
 import { Cause, Outcome, StudentState } from './tables.ts'
 import { callLogged, latestSessionEnd } from './windows.ts'
-import { between, latestWith, rest, seconds } from './words.ts'
+import { between, latestWith, rest } from './words.ts'
 
 const CALL_LOGGED = EVENT_TYPES.indexOf('ib_call_logged')
 const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)
@@ -105,7 +105,7 @@ export function call(region: Region, row: number, now: number): void {
   event.level = priority
   callLogged(region, now)
   if (resolved) return
-  student.unresolvedUntilSeconds = seconds(now + UNRESOLVED_TIME)
+  student.unresolvedUntilDay = dayNumber(now + UNRESOLVED_TIME)
   if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, number, why, priority, repeats, now)
 }
 

@@ -144,7 +144,8 @@ export class LineEncoder {
   }
 
   #sessionHead(out: ByteWriter, event: EventRow, of: Literal): void {
-    const { start, agent } = event
+    const { agent } = event
+    const start = startOf(event)
     out.literal(SESSION_ID)
     out.whole(start)
     out.literal(UNDERSCORE)
@@ -244,6 +245,11 @@ export function eventOf(row: EventRow): Event {
   return { event_id: naturalKey(body, row.instant), caused_by: causeOf(row), event_type, payload } as Event
 }
 
+/** Start of the event's session: now, or as many minutes ago as it took. */
+function startOf({ type, instant, minutes }: EventRow): number {
+  return type === STARTED ? instant : instant - minutes * MINUTE
+}
+
 function causeOf(row: EventRow): string | null {
   if (row.cause === Cause.none) return null
   if (row.cause === Cause.call) return `call_${row.causeInstant}_${row.agent}.logged`
@@ -253,7 +259,7 @@ function causeOf(row: EventRow): string | null {
 function detailsOf(row: EventRow): object {
   const student_id = `stu_${row.agent}`
   const session = {
-    session_id: `sess_${row.start}_${row.agent}`,
+    session_id: `sess_${startOf(row)}_${row.agent}`,
     student_id,
     tutor_id: `tut_${row.tutor}`,
     subject: SUBJECTS[row.subject],

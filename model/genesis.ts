@@ -1,7 +1,7 @@
 // A region is born: students in the middle of their lives, with tutors enough for them. What their past has left in the
 // windows of the health numbers comes only with living on; that is what the silent warm-up is for.
 
-import { below, chance, WEEK } from '../engine/index.ts'
+import { below, chance, dayNumber, WEEK } from '../engine/index.ts'
 import { AGE, MONTH, NORMAL, PLANS, STUDENTS_PER_TUTOR } from './calibration.ts'
 import { Purpose } from './draws.ts'
 import { SUBJECTS } from './events.ts'
@@ -11,7 +11,7 @@ import { Kind, type Region } from './region.ts'
 import { addStudent, awaitSignUp } from './students.ts'
 import { StudentState } from './tables.ts'
 import { addTutor } from './tutors.ts'
-import { rest, seconds } from './words.ts'
+import { rest } from './words.ts'
 
 const TWO_32 = 0x1_0000_0000
 /** Share of students who are on a break when the world is born, as the pauses of the calibration make it. */
@@ -46,8 +46,8 @@ function bear(region: Region, now: number): void {
   const [age, state, gap, mood] = random.draw(Purpose.studentPast, number, now) as unknown as [number, number, number, number]
   const months = AGE.at(age)
   const student = addStudent(region, now, months)
-  student.joinedSeconds = seconds(now - months * MONTH)
-  student.quietSinceSeconds = seconds(now)
+  student.joinedDay = dayNumber(now - months * MONTH)
+  student.quietSinceDay = dayNumber(now)
   student.sessions = Math.round(months * WEEKS_PER_MONTH * (PLANS[student.plan] as number))
   student.satisfaction = Math.min(250, Math.max(150, Math.round(232 + 12 * NORMAL.at(mood))))
   student.loyalty = rest(mood) >>> 27

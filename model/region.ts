@@ -32,8 +32,6 @@ export const Kind = {
   marketReport: 7,
 } as const
 
-const TWO_32 = 0x1_0000_0000
-
 export class Region {
   /** Index into REGIONS. */
   readonly index: number
@@ -59,6 +57,8 @@ export class Region {
   readonly market: MarketRow = this.markets.cursor()
   readonly figures: Row<typeof REGION> = this.regions.cursor()
   readonly event: EventRow = this.events.cursor()
+  /** Where the events of the warm-up go. */
+  readonly unheard: EventRow = new Table('unheard', EVENT).cursor()
 
   /** Rows of the tutors of each subject, ascending. */
   readonly tutorsOf: number[][] = SUBJECTS.map(() => [])
@@ -129,9 +129,10 @@ export class Region {
 
   /** Adds an event; the caller fills in the rest. */
   emit(type: number, kind: number, agent: number, instant: number, cause: number, causeInstant: number): EventRow {
-    const event = this.event.at(this.silent ? 0 : this.events.add())
+    if (this.silent) return this.unheard
+    const event = this.event.at(this.events.add())
     event.type = type
-    event.rank = kind * TWO_32 + agent
+    event.kind = kind
     event.agent = agent
     event.instant = instant
     event.cause = cause
@@ -141,7 +142,6 @@ export class Region {
 
   /** Forgets the events of the tick. */
   clearEvents(): void {
-    this.events.bytes.fill(0, 0, Math.max(1, this.events.count) * this.events.rowBytes)
-    this.events.count = 0
+    this.events.clear()
   }
 }

@@ -1,6 +1,6 @@
 // Sessions: planned, matched, started, completed, rated. One action a student: its phase says what is due.
 
-import { chance, MINUTE } from '../engine/index.ts'
+import { chance, dayNumber, MINUTE } from '../engine/index.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import {
   ACTUAL,
@@ -35,7 +35,7 @@ import { leaveSoon } from './students.ts'
 import { Cause, Outcome, SessionPhase, StudentState } from './tables.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
-import { between, halves, rest, seconds } from './words.ts'
+import { between, halves, rest } from './words.ts'
 
 const STARTED = EVENT_TYPES.indexOf('session_started')
 const COMPLETED = EVENT_TYPES.indexOf('session_completed')
@@ -104,7 +104,6 @@ function begin(region: Region, now: number): void {
   student.minutes = minutes
   student.outcome = outcome
   const event = region.emit(STARTED, Kind.session, number, now, Cause.none, 0)
-  event.start = now
   event.tutor = region.tutorNumber(tutor)
   event.subject = subject
   event.sessionType = type
@@ -145,7 +144,6 @@ function complete(region: Region, now: number): void {
 
   const start = now - student.minutes * MINUTE
   const event = region.emit(COMPLETED, Kind.session, number, now, Cause.started, start)
-  event.start = start
   event.tutor = tutorNumber
   event.subject = student.sessionSubject
   event.minutes = student.minutes
@@ -156,7 +154,7 @@ function complete(region: Region, now: number): void {
   if (tutor.sessions < 65_535) tutor.sessions++
   if (student.sessions < 65_535) student.sessions++
   student.phase = SessionPhase.none
-  student.quietSinceSeconds = seconds(now)
+  student.quietSinceDay = dayNumber(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
   keepOrChangeTutor(region, taughtBy, rating)
   sessionEnds(region, rating, successful, now)

@@ -33,8 +33,8 @@ export class SettingsError extends Error {
 }
 
 export const STUDENTS_MAX = 10_000_000
-const START_MIN = parseInstant('1971-01-01') as number
-const START_MAX = parseInstant('2199-12-31') as number
+const START_MIN = parseInstant('1975-01-01') as number
+const START_MAX = parseInstant('2099-12-31') as number
 const WARMUP_MAX = 366 * DAY
 
 /** Fills in defaults and checks every rule. @throws SettingsError */
@@ -78,7 +78,7 @@ function duration(name: string, value: string | number): number {
 function instant(name: string, value: string | number): number {
   const milliseconds = typeof value === 'number' ? value : parseInstant(value)
   if (milliseconds === undefined || !Number.isInteger(milliseconds) || milliseconds < START_MIN || milliseconds > START_MAX)
-    throw new SettingsError(`${name} is an instant in UTC from 1971 to 2199 such as 2026-01-05T00:00:00Z: ${value}`)
+    throw new SettingsError(`${name} is an instant in UTC from 1975 to 2099 such as 2026-01-05T00:00:00Z: ${value}`)
   return milliseconds
 }
 

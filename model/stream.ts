@@ -13,6 +13,7 @@ export function eventTable(): EventTable {
 
 /** A batch of lines ends with the one that reaches this. */
 const BATCH_BYTES = 1 << 20
+const TWO_32 = 0x1_0000_0000
 
 /** Reads the events of a tick out of the regions' tables, which may be refilled from tick to tick. */
 export class Stream {
@@ -89,15 +90,11 @@ export class Stream {
 
 class Shard implements Ordered {
   readonly #table: EventTable
-  readonly #words: number
-  readonly #instant: number
-  readonly #rank: number
+  readonly #event: EventRow
 
   constructor(table: EventTable) {
     this.#table = table
-    this.#words = table.rowBytes >>> 3
-    this.#instant = table.offsets.instant >>> 3
-    this.#rank = table.offsets.rank >>> 3
+    this.#event = table.cursor()
   }
 
   get count(): number {
@@ -105,10 +102,11 @@ class Shard implements Ordered {
   }
 
   instant(index: number): number {
-    return this.#table.f64[index * this.#words + this.#instant] as number
+    return this.#event.at(index).instant
   }
 
   rank(index: number): number {
-    return this.#table.f64[index * this.#words + this.#rank] as number
+    const { kind, agent } = this.#event.at(index)
+    return kind * TWO_32 + agent
   }
 }

@@ -1,6 +1,6 @@
 // Students come, think about staying, pause, leave and come back.
 
-import { chance, civilDate, dayNumber, exp, ln, SECOND, WEEK } from '../engine/index.ts'
+import { chance, civilDate, dayNumber, exp, ln, WEEK } from '../engine/index.ts'
 import { billingCall, callOutOfTheBlue } from './calls.ts'
 import {
   BEREAVED_TIME,
@@ -29,7 +29,7 @@ import { Kind, type Region } from './region.ts'
 import { plan } from './planning.ts'
 import { SessionPhase, type StudentRow, StudentState, TutorState } from './tables.ts'
 import { forget } from './windows.ts'
-import { between, rest, seconds } from './words.ts'
+import { between, rest } from './words.ts'
 
 const TWO_32 = 0x1_0000_0000
 const JUNE = 6
@@ -68,13 +68,14 @@ function weekly(region: Region, now: number): void {
 export function hazardMonthly(region: Region, month: number, now: number): number {
   const { student, tutor, market } = region
   const factors = HAZARD_FACTORS
-  const quiet = now - student.quietSinceSeconds * SECOND
+  const today = dayNumber(now)
+  const quietDays = today - student.quietSinceDay
   let hazard = (student.hazard / 65_536) * HAZARD_SCALE
   if (student.calls14 >= 2) hazard *= factors.manyCalls
-  if (student.unresolvedUntilSeconds * SECOND > now) hazard *= factors.unresolvedCall
+  if (student.unresolvedUntilDay > today) hazard *= factors.unresolvedCall
   if (student.sessions30 >= 4 && student.sessions7 * (30 / 7) <= student.sessions30 / 2) hazard *= factors.paceHalved
-  if (quiet > 3 * WEEK) hazard *= factors.quiet21Days
-  else if (quiet > 2 * WEEK) hazard *= factors.quiet14Days
+  if (quietDays > 21) hazard *= factors.quiet21Days
+  else if (quietDays > 14) hazard *= factors.quiet14Days
   if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= factors.loyal
   if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
   if (month === JUNE) hazard *= factors.june
@@ -92,7 +93,7 @@ const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>
 )
 
 function renews(student: StudentRow, now: number): boolean {
-  return Math.floor((now - student.joinedSeconds * SECOND) / WEEK) % RENEWAL.everyWeeks === 0
+  return Math.floor((dayNumber(now) - student.joinedDay) / 7) % RENEWAL.everyWeeks === 0
 }
 
 /** They have made up their mind: no more sessions, and gone within days. */
@@ -136,7 +137,7 @@ function pause(region: Region, word: number, now: number): void {
 function resume(region: Region, now: number): void {
   const { student, world } = region
   student.state = StudentState.active
-  student.quietSinceSeconds = seconds(now)
+  student.quietSinceDay = dayNumber(now)
   enrol(region, student, now)
   plan(region, now, 0.5)
   world.schedule(Kind.review, student.row, now + WEEK)
@@ -154,8 +155,8 @@ export function signUp(region: Region, now: number): void {
   const { figures } = region
   figures.edit(0).members++
   const student = addStudent(region, now)
-  student.joinedSeconds = seconds(now)
-  student.quietSinceSeconds = seconds(now)
+  student.joinedDay = dayNumber(now)
+  student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
   if (civilDate(dayNumber(now)).month === JUNE)
     student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)

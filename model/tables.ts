@@ -33,11 +33,6 @@ export const STUDENT = {
   /** When the first session or call leaves a window of the health numbers. */
   healthDue: 'f64',
   callDue: 'f64',
-  /** Seconds since 1970. */
-  joinedSeconds: 'u32',
-  /** Last session's end, or the start of being a student. */
-  quietSinceSeconds: 'u32',
-  unresolvedUntilSeconds: 'u32',
   /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
   callCauseLow: 'u32',
   /** The tutor of the session under way, and the one they usually come back to. */
@@ -48,9 +43,13 @@ export const STUDENT = {
   oldestOf7: 'u32',
   newestSession: 'u32',
   oldestCall: 'u32',
-  newestCall: 'u32',
   /** Completed sessions, all their life; stops at 65,535. */
   sessions: 'u16',
+  /** Days since 1970. */
+  joinedDay: 'u16',
+  /** Last session's end, or the start of being a student. */
+  quietSinceDay: 'u16',
+  unresolvedUntilDay: 'u16',
   /** The four health numbers: successful sessions; and all sessions of 30 days with the sum of their ratings. */
   sessions7: 'u8',
   sessions30: 'u8',
@@ -170,11 +169,7 @@ export const REGION = {
 /** The events of one tick, in order. What a field means beyond its name: encode.ts. */
 export const EVENT = {
   instant: 'f64',
-  /** Kind and agent of the action, as one number. */
-  rank: 'f64',
   causeInstant: 'f64',
-  /** Start of the session. */
-  start: 'f64',
   /** Number of the student or tutor, or of the market. */
   agent: 'u32',
   tutor: 'u32',
@@ -187,6 +182,8 @@ export const EVENT = {
   rating: 'u16',
   score: 'u16',
   supplyScore: 'u16',
+  /** Kind of the action that led to it. */
+  kind: 'u8',
   type: 'u8',
   cause: 'u8',
   subject: 'u8',

@@ -2,7 +2,7 @@
 // says so at that very instant.
 //
 //     history:  oldestOf30 → … → oldestOf7 → … → newestSession      sessions of 30 days, linked by `next`
-//               oldestCall → … → newestCall                         calls of 14 days
+//               oldestCall → …                                      calls of 14 days
 
 import { DAY, MINUTE } from '../engine/index.ts'
 import { EVENT_TYPES, LEVELS } from './events.ts'
@@ -51,9 +51,11 @@ export function callLogged(region: Region, now: number): void {
   leaveWindows(region, now)
   const row = history.take()
   record.at(row).instantLow = now
-  if (student.newestCall === 0) student.oldestCall = row + 1
-  else record.edit(student.newestCall - 1).next = row + 1
-  student.newestCall = row + 1
+  // So few that looking for the last one costs less than keeping it.
+  let last = student.oldestCall
+  for (let next = last; next !== 0; next = record.at(last - 1).next) last = next
+  if (last === 0) student.oldestCall = row + 1
+  else record.edit(last - 1).next = row + 1
   student.calls14++
   if (student.latestRating > 0 && numbers(student) !== before) emitHealth(region, now, Kind.call, Cause.call, now)
   awaitNextLeaving(region, now)
@@ -78,7 +80,7 @@ export function forget(region: Region): void {
       history.give(link - 1)
       link = next
     }
-  student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = student.newestCall = 0
+  student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = 0
   student.sessions7 = student.sessions30 = student.rated30 = student.ratings30 = student.calls14 = 0
   world.cancel(Kind.health, student.row)
 }
@@ -138,7 +140,6 @@ function leaveWindows(region: Region, now: number): void {
     const { next } = record
     student.calls14--
     student.oldestCall = next
-    if (next === 0) student.newestCall = 0
     history.give(link - 1)
     leaving.cause = Cause.call
     leaving.instant = instant

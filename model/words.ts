@@ -17,11 +17,6 @@ export function between(word: number, low: number, high: number): number {
   return low + Math.floor((word / TWO_32) * (high - low))
 }
 
-/** Whole seconds of an instant, for what need not be known better. */
-export function seconds(instant: number): number {
-  return Math.floor(instant / 1000)
-}
-
 /** The latest instant up to now with these lower 32 bits: instants of the last 49.7 days are kept by them. */
 export function latestWith(low: number, now: number): number {
   return now - ((now - low) >>> 0)

@@ -312,6 +312,21 @@ describe('a good stream', () => {
     for (let to = 1; to < good.length; to += 3) expect(said(good.slice(0, to)), `to line ${to}`).toEqual([])
   })
 
+  it('may be of a crowd: more than the queues and the ids of a day begin with', () => {
+    const life = new Life()
+    for (let one = 0; one < 40; one++) {
+      for (let day = 0; day < 75; day += 15) life.available(100 + one, day * DAY)
+      for (let turn = 0; turn < 95; turn++) life.teach(1000 + one, turn * 18 * HOUR, { tutor: 100 + one })
+    }
+    for (let second = 0; second < 5000; second++) life.market(second * 1000)
+    const stream = life.events(110 * DAY)
+    expect(said(stream, true)).toEqual([])
+    const line = lineOf(stream, 'supply_demand_update', 2500 * 1000)
+    expect(said([...stream.slice(0, line + 3000), stream[line - 1] as Event], true)).toContainEqual(
+      expect.stringContaining('expected an id that was not there before'),
+    )
+  })
+
   it('is counted by type, with its span', () => {
     const { first, last, eventsByType, lines } = check(good)
     expect([first, last, lines]).toEqual([BIRTH, BIRTH + 43 * DAY + 30 * MINUTE, good.length])

@@ -1,0 +1,251 @@
+// `tutorsim check` as a person meets it: exit codes, what is printed where, and files that are no fine NDJSON.
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { type CheckOptions, check } from '../../cli/check.ts'
+
+const BIRTH = Date.UTC(2026, 0, 5)
+const HOUR = 3_600_000
+const folder = mkdtempSync(join(tmpdir(), 'tutorsim-check-'))
+
+afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => vi.restoreAllMocks())
+
+/** A market that reports every hour: a good stream of any length. */
+function market(hour: number, more: object = {}): string {
+  const instant = BIRTH + hour * HOUR
+  return JSON.stringify({
+    event_id: `west.French.market.${instant}`,
+    caused_by: null,
+    event_type: 'supply_demand_update',
+    payload: {
+      timestamp: new Date(instant).toISOString(),
+      source: 'simulator',
+      subject: 'French',
+      region: 'west',
+      available_tutors: 3,
+      active_students: 20,
+      demand_score: 50,
+      supply_score: 90,
+      balance_status: 'balanced',
+      ...more,
+    },
+  })
+}
+
+function hours(count: number): string[] {
+  return Array.from({ length: count }, (_, hour) => market(hour))
+}
+
+function stored(name: string, content: string | Buffer): string {
+  const file = join(folder, name)
+  writeFileSync(file, content)
+  return file
+}
+
+interface Answer {
+  code: number
+  err: string[]
+  out: string
+}
+
+async function checked(content: string | Buffer, options: CheckOptions = {}, name = 'stream.ndjson'): Promise<Answer> {
+  const file = stored(name, content)
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const code = await check(file, options)
+  const text = (spy: { mock: { calls: unknown[][] } }) => spy.mock.calls.map(([chunk]) => chunk).join('')
+  const answer = { code, err: text(err).split('\n').slice(0, -1), out: text(out) }
+  vi.restoreAllMocks()
+  return answer
+}
+
+describe('a good stream', () => {
+  it('exits 0 with one line of summary and nothing on standard output', async () => {
+    expect(await checked(`${hours(1200).join('\n')}\n`)).toEqual({
+      code: 0,
+      err: ['1,200 events over 50.0 days: 0 violations'],
+      out: '',
+    })
+    expect((await checked(market(0))).err).toEqual(['1 event over 0.0 days: 0 violations'])
+  })
+
+  it('may lack its last line feed, end lines with CRLF, or begin with a byte order mark', async () => {
+    const lines = hours(3)
+    const good = { code: 0, err: ['3 events over 0.1 days: 0 violations'], out: '' }
+    expect(await checked(lines.join('\n'))).toEqual(good)
+    expect(await checked(`${lines.join('\r\n')}\r\n`)).toEqual(good)
+    expect(await checked(`\uFEFF${lines.join('\n')}\n`)).toEqual(good)
+  })
+
+  it('may be larger than what is read at once, wherever the reads end', async () => {
+    const { code, err } = await checked(`${hours(9000).join('\n')}\n`)
+    expect([code, err]).toEqual([0, ['9,000 events over 375.0 days: 0 violations']])
+  })
+
+  it('may be compressed, in several parts', async () => {
+    const parts = [hours(3), hours(6).slice(3)].map((lines) => zstdCompressSync(Buffer.from(`${lines.join('\n')}\n`)))
+    const { err } = await checked(Buffer.concat(parts), {}, 'stream.ndjson.zst')
+    expect(err).toEqual(['6 events over 0.2 days: 0 violations'])
+  })
+
+  it('may come by standard input', () => {
+    const script = `import { check } from './cli/check.ts'; process.exitCode = await check('-', {})`
+    const options = { input: `${hours(3000).join('\n')}\n`, encoding: 'utf8' as const, maxBuffer: 1 << 24 }
+    const { status, stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
+    expect([status, stderr, stdout]).toEqual([0, '3,000 events over 125.0 days: 0 violations\n', ''])
+  })
+
+  it('from mid-life says what was left open', async () => {
+    const cause = (hour: number) => market(hour).replace('null', '"call_5_1000.logged"')
+    const { code, err } = await checked([market(0), cause(1), cause(2)].join('\n'))
+    expect([code, err]).toEqual([
+      0,
+      [
+        '3 events over 0.1 days: 0 violations',
+        'begins in mid-life: 2 findings left open, which what came before may explain',
+      ],
+    ])
+    const born = await checked([market(0), cause(1), cause(2)].join('\n'), { sinceBirth: true })
+    expect([born.code, born.err.length]).toEqual([1, 3])
+  })
+})
+
+describe('a stream with violations', () => {
+  const wrong = [market(0), market(1, { balance_status: 'high_demand' }), market(2)]
+
+  it('exits 1, with line, promise and both values of each', async () => {
+    expect(await checked(wrong.join('\n'))).toEqual({
+      code: 1,
+      err: [
+        'line 2: rule 7, balance_status: says high_demand, recomputed balanced (French in west)',
+        '3 events over 0.1 days: 1 violation',
+      ],
+      out: '',
+    })
+  })
+
+  it('prints twenty, or as many as asked for, and how many more there are', async () => {
+    const stream = Array.from({ length: 1030 }, () => market(0)).join('\n')
+    const { err } = await checked(stream)
+    expect(err).toHaveLength(22)
+    expect(err.slice(-2)).toEqual(['and 1,009 more', '1,030 events over 0.0 days: 1,029 violations'])
+    expect((await checked(stream, { max: 2 })).err).toHaveLength(4)
+    expect((await checked(stream, { max: 0 })).err).toEqual(['1,030 events over 0.0 days: 1,029 violations'])
+    expect((await checked(stream, { max: 2000 })).err).toHaveLength(1030)
+  })
+
+  it('goes on after a line that is no event', async () => {
+    const { code, err } = await checked([market(0), '{"event_id":', '', '\u0007', market(1)].join('\n'))
+    expect(code).toBe(1)
+    expect(err.join('')).not.toContain('\u0007')
+    expect(err).toEqual([
+      expect.stringMatching(/^line 2: format, not JSON, /),
+      'line 3: format, empty line',
+      expect.stringMatching(/^line 4: format, not JSON, /),
+      '2 events over 0.0 days: 3 violations',
+    ])
+  })
+
+  it('is an empty file', async () => {
+    expect(await checked('')).toEqual({ code: 1, err: ['line 1: format, no events', '0 events: 1 violation'], out: '' })
+  })
+
+  it('is one of another kind of file, in whatever bytes', async () => {
+    const bytes = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * at * 31) % 256))
+    const { code, err } = await checked(bytes)
+    expect(code).toBe(1)
+    expect(err.every((line) => line.length < 400)).toBe(true)
+  })
+
+  it('has a line beyond all measure, which is refused unread while the rest is checked', async () => {
+    const long = (length: number) => `"${'ä'.repeat(length)}"`
+    const { err } = await checked([market(0), long(6_000_000), market(1), long(1_000_001), market(2)].join('\n'))
+    expect(err).toEqual([
+      'line 2: format, longer than 1000000 characters',
+      'line 4: format, longer than 1000000 characters',
+      '3 events over 0.1 days: 2 violations',
+    ])
+    expect((await checked(long(6_000_000))).err[0]).toBe('line 1: format, longer than 1000000 characters')
+  })
+})
+
+describe('--json', () => {
+  it('writes the figures to standard output, one line', async () => {
+    const { code, err, out } = await checked([market(0), market(24), market(24)].join('\n'), { json: true })
+    expect([code, err.length]).toEqual([1, 2])
+    expect(out.endsWith('}\n')).toBe(true)
+    expect(JSON.parse(out)).toEqual({
+      lines: 3,
+      events: 3,
+      events_by_type: {
+        session_started: 0,
+        session_completed: 0,
+        ib_call_logged: 0,
+        tutor_availability_updated: 0,
+        customer_health_update: 0,
+        supply_demand_update: 3,
+      },
+      first: '2026-01-05T00:00:00.000Z',
+      last: '2026-01-06T00:00:00.000Z',
+      simulated_days: 1,
+      students: 0,
+      tutors: 0,
+      churned: 0,
+      returned: 0,
+      since_birth: false,
+      violations: 1,
+      violations_by_rule: { 1: 1 },
+      left_open: 0,
+    })
+    const none = await checked('', { json: true })
+    expect(JSON.parse(none.out)).toMatchObject({ events: 0, first: null, last: null, simulated_days: 0 })
+  })
+})
+
+describe('a file that cannot be read', () => {
+  it('is an error with one line for people', async () => {
+    const missing = join(folder, 'missing.ndjson')
+    await expect(check(missing, {})).rejects.toThrow(`cannot read ${missing}: no such file`)
+    const directory = join(folder, 'directory')
+    mkdirSync(directory)
+    await expect(check(directory, {})).rejects.toThrow(`cannot read ${directory}: it is a directory`)
+    const damaged = stored('damaged.zst', 'no zstandard frame')
+    await expect(check(damaged, {})).rejects.toThrow(new RegExp(`^cannot read ${damaged}: [^\n]+$`))
+  })
+
+  it('nor is a compressed one cut short taken for a whole one', async () => {
+    const whole = zstdCompressSync(Buffer.from(`${hours(500).join('\n')}\n`))
+    const cut = stored('cut.zst', whole.subarray(0, whole.length - 20))
+    await expect(check(cut, {})).rejects.toThrow(`cannot read ${cut}: `)
+  })
+})
+
+describe('progress', () => {
+  it('is shown on a terminal only, and cleared before anything else is printed', async () => {
+    const stream = `${hours(9000).join('\n')}\n`
+    let clock = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      clock += 600
+      return clock
+    })
+    const quiet = await checked(stream)
+    expect(quiet.err.join('')).not.toContain('\r')
+    const isTTY = process.stderr.isTTY
+    process.stderr.isTTY = true
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      clock += 600
+      return clock
+    })
+    const shown = await checked(stream)
+    process.stderr.isTTY = isTTY
+    const cleared = '\r\u001b[2K'
+    const [first, last] = [shown.err[0]?.split(cleared)[1], shown.err[0]?.split(cleared).at(-1)]
+    expect(first).toMatch(/^[\d,]+ lines, 1 MB, 0 violations$/)
+    expect(last).toBe('9,000 events over 375.0 days: 0 violations')
+  })
+})

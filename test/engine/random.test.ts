@@ -1,0 +1,249 @@
+// Addressable draws: the same address, the same words; another address, other words; and words that look random.
+
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { below, chance, Random, type WorldKey, worldKey } from '../../engine/random.ts'
+
+interface Address {
+  purpose: number
+  agent: number
+  instant: number
+  n: number
+}
+
+const TWO_32 = 0x1_0000_0000
+const key = fc.tuple(fc.integer(), fc.integer())
+const address = fc.record({
+  purpose: fc.nat(0xffff),
+  agent: fc.nat(0xffff_ffff),
+  instant: fc.maxSafeNat(),
+  n: fc.nat(0xffff),
+})
+
+function wordsAt(random: Random, { purpose, agent, instant, n }: Address): number[] {
+  return [...random.draw(purpose, agent, instant, n)]
+}
+
+describe('a draw', () => {
+  it('is a function of its address, whatever was drawn before', () => {
+    const addresses = fc.array(fc.tuple(address, fc.nat()), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(key, addresses, (world, drawn) => {
+        const random = new Random(world)
+        const inOrder = new Map(drawn.map(([one]) => [one, wordsAt(random, one)]))
+        const other = new Random(world)
+        for (const [one] of drawn.toSorted(([, a], [, b]) => a - b)) {
+          expect(wordsAt(other, one)).toEqual(inOrder.get(one))
+          expect(wordsAt(new Random(world), one)).toEqual(inOrder.get(one))
+        }
+      }),
+    )
+  })
+
+  it('changes with each part of its address, and no part runs over into the next', () => {
+    // Under one key Philox is one to one: two addresses that share their words have been packed into one counter.
+    fc.assert(
+      fc.property(
+        key,
+        address,
+        address,
+        fc.subarray(['purpose', 'agent', 'instant', 'n'] as const),
+        (world, a, b, parts) => {
+          const mixed = { ...a, ...Object.fromEntries(parts.map((part) => [part, b[part]])) }
+          fc.pre(parts.some((part) => a[part] !== b[part]))
+          const random = new Random(world)
+          expect(wordsAt(random, mixed)).not.toEqual(wordsAt(random, a))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('changes when any part of its address goes up by one', () => {
+    fc.assert(
+      fc.property(key, address, (world, at) => {
+        const random = new Random(world)
+        const all = [
+          at,
+          ...(['purpose', 'agent', 'instant', 'n'] as const).map((part) => ({ ...at, [part]: at[part] + 1 })),
+        ]
+        const inRange = all.filter(({ purpose, agent, n }) => purpose <= 0xffff && agent < TWO_32 && n <= 0xffff)
+        expect(new Set(inRange.map((one) => String(wordsAt(random, one)))).size).toBe(inRange.length)
+      }),
+    )
+  })
+
+  it('changes with the world', () => {
+    const at = { purpose: 1, agent: 2, instant: 3, n: 0 }
+    const keys: WorldKey[] = [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+      [0, -1],
+    ]
+    expect(new Set(keys.map((world) => String(wordsAt(new Random(world), at)))).size).toBe(keys.length)
+  })
+
+  it('gives its words in an array that the next one overwrites', () => {
+    const random = new Random([1, 2])
+    const words = random.draw(1, 2, 3)
+    expect(words).toBe(random.words)
+    const before = [...words]
+    random.draw(1, 2, 4)
+    expect([...words]).not.toEqual(before)
+  })
+
+  it('is the block 0 where none is named', () => {
+    const random = new Random([1, 2])
+    expect([...random.draw(9, 8, 7)]).toEqual([...random.draw(9, 8, 7, 0)])
+  })
+
+  it('keeps the words that it had in the first release', () => {
+    const random = new Random(worldKey('demo'))
+    const addresses = [
+      [0, 0, 0, 0],
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+      [65_535, 4_294_967_295, 1_767_571_200_000, 65_535],
+    ] as const
+    const hex = (words: Uint32Array) => [...words].map((word) => word.toString(16).padStart(8, '0')).join(' ')
+    expect(addresses.map(([...at]) => hex(random.draw(...at)))).toEqual([
+      '3afc8dd0 787ab553 30133bf4 dbca14ff',
+      'f3ca4a29 bf95f051 44f80202 88eacb5f',
+      '3b9f1fd4 e10d4130 0a6a1ecb 8c9f67fc',
+      '71bad6c0 b9e48e05 ee016908 0a83e286',
+      'a5321d51 c28193f4 7ebdf19d e9c9432f',
+      'cd0d7c7b b3809298 a903f697 b026df71',
+    ])
+  })
+})
+
+describe('the key of a world', () => {
+  it('is the same for the same text on every machine', () => {
+    const frozen: Record<string, WorldKey> = {
+      demo: [1_483_733_255, -290_764_889],
+      '': [994_027_583, -749_346_234],
+      '0': [-943_362_344, -1_060_333_555],
+      '42': [30_140_002, -2_137_203_083],
+      'a longer seed, with spaces': [403_076_733, 2_035_184_545],
+      Zürich: [-111_421_767, 357_228_578],
+      東京: [-306_395_748, 1_683_531_541],
+      '🎓': [1_585_136_008, 813_925_329],
+    }
+    expect(Object.fromEntries(Object.keys(frozen).map((seed) => [seed, worldKey(seed)]))).toEqual(frozen)
+  })
+
+  it('may come of any text, and is 64 bits', () => {
+    const anyCharacter = fc.nat(0xffff).map((code) => String.fromCharCode(code))
+    fc.assert(
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 300 }), (seed) => {
+        const words = worldKey(seed)
+        expect(words).toEqual(worldKey(seed))
+        expect(words).toEqual(words.map((word) => word | 0))
+      }),
+    )
+  })
+
+  it('differs between seeds that people choose', () => {
+    const seeds = [
+      '',
+      ...Array.from({ length: 10 }, (_, n) => String(n)),
+      'demo',
+      'Demo',
+      'demo ',
+      'demo1',
+      'demo2',
+      'omed',
+    ]
+    expect(new Set(seeds.map((seed) => String(worldKey(seed)))).size).toBe(seeds.length)
+  })
+})
+
+describe('words', () => {
+  // 255 degrees of freedom: mean 255, standard deviation 22.6; a fair generator passes 375 in one of a million.
+  const CHI_SQUARE_MAX = 375
+  const DRAWS = 40_000
+  const axes: Record<string, (i: number) => [number, number, number, number]> = {
+    agents: (i) => [3, i, 1_767_571_200_000, 0],
+    instants: (i) => [3, 17, 1_767_571_200_000 + i, 0],
+    days: (i) => [3, 17, 1_767_571_200_000 + 86_400_000 * i, 0],
+    purposes: (i) => [i, 17, 1_767_571_200_000, 0],
+    blocks: (i) => [3, 17, 1_767_571_200_000, i],
+  }
+
+  function chiSquare(counts: Uint32Array): number {
+    const expected = DRAWS / 256
+    return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
+  }
+
+  it.each(Object.keys(axes))(
+    'of successive %s are uniform in every byte, and so is what changes from one to the next',
+    (axis) => {
+      const random = new Random(worldKey('uniformity'))
+      const counts = Array.from({ length: 32 }, () => new Uint32Array(256))
+      const before = new Uint32Array(4)
+      for (let i = 0; i < DRAWS; i++) {
+        const words = random.draw(...(axes[axis] as (typeof axes)[string])(i))
+        for (let byte = 0; byte < 16; byte++) {
+          const [word, shift] = [byte >>> 2, 8 * (byte & 3)]
+          const value = words[word] as number
+          const change = value ^ (before[word] as number)
+          for (const [place, bits] of [value, change].entries()) {
+            const tally = counts[2 * byte + place] as Uint32Array
+            const bin = (bits >>> shift) & 0xff
+            tally[bin] = (tally[bin] as number) + 1
+          }
+        }
+        before.set(words)
+      }
+      expect(Math.max(...counts.map(chiSquare))).toBeLessThan(CHI_SQUARE_MAX)
+    },
+  )
+})
+
+describe('chance', () => {
+  const word = fc.nat(0xffff_ffff)
+
+  it('never comes with probability 0, and always with 1', () => {
+    for (const edge of [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]) {
+      expect(chance(edge, 0)).toBe(false)
+      expect(chance(edge, 1)).toBe(true)
+    }
+  })
+
+  it('comes for just the share of words that the probability says', () => {
+    fc.assert(
+      fc.property(word, (limit) => {
+        const probability = limit / TWO_32
+        if (limit > 0) expect(chance(limit - 1, probability)).toBe(true)
+        expect(chance(limit, probability)).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('below', () => {
+  const limits = fc.integer({ min: 1, max: 1 << 21 })
+
+  it('gives 0 for the first word and the last number for the last', () => {
+    fc.assert(
+      fc.property(limits, (limit) => {
+        expect(below(0, limit)).toBe(0)
+        expect(below(0xffff_ffff, limit)).toBe(limit - 1)
+      }),
+    )
+    expect(below(0xffff_ffff, 1 << 21)).toBe((1 << 21) - 1)
+  })
+
+  it('is exact: the upper half of the product', () => {
+    fc.assert(
+      fc.property(fc.nat(0xffff_ffff), limits, (word, limit) => {
+        expect(below(word, limit)).toBe(Number((BigInt(word) * BigInt(limit)) >> 32n))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

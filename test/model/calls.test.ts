@@ -1,0 +1,320 @@
+// Why people call (causes 1, 2, 3 and 10 of the calibration): after sessions, after calls that solved nothing, when a
+// plan renews, and only at the hours of the line.
+
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
+import {
+  CALL_HOURS,
+  CONCERN,
+  CONCERN_MEMORY,
+  MISSED_CALL,
+  NO_SHOW_CALL,
+  RENEWAL,
+  REPEAT,
+  RESOLVED,
+  SPONTANEOUS,
+  TECHNICAL_CALL,
+  TECHNICAL_CALL_MEMORY,
+} from '../../model/calibration.ts'
+import { withinCallHours } from '../../model/calls.ts'
+import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events.ts'
+import { Kind, type Region } from '../../model/region.ts'
+import { Outcome, StudentState } from '../../model/tables.ts'
+import {
+  countOf,
+  type Ending,
+  eventsOf,
+  expectFrequency,
+  expectHits,
+  givenRegion,
+  givenStudents,
+  happen,
+  meanOf,
+  NOON,
+  payloadsOf,
+  sessionsEnd,
+} from './given.ts'
+
+const index = (reason: CallReason): number => CALL_REASONS.indexOf(reason)
+
+/** Sessions that brought a call for the reason. */
+function calls(endings: readonly Ending[], reason: CallReason): Ending[] {
+  return endings.filter(({ callDue, callReason }) => callDue > 0 && callReason === index(reason))
+}
+
+function within(endings: readonly Ending[], milliseconds: number): void {
+  for (const { callDue } of endings) {
+    expect(callDue).toBeGreaterThan(NOON)
+    expect(callDue).toBeLessThanOrEqual(NOON + milliseconds)
+  }
+}
+
+describe('cause 1: a bad rating brings a call about the tutor', () => {
+  const region = givenRegion()
+  const endings = sessionsEnd(region, givenStudents(region, 40_000), { tutor: { quality: 70 } })
+
+  it.each([1, 2, 3, 4, 5])('a rating of %i as often as the calibration has it', (rating) => {
+    const rated = endings.filter((ending) => ending.rating === rating)
+    expect(rated.length).toBeGreaterThan(500)
+    expectFrequency(calls(rated, 'tutor_concern').length, rated.length, CONCERN.chances[rating] as number)
+  })
+
+  it('within 48 hours, at any time of them', () => {
+    const concerned = calls(endings, 'tutor_concern')
+    within(concerned, CONCERN.within)
+    const delays = concerned.map(({ callDue }) => callDue - NOON)
+    expect(meanOf(delays) / CONCERN.within).toBeCloseTo(0.5, 1)
+    expect(Math.min(...delays)).toBeLessThan(HOUR)
+    expect(Math.max(...delays)).toBeGreaterThan(CONCERN.within - HOUR)
+  })
+
+  it('but not where the student did not come or the line broke', () => {
+    for (const outcome of [Outcome.studentNoShow, Outcome.lateCancel, Outcome.technical]) {
+      const world = givenRegion()
+      expect(calls(sessionsEnd(world, givenStudents(world, 2000), { outcome }), 'tutor_concern')).toEqual([])
+    }
+  })
+})
+
+describe('cause 2: a failed session brings the call that its hidden cause calls for', () => {
+  const failed = (outcome: number): Ending[] => {
+    const region = givenRegion()
+    return sessionsEnd(region, givenStudents(region, 20_000), { outcome })
+  }
+
+  it('the tutor did not come: a scheduling issue within 24 hours', () => {
+    const endings = failed(Outcome.tutorNoShow)
+    const called = calls(endings, 'scheduling_issue')
+    expectFrequency(called.length, endings.length, NO_SHOW_CALL.chance)
+    within(called, NO_SHOW_CALL.within)
+  })
+
+  it('the line broke: a technical problem within 2 hours', () => {
+    const endings = failed(Outcome.technical)
+    const called = calls(endings, 'technical_problem')
+    expectFrequency(called.length, endings.length, TECHNICAL_CALL.chance)
+    within(called, TECHNICAL_CALL.within)
+  })
+
+  it('the student did not come: a question about the bill', () => {
+    const endings = failed(Outcome.studentNoShow)
+    const called = calls(endings, 'billing_question')
+    expectFrequency(called.length, endings.length, MISSED_CALL.chance)
+    within(called, MISSED_CALL.within)
+  })
+
+  it('nothing failed: now and then a technical problem all the same', () => {
+    const endings = failed(Outcome.success)
+    const unconcerned = endings.filter(({ rating }) => CONCERN.chances[rating] === 0)
+    expectFrequency(calls(unconcerned, 'technical_problem').length, unconcerned.length, TECHNICAL_CALL.afterGoodSession)
+    expect(countOf(unconcerned, ({ callDue }) => callDue > 0)).toBe(calls(unconcerned, 'technical_problem').length)
+  })
+
+  it('the call to come names the session as its cause', () => {
+    const region = givenRegion()
+    const [called] = calls(
+      sessionsEnd(region, givenStudents(region, 50), { outcome: Outcome.technical }),
+      'technical_problem',
+    )
+    const { row, callDue } = called as Ending
+    happen(region, Kind.call, row, callDue)
+    const [logged] = payloadsOf(region, 'ib_call_logged')
+    const [completed] = payloadsOf(region, 'session_completed').filter(
+      ({ student_id }) => student_id === logged?.student_id,
+    )
+    expect(logged).toMatchObject({ reason: 'technical_problem', timestamp: new Date(callDue).toISOString() })
+    expect(causesIn(region).get(`${logged?.call_id}.logged`)).toBe(`${completed?.session_id}.completed`)
+  })
+})
+
+describe('cause 3: a call that solved nothing brings another', () => {
+  const region = givenRegion()
+  const rows = givenStudents(region, 30_000, { callReason: index('scheduling_issue'), callPriority: 255 })
+  for (const row of rows) happen(region, Kind.call, row)
+  const first = payloadsOf(region, 'ib_call_logged')
+  const planned = rows.map((row) => {
+    const { callDue, callReason } = region.student.at(row)
+    return { row, callDue, callReason, call: first[row] as IbCallLogged }
+  })
+  const again = planned.filter(({ callDue }) => callDue > 0)
+  for (const { row, callDue } of again) happen(region, Kind.call, row, callDue)
+  const second = payloadsOf(region, 'ib_call_logged').slice(first.length)
+
+  const resolution = (call: IbCallLogged, repeats: number): number =>
+    RESOLVED.atNoLength + RESOLVED.perSecond * call.duration_seconds + RESOLVED.perRepeat * repeats
+  const resolved = (call: IbCallLogged): boolean => call.resolved
+
+  it('the first is resolved as often as its length lets it be', () => {
+    expectHits(
+      countOf(first, resolved),
+      first.map((call) => resolution(call, 0)),
+    )
+  })
+
+  it('an unresolved one is followed by another as often as the calibration has it, a resolved one never', () => {
+    expectFrequency(
+      again.length,
+      countOf(first, (call) => !resolved(call)),
+      REPEAT.chance,
+    )
+    expect(again.filter(({ call }) => call.resolved)).toEqual([])
+  })
+
+  it('within 7 days, half of them within about 2', () => {
+    const delays = again.map(({ callDue }) => callDue - NOON).sort((a, b) => a - b)
+    expect(delays.at(0)).toBeGreaterThan(0)
+    expect(delays.at(-1)).toBeLessThanOrEqual(7 * DAY)
+    expect((delays[delays.length >> 1] as number) / (2 * DAY)).toBeGreaterThan(0.85)
+    expect((delays[delays.length >> 1] as number) / (2 * DAY)).toBeLessThan(1.15)
+  })
+
+  it('mostly for the same reason', () => {
+    const { otherReasons, sameReason } = REPEAT
+    const drawnAgain = shareOf(otherReasons.pick.bind(otherReasons), index('scheduling_issue'))
+    const same = countOf(again, ({ callReason }) => callReason === index('scheduling_issue'))
+    expectFrequency(same, again.length, sameReason + (1 - sameReason) * drawnAgain)
+  })
+
+  it('one priority higher, up to high', () => {
+    const raised = again.map(({ call }) => LEVELS[Math.min(LEVELS.indexOf(call.priority) + 1, 2)])
+    expect(second.map(({ priority }) => priority)).toEqual(raised)
+  })
+
+  it('ten points less likely to be resolved', () => {
+    expect(RESOLVED.perRepeat).toBeCloseTo(-0.1)
+    expectHits(
+      countOf(second, resolved),
+      second.map((call) => resolution(call, 1)),
+    )
+  })
+
+  it('caused by the one before', () => {
+    const causes = causesIn(region)
+    expect(second.map((call) => causes.get(`${call.call_id}.logged`))).toEqual(
+      again.map(({ call }) => `${call.call_id}.logged`),
+    )
+  })
+})
+
+describe('cause 10: a plan renews', () => {
+  const RENEWS = RENEWAL.everyWeeks * WEEK
+  const reviewed = (joined: number) => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 60_000, { hazard: 0, rated30: 1, ratings30: 5, joinedDay: dayNumber(joined) })
+    for (const row of rows) happen(region, Kind.review, row)
+    return rows.map((row) => {
+      const { callDue, callReason, state } = region.student.at(row)
+      return { callDue, callReason, state }
+    })
+  }
+  const renewing = reviewed(NOON - RENEWS)
+  const ordinary = reviewed(NOON - RENEWS - WEEK)
+  const brought = renewing.filter(({ callDue }, row) => callDue > 0 && ordinary[row]?.callDue === 0)
+  const stayed = countOf(renewing, ({ state }) => state === StudentState.active)
+
+  it('some ask about the bill who would not have called', () => {
+    expect(brought.every(({ callReason }) => callReason === index('billing_question'))).toBe(true)
+    expectFrequency(brought.length, stayed, RENEWAL.chance * (1 - SPONTANEOUS.weekly))
+  })
+
+  it('within three days', () => {
+    for (const { callDue } of brought) expect(callDue - NOON).toBeLessThanOrEqual(RENEWAL.within)
+  })
+
+  it('and no call is lost by it', () => {
+    expect(ordinary.filter(({ callDue }, row) => callDue > 0 && renewing[row]?.callDue !== callDue)).toEqual([])
+  })
+})
+
+describe('what nothing in the stream led to', () => {
+  it('is asked as often as the calibration has it, within the week', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 60_000, {
+      hazard: 0,
+      rated30: 1,
+      ratings30: 5,
+      joinedDay: dayNumber(NOON - WEEK),
+    })
+    for (const row of rows) happen(region, Kind.review, row)
+    const dues = rows.map((row) => region.student.at(row).callDue).filter((due) => due > 0)
+    const stayed = countOf(rows, (row) => region.student.at(row).state === StudentState.active)
+    expectFrequency(dues.length, stayed, SPONTANEOUS.weekly)
+    expect(Math.max(...dues) - NOON).toBeLessThanOrEqual(WEEK)
+    expect(meanOf(dues.map((due) => due - NOON)) / WEEK).toBeCloseTo(0.5, 1)
+  })
+
+  it('is not asked by someone whose last session is a month ago', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 5000, { hazard: 0, rated30: 0, latestRating: 5 })
+    for (const row of rows) happen(region, Kind.review, row)
+    expect(countOf(rows, (row) => region.student.at(row).callDue > 0)).toBe(0)
+  })
+})
+
+describe('a call that comes too late for its reason', () => {
+  it.each([
+    ['technical_problem', TECHNICAL_CALL_MEMORY],
+    ['tutor_concern', CONCERN_MEMORY],
+  ] as const)('%s: is a general inquiry', (reason, memory) => {
+    const reasonAfter = (wait: number): string | undefined => {
+      const region = givenRegion()
+      const [row] = givenStudents(region, 1) as [number]
+      sessionsEnd(region, [row])
+      Object.assign(region.student.edit(row), { callReason: index(reason), callPriority: 255 })
+      happen(region, Kind.call, row, NOON + wait)
+      return payloadsOf(region, 'ib_call_logged')[0]?.reason
+    }
+    expect(reasonAfter(memory - 1)).toBe(reason)
+    expect(reasonAfter(memory)).toBe('general_inquiry')
+  })
+})
+
+describe('the hours of the line', () => {
+  const { zoneOffset, opens, closes } = CALL_HOURS
+  const anyInstant = fc.integer({ min: NOON - 400 * DAY, max: NOON + 400 * DAY })
+
+  it('every call is placed from 08:00 to 22:00 Eastern', () => {
+    fc.assert(
+      fc.property(anyInstant, (wished) => {
+        const local = (((withinCallHours(wished) + zoneOffset) % DAY) + DAY) % DAY
+        return local >= opens && local < closes
+      }),
+      { numRuns: 5000, seed: 1 },
+    )
+  })
+
+  it('those wished for while it is open are placed then, the others on the next morning', () => {
+    fc.assert(
+      fc.property(anyInstant, (wished) => {
+        const local = (((wished + zoneOffset) % DAY) + DAY) % DAY
+        const wait = withinCallHours(wished) - wished
+        return local >= opens && local < closes ? wait === 0 : wait > 0 && wait < DAY - closes + opens + 3 * HOUR
+      }),
+      { numRuns: 5000, seed: 2 },
+    )
+  })
+
+  it('after a session at any hour', () => {
+    for (let hour = 0; hour < 24; hour++) {
+      const region = givenRegion(NOON + hour * HOUR)
+      const called = calls(
+        sessionsEnd(region, givenStudents(region, 200), { outcome: Outcome.technical }),
+        'technical_problem',
+      )
+      expect(called.length).toBeGreaterThan(20)
+      for (const { callDue } of called) expect(withinCallHours(callDue)).toBe(callDue)
+    }
+  })
+})
+
+/** `caused_by` by `event_id`. */
+function causesIn(region: Region): Map<string, string | null> {
+  return new Map(eventsOf(region).map(({ event_id, caused_by }) => [event_id, caused_by]))
+}
+
+/** Share of random words for which a choice falls on an outcome. */
+function shareOf(pick: (word: number) => number, outcome: number): number {
+  const words = Array.from({ length: 10_000 }, (_, at) => Math.floor((at + 0.5) * (0x1_0000_0000 / 10_000)))
+  return countOf(words, (word) => pick(word) === outcome) / words.length
+}

@@ -1,0 +1,189 @@
+// What the tests of the model's rules presume: a small region with students and tutors as a test wants them, one action
+// that happens now, and the judge of how often something did.
+
+import { expect } from 'vitest'
+import { dayNumber, type Row, worldKey } from '../../engine/index.ts'
+import { actionsOf } from '../../model/actions.ts'
+import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/calibration.ts'
+import { type Event, type EventType, SESSION_TYPES } from '../../model/events.ts'
+import { genesis } from '../../model/genesis.ts'
+import { Kind, Region } from '../../model/region.ts'
+import { Stream } from '../../model/stream.ts'
+import { addStudent } from '../../model/students.ts'
+import { type MARKET, Outcome, SessionPhase, type STUDENT, type TUTOR, TutorState } from '../../model/tables.ts'
+
+type Values<Fields> = { [Field in keyof Fields]?: number }
+type StudentValues = Values<typeof STUDENT>
+type TutorValues = Values<typeof TUTOR>
+type Payload<Type extends EventType> = Extract<Event, { event_type: Type }>['payload']
+
+/** A Tuesday in February, noon in New York: an ordinary day, and the line for calls is open. */
+export const NOON = Date.UTC(2026, 1, 10, 17)
+const SEED = 'rules'
+const SOUTHEAST = 1
+const TWO_32 = 0x1_0000_0000
+
+/** A region without students and tutors; its markets are all there. */
+export function givenRegion(now = NOON, seed = SEED): Region {
+  const region = new Region(SOUTHEAST, worldKey(seed))
+  region.start(actionsOf(region), now)
+  genesis(region, 0, now)
+  return region
+}
+
+/** So many customers of some standing, content and regular, with no session or call in sight. Returns their rows. */
+export function givenStudents(region: Region, count: number, values: StudentValues = {}): number[] {
+  const { now } = region.world
+  return Array.from({ length: count }, () => {
+    const usual = {
+      joinedDay: dayNumber(now),
+      quietSinceDay: dayNumber(now),
+      sessions: 20,
+      latestRating: 5,
+      satisfaction: 235,
+    }
+    return Object.assign(addStudent(region, now), usual, { subject: 0, otherSubject: 0 }, values).row
+  })
+}
+
+/** So many tutors of the first subject who can teach at any time. Returns their rows. */
+export function givenTutors(region: Region, count: number, values: TutorValues = {}): number[] {
+  return Array.from({ length: count }, () => {
+    const row = region.tutors.add()
+    const usual = { state: TutorState.active, subject1: 1, usualHours: 1500, quality: 128, sessions: 100 }
+    Object.assign(region.tutor.edit(row), usual, { hours: HOURS_MAX, minutesLeft: HOURS_MAX * 60 }, values)
+    region.enlist(row)
+    return row
+  })
+}
+
+/** The market of a subject in which tutors' usual hours, and this week's, come to `ratio` of what students want. */
+export function givenMarket(region: Region, ratio: number, subject = 0): Row<typeof MARKET> {
+  const usualMinutes = 600_000
+  const wantedMinutes = (usualMinutes * UTILISATION) / (ratio * region.season(region.world.now))
+  return Object.assign(region.market.edit(subject), { usualMinutes, offeredMinutes: usualMinutes, wantedMinutes })
+}
+
+/** Lets an action happen, as the world does when it is due. @param kind of Kind */
+export function happen(region: Region, kind: number, row: number, now = region.world.now): void {
+  region.world.cancel(kind, row)
+  actionsOf(region)[kind]?.act(row, now)
+}
+
+/** What has happened in a region. */
+export function eventsOf(region: Region): Event[] {
+  return new Stream([region.events]).events()
+}
+
+/** Payloads of its events of a type. */
+export function payloadsOf<Type extends EventType>(region: Region, type: Type): Payload<Type>[] {
+  return eventsOf(region).flatMap((event) => (event.event_type === type ? [event.payload as Payload<Type>] : []))
+}
+
+/** What came of a session that ended. */
+export interface Ending {
+  row: number
+  /** Of the student. */
+  rating: number
+  /** Of the call that it brought; 0 and meaningless where there is none. */
+  callDue: number
+  callReason: number
+  /** Of the student, by StudentState. */
+  state: number
+}
+
+/**
+ * Students' sessions end now, all taught by average tutors: one of each quality, as often as there are such.
+ * @param outcome of Outcome; a function of the student's row where they differ
+ */
+export function sessionsEnd(
+  region: Region,
+  rows: readonly number[],
+  {
+    outcome = Outcome.success,
+    student = {},
+    tutor = {},
+  }: { outcome?: number | ((row: number) => number); student?: StudentValues; tutor?: TutorValues } = {},
+): Ending[] {
+  const tutors = givenTutors(region, 101)
+  const before = payloadsOf(region, 'session_completed').length
+  const endings = rows.map((row, index) => {
+    const teacher = tutors[index % tutors.length] as number
+    const quality = Math.round(128 + 32 * NORMAL.at(((index % tutors.length) + 0.5) * (TWO_32 / tutors.length)))
+    Object.assign(region.tutor.edit(teacher), { quality, sessions: 100 }, tutor)
+    Object.assign(
+      region.student.edit(row),
+      {
+        phase: SessionPhase.underWay,
+        tutor: teacher,
+        minutes: 60,
+        outcome: typeof outcome === 'number' ? outcome : outcome(row),
+      },
+      student,
+    )
+    happen(region, Kind.session, row)
+    const { callDue, callReason, state } = region.student.at(row)
+    return { row, rating: 0, callDue, callReason, state }
+  })
+  for (const [index, { student_rating }] of payloadsOf(region, 'session_completed').slice(before).entries())
+    (endings[index] as Ending).rating = student_rating
+  return endings
+}
+
+/** Planned sessions of these students begin now, one after the other with the same tutor. Returns their hidden outcomes. */
+export function sessionsBegin(
+  region: Region,
+  rows: readonly number[],
+  { student = {}, tutor = {} }: { student?: StudentValues; tutor?: TutorValues } = {},
+): number[] {
+  const [teacher] = givenTutors(region, 1)
+  return rows.map((row) => {
+    Object.assign(
+      region.tutor.edit(teacher as number),
+      { busyUntil: 0, minutesLeft: HOURS_MAX * 60, minutesToday: 0 },
+      tutor,
+    )
+    Object.assign(
+      region.student.edit(row),
+      { phase: SessionPhase.planned, sessionSubject: 0, sessionType: SESSION_TYPES.indexOf('one_on_one') },
+      student,
+    )
+    happen(region, Kind.session, row)
+    return region.student.at(row).outcome
+  })
+}
+
+/** An outcome for each of a thousand students in a row, as often as the calibration wants it. */
+export function usualOutcome(row: number): number {
+  let thousandth = row % 1000
+  for (const [outcome, percent] of FAILURES.entries()) {
+    if (outcome > Outcome.success && thousandth < percent * 10) return outcome
+    thousandth -= outcome > Outcome.success ? percent * 10 : 0
+  }
+  return Outcome.success
+}
+
+export function countOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  return items.filter(holds).length
+}
+
+/** Expects something to have happened as often as it should; five deviations are as good as never passed by chance. */
+export function expectFrequency(hits: number, of: number, probability: number): void {
+  expectHits(
+    hits,
+    Array.from({ length: of }, () => probability),
+  )
+}
+
+/** The same where each case has a probability of its own. */
+export function expectHits(hits: number, probabilities: readonly number[]): void {
+  const mean = probabilities.reduce((sum, p) => sum + p, 0)
+  const deviation = Math.sqrt(probabilities.reduce((sum, p) => sum + p * (1 - p), 0))
+  expect(probabilities.length).toBeGreaterThan(0)
+  expect(hits).toBeGreaterThanOrEqual(mean - 5 * deviation - 1e-9)
+  expect(hits).toBeLessThanOrEqual(mean + 5 * deviation + 1e-9)
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
