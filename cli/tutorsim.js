@@ -1,6 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // The bin: on a Node that cannot run TypeScript it says so in one line, else it starts main.ts. Plain JavaScript that
-// older versions can parse.
+// older versions can parse. State lies in typed arrays, so the young generation of the heap can stay small.
 
 import module from 'node:module'
 

@@ -69,7 +69,13 @@ export class ByteWriter {
     const high = Math.floor(value / 100_000_000)
     const low = value - high * 100_000_000
     const middle = (low / 10_000) | 0
-    this.whole(high)
+    if (high < 10_000) this.#short(high)
+    else if (high < 100_000) {
+      // Instants of our time: no call of its own for their first five digits.
+      const first = (high / 10_000) | 0
+      this.padded(first, 1)
+      this.#four(high - first * 10_000)
+    } else this.whole(high)
     this.#four(middle)
     this.#four(low - middle * 10_000)
   }

@@ -21,7 +21,7 @@ export class World {
   readonly tables: readonly Table[]
   /** Everything due before this instant has been done. */
   now: number
-  readonly #actions: readonly Action[]
+  readonly #actions: readonly KnownAction[]
   readonly #agenda: Agenda
 
   /**
@@ -33,11 +33,11 @@ export class World {
     if (actions.length > KINDS_MAX) throw new RangeError(`a world has at most ${KINDS_MAX} kinds of action`)
     this.tables = tables
     this.now = now
-    this.#actions = actions
+    this.#actions = actions.map((action) => new KnownAction(action))
     this.#agenda = new Agenda(now)
-    for (const [kind, { table, due }] of actions.entries())
-      for (let row = 0; row < table.count; row++) {
-        const instant = table.f64[dueIndex(table, due, row)] as number
+    for (const [kind, action] of this.#actions.entries())
+      for (let row = 0; row < action.table.count; row++) {
+        const instant = action.table.f64[action.place(row)] as number
         if (instant > 0) this.#agenda.push(instant, kind, row)
       }
   }
@@ -52,16 +52,16 @@ export class World {
     const agenda = this.#agenda
     while (agenda.next(until)) {
       const { instant, kind, row } = agenda
-      const action = this.#actions[kind] as Action
+      const action = this.#actions[kind] as KnownAction
       const { table } = action
-      const index = dueIndex(table, action.due, row)
-      const due = table.f64[index] as number
+      const place = action.place(row)
+      const due = table.f64[place] as number
       if (due !== instant) {
         if (due > instant && (due - instant) % TURN_MILLISECONDS === 0) agenda.push(due, kind, row)
         continue
       }
       this.now = instant
-      table.f64[index] = 0
+      table.f64[place] = 0
       table.touch(row)
       action.act(row, instant)
     }
@@ -71,20 +71,36 @@ export class World {
   /** Makes an action due; it takes the place of the one of its kind that the row was due for. */
   schedule(kind: number, row: number, instant: number): void {
     if (!(instant >= this.now && row < ROWS_MAX)) throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
-    const { table, due } = this.#actions[kind] as Action
-    table.f64[dueIndex(table, due, row)] = instant
-    table.touch(row)
+    const action = this.#actions[kind] as KnownAction
+    action.table.f64[action.place(row)] = instant
+    action.table.touch(row)
     this.#agenda.push(instant, kind, row)
   }
 
   /** Calls off what the row was due for. */
   cancel(kind: number, row: number): void {
-    const { table, due } = this.#actions[kind] as Action
-    table.f64[dueIndex(table, due, row)] = 0
-    table.touch(row)
+    const action = this.#actions[kind] as KnownAction
+    action.table.f64[action.place(row)] = 0
+    action.table.touch(row)
   }
 }
 
-function dueIndex(table: Table, due: string, row: number): number {
-  return (row * table.rowBytes + (table.offsets[due] as number)) >>> 3
+/** An action with the place of its due instants worked out. */
+class KnownAction {
+  readonly table: Table
+  readonly act: Action['act']
+  readonly #rowWords: number
+  readonly #offsetWords: number
+
+  constructor({ table, due, act }: Action) {
+    this.table = table
+    this.act = act
+    this.#rowWords = table.rowBytes >>> 3
+    this.#offsetWords = (table.offsets[due] as number) >>> 3
+  }
+
+  /** Index of a row's due instant among the table's f64. */
+  place(row: number): number {
+    return row * this.#rowWords + this.#offsetWords
+  }
 }

@@ -27,7 +27,7 @@ describe('a whole number', () => {
     const anySize = fc
       .integer({ min: 0, max: 53 })
       .chain((bits) => fc.nat(Math.min(2 ** bits, Number.MAX_SAFE_INTEGER)))
-    fc.assert(fc.property(anySize, expectWhole), { numRuns: 5000 })
+    return fc.assert(fc.property(anySize, expectWhole), { numRuns: 5000 })
   })
 
   it('is right at every power of ten and of two, and beside it', () => {
@@ -77,7 +77,11 @@ describe('constant text', () => {
   })
 
   it('may be any ASCII, control characters too', () => {
-    fc.assert(fc.property(ascii, (part) => expect(written((to) => to.literal(literal(part)))).toBe(part)))
+    return fc.assert(
+      fc.property(ascii, (part) => {
+        expect(written((to) => to.literal(literal(part)))).toBe(part)
+      }),
+    )
   })
 
   it('is refused where it is not ASCII', () => {
@@ -102,7 +106,7 @@ describe('pieces', () => {
   )
 
   it('follow one another without a trace of what overhung, while the buffer grows as it must', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(fc.array(piece, { maxLength: 200 }), fc.nat(100), (pieces, capacity) => {
         const out = new ByteWriter(capacity)
         for (const { write, expected } of pieces) {

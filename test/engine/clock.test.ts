@@ -38,7 +38,7 @@ describe('a day', () => {
   })
 
   it('begins at midnight', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(instant, (at) => {
         const start = dayNumber(at) * DAY
         expect(start).toBeLessThanOrEqual(at)
@@ -50,7 +50,7 @@ describe('a day', () => {
 
 describe('an instant', () => {
   it('is written as Date writes it, and read back', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(instant, (at) => {
         const text = formatInstant(at)
         expect(text).toBe(new Date(at).toISOString())
@@ -133,7 +133,7 @@ describe('a duration', () => {
 
   it('is read back as it was written', () => {
     const unit = fc.constantFrom(1, SECOND, MINUTE, HOUR, DAY, WEEK)
-    fc.assert(
+    return fc.assert(
       fc.property(fc.nat(142_857_142), unit, (count, milliseconds) => {
         expect(parseDuration(formatDuration(count * milliseconds))).toBe(count * milliseconds)
       }),

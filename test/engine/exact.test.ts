@@ -20,11 +20,11 @@ describe('exp', () => {
   )
 
   it('is right to 1e-15 of its value from -700 to 700', () => {
-    fc.assert(
+    for (const x of [-700, -1, -Number.MIN_VALUE, 0, Number.MIN_VALUE, 1, 700]) expectClose(exp(x), Math.exp(x))
+    return fc.assert(
       fc.property(exponents, (x) => expectClose(exp(x), Math.exp(x))),
       { numRuns: 20_000 },
     )
-    for (const x of [-700, -1, -Number.MIN_VALUE, 0, Number.MIN_VALUE, 1, 700]) expectClose(exp(x), Math.exp(x))
   })
 
   it('is 1 at 0', () => {
@@ -35,10 +35,6 @@ describe('exp', () => {
 
 describe('ln', () => {
   it('is right to 1e-15 of its value for every positive number', () => {
-    fc.assert(
-      fc.property(fc.oneof(positive, aroundOne), (x) => expectClose(ln(x), Math.log(x))),
-      { numRuns: 20_000 },
-    )
     for (const x of [
       Number.MIN_VALUE,
       2 ** -1022,
@@ -49,6 +45,10 @@ describe('ln', () => {
       Number.MAX_VALUE,
     ])
       expectClose(ln(x), Math.log(x))
+    return fc.assert(
+      fc.property(fc.oneof(positive, aroundOne), (x) => expectClose(ln(x), Math.log(x))),
+      { numRuns: 20_000 },
+    )
   })
 
   it('is 0 at 1', () => {
@@ -56,7 +56,7 @@ describe('ln', () => {
   })
 
   it('undoes exp', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(fc.double({ min: -700, max: 700, noNaN: true }), (x) => {
         expect(Math.abs(ln(exp(x)) - x)).toBeLessThanOrEqual(1e-15 * Math.max(1, Math.abs(x)))
       }),

@@ -40,7 +40,7 @@ const actions = fc.uniqueArray(
 )
 
 it('merging shards is sorting all records, however the actions are spread over shards', () => {
-  fc.assert(
+  return fc.assert(
     fc.property(actions, fc.integer({ min: 1, max: 8 }), (all, count) => {
       const shards: Entry[][] = Array.from({ length: count }, () => [])
       for (const { instant, rank, records, shard } of all)

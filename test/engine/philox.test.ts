@@ -51,7 +51,7 @@ const counters = fc.array(word, { minLength: 4, maxLength: 4 })
 const keys = fc.array(word, { minLength: 2, maxLength: 2 })
 
 it('agrees with the definition at every counter and key', () => {
-  fc.assert(
+  return fc.assert(
     fc.property(counters, keys, (counter, key) => {
       expect(output(counter, key)).toEqual(definition(counter, key))
     }),
@@ -60,7 +60,7 @@ it('agrees with the definition at every counter and key', () => {
 })
 
 it('takes words as signed or as unsigned numbers alike', () => {
-  fc.assert(
+  return fc.assert(
     fc.property(counters, keys, (counter, key) => {
       const signed = (value: number) => value | 0
       expect(output(counter.map(signed), key.map(signed))).toEqual(output(counter, key))

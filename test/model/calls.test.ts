@@ -275,7 +275,7 @@ describe('the hours of the line', () => {
   const anyInstant = fc.integer({ min: NOON - 400 * DAY, max: NOON + 400 * DAY })
 
   it('every call is placed from 08:00 to 22:00 Eastern', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(anyInstant, (wished) => {
         const local = (((withinCallHours(wished) + zoneOffset) % DAY) + DAY) % DAY
         return local >= opens && local < closes
@@ -285,7 +285,7 @@ describe('the hours of the line', () => {
   })
 
   it('those wished for while it is open are placed then, the others on the next morning', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(anyInstant, (wished) => {
         const local = (((wished + zoneOffset) % DAY) + DAY) % DAY
         const wait = withinCallHours(wished) - wished

@@ -106,8 +106,7 @@ export function sessionsEnd(
   }: { outcome?: number | ((row: number) => number); student?: StudentValues; tutor?: TutorValues } = {},
 ): Ending[] {
   const tutors = givenTutors(region, 101)
-  const before = payloadsOf(region, 'session_completed').length
-  const endings = rows.map((row, index) => {
+  return rows.map((row, index) => {
     const teacher = tutors[index % tutors.length] as number
     const quality = Math.round(128 + 32 * NORMAL.at(((index % tutors.length) + 0.5) * (TWO_32 / tutors.length)))
     Object.assign(region.tutor.edit(teacher), { quality, sessions: 100 }, tutor)
@@ -122,12 +121,9 @@ export function sessionsEnd(
       student,
     )
     happen(region, Kind.session, row)
-    const { callDue, callReason, state } = region.student.at(row)
-    return { row, rating: 0, callDue, callReason, state }
+    const { latestRating, callDue, callReason, state } = region.student.at(row)
+    return { rating: latestRating, callDue, callReason, state, row }
   })
-  for (const [index, { student_rating }] of payloadsOf(region, 'session_completed').slice(before).entries())
-    (endings[index] as Ending).rating = student_rating
-  return endings
 }
 
 /** Planned sessions of these students begin now, one after the other with the same tutor. Returns their hidden outcomes. */

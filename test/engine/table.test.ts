@@ -1,0 +1,264 @@
+// Tables against the plainest thing that could do the same: an array of objects.
+
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Fields, type FieldType, type Row, Table } from '../../engine/table.ts'
+
+const WIDE = {
+  flag: 'u8',
+  due: 'f64',
+  tutor: 'u32',
+  minutes: 'u16',
+  amount: 'f64',
+  rating: 'u8',
+  sessions: 'u16',
+} as const
+const NARROW = { rating: 'u8', next: 'u32', minutes: 'u16' } as const
+const ARRAYS = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array }
+
+type Values = Record<string, number>
+
+/** The same table as an array of objects; freed rows are undefined. */
+class Plain {
+  rows: (Values | undefined)[] = []
+  changed = new Set<number>()
+  readonly fields: Fields
+
+  constructor(fields: Fields) {
+    this.fields = fields
+  }
+
+  begin(row: number): void {
+    this.rows[row] = Object.fromEntries(Object.keys(this.fields).map((name) => [name, 0]))
+    this.changed.add(row)
+  }
+
+  write(row: number, field: string, value: number): void {
+    const values = this.rows[row] as Values
+    values[field] = new ARRAYS[this.fields[field] as FieldType]([value])[0] as number
+    this.changed.add(row)
+  }
+}
+
+type Operation =
+  | { do: 'add' | 'take' | 'clearChanges' | 'clear' }
+  | { do: 'give' | 'touch'; row: number }
+  | { do: 'write'; row: number; field: number; value: number; cursor: number }
+  | { do: 'reserve'; rows: number }
+
+const value = fc.oneof(
+  fc.integer({ min: -70_000, max: 70_000 }),
+  fc.constantFrom(255, 256, 65_535, 65_536, 4_294_967_295, 4_294_967_296, -1, 1.9, -0, 1_767_571_200_000),
+  fc.double(),
+)
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('add' as const, 'take' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('give' as const, 'touch' as const), row: fc.nat() }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      row: fc.nat(),
+      field: fc.nat(),
+      value,
+      cursor: fc.nat(2),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clearChanges' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reserve' as const), rows: fc.nat(300) }) },
+)
+
+/** Does the same to a table and to its plain twin, and compares them after every step. */
+class Pair<F extends Fields> {
+  readonly table: Table<F>
+  readonly plain: Plain
+  readonly cursors: Row<F>[]
+
+  constructor(fields: F) {
+    this.table = new Table('pair', fields)
+    this.plain = new Plain(fields)
+    this.cursors = Array.from({ length: 3 }, () => this.table.cursor())
+  }
+
+  apply(operation: Operation): void {
+    const { table, plain } = this
+    const used = [...plain.rows.keys()].filter((row) => plain.rows[row])
+    const pick = (row: number) => used[row % used.length] as number
+    switch (operation.do) {
+      case 'add': {
+        const row = table.add()
+        expect(row).toBe(plain.rows.length)
+        plain.begin(row)
+        break
+      }
+      case 'take': {
+        const free = [...plain.rows.keys()].filter((row) => !plain.rows[row])
+        const row = table.take()
+        expect(free.length > 0 ? free : [plain.rows.length]).toContain(row)
+        plain.begin(row)
+        break
+      }
+      case 'give': {
+        if (used.length === 0) break
+        const row = pick(operation.row)
+        table.give(row)
+        plain.rows[row] = undefined
+        plain.changed.add(row)
+        break
+      }
+      case 'touch': {
+        if (used.length === 0) break
+        table.touch(pick(operation.row))
+        plain.changed.add(pick(operation.row))
+        break
+      }
+      case 'write': {
+        if (used.length === 0) break
+        const row = pick(operation.row)
+        const names = Object.keys(plain.fields)
+        const field = names[operation.field % names.length] as string
+        const cursor = this.cursors[operation.cursor] as Row<F> & Values
+        cursor.edit(row)[field] = operation.value
+        plain.write(row, field, operation.value)
+        break
+      }
+      case 'clearChanges':
+        table.clearChanges()
+        plain.changed.clear()
+        break
+      case 'clear':
+        table.clear()
+        plain.rows = []
+        plain.changed.clear()
+        break
+      case 'reserve':
+        table.reserve(operation.rows)
+        expect(table.capacity).toBeGreaterThanOrEqual(operation.rows)
+        break
+    }
+  }
+
+  expectEqual(): void {
+    const { table, plain, cursors } = this
+    expect(table.count).toBe(plain.rows.length)
+    expect([...table.changedRows].sort((a, b) => a - b)).toEqual([...plain.changed].sort((a, b) => a - b))
+    for (const [row, values] of plain.rows.entries()) {
+      if (!values) continue
+      const cursor = cursors[row % cursors.length] as Row<F> & Values
+      cursor.at(row)
+      expect(cursor.row).toBe(row)
+      expect(Object.fromEntries(Object.keys(values).map((field) => [field, cursor[field]]))).toEqual(values)
+    }
+  }
+}
+
+describe.each([
+  ['fields of every width', WIDE],
+  ['no field of 8 bytes', NARROW],
+])('a table with %s', (_, fields: Fields) => {
+  it('is an array of objects: rows come, change and go, seen by every cursor, and the changed ones are known', () => {
+    return fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
+        const pair = new Pair(fields)
+        for (const one of operations) {
+          pair.apply(one)
+          pair.expectEqual()
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('grows to any number of rows without losing one', () => {
+    const pair = new Pair(fields)
+    for (let row = 0; row < 3000; row++) {
+      pair.apply({ do: 'add' })
+      pair.apply({ do: 'write', row, field: row, value: row, cursor: row % 3 })
+      if (row === 1000) pair.apply({ do: 'clearChanges' })
+    }
+    pair.expectEqual()
+  })
+
+  it('that is cleared is as good as new, however many rows it held', () => {
+    return fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(300), fc.nat(40_000)), { maxLength: 4 }), (fillings) => {
+        const pair = new Pair(fields)
+        for (const rows of fillings) {
+          for (let row = 0; row < rows; row++) pair.table.add()
+          for (let row = 0; row < rows; row += 7) pair.table.f64.fill(1, 0, pair.table.bytes.length >>> 3)
+          pair.apply({ do: 'clear' })
+          pair.expectEqual()
+        }
+        for (let row = 0; row < 100; row++) pair.apply({ do: 'take' })
+        pair.expectEqual()
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('takes over the rows of another', () => {
+    return fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(100), ({ ...operations }, before) => {
+        const from = new Pair(fields)
+        for (const one of Object.values(operations)) if (one.do !== 'give') from.apply(one)
+        const to = new Pair(fields)
+        for (let row = 0; row < before; row++) to.apply({ do: 'add' })
+        to.table.load(from.table.bytes.slice(0, from.table.count * from.table.rowBytes), from.table.count)
+        to.table.clearChanges()
+        to.plain.changed.clear()
+        to.plain.rows = from.plain.rows
+        to.expectEqual()
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('lays every field out for itself and on its own width', () => {
+    const { offsets, rowBytes, unitBytes } = new Table('layout', fields)
+    const taken = Object.entries(fields).flatMap(([name, type]) => {
+      const width = ARRAYS[type].BYTES_PER_ELEMENT
+      const offset = (offsets as Values)[name] as number
+      expect(offset % width).toBe(0)
+      return Array.from({ length: width }, (__, byte) => offset + byte)
+    })
+    expect(new Set(taken).size).toBe(taken.length)
+    expect(Math.max(...taken)).toBeLessThan(rowBytes)
+    expect(rowBytes % unitBytes).toBe(0)
+    expect(rowBytes - taken.length).toBeLessThan(unitBytes)
+  })
+})
+
+describe('a cursor', () => {
+  it('keeps its row while the table grows under it', () => {
+    const table = new Table('growing', WIDE)
+    const cursor = table.cursor()
+    cursor.edit(table.add()).due = 5
+    const { f64 } = table
+    while (table.f64 === f64) table.add()
+    expect(cursor.due).toBe(5)
+    cursor.due = 6
+    expect(table.cursor().due).toBe(6)
+  })
+
+  it('on one table is of the same class as on another table of the same fields, and of its own for other fields', () => {
+    const classes = [new Table('one', WIDE), new Table('two', WIDE), new Table('three', { ...WIDE })].map(
+      (table) => table.cursor().constructor,
+    )
+    expect(classes[0]).toBe(classes[1])
+    expect(classes[0]).not.toBe(classes[2])
+  })
+
+  it('that only reads leaves no change', () => {
+    const table = new Table('read', WIDE)
+    const cursor = table.cursor()
+    const row = table.add()
+    table.clearChanges()
+    expect(cursor.at(row).rating).toBe(0)
+    expect(table.changedRows.length).toBe(0)
+  })
+})
+
+it.each(['', '1st', 'a b', 'a;b', 'a-b', '_x', 'é'])('a field may not be named %j', (name) => {
+  expect(() => new Table('names', { [name]: 'u8' })).toThrow(`not a field name: ${name}`)
+})

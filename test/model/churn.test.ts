@@ -1,0 +1,270 @@
+// Why people leave (causes 4 to 7, 9 and 10 of the calibration): what happened to them multiplies the chance of it.
+
+import { describe, expect, it } from 'vitest'
+import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
+import {
+  BEREAVED_TIME,
+  FAREWELL,
+  FIRST_SESSION_LOSS,
+  HAZARD_FACTORS,
+  MONTH,
+  PAUSE,
+  RETURN,
+  SHORTAGE,
+  UNRESOLVED_TIME,
+} from '../../model/calibration.ts'
+import { CALL_REASONS } from '../../model/events.ts'
+import { Kind, type Region } from '../../model/region.ts'
+import { hazardMonthly } from '../../model/students.ts'
+import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/tables.ts'
+import {
+  countOf,
+  expectFrequency,
+  givenRegion,
+  givenStudents,
+  givenTutors,
+  happen,
+  meanOf,
+  NOON,
+  payloadsOf,
+  sessionsEnd,
+  usualOutcome,
+} from './given.ts'
+
+type Values = { [Field in keyof typeof STUDENT]?: number }
+
+const FEBRUARY = 2
+const JUNE = 6
+const TODAY = dayNumber(NOON)
+/** Chance of leaving in a month of one to whom nothing has happened, in 65,536ths. */
+const HAZARD = 6554
+
+/** Chance of leaving in a month, against that of one to whom nothing has happened. */
+function factor(values: Values, { region = givenRegion(), month = FEBRUARY, now = NOON } = {}): number {
+  const [row] = givenStudents(region, 1, { hazard: HAZARD, quietSinceDay: dayNumber(now), ...values }) as [number]
+  region.student.at(row)
+  return hazardMonthly(region, month, now) / usualHazard()
+}
+
+function usualHazard(): number {
+  const region = givenRegion()
+  givenStudents(region, 1, { hazard: HAZARD })
+  return hazardMonthly(region, FEBRUARY, NOON)
+}
+
+describe('cause 4: calls make people leave', () => {
+  it('two or more in 14 days', () => {
+    expect(factor({ calls14: 1 })).toBe(1)
+    expect(factor({ calls14: 2 })).toBeCloseTo(HAZARD_FACTORS.manyCalls)
+    expect(factor({ calls14: 5 })).toBeCloseTo(HAZARD_FACTORS.manyCalls)
+  })
+
+  it('one that solved nothing, for 30 days', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 100, { callReason: CALL_REASONS.indexOf('general_inquiry'), callPriority: 255 })
+    for (const row of rows) happen(region, Kind.call, row)
+    const resolved = payloadsOf(region, 'ib_call_logged').map((call) => call.resolved)
+    expect(new Set(resolved)).toEqual(new Set([true, false]))
+    for (const row of rows) {
+      const { unresolvedUntilDay } = region.student.at(row)
+      const later = (days: number): number =>
+        factor({ unresolvedUntilDay }, { now: NOON + UNRESOLVED_TIME + days * DAY })
+      expect(factor({ unresolvedUntilDay })).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
+      expect(later(-1)).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
+      expect(later(1)).toBeCloseTo(1)
+    }
+  })
+
+  it('both together', () => {
+    const both = factor({ calls14: 2, unresolvedUntilDay: TODAY + 1 })
+    expect(both).toBeCloseTo(HAZARD_FACTORS.manyCalls * HAZARD_FACTORS.unresolvedCall)
+  })
+})
+
+describe('cause 5: the first session decides', () => {
+  const endings = (sessions: number) => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 60_000, { sessions })
+    return sessionsEnd(region, rows, { outcome: usualOutcome })
+  }
+  const first = endings(0)
+
+  it.each([1, 2, 3, 4, 5])('rated %i, as many leave as the calibration has it', (rating) => {
+    const rated = first.filter((ending) => ending.rating === rating)
+    expect(rated.length).toBeGreaterThan(500)
+    const leaving = countOf(rated, ({ state }) => state === StudentState.leaving)
+    expectFrequency(leaving, rated.length, FIRST_SESSION_LOSS[rating] as number)
+  })
+
+  it('over all, 15.6 % leave', () => {
+    const leaving = countOf(first, ({ state }) => state === StudentState.leaving)
+    expect(Math.abs(leaving / first.length - 0.156)).toBeLessThan(0.02)
+  })
+
+  it('nobody leaves because of a later one', () => {
+    expect(countOf(endings(1), ({ state }) => state !== StudentState.active)).toBe(0)
+  })
+})
+
+describe('cause 6: pace and silence', () => {
+  it('half the pace of the month', () => {
+    const monthly = 9
+    const half = (monthly / 2) * (7 / 30)
+    for (const sessions7 of [0, 1, 2, 3])
+      expect(factor({ sessions30: monthly, sessions7 })).toBeCloseTo(sessions7 <= half ? HAZARD_FACTORS.paceHalved : 1)
+  })
+
+  it('no session for 14 days, and for 21', () => {
+    const quiet = (days: number): number => factor({ quietSinceDay: TODAY - days })
+    expect(quiet(13)).toBe(1)
+    expect(quiet(15)).toBeCloseTo(HAZARD_FACTORS.quiet14Days)
+    expect(quiet(20)).toBeCloseTo(HAZARD_FACTORS.quiet14Days)
+    expect(quiet(22)).toBeCloseTo(HAZARD_FACTORS.quiet21Days)
+    expect(quiet(60)).toBeCloseTo(HAZARD_FACTORS.quiet21Days)
+  })
+
+  it('a session breaks the silence', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 1, { hazard: HAZARD, quietSinceDay: TODAY - 30 })
+    const before = hazardMonthly(region, FEBRUARY, NOON)
+    sessionsEnd(region, rows)
+    region.student.at(0)
+    expect(before / hazardMonthly(region, FEBRUARY, NOON)).toBeCloseTo(HAZARD_FACTORS.quiet21Days)
+  })
+
+  it('the same tutor in four of five sessions keeps people', () => {
+    for (const loyalty of [0b11111, 0b01111, 0b11011, 0b11110])
+      expect(factor({ loyalty })).toBeCloseTo(HAZARD_FACTORS.loyal)
+    for (const loyalty of [0b00111, 0b10101, 0b00001]) expect(factor({ loyalty })).toBe(1)
+  })
+
+  it('four sessions with the regular tutor make someone loyal, four with others no longer', () => {
+    const region = givenRegion()
+    const [regular] = givenTutors(region, 1) as [number]
+    givenStudents(region, 1, { hazard: HAZARD, regularTutor: regular + 1 })
+    const teach = (tutor: number): number => {
+      Object.assign(region.student.edit(0), { phase: SessionPhase.underWay, tutor, minutes: 60 })
+      happen(region, Kind.session, 0)
+      Object.assign(region.student.edit(0), {
+        regularTutor: regular + 1,
+        satisfaction: 235,
+        sessions7: 2,
+        sessions30: 4,
+      })
+      return hazardMonthly(region, FEBRUARY, NOON) / usualHazard()
+    }
+    const [other] = givenTutors(region, 1) as [number]
+    expect([regular, regular, regular].map(teach)).toEqual([1, 1, 1])
+    expect(teach(regular)).toBeCloseTo(HAZARD_FACTORS.loyal)
+    expect(teach(other)).toBeCloseTo(HAZARD_FACTORS.loyal)
+    expect(teach(other)).toBe(1)
+  })
+})
+
+describe('cause 7: a shortage', () => {
+  it('of a month makes people leave', () => {
+    const shortFor = (milliseconds: number): number => {
+      const region = givenRegion()
+      region.market.edit(0).shortageSince = NOON - milliseconds
+      return factor({}, { region })
+    }
+    expect(shortFor(SHORTAGE.longTerm - 1)).toBe(1)
+    expect(shortFor(SHORTAGE.longTerm)).toBeCloseTo(HAZARD_FACTORS.shortageOfAMonth)
+  })
+
+  it('of another subject does not', () => {
+    const region = givenRegion()
+    region.market.edit(1).shortageSince = NOON - 2 * SHORTAGE.longTerm
+    expect(factor({}, { region })).toBe(1)
+  })
+})
+
+describe('cause 9: the regular tutor is gone', () => {
+  const region = givenRegion()
+  const leftFor = (milliseconds: number): number => {
+    const [tutor] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - milliseconds }) as [number]
+    return factor({ regularTutor: tutor + 1 }, { region })
+  }
+
+  it('which makes people leave for 30 days', () => {
+    expect(leftFor(0)).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
+    expect(leftFor(BEREAVED_TIME - 1)).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
+    expect(leftFor(BEREAVED_TIME)).toBe(1)
+  })
+
+  it('not so one who only says that they will leave', () => {
+    const [tutor] = givenTutors(region, 1, { state: TutorState.leaving }) as [number]
+    expect(factor({ regularTutor: tutor + 1 }, { region })).toBe(1)
+  })
+})
+
+describe('cause 10: June', () => {
+  it('makes people leave', () => {
+    expect(factor({}, { month: JUNE })).toBeCloseTo(HAZARD_FACTORS.june)
+  })
+
+  it('and those who join in it stay a quarter as long', () => {
+    const hazards = (from: number): number[] => {
+      const region = givenRegion(from)
+      for (let minute = 0; minute < 4000; minute++) happen(region, Kind.signUp, 0, from + minute * 60_000)
+      return Array.from({ length: region.students.count }, (_, row) => region.student.at(row).hazard)
+    }
+    const may = hazards(Date.UTC(2026, 4, 10))
+    const june = hazards(Date.UTC(2026, 5, 10))
+    const expected = meanOf(may.map((hazard) => Math.min(65_535, hazard * HAZARD_FACTORS.joinedInJune)))
+    expect(may.length).toBe(4000)
+    expect(meanOf(june) / expected).toBeGreaterThan(0.93)
+    expect(meanOf(june) / expected).toBeLessThan(1.07)
+  })
+})
+
+describe('once a week', () => {
+  const review = (values: Values, now = NOON): Region => {
+    const region = givenRegion(now)
+    for (const row of givenStudents(region, 50_000, { hazard: HAZARD, ...values })) happen(region, Kind.review, row)
+    return region
+  }
+  const countIn = (region: Region, state: number): number =>
+    countOf([...new Array(region.students.count).keys()], (row) => region.student.at(row).state === state)
+
+  it('as many make up their mind to leave as the chance of a month has it', () => {
+    for (const calls14 of [0, 2]) {
+      const region = review({ calls14 })
+      const hazard = usualHazard() * (calls14 === 2 ? HAZARD_FACTORS.manyCalls : 1)
+      expectFrequency(countIn(region, StudentState.leaving), region.students.count, (hazard * WEEK) / MONTH)
+    }
+  })
+
+  it('some pause, three times as many in June and July', () => {
+    for (const [month, weekly] of [
+      [1, PAUSE.weekly],
+      [6, PAUSE.weekly * PAUSE.summerFactor],
+    ] as const) {
+      const region = review({ hazard: 0 }, Date.UTC(2026, month, 10, 17))
+      expectFrequency(countIn(region, StudentState.paused), region.students.count, weekly)
+    }
+  })
+
+  it('who has made up their mind is gone within days, with nothing more to come', () => {
+    const region = review({ calls14: 5, callDue: NOON + WEEK })
+    const leaving = [...new Array(region.students.count).keys()].filter(
+      (row) => region.student.at(row).state === StudentState.leaving,
+    )
+    const farewells = leaving.map((row) => region.student.at(row).reviewDue)
+    expect(Math.min(...farewells)).toBeGreaterThanOrEqual(NOON + FAREWELL.shortest)
+    expect(Math.max(...farewells)).toBeLessThan(NOON + FAREWELL.longest)
+    for (const [index, row] of leaving.entries()) happen(region, Kind.review, row, farewells[index] as number)
+    for (const row of leaving) {
+      const { state, sessionDue, callDue, healthDue } = region.student.at(row)
+      expect({ state, sessionDue, callDue, healthDue }).toEqual({
+        state: StudentState.gone,
+        sessionDue: 0,
+        callDue: 0,
+        healthDue: 0,
+      })
+    }
+    const back = leaving.map((row) => region.student.at(row).reviewDue - region.world.now).filter((wait) => wait > 0)
+    expectFrequency(back.length, leaving.length, RETURN.share)
+    expect(Math.min(...back)).toBeGreaterThanOrEqual(RETURN.shortest)
+  })
+})

@@ -1,0 +1,89 @@
+// When the platform is down (cause 10 of the calibration): now and then, for one to three hours, everywhere at once.
+
+import { describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE, Random, worldKey } from '../../engine/index.ts'
+import { OUTAGE } from '../../model/calibration.ts'
+import { REGIONS } from '../../model/events.ts'
+import { Outages, Platform } from '../../model/outages.ts'
+import { Region } from '../../model/region.ts'
+import { expectFrequency, NOON } from './given.ts'
+
+interface Window {
+  from: number
+  /** Exclusive, to the minute. */
+  to: number
+}
+
+const DAYS = 3000
+
+/** Stretches of time in which the platform is as given, to the minute, over so many days from midnight on. */
+function windows(outages: Outages, platform: number, days = DAYS): Window[] {
+  const found: Window[] = []
+  const begin = Math.floor(NOON / DAY) * DAY
+  for (let now = begin; now < begin + days * DAY; now += MINUTE) {
+    if (outages.at(now) !== platform) continue
+    const last = found.at(-1)
+    if (last?.to === now) last.to = now + MINUTE
+    else found.push({ from: now, to: now + MINUTE })
+  }
+  return found
+}
+
+function outagesOf(seed: string): Outages {
+  return new Outages(new Random(worldKey(seed)))
+}
+
+const down = windows(outagesOf('outages'), Platform.down)
+const recovering = windows(outagesOf('outages'), Platform.recovering)
+
+describe('cause 10: outages', () => {
+  it('begin as often as the calibration has it', () => {
+    expectFrequency(down.length, DAYS, OUTAGE.daily)
+  })
+
+  it('last from one to three hours', () => {
+    for (const { from, to } of down) {
+      expect(to - from).toBeGreaterThanOrEqual(OUTAGE.shortest - MINUTE)
+      expect(to - from).toBeLessThanOrEqual(OUTAGE.longest + MINUTE)
+    }
+  })
+
+  it('begin at the hours at which people learn', () => {
+    for (const { from } of down) {
+      expect(from % DAY).toBeGreaterThanOrEqual(OUTAGE.earliest)
+      expect(from % DAY).toBeLessThanOrEqual(OUTAGE.latest)
+    }
+  })
+
+  it('are each followed by a recovery of a day at most', () => {
+    for (const { to } of down) {
+      const recovery = recovering.find(({ from }) => from === to) as Window
+      expect(recovery.to - to).toBeLessThanOrEqual(OUTAGE.recovery + MINUTE)
+      expect(recovery.to - to).toBeGreaterThan(OUTAGE.recovery - OUTAGE.longest - MINUTE)
+    }
+    expect(recovering.length).toBe(down.length)
+  })
+
+  it('are the same in every region', () => {
+    const key = worldKey('outages')
+    const regions = REGIONS.map((_, index) => new Region(index, key))
+    for (let now = NOON; now < NOON + 400 * DAY; now += HOUR)
+      expect(new Set(regions.map((region) => region.outages.at(now))).size).toBe(1)
+    const [first] = down
+    for (const region of regions) expect(windows(region.outages, Platform.down, 100)[0]).toEqual(first)
+  })
+
+  it('are others in another world', () => {
+    expect(windows(outagesOf('another'), Platform.down, 400)).not.toEqual(
+      windows(outagesOf('outages'), Platform.down, 400),
+    )
+  })
+
+  it('are the same whatever one asked before', () => {
+    const asked = outagesOf('outages')
+    for (const { from } of [...down].reverse()) {
+      expect(asked.at(from)).toBe(Platform.down)
+      expect(asked.at(from - 2 * DAY)).toBe(outagesOf('outages').at(from - 2 * DAY))
+    }
+  })
+})

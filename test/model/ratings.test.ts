@@ -1,0 +1,176 @@
+// How sessions go and how they are rated (causes 9 and 10 of the calibration, rows 15 to 19): hidden outcomes, tired and
+// new tutors, outages.
+
+import { describe, expect, it } from 'vitest'
+import { HOUR } from '../../engine/index.ts'
+import {
+  FAILURES,
+  FIRST_SESSION_FAILURE_FACTOR,
+  NEW_TUTOR_SESSIONS,
+  OUTAGE,
+  TECHNICAL_CALL,
+  TIRED,
+} from '../../model/calibration.ts'
+import { CALL_REASONS } from '../../model/events.ts'
+import { Platform } from '../../model/outages.ts'
+import { Kind } from '../../model/region.ts'
+import { Outcome, type TUTOR } from '../../model/tables.ts'
+import {
+  countOf,
+  type Ending,
+  expectFrequency,
+  givenRegion,
+  givenStudents,
+  givenTutors,
+  happen,
+  meanOf,
+  NOON,
+  sessionsBegin,
+  sessionsEnd,
+  usualOutcome,
+} from './given.ts'
+
+type TutorValues = { [Field in keyof typeof TUTOR]?: number }
+
+const STUDENTS = 20_000
+const FAILING = FAILURES.reduce((sum, percent) => sum + percent, 0) / 100
+
+/** A moment at which the platform is as given, and was already an hour ago. */
+function momentWhen(platform: (typeof Platform)[keyof typeof Platform]): number {
+  const { outages } = givenRegion()
+  for (let now = NOON; ; now += HOUR)
+    if (outages.at(now) === platform && outages.at(now - HOUR) === platform) return now
+}
+
+const DOWN = momentWhen(Platform.down)
+const RECOVERING = momentWhen(Platform.recovering)
+
+/** Hidden outcomes of sessions that begin. */
+function outcomes(tutor: TutorValues = {}, { now = NOON, sessions = 20 } = {}): number[] {
+  const region = givenRegion(now)
+  return sessionsBegin(region, givenStudents(region, STUDENTS, { sessions }), { tutor })
+}
+
+/** Ratings of sessions that end, whatever their outcome. */
+function meanRating(tutor: TutorValues = {}, { now = NOON, sessions = 20 } = {}): number {
+  const region = givenRegion(now)
+  const rows = givenStudents(region, STUDENTS, { sessions })
+  return meanOf(sessionsEnd(region, rows, { outcome: usualOutcome, tutor }).map(({ rating }) => rating))
+}
+
+const usualOutcomes = outcomes()
+const usualRating = meanRating()
+
+describe('an ordinary session', () => {
+  it('fails as often as the calibration has it, by hidden cause', () => {
+    for (const [outcome, percent] of FAILURES.entries())
+      if (outcome !== Outcome.success)
+        expectFrequency(
+          countOf(usualOutcomes, (one) => one === outcome),
+          STUDENTS,
+          percent / 100,
+        )
+  })
+
+})
+
+describe('a first session', () => {
+  it('fails more often', () => {
+    const failed = countOf(outcomes({}, { sessions: 0 }), (outcome) => outcome !== Outcome.success)
+    expectFrequency(failed, STUDENTS, FAILING * FIRST_SESSION_FAILURE_FACTOR)
+  })
+
+  it('is rated 0.17 lower', () => {
+    expect(Math.abs(usualRating - meanRating({}, { sessions: 0 }) - 0.17)).toBeLessThan(0.06)
+  })
+})
+
+describe('cause 9: a tired tutor', () => {
+  const tired = { heavyWeeks: TIRED.weeks }
+
+  it('does not come half as often again', () => {
+    const noShows = countOf(outcomes(tired), (outcome) => outcome === Outcome.tutorNoShow)
+    expectFrequency(noShows, STUDENTS, ((FAILURES[Outcome.tutorNoShow] as number) / 100) * TIRED.noShows)
+  })
+
+  it('fails in no other way more often', () => {
+    for (const outcome of [Outcome.studentNoShow, Outcome.lateCancel, Outcome.technical, Outcome.partial])
+      expectFrequency(
+        countOf(outcomes(tired), (one) => one === outcome),
+        STUDENTS,
+        (FAILURES[outcome] as number) / 100,
+      )
+  })
+
+  it('is rated 0.08 lower', () => {
+    expect(Math.abs(usualRating - meanRating(tired) - 0.08)).toBeLessThan(0.02)
+  })
+
+  it('is one who has taught more than 25 hours a week for three weeks', () => {
+    const region = givenRegion()
+    const [row] = givenTutors(region, 1) as [number]
+    const weeks = (minutes: number[]): number[] =>
+      minutes.map((minutesThisWeek) => {
+        region.tutor.edit(row).minutesThisWeek = minutesThisWeek
+        happen(region, Kind.tutorWeek, row)
+        return region.tutor.at(row).heavyWeeks
+      })
+    const [heavy, light] = [TIRED.minutes + 1, TIRED.minutes]
+    expect(weeks([heavy, heavy, heavy, heavy, light, heavy])).toEqual([1, 2, 3, 4, 0, 1])
+    expect(outcomes({ heavyWeeks: TIRED.weeks - 1 })).toEqual(usualOutcomes)
+  })
+})
+
+describe('cause 9: a new tutor', () => {
+  it('is rated 0.15 lower in the first ten sessions', () => {
+    expect(Math.abs(usualRating - meanRating({ sessions: 0 }) - 0.15)).toBeLessThan(0.03)
+    expect(meanRating({ sessions: NEW_TUTOR_SESSIONS - 1 })).toBe(meanRating({ sessions: 0 }))
+  })
+
+  it('is as good as others from then on', () => {
+    expect(meanRating({ sessions: NEW_TUTOR_SESSIONS })).toBe(usualRating)
+  })
+})
+
+describe('cause 10: an outage', () => {
+  it('fails five times as many sessions', () => {
+    const failed = countOf(outcomes({}, { now: DOWN }), (outcome) => outcome !== Outcome.success)
+    expectFrequency(failed, STUDENTS, FAILING * OUTAGE.failures)
+  })
+
+  it('costs 0.3 of the ratings', () => {
+    expect(Math.abs(meanRating() - meanRating({}, { now: DOWN }) - 0.3)).toBeLessThan(0.06)
+  })
+
+  it('brings eight times the technical calls after good sessions, and nine in ten after broken ones', () => {
+    const technicalCalls = (outcome: number): number => {
+      const region = givenRegion(DOWN)
+      const endings = sessionsEnd(region, givenStudents(region, STUDENTS), { outcome, tutor: { quality: 250 } })
+      return countOf(endings, calledTechnical)
+    }
+    expectFrequency(technicalCalls(Outcome.success), STUDENTS, TECHNICAL_CALL.afterGoodSession * OUTAGE.calls)
+    expectFrequency(technicalCalls(Outcome.technical), STUDENTS, Math.min(0.9, TECHNICAL_CALL.chance * OUTAGE.calls))
+  })
+
+  it('brings about eight times the technical calls over all', () => {
+    const technicalCalls = (now: number): number => {
+      const region = givenRegion(now)
+      const rows = givenStudents(region, STUDENTS)
+      const fates = sessionsBegin(region, rows)
+      return countOf(sessionsEnd(region, rows, { outcome: (row) => fates[row] as number }), calledTechnical)
+    }
+    const ratio = technicalCalls(DOWN) / technicalCalls(NOON)
+    expect(ratio).toBeGreaterThan(OUTAGE.calls * 0.75)
+    expect(ratio).toBeLessThan(OUTAGE.calls * 1.5)
+  })
+
+  it('leaves half of what it cost the ratings until it has recovered, and no more failures', () => {
+    expect(Math.abs(meanRating() - meanRating({}, { now: RECOVERING }) - 0.15)).toBeLessThan(0.04)
+    const failed = countOf(outcomes({}, { now: RECOVERING }), (outcome) => outcome !== Outcome.success)
+    expectFrequency(failed, STUDENTS, FAILING)
+  })
+})
+
+function calledTechnical({ callDue, callReason }: Ending): boolean {
+  return callDue > 0 && callReason === CALL_REASONS.indexOf('technical_problem')
+}
