@@ -168,7 +168,7 @@ function summary(totals: Totals): string[] {
   const span = events === 0 ? '' : ` over ${((last - first) / DAY_MILLISECONDS).toFixed(1)} days`
   const lines = [`${counted(events, 'event')}${span}: ${counted(violations, 'violation')}`]
   if (!sinceBirth && unjudged > 0) {
-    lines.push(`begins in mid-life: ${counted(unjudged, 'finding')} left open, which what came before may explain`)
+    lines.push(`begins in mid-life: ${counted(unjudged, 'claim')} about the time before it cannot be judged`)
   }
   return lines
 }

@@ -1,7 +1,7 @@
 // The command line: what there is to say, and how a run ends. Each command is a file of its own, loaded when called.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import pkg from '../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
 import type { RunOptions } from './run.ts'
 import { UsageError } from './usage.ts'
 
@@ -11,12 +11,16 @@ const WRONG_USAGE = 2
 
 const program = new Command('tutorsim')
   .description('A living tutoring marketplace: coherent, deterministic events for dashboards, pipelines and tests.')
-  .version(pkg.version)
+  .version(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version)
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .showSuggestionAfterError(false)
   .helpCommand(false)
-  .action(() => {
+  .argument('[command]')
+  .usage('<command> [options]')
+  .action((command?: string) => {
+    const names = program.commands.map((known) => known.name()).join(', ')
+    if (command !== undefined) throw new UsageError(`${command}: not a command; commands are ${names}`)
     program.outputHelp()
   })
 
@@ -26,27 +30,34 @@ const setting = (flags: string, description: string): Option => {
   return option.env(option.attributeName().replace(/[A-Z]/g, '_$&').toUpperCase())
 }
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
-const number = (value: string): number => {
-  if (!/^-?\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('not a number')
-  return Number(value)
-}
+/** Reads the value of an option that is a number; whether it is a good one is for the command to say. */
+const numberOf =
+  (option: string) =>
+  (value: string): number => {
+    if (!/^-?\d+(\.\d+)?$/.test(value)) throw new UsageError(`${option} ${value}: not a number`)
+    return Number(value)
+  }
 
 const run = program.command('run').description('simulate a world and deliver its events')
 for (const option of [
   setting('--world <name>', 'name in the store').default('default'),
   setting('--seed <text>', 'any text').default('demo'),
-  setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(number),
-  setting('--rate <events>', 'size by mean events a tick over a week').argParser(number),
+  setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(numberOf('--students')),
+  setting('--rate <events>', 'size by mean events a tick over a week').argParser(numberOf('--rate')),
   setting('--start <instant>', 'simulated birth').default('2026-01-05T00:00:00Z'),
   setting('--tick <duration>', 'length of a tick, divides a day').default('15m'),
-  setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(number),
+  setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('--ticks')),
   setting('--for <duration>', 'how far to go, as simulated time'),
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none').default('35d'),
-  setting('--to <target>', 'http(s)://…, file.ndjson, or - for standard output; repeatable (default: -)').argParser(collect),
-  setting('--streams <count>', 'delivery lanes').argParser(number).default(50),
+  setting('--to <target>', 'http(s)://…, file.ndjson, or - for standard output; repeatable (default: -)').argParser(
+    collect,
+  ),
+  setting('--streams <count>', 'delivery lanes').argParser(numberOf('--streams')).default(50),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
   setting('--store <store>', 'where the world is kept; memory is all there is so far').default('memory'),
-  setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(number),
+  setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
+    numberOf('--workers'),
+  ),
   setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
   setting('--format <format>', 'plain').default('plain'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
@@ -62,7 +73,7 @@ program
   .argument('<file>', 'NDJSON, or - for standard input')
   .option('--since-birth', 'the stream begins with its world (default: told from the stream)')
   .option('--mid-life', 'the stream begins in the middle of its world')
-  .option('--max <count>', 'violations to print', number, 20)
+  .option('--max <count>', 'violations to print', numberOf('--max'), 20)
   .option('--json', 'report the figures as JSON on standard output')
   .action(async (file: string, { sinceBirth, midLife, ...options }) => {
     if (sinceBirth && midLife) throw new UsageError('--since-birth and --mid-life exclude each other')
@@ -73,7 +84,7 @@ program
 program
   .command('ingest')
   .description('the reference ingestion API on its own')
-  .option('--port <port>', '0 for any free one', number, 4180)
+  .option('--port <port>', '0 for any free one', numberOf('--port'), 4180)
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--out <file>', 'append each distinct event to an NDJSON file')
   .action(async (options) => exit(await (await import('./ingest.ts')).ingest(options)))
@@ -86,20 +97,16 @@ function exit(code: number): void {
 function failure(error: unknown): { code: number; line: string } {
   if (error instanceof CommanderError) {
     const help = error.exitCode === 0 || error.code.startsWith('commander.help')
-    return { code: help ? DONE : WRONG_USAGE, line: help ? '' : usageLine(error) }
+    return {
+      code: help ? DONE : WRONG_USAGE,
+      line: help ? '' : (error.message.replace(/^error: /, '').split('\n')[0] as string),
+    }
   }
   if (error instanceof UsageError) return { code: WRONG_USAGE, line: error.message }
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EPIPE') return { code: DONE, line: '' }
   if (process.env.TUTORSIM_DEBUG) console.error(error)
   return { code: FAILED, line: message ?? String(error) }
-}
-
-/** Commander's line, with its own commands named where the user's is unknown. */
-function usageLine({ code, message }: CommanderError): string {
-  const line = message.replace(/^error: /, '').split('\n')[0] as string
-  if (code !== 'commander.unknownCommand' && code !== 'commander.excessArguments') return line
-  return `${line}; commands are ${program.commands.map((command) => command.name()).join(', ')}`
 }
 
 for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })

@@ -3,8 +3,8 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DAY, formatDuration, formatInstant, HOUR, parseDuration, type Sink } from '../engine/index.ts'
-import { EVENT_TYPES, SettingsError, type Settings, settingsFrom } from '../model/index.ts'
-import { type HttpSink, openSink } from '../sinks/index.ts'
+import { EVENT_TYPES, type Settings, SettingsError, settingsFrom } from '../model/index.ts'
+import { type HttpSink, openSink, TargetError } from '../sinks/index.ts'
 import { type Meter, openMeter } from './progress.ts'
 import { type Simulation, startSimulation } from './simulation.ts'
 import { UsageError } from './usage.ts'
@@ -59,9 +59,7 @@ const EVENTS_PER_STUDENT_HOUR = 0.2
 export async function run(options: RunOptions): Promise<number> {
   const plan = planOf(options)
   const meter = openMeter(plan.settings.start, plan.end)
-  const sinks: (Sink | HttpSink)[] = []
-  for (const to of plan.targets)
-    sinks.push(await openSink(to, { streams: plan.streams, giveUpSeconds: plan.giveUpSeconds }))
+  const sinks = await openSinks(plan)
   const simulation = startSimulation(plan.settings, plan.workers)
   const stop = stopSignal()
   const figures: Figures = { events: 0, byType: Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) }
@@ -79,8 +77,23 @@ export async function run(options: RunOptions): Promise<number> {
   return report(plan, options, sinks, figures, reached)
 }
 
+async function openSinks({ targets, streams, giveUpSeconds }: Plan): Promise<(Sink | HttpSink)[]> {
+  const sinks: (Sink | HttpSink)[] = []
+  try {
+    for (const to of targets) sinks.push(await openSink(to, { streams, giveUpSeconds }))
+  } catch (error) {
+    throw error instanceof TargetError ? new UsageError(error.message) : error
+  }
+  return sinks
+}
+
 /** The days before the start, of which nobody hears. */
-async function warmUp(simulation: Simulation, { start, warmupMilliseconds }: Settings, meter: Meter, stop: Stop): Promise<void> {
+async function warmUp(
+  simulation: Simulation,
+  { start, warmupMilliseconds }: Settings,
+  meter: Meter,
+  stop: Stop,
+): Promise<void> {
   const birth = start - warmupMilliseconds
   for (let now = birth; now < start && !stop.asked; ) {
     now = Math.min(start, now + DAY)
@@ -121,7 +134,13 @@ function ticksAtOnce({ students, tickMilliseconds }: Settings): number {
   return Math.max(1, Math.floor(span / tickMilliseconds))
 }
 
-function report(plan: Plan, options: RunOptions, sinks: readonly (Sink | HttpSink)[], figures: Figures, reached: number): number {
+function report(
+  plan: Plan,
+  options: RunOptions,
+  sinks: readonly (Sink | HttpSink)[],
+  figures: Figures,
+  reached: number,
+): number {
   const { settings, targets } = plan
   const span = formatDuration(reached - settings.start)
   const parked = sinks.flatMap((sink) => ('parked' in sink ? [...sink.parked] : []))
@@ -151,6 +170,8 @@ function usage(events: number): object {
 
 /** @throws UsageError */
 function planOf(options: RunOptions): Plan {
+  const { students, rate } = options
+  rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
   const settings = settingsOf(options)
   const { start, tickMilliseconds } = settings
   rule(/^[\w.-]{1,64}$/.test(options.world), 'world', 'up to 64 letters, digits, dots, dashes', options.world)
@@ -162,13 +183,22 @@ function planOf(options: RunOptions): Plan {
   const workers = count('workers', options.workers ?? availableParallelism(), 1, 1024)
   const giveUp = parseDuration(options.giveUp)
   rule(giveUp !== undefined && giveUp > 0, 'give-up', 'a duration such as 30s or 5m', options.giveUp)
-  rule(!(options.ticks !== undefined && options.for !== undefined), 'ticks', '--for says how far too, give one', options.ticks)
+  rule(
+    !(options.ticks !== undefined && options.for !== undefined),
+    'ticks',
+    '--for says how far too, give one',
+    options.ticks,
+  )
   const targets = [options.to ?? '-'].flat()
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   return {
     settings,
     targets,
-    end: start + (options.for === undefined ? lengthOfTicks(options.ticks, tickMilliseconds) : spanOf(options.for, tickMilliseconds)),
+    end:
+      start +
+      (options.for === undefined
+        ? lengthOfTicks(options.ticks, tickMilliseconds)
+        : spanOf(options.for, tickMilliseconds)),
     workers,
     streams,
     giveUpSeconds: (giveUp as number) / 1000,

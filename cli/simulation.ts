@@ -1,7 +1,15 @@
 // The regions of one world, simulated in this thread or spread over several. The stream is the same either way.
 
 import { Worker } from 'node:worker_threads'
-import { advanceRegions, bearRegions, type EventTable, eventTable, REGIONS, type Settings, Stream } from '../model/index.ts'
+import {
+  advanceRegions,
+  bearRegions,
+  type EventTable,
+  eventTable,
+  REGIONS,
+  type Settings,
+  Stream,
+} from '../model/index.ts'
 import type { Advanced, WorkerInput } from './region-worker.ts'
 
 export interface Simulation {

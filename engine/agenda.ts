@@ -132,7 +132,8 @@ function sort(keys: Float64Array, length: number): void {
     for (let i = gap; i < length; i++) {
       const key = keys[i] as number
       let place = i
-      for (; place >= gap && (keys[place - gap] as number) > key; place -= gap) keys[place] = keys[place - gap] as number
+      for (; place >= gap && (keys[place - gap] as number) > key; place -= gap)
+        keys[place] = keys[place - gap] as number
       keys[place] = key
     }
   }

@@ -24,7 +24,9 @@ const ZERO = 48
 /** Four digits of 0 to 9,999 with leading zeros, packed. */
 const FOUR_DIGITS = Uint32Array.from({ length: 10_000 }, (_, n) => pack(String(n).padStart(4, '0')))
 /** `.5`, `.25` or nothing for 0 to 99 hundredths, and how long that is. */
-const FRACTIONS = Array.from({ length: 100 }, (_, n) => (n === 0 ? '' : `.${String(n).padStart(2, '0').replace(/0$/, '')}`))
+const FRACTIONS = Array.from({ length: 100 }, (_, n) =>
+  n === 0 ? '' : `.${String(n).padStart(2, '0').replace(/0$/, '')}`,
+)
 const FRACTION = Uint32Array.from(FRACTIONS, pack)
 const FRACTION_LENGTH = Uint8Array.from(FRACTIONS, (text) => text.length)
 

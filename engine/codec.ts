@@ -87,7 +87,8 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
   const end = bytes.length - DIGEST_BYTES
   if (end < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) throw new CodecError('not the state of a world')
   expect('format', FORMAT, view.getUint16(4, true))
-  if (!sha256(bytes.subarray(0, end)).equals(bytes.subarray(end))) throw new CodecError('state is damaged: its digest differs')
+  if (!sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)))
+    throw new CodecError('state is damaged: its digest differs')
   expect('kind of record', what, view.getUint16(6, true))
   expect('model version', modelVersion, view.getUint32(8, true))
   expect('number of tables', tables.length, view.getUint32(12, true))

@@ -29,8 +29,7 @@ export class Merge {
   next(): boolean {
     const instants = this.#instants
     let first = 0
-    for (let shard = 1; shard < instants.length; shard++)
-      if (this.#isBefore(shard, first)) first = shard
+    for (let shard = 1; shard < instants.length; shard++) if (this.#isBefore(shard, first)) first = shard
     if (instants.length === 0 || instants[first] === Number.POSITIVE_INFINITY) return false
     this.shard = first
     this.index = this.#next[first] as number

@@ -113,6 +113,7 @@ export class Table<F extends Fields = Fields> {
 
   /** Takes all rows out. Room that an unusual number of them took is given back by and by. */
   clear(): void {
+    this.clearChanges()
     if (this.capacity > ROOM_KEPT && this.count < this.capacity / 8) {
       this.count = 0
       this.#move(this.capacity >>> 1)
@@ -219,7 +220,9 @@ function cursorClass(fields: Fields, offsets: Record<string, number>, unitBytes:
     const element = `this.${type}[this.base * ${unitBytes / width} + ${(offsets[name] as number) / width}]`
     return `get ${name}() { return ${element} }\nset ${name}(value) { ${element} = value }`
   })
-  const made: typeof Cursor = new Function('Cursor', `return class extends Cursor {\n${accessors.join('\n')}\n}`)(Cursor)
+  const made: typeof Cursor = new Function('Cursor', `return class extends Cursor {\n${accessors.join('\n')}\n}`)(
+    Cursor,
+  )
   CURSOR_CLASSES.set(fields, made)
   return made
 }

@@ -70,7 +70,8 @@ export class World {
 
   /** Makes an action due; it takes the place of the one of its kind that the row was due for. */
   schedule(kind: number, row: number, instant: number): void {
-    if (!(instant >= this.now && row < ROWS_MAX)) throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
+    if (!(instant >= this.now && row < ROWS_MAX))
+      throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
     const action = this.#actions[kind] as KnownAction
     action.table.f64[action.place(row)] = instant
     action.table.touch(row)

@@ -20,15 +20,19 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 export const PLANS = [0.5, 1, 2, 3, 5] as const
 export const PLAN = new Choice([15, 50, 25, 7, 3])
 /** In the order of SUBJECTS; row 20. */
-export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
+const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
 export const SUBJECT = new Choice(SUBJECT_SHARES)
 /** Students with a second subject, and how often they take it; A. */
 export const SECOND_SUBJECT_SHARE = 0.2
 export const SECOND_SUBJECT_SESSIONS = 0.3
 /** Timezones (EST, CST, MST, PST) by region; row 37. */
-export const ZONES = [[100, 0, 0, 0], [74, 26, 0, 0], [40, 60, 0, 0], [0, 0, 18, 82], [0, 76, 24, 0]].map(
-  (weights) => new Choice(weights),
-)
+export const ZONES = [
+  [100, 0, 0, 0],
+  [74, 26, 0, 0],
+  [40, 60, 0, 0],
+  [0, 0, 18, 82],
+  [0, 76, 24, 0],
+].map((weights) => new Choice(weights))
 /** Offset of each timezone from UTC, the year round; row 37. */
 export const ZONE_OFFSETS = [-5 * HOUR, -6 * HOUR, -7 * HOUR, -8 * HOUR] as const
 
@@ -40,8 +44,41 @@ export const PACE = 0.98
 /** Share of a week's sessions by weekday, Monday first; row 21. */
 const WEEKDAYS = [17, 18, 18, 16, 8, 8, 15]
 /** Share of a weekday's sessions by local hour; row 22. */
-const WEEKDAY_HOURS = hours({ 8: 12 / 7, 9: 12 / 7, 10: 12 / 7, 11: 12 / 7, 12: 12 / 7, 13: 12 / 7, 14: 12 / 7, 15: 9, 16: 13, 17: 14, 18: 15, 19: 15, 20: 12, 21: 6, 22: 2, 23: 2 })
-const WEEKEND_HOURS = hours({ 8: 2, 9: 6, 10: 8, 11: 9, 12: 8, 13: 8, 14: 9, 15: 9, 16: 9, 17: 8, 18: 8, 19: 7, 20: 6, 21: 2, 22: 1 })
+const WEEKDAY_HOURS = hours({
+  8: 12 / 7,
+  9: 12 / 7,
+  10: 12 / 7,
+  11: 12 / 7,
+  12: 12 / 7,
+  13: 12 / 7,
+  14: 12 / 7,
+  15: 9,
+  16: 13,
+  17: 14,
+  18: 15,
+  19: 15,
+  20: 12,
+  21: 6,
+  22: 2,
+  23: 2,
+})
+const WEEKEND_HOURS = hours({
+  8: 2,
+  9: 6,
+  10: 8,
+  11: 9,
+  12: 8,
+  13: 8,
+  14: 9,
+  15: 9,
+  16: 9,
+  17: 8,
+  18: 8,
+  19: 7,
+  20: 6,
+  21: 2,
+  22: 1,
+})
 /** Share of a week's sessions for each of its 168 local hours, Monday 00:00 first; adds up to 1. */
 export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
   (day < 5 ? WEEKDAY_HOURS : WEEKEND_HOURS).map((hour) => (share / 100) * hour),
@@ -109,7 +146,14 @@ export const MINUTES = [30, 60, 90] as const
 export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
 export const INSTANT_MINUTES = new Choice([80, 18, 2])
 /** Actual minutes; row 14. An instant session is over when the question is answered. */
-export const ACTUAL = { drift: -1, deviation: 4, shortest: 20, longest: 95, instantShare: 0.68, instantDrift: 3 } as const
+export const ACTUAL = {
+  drift: -1,
+  deviation: 4,
+  shortest: 20,
+  longest: 95,
+  instantShare: 0.68,
+  instantDrift: 3,
+} as const
 /** Quarter of the hour at which a scheduled session is booked; A. */
 export const QUARTER = new Choice([50, 10, 30, 10])
 /** Minutes by which a scheduled session begins late, or early; A. */
@@ -211,9 +255,13 @@ export const STUDENTS_PER_TUTOR = 4.2
 export const UTILISATION = 0.4
 /** Hours of a usual week: with the weekly factor a gamma of shape 1.5 and mean 13; rows 6 and 7. */
 export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(2.78, 13 / 2.78), 0.01, 48)
-export const WEEKLY_HOURS_DEVIATION = 0.45
+const WEEKLY_HOURS_DEVIATION = 0.45
 /** exp(deviation · normal), mean 1. */
-export const WEEKLY_HOURS = Quantiles.fromDensity(lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION), 0.1, 5)
+export const WEEKLY_HOURS = Quantiles.fromDensity(
+  lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION),
+  0.1,
+  5,
+)
 export const HOURS_MAX = 40
 /** Chance of a week without hours; row 6. */
 export const WEEK_OFF = 0.08

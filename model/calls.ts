@@ -59,7 +59,10 @@ export function callsAfterSession(
   else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) call(BILLING, MISSED_CALL.within)
   else if (isTutorsDoing(outcome) && chance(rest(whether), CONCERN.chances[rating] as number))
     call(CONCERN_REASON, CONCERN.within)
-  else if (outcome === Outcome.success && chance(whether, technicalChance(region, TECHNICAL_CALL.afterGoodSession, now)))
+  else if (
+    outcome === Outcome.success &&
+    chance(whether, technicalChance(region, TECHNICAL_CALL.afterGoodSession, now))
+  )
     call(TECHNICAL, TECHNICAL_CALL.within)
 }
 
@@ -98,7 +101,14 @@ export function call(region: Region, row: number, now: number): void {
     student.callPriority === NO_PRIORITY_YET
       ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number)
       : student.callPriority
-  const event = region.emit(CALL_LOGGED, Kind.call, number, now, student.callCause, latestWith(student.callCauseLow, now))
+  const event = region.emit(
+    CALL_LOGGED,
+    Kind.call,
+    number,
+    now,
+    student.callCause,
+    latestWith(student.callCauseLow, now),
+  )
   event.reason = why
   event.seconds = length
   event.yes = resolved ? 1 : 0

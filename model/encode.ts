@@ -17,7 +17,7 @@ import {
 import { Cause, type EventRow } from './tables.ts'
 
 /** A line is never longer. */
-export const LINE_BYTES_MAX = 640
+const LINE_BYTES_MAX = 640
 
 const [STARTED, COMPLETED, CALL, AVAILABILITY, HEALTH] = [0, 1, 2, 3, 4] as const
 
@@ -288,7 +288,9 @@ function detailsOf(row: EventRow): object {
       return {
         tutor_id: `tut_${row.agent}`,
         available_hours_this_week: row.hours,
-        subjects: [row.subject1, row.subject2, row.subject3].filter((subject) => subject > 0).map((s) => SUBJECTS[s - 1]),
+        subjects: [row.subject1, row.subject2, row.subject3]
+          .filter((subject) => subject > 0)
+          .map((s) => SUBJECTS[s - 1]),
         timezone: TIMEZONES[row.zone],
         accepts_instant_book: row.yes === 1,
       }
@@ -318,4 +320,3 @@ function detailsOf(row: EventRow): object {
 function yesNo(before: string, after = ''): readonly [Literal, Literal] {
   return [literal(`${before}false${after}`), literal(`${before}true${after}`)]
 }
-

@@ -43,7 +43,12 @@ export function genesis(region: Region, students: number, now: number): void {
 function bear(region: Region, now: number): void {
   const { random, world } = region
   const number = region.studentNumber(region.students.count)
-  const [age, state, gap, mood] = random.draw(Purpose.studentPast, number, now) as unknown as [number, number, number, number]
+  const [age, state, gap, mood] = random.draw(Purpose.studentPast, number, now) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ]
   const months = AGE.at(age)
   const student = addStudent(region, now, months)
   student.joinedDay = dayNumber(now - months * MONTH)

@@ -2,14 +2,22 @@
 
 import { CodecError, decodeCheckpoint, encodeCheckpoint, sha256, worldKey } from '../engine/index.ts'
 import { actionsOf } from './actions.ts'
-import { type Event, FIRST_STUDENT, FIRST_TUTOR, REGIONS, type Region as RegionName, SUBJECTS, type Subject } from './events.ts'
+import {
+  type Event,
+  FIRST_STUDENT,
+  FIRST_TUTOR,
+  REGIONS,
+  type Region as RegionName,
+  SUBJECTS,
+  type Subject,
+} from './events.ts'
 import { genesis } from './genesis.ts'
 import { regionOf, rowOf, rowsAmong } from './numbering.ts'
-import { type MarketView, marketView, type StudentView, studentView, type TutorView, tutorView } from './views.ts'
 import { Region } from './region.ts'
 import { type Settings, type SettingsInput, settingsFrom, size } from './settings.ts'
 import { Stream } from './stream.ts'
 import { awaitSignUp } from './students.ts'
+import { type MarketView, marketView, type StudentView, studentView, type TutorView, tutorView } from './views.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
 export const MODEL_VERSION = 1

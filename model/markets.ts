@@ -3,14 +3,7 @@
 
 import { DAY, HOUR, ln } from '../engine/index.ts'
 import { balanceStatus } from './balance.ts'
-import {
-  DEMAND_DEVIATION,
-  MEAN_MINUTES,
-  PLANS,
-  REPORT_EVERY,
-  SHORTAGE,
-  UTILISATION,
-} from './calibration.ts'
+import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from './calibration.ts'
 import { BALANCES, EVENT_TYPES } from './events.ts'
 import { Kind, type Region } from './region.ts'
 import { Cause, type MarketRow, type StudentRow } from './tables.ts'
@@ -88,7 +81,8 @@ export function report(region: Region, subject: number, now: number): void {
 export function takeStock(region: Region, subject: number, now: number): void {
   const market = region.market.edit(subject)
   const requests = endDay(market)
-  const expected = (market.wantedMinutes / MEAN_MINUTES) * region.season(now) * (Math.min(market.daysSeen, DAYS_KEPT) / 7)
+  const expected =
+    (market.wantedMinutes / MEAN_MINUTES) * region.season(now) * (Math.min(market.daysSeen, DAYS_KEPT) / 7)
   const z = ln((requests + 3) / (expected + 3)) / DEMAND_DEVIATION
   market.demandScore = Math.round(100 * Math.min(100, Math.max(0, 50 + 20 * z)))
   const ratio = supplyRatio(region, market, market.offeredMinutes, now)

@@ -1,7 +1,7 @@
 // One region: its tables, the cursors that the rules move over them, and what can be rebuilt from the tables. A region
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
-import { type Action, dayNumber, Random, type Row, Table, type WorldKey, World } from '../engine/index.ts'
+import { type Action, dayNumber, Random, type Row, Table, World, type WorldKey } from '../engine/index.ts'
 import { season } from './calibration.ts'
 import { FIRST_STUDENT, FIRST_TUTOR, SUBJECTS } from './events.ts'
 import { numberOf } from './numbering.ts'

@@ -1,7 +1,6 @@
 // Sessions: planned, matched, started, completed, rated. One action a student: its phase says what is due.
 
 import { chance, dayNumber, MINUTE } from '../engine/index.ts'
-import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import {
   ACTUAL,
   CLASS,
@@ -25,6 +24,7 @@ import {
   TUTOR_RATING_LIMITS,
   WAIT,
 } from './calibration.ts'
+import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { Purpose } from './draws.ts'
 import { EVENT_TYPES, SESSION_TYPES } from './events.ts'
 import { findTutor } from './matching.ts'
@@ -79,7 +79,12 @@ function begin(region: Region, now: number): void {
   if (student.sessionType === GROUP && alone) student.sessionType = ONE_ON_ONE
   const type = student.sessionType
   const joins = type === GROUP && market.startedClass === now && market.startedSeatsTaken < CLASS.seats
-  const words = random.draw(Purpose.start, type === GROUP ? region.marketNumber(subject) : number, now, type === GROUP ? 1 : 0)
+  const words = random.draw(
+    Purpose.start,
+    type === GROUP ? region.marketNumber(subject) : number,
+    now,
+    type === GROUP ? 1 : 0,
+  )
   const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(words[0] as number)] as number
   const actual = actualMinutes(type, scheduled, words[1] as number)
   const fate = type === GROUP ? (random.draw(Purpose.start, number, now)[2] as number) : (words[2] as number)
@@ -188,12 +193,20 @@ function actualMinutes(type: number, scheduled: number, word: number): number {
 /** Who does not come is waited for for 20 minutes; what breaks off ends anywhere between that and the end. */
 function minutesOf(outcome: number, scheduled: number, actual: number, word: number): number {
   if (outcome === Outcome.success) return actual
-  if (outcome === Outcome.technical || outcome === Outcome.partial) return between(rest(word), ACTUAL.shortest, scheduled)
+  if (outcome === Outcome.technical || outcome === Outcome.partial)
+    return between(rest(word), ACTUAL.shortest, scheduled)
   return ACTUAL.shortest
 }
 
 /** How the student liked it, as a normal latent variable: noise, the tutor's quality, their fit, and what went wrong. */
-function latentRating(region: Region, noise: number, number: number, tutorNumber: number, first: boolean, now: number): number {
+function latentRating(
+  region: Region,
+  noise: number,
+  number: number,
+  tutorNumber: number,
+  first: boolean,
+  now: number,
+): number {
   const { student, tutor, random } = region
   const fit = NORMAL.at(random.draw(Purpose.fit, number, tutorNumber)[0] as number)
   const outage = region.outages.at(now)

@@ -32,7 +32,7 @@ export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
-export const STUDENTS_MAX = 10_000_000
+const STUDENTS_MAX = 10_000_000
 const START_MIN = parseInstant('1975-01-01') as number
 const START_MAX = parseInstant('2099-12-31') as number
 const WARMUP_MAX = 366 * DAY
@@ -46,11 +46,15 @@ export function settingsFrom(input: SettingsInput): Settings {
     throw new SettingsError(`tick ${show(input.tick)} does not divide a day into ticks of 1s or more`)
   const warmupMilliseconds = duration('warmup', input.warmup ?? '35d')
   if (warmupMilliseconds % tickMilliseconds !== 0)
-    throw new SettingsError(`warmup ${show(input.warmup ?? '35d')} is not a whole number of ticks of ${formatDuration(tickMilliseconds)}`)
+    throw new SettingsError(
+      `warmup ${show(input.warmup ?? '35d')} is not a whole number of ticks of ${formatDuration(tickMilliseconds)}`,
+    )
   if (warmupMilliseconds > WARMUP_MAX) throw new SettingsError(`warmup is at most 366d: ${show(input.warmup)}`)
   const start = instant('start', input.start ?? '2026-01-05T00:00:00Z')
   if (input.students !== undefined && input.rate !== undefined)
-    throw new SettingsError(`students and rate both give the size, only one can be set: ${input.students}, ${input.rate}`)
+    throw new SettingsError(
+      `students and rate both give the size, only one can be set: ${input.students}, ${input.rate}`,
+    )
   return { seed, students: size(input, start, tickMilliseconds), start, tickMilliseconds, warmupMilliseconds }
 }
 
@@ -59,7 +63,9 @@ export function size(input: Pick<SettingsInput, 'students' | 'rate'>, start: num
   if (input.rate !== undefined) {
     const students = studentsForRate(input.rate, start, tickMilliseconds)
     if (!(input.rate > 0 && students <= STUDENTS_MAX))
-      throw new SettingsError(`rate is events a tick, above 0 and at most what ${STUDENTS_MAX} students bring: ${input.rate}`)
+      throw new SettingsError(
+        `rate is events a tick, above 0 and at most what ${STUDENTS_MAX} students bring: ${input.rate}`,
+      )
     return students
   }
   const students = input.students ?? 2000
@@ -77,7 +83,12 @@ function duration(name: string, value: string | number): number {
 
 function instant(name: string, value: string | number): number {
   const milliseconds = typeof value === 'number' ? value : parseInstant(value)
-  if (milliseconds === undefined || !Number.isInteger(milliseconds) || milliseconds < START_MIN || milliseconds > START_MAX)
+  if (
+    milliseconds === undefined ||
+    !Number.isInteger(milliseconds) ||
+    milliseconds < START_MIN ||
+    milliseconds > START_MAX
+  )
     throw new SettingsError(`${name} is an instant in UTC from 1975 to 2099 such as 2026-01-05T00:00:00Z: ${value}`)
   return milliseconds
 }

@@ -1,7 +1,6 @@
 // Students come, think about staying, pause, leave and come back.
 
 import { chance, civilDate, dayNumber, exp, ln, WEEK } from '../engine/index.ts'
-import { billingCall, callOutOfTheBlue } from './calls.ts'
 import {
   BEREAVED_TIME,
   DISSATISFIED,
@@ -23,10 +22,11 @@ import {
   TURNOVER_MONTHLY,
   ZONES,
 } from './calibration.ts'
+import { billingCall, callOutOfTheBlue } from './calls.ts'
 import { Purpose } from './draws.ts'
 import { enrol, withdraw } from './markets.ts'
-import { Kind, type Region } from './region.ts'
 import { plan } from './planning.ts'
+import { Kind, type Region } from './region.ts'
 import { SessionPhase, type StudentRow, StudentState, TutorState } from './tables.ts'
 import { forget } from './windows.ts'
 import { between, rest } from './words.ts'
@@ -57,7 +57,11 @@ function weekly(region: Region, now: number): void {
   // Who has not been seen for a month does not call before their next session: a return begins with one.
   if (student.rated30 > 0 || student.latestRating === 0) {
     if (chance(words[2] as number, SPONTANEOUS.weekly))
-      callOutOfTheBlue(region, now + between(rest(words[2] as number), 0, WEEK), SPONTANEOUS.reasons.pick(words[3] as number))
+      callOutOfTheBlue(
+        region,
+        now + between(rest(words[2] as number), 0, WEEK),
+        SPONTANEOUS.reasons.pick(words[3] as number),
+      )
     else if (renews(student, now) && chance(words[3] as number, RENEWAL.chance))
       billingCall(region, now + between(rest(words[3] as number), 0, RENEWAL.within))
   }

@@ -94,8 +94,7 @@ export function takeOnTutors(region: Region, subject: number, now: number): void
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), now)
   const usual = (market.wantedMinutes / UTILISATION) * (USUAL_SUPPLY[subject] as number)
   const missing = usual - market.usualMinutes
-  const wanted =
-    market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
+  const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
   const whole = Math.floor(wanted)
   for (let tutor = 0; tutor < whole + (chance(word as number, wanted - whole) ? 1 : 0); tutor++)
     addTutor(region, subject, now + (tutor + 1) * MINUTE, now)
@@ -125,7 +124,11 @@ export function addTutor(region: Region, subject: number, first: number, now: nu
 
 /** Subjects of a tutor, as indexes into SUBJECTS. */
 export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[] {
-  return subject3 > 0 ? [subject1 - 1, subject2 - 1, subject3 - 1] : subject2 > 0 ? [subject1 - 1, subject2 - 1] : [subject1 - 1]
+  return subject3 > 0
+    ? [subject1 - 1, subject2 - 1, subject3 - 1]
+    : subject2 > 0
+      ? [subject1 - 1, subject2 - 1]
+      : [subject1 - 1]
 }
 
 /** Gone after three weeks of fewer hours; cause 9. */

@@ -2,16 +2,18 @@
 
 import type { Sink } from '../engine/index.ts'
 import type { HttpOptions, HttpSink } from './http.ts'
+import { TargetError } from './url.ts'
 
 export type { HttpOptions, HttpSink } from './http.ts'
+export { TargetError } from './url.ts'
 
 /**
  * @param to `-`, a file `….ndjson` or something under /dev, or an `https:` URL (`http:` to loopback)
- * @throws Error of one line that names the option, the value and the rule
+ * @throws TargetError, or Error, of one line that names the option, the value and the rule
  */
 export async function openSink(to: string, options: HttpOptions): Promise<Sink | HttpSink> {
   if (/^https?:/i.test(to)) return (await import('./http.ts')).openHttp(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./ndjson.ts')).openNdjson(to)
-  throw new Error(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`)
+  throw new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`)
 }

@@ -9,20 +9,26 @@ export interface Target {
   shown: string
 }
 
+/** There can be no delivery to what `--to` names, whatever happens. */
+export class TargetError extends Error {
+  override name = 'TargetError'
+}
+
 /**
  * @param url as given with `--to`
- * @throws Error of one line that names the option, the value and the rule
+ * @throws TargetError: one line that names the option, the value and the rule
  */
 export function parseTarget(url: string): Target {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed) throw new Error(`--to ${withoutUserInfo(url)}: not a URL`)
+  if (!parsed) throw new TargetError(`--to ${withoutUserInfo(url)}: not a URL`)
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
-  if (parsed.username || parsed.password) throw new Error(`--to ${shown}: a URL may not hold a user name or password`)
+  if (parsed.username || parsed.password)
+    throw new TargetError(`--to ${shown}: a URL may not hold a user name or password`)
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    throw new Error(`--to ${shown}: only https: and http: URLs are posted to`)
+    throw new TargetError(`--to ${shown}: only https: and http: URLs are posted to`)
   }
   if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
-    throw new Error(`--to ${shown}: plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https`)
+    throw new TargetError(`--to ${shown}: plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https`)
   }
   return { origin: parsed.origin, path: parsed.pathname + parsed.search, shown }
 }

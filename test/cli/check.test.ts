@@ -107,7 +107,7 @@ describe('a good stream', () => {
       0,
       [
         '3 events over 0.1 days: 0 violations',
-        'begins in mid-life: 2 findings left open, which what came before may explain',
+        'begins in mid-life: 2 claims about the time before it cannot be judged',
       ],
     ])
     const born = await checked([market(0), cause(1), cause(2)].join('\n'), { sinceBirth: true })

@@ -70,12 +70,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 )
 
 /** Does the same to a table and to its plain twin, and compares them after every step. */
-class Pair<F extends Fields> {
-  readonly table: Table<F>
+class Pair {
+  readonly table: Table
   readonly plain: Plain
-  readonly cursors: Row<F>[]
+  readonly cursors: Row<Fields>[]
 
-  constructor(fields: F) {
+  constructor(fields: Fields) {
     this.table = new Table('pair', fields)
     this.plain = new Plain(fields)
     this.cursors = Array.from({ length: 3 }, () => this.table.cursor())
@@ -118,7 +118,7 @@ class Pair<F extends Fields> {
         const row = pick(operation.row)
         const names = Object.keys(plain.fields)
         const field = names[operation.field % names.length] as string
-        const cursor = this.cursors[operation.cursor] as Row<F> & Values
+        const cursor = this.cursors[operation.cursor] as Row<Fields>
         cursor.edit(row)[field] = operation.value
         plain.write(row, field, operation.value)
         break
@@ -145,7 +145,7 @@ class Pair<F extends Fields> {
     expect([...table.changedRows].sort((a, b) => a - b)).toEqual([...plain.changed].sort((a, b) => a - b))
     for (const [row, values] of plain.rows.entries()) {
       if (!values) continue
-      const cursor = cursors[row % cursors.length] as Row<F> & Values
+      const cursor = cursors[row % cursors.length] as Row<Fields>
       cursor.at(row)
       expect(cursor.row).toBe(row)
       expect(Object.fromEntries(Object.keys(values).map((field) => [field, cursor[field]]))).toEqual(values)
@@ -186,7 +186,7 @@ describe.each([
         const pair = new Pair(fields)
         for (const rows of fillings) {
           for (let row = 0; row < rows; row++) pair.table.add()
-          for (let row = 0; row < rows; row += 7) pair.table.f64.fill(1, 0, pair.table.bytes.length >>> 3)
+          pair.table.bytes.fill(0xff, 0, rows * pair.table.rowBytes)
           pair.apply({ do: 'clear' })
           pair.expectEqual()
         }
@@ -199,9 +199,9 @@ describe.each([
 
   it('takes over the rows of another', () => {
     return fc.assert(
-      fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(100), ({ ...operations }, before) => {
+      fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(100), (operations, before) => {
         const from = new Pair(fields)
-        for (const one of Object.values(operations)) if (one.do !== 'give') from.apply(one)
+        for (const one of operations) if (one.do !== 'give') from.apply(one)
         const to = new Pair(fields)
         for (let row = 0; row < before; row++) to.apply({ do: 'add' })
         to.table.load(from.table.bytes.slice(0, from.table.count * from.table.rowBytes), from.table.count)

@@ -1,0 +1,415 @@
+// Supply against demand (causes 7, 8 and 9 of the calibration): what a shortage does, how supply follows demand, how a
+// market says where it stands, and how tutors leave.
+
+import { describe, expect, it } from 'vitest'
+import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
+import { balanceStatus } from '../../model/balance.ts'
+import {
+  DEMAND_DEVIATION,
+  ELASTICITY,
+  HOURS_MAX,
+  MEAN_MINUTES,
+  MONTH,
+  NOTICE_HOURS,
+  NOTICE_WEEKS,
+  PATIENCE_MINUTES,
+  RECRUITING,
+  SHORTAGE,
+  TUTOR_LEAVES_MONTHLY,
+  UNMATCHED_CALL,
+  USUAL_SUPPLY,
+  UTILISATION,
+  WAIT,
+  WEEK_OFF,
+} from '../../model/calibration.ts'
+import { CALL_REASONS, SESSION_TYPES } from '../../model/events.ts'
+import { bearRegions } from '../../model/marketplace.ts'
+import { supplyRatio } from '../../model/markets.ts'
+import { Kind, type Region } from '../../model/region.ts'
+import { settingsFrom } from '../../model/settings.ts'
+import { SessionPhase, type TutorRow, TutorState } from '../../model/tables.ts'
+import { studentView } from '../../model/views.ts'
+import {
+  countOf,
+  expectFrequency,
+  givenMarket,
+  givenRegion,
+  givenStudents,
+  givenTutors,
+  happen,
+  meanOf,
+  NOON,
+  payloadsOf,
+} from './given.ts'
+
+const USUAL = USUAL_SUPPLY[0]
+
+function givenShortage(region: Region): void {
+  region.market.edit(0).shortageSince = NOON - DAY
+}
+
+describe('cause 7: a shortage', () => {
+  const STUDENTS = 20_000
+
+  /** How long each student who wants a tutor at once waits, in minutes; undefined where they find none. */
+  const waits = (short: boolean): (number | undefined)[] => {
+    const region = givenRegion()
+    if (short) givenShortage(region)
+    const rows = givenStudents(region, STUDENTS)
+    return rows.map((row) => {
+      Object.assign(region.student.edit(row), {
+        phase: SessionPhase.requested,
+        sessionSubject: 0,
+        sessionType: SESSION_TYPES.indexOf('instant_book'),
+      })
+      happen(region, Kind.session, row)
+      const { sessionType, phase, sessionDue } = region.student.at(row)
+      const matched = phase === SessionPhase.planned && sessionDue - NOON <= PATIENCE_MINUTES * MINUTE
+      return matched && SESSION_TYPES[sessionType] === 'instant_book' ? (sessionDue - NOON) / MINUTE : undefined
+    })
+  }
+  const usual = waits(false)
+  const short = waits(true)
+  /** Share of waits that take so many minutes at most. */
+  const waited = (minutes: number): number => {
+    const words = Array.from({ length: 10_000 }, (_, at) => Math.floor((at + 0.5) * (0x1_0000_0000 / 10_000)))
+    return countOf(words, (word) => WAIT.at(word) <= minutes) / words.length
+  }
+
+  it('makes those who want a tutor at once wait two and a half times as long', () => {
+    for (const [index, minutes] of short.entries())
+      if (minutes !== undefined) expect(minutes / (usual[index] as number)).toBeCloseTo(SHORTAGE.waits, 1)
+  })
+
+  it('makes more of them give up, and finds nobody for more of the others', () => {
+    const filled = (list: readonly (number | undefined)[]): number => countOf(list, (minutes) => minutes !== undefined)
+    expectFrequency(filled(usual), STUDENTS, waited(PATIENCE_MINUTES))
+    expectFrequency(filled(short), STUDENTS, waited(PATIENCE_MINUTES / SHORTAGE.waits) * (1 - SHORTAGE.refusals))
+  })
+
+  it('brings 1.6 times the scheduling calls of those who find no tutor, within three days', () => {
+    const called = (isShort: boolean): number => {
+      const region = givenRegion()
+      if (isShort) givenShortage(region)
+      const rows = givenStudents(region, STUDENTS)
+      const dues = rows.map((row) => {
+        Object.assign(region.student.edit(row), { phase: SessionPhase.planned, sessionSubject: 0 })
+        happen(region, Kind.session, row)
+        const { callDue, callReason } = region.student.at(row)
+        expect(callDue === 0 || callReason === CALL_REASONS.indexOf('scheduling_issue')).toBe(true)
+        return callDue
+      })
+      for (const due of dues) expect(due).toBeLessThanOrEqual(NOON + 3 * DAY)
+      return countOf(dues, (due) => due > 0)
+    }
+    expectFrequency(called(false), STUDENTS, UNMATCHED_CALL)
+    expectFrequency(called(true), STUDENTS, UNMATCHED_CALL * SHORTAGE.calls)
+  })
+
+  it('begins where supply falls below 0.8 of what is wanted and ends where it is above 0.85', () => {
+    const region = givenRegion()
+    const isShort = (ratio: number): boolean => {
+      givenMarket(region, ratio)
+      happen(region, Kind.marketDay, 0)
+      return region.market.at(0).shortageSince > 0
+    }
+    const [below, between, over] = [SHORTAGE.below - 0.01, (SHORTAGE.below + SHORTAGE.over) / 2, SHORTAGE.over + 0.01]
+    expect([over, between, below, between, over, between].map(isShort)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('counts from when it began', () => {
+    const region = givenRegion()
+    for (let day = 0; day < 3; day++) {
+      givenMarket(region, 0.5)
+      happen(region, Kind.marketDay, 0, NOON + day * DAY)
+    }
+    expect(region.market.at(0).shortageSince).toBe(NOON)
+  })
+})
+
+describe('cause 7: supply follows demand', () => {
+  const TUTORS = 20_000
+
+  /** Mean hours that tutors of the first subject offer, where demand is so many times what they are used to. */
+  const hours = (demand: number, values: object = {}): number => {
+    const region = givenRegion()
+    const rows = givenTutors(region, TUTORS, { usualHours: 1000, ...values })
+    return meanOf(
+      rows.map((row) => {
+        givenMarket(region, USUAL / demand)
+        happen(region, Kind.tutorWeek, row)
+        return region.tutor.at(row).hours
+      }),
+    )
+  }
+  const usual = hours(1)
+
+  it('with an elasticity of 0.9 of hours offered', () => {
+    expect(ELASTICITY.value).toBe(0.9)
+    for (const demand of [0.8, 0.9, 1.1, 1.2, 1.3])
+      expect(Math.abs(hours(demand) / usual - 1 - ELASTICITY.value * (demand - 1))).toBeLessThan(0.015)
+  })
+
+  it('up to what a person can do', () => {
+    expect(hours(3) / usual).toBeCloseTo(ELASTICITY.most, 1)
+    expect(hours(0.1) / usual).toBeCloseTo(ELASTICITY.least, 1)
+    const region = givenRegion()
+    for (const row of givenTutors(region, 500, { usualHours: 4800 })) {
+      givenMarket(region, USUAL / 3)
+      happen(region, Kind.tutorWeek, row)
+      expect(region.tutor.at(row).hours).toBeLessThanOrEqual(HOURS_MAX)
+    }
+  })
+
+  it('as tutors look once a week: 3 to 11 days after they last did', () => {
+    const region = givenRegion()
+    for (const row of givenTutors(region, 1000)) {
+      happen(region, Kind.tutorWeek, row)
+      const { weekDue } = region.tutor.at(row)
+      expect(weekDue - NOON).toBeGreaterThanOrEqual(3 * DAY)
+      expect(weekDue - NOON).toBeLessThan(11 * DAY)
+    }
+  })
+
+  it('and tutors are taken on where their usual hours do not do', () => {
+    const DAYS = 5000
+    const perDay = 1.25
+    const missing = (perDay * RECRUITING.minutesATutor) / RECRUITING.partADay
+    const region = givenRegion()
+    let taken = 0
+    for (let day = 0; day < DAYS; day++) {
+      const now = NOON + day * DAY
+      const before = region.tutors.count
+      const wanted = (100_000 / USUAL) * UTILISATION
+      Object.assign(region.market.edit(0), { students: 100, wantedMinutes: wanted, usualMinutes: 100_000 - missing })
+      happen(region, Kind.marketDay, 0, now)
+      taken += region.tutors.count - before
+    }
+    expectFrequency(taken - DAYS * Math.floor(perDay), DAYS, perDay - Math.floor(perDay))
+  })
+
+  it('and nobody where they do', () => {
+    const region = givenRegion()
+    for (let day = 0; day < 100; day++) {
+      const wanted = (100_000 / USUAL) * UTILISATION
+      Object.assign(region.market.edit(0), { students: 100, wantedMinutes: wanted, usualMinutes: 100_000 })
+      happen(region, Kind.marketDay, 0, NOON + day * DAY)
+    }
+    expect(region.tutors.count).toBe(0)
+  })
+})
+
+describe('cause 7: a region that loses tutors of a subject', () => {
+  const SETTINGS = settingsFrom({ seed: 'shock', students: 6000, warmup: '0d' })
+  const SHOCK = 35
+  /** What the subject's market and students are like so many days after a shock, or without one. */
+  const lifeAfter = (days: number, shock?: (tutor: TutorRow) => void) => {
+    const [region] = bearRegions(SETTINGS, [1]) as [Region]
+    region.silent = true
+    region.world.run(SETTINGS.start + SHOCK * DAY)
+    for (let row = 0; row < region.tutors.count; row++)
+      if (region.tutor.at(row).subject1 === 1 && shock) shock(region.tutor.edit(row))
+    region.world.run(SETTINGS.start + (SHOCK + days) * DAY)
+    const rows = Array.from({ length: region.students.count }, (_, row) => row)
+    const views = rows.filter((row) => region.student.at(row).subject === 0).map((row) => studentView(region, row))
+    const scores = views.filter(({ state }) => state === 'active').map(({ health_score }) => health_score)
+    const { shortageSince } = region.market.at(0)
+    const health = meanOf(scores.filter((score) => score !== null))
+    const ratio = supplyRatio(region, region.market, region.market.offeredMinutes, region.world.now)
+    return { health, isShort: shortageSince > 0, ratio }
+  }
+
+  it('has less healthy students than its twin, three weeks on', () => {
+    const usual = lifeAfter(21)
+    const short = lifeAfter(21, (tutor) => {
+      tutor.usualHours /= 4
+    })
+    expect(usual.isShort).toBe(false)
+    expect(short.isShort).toBe(true)
+    expect(usual.health - short.health).toBeGreaterThan(1.5)
+  })
+
+  it('finds others to take their place within two months', () => {
+    const leave = (tutor: TutorRow): void => {
+      if (tutor.row % 5 > 1) Object.assign(tutor, { state: TutorState.leaving, weeksToGo: 1 })
+    }
+    expect(lifeAfter(7, leave).isShort).toBe(true)
+    const later = lifeAfter(60, leave)
+    expect(later.isShort).toBe(false)
+    expect(later.ratio).toBeGreaterThan(SHORTAGE.over)
+  })
+})
+
+describe('cause 8: what a market says', () => {
+  /** The report of the first market with this ratio of supply to demand, and so many deviations of demand. */
+  const report = (ratio: number, z = 0) => {
+    const region = givenRegion()
+    const market = givenMarket(region, ratio)
+    market.demandScore = Math.round(100 * Math.min(100, Math.max(0, 50 + 20 * z)))
+    market.students = 1
+    happen(region, Kind.marketReport, 0)
+    const [payload] = payloadsOf(region, 'supply_demand_update')
+    if (!payload) throw new Error('no report')
+    return payload
+  }
+
+  it('supply_score is 100 at 1.3 times what is wanted, and in proportion below', () => {
+    for (const ratio of [0, 0.2, 0.65, 1, 1.29, 1.3, 1.5, 4])
+      expect(report(ratio).supply_score).toBeCloseTo(100 * Math.min(1, ratio / 1.3), 1)
+  })
+
+  it('demand_score is 50 and 20 for each deviation of a week against its season', () => {
+    for (const requests of [0, 20, 60, 100, 140, 300, 2000]) {
+      const region = givenRegion()
+      const wantedMinutes = 100 * MEAN_MINUTES
+      Object.assign(region.market.edit(0), {
+        wantedMinutes,
+        daysSeen: 7,
+        requestsToday: requests / 2,
+        requests1: requests / 2,
+      })
+      happen(region, Kind.marketDay, 0)
+      const expected = 100 * region.season(NOON)
+      const z = Math.log((requests + 3) / (expected + 3)) / DEMAND_DEVIATION
+      expect(region.market.at(0).demandScore / 100).toBeCloseTo(Math.min(100, Math.max(0, 50 + 20 * z)), 1)
+    }
+  })
+
+  it('demand is that of the last seven days', () => {
+    const region = givenRegion()
+    const scores: number[] = []
+    for (let day = 0; day < 10; day++) {
+      Object.assign(region.market.edit(0), { wantedMinutes: 0, requestsToday: day === 0 ? 70 : 0 })
+      happen(region, Kind.marketDay, 0, NOON + day * DAY)
+      scores.push(region.market.at(0).demandScore)
+    }
+    expect(scores.map((score) => score > 5000)).toEqual([true, true, true, true, true, true, true, false, false, false])
+  })
+
+  it('at ordinary demand supply below 0.8 is high demand and above 1.25 a surplus', () => {
+    const at = (ratio: number): string => report(ratio).balance_status
+    expect([0.3, 0.79].map(at)).toEqual(['high_demand', 'high_demand'])
+    expect([0.81, 1, 1.24].map(at)).toEqual(['balanced', 'balanced', 'balanced'])
+    expect([1.26, 1.3, 5].map(at)).toEqual(['oversupplied', 'oversupplied', 'oversupplied'])
+  })
+
+  it('balance_status is a band of demand_score − supply_score', () => {
+    const order = ['oversupplied', 'balanced', 'high_demand']
+    const byGap = new Map<number, Set<string>>()
+    let last = 0
+    for (let gap = -10_000; gap <= 10_000; gap++) {
+      const found = new Set<string>()
+      for (let demand = Math.max(0, gap); demand <= Math.min(10_000, 10_000 + gap); demand += 997)
+        found.add(balanceStatus(demand, demand - gap))
+      byGap.set(gap, found)
+      expect(found.size).toBe(1)
+      const place = order.indexOf([...found][0] as string)
+      expect(place).toBeGreaterThanOrEqual(last)
+      last = place
+    }
+    expect(last).toBe(2)
+    expect([...(byGap.get(-10_000) ?? [])]).toEqual(['oversupplied'])
+  })
+
+  it('the same as before is not said again', () => {
+    const region = givenRegion()
+    const market = givenMarket(region, 1)
+    const counts = [1, 1, 2, 2, 1].map((students) => {
+      market.at(0).students = students
+      happen(region, Kind.marketReport, 0)
+      return payloadsOf(region, 'supply_demand_update').length
+    })
+    expect(counts).toEqual([1, 1, 2, 2, 3])
+  })
+})
+
+describe('cause 9: tutors leave', () => {
+  const STARTING_HOURS = 1500
+  /** Weeks of a tutor until they are gone: state and hours offered. */
+  const weeks = (region: Region, row: number): { state: number; hours: number }[] => {
+    const said: { state: number; hours: number }[] = []
+    for (let now = NOON; said.length < 10; now = region.tutor.at(row).weekDue) {
+      givenMarket(region, USUAL)
+      happen(region, Kind.tutorWeek, row, now)
+      const { state, hours } = region.tutor.at(row)
+      said.push({ state, hours })
+      if (state === TutorState.gone) break
+    }
+    return said
+  }
+
+  it('as many a month as the calibration has it', () => {
+    const region = givenRegion()
+    const rows = givenTutors(region, 60_000)
+    for (const row of rows) happen(region, Kind.tutorWeek, row)
+    const leaving = countOf(rows, (row) => region.tutor.at(row).state === TutorState.leaving)
+    expectFrequency(leaving, rows.length, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)
+  })
+
+  it('after three weeks of 40 % fewer hours', () => {
+    const region = givenRegion()
+    const rows = givenTutors(region, 4000, {
+      usualHours: STARTING_HOURS,
+      state: TutorState.leaving,
+      weeksToGo: NOTICE_WEEKS + 1,
+    })
+    const lives = rows.map((row) => weeks(region, row))
+    for (const life of lives) {
+      expect(life.map(({ state }) => state)).toEqual([
+        ...Array.from({ length: NOTICE_WEEKS }, () => TutorState.leaving),
+        TutorState.gone,
+      ])
+      expect(life.at(-1)?.hours).toBe(0)
+    }
+    const offered = meanOf(lives.flatMap((life) => life.slice(0, -1).map(({ hours }) => hours)))
+    expect(NOTICE_HOURS).toBeCloseTo(0.6)
+    expect(offered / ((STARTING_HOURS / 100) * (1 - WEEK_OFF))).toBeCloseTo(NOTICE_HOURS, 1)
+  })
+
+  it('announced in the week in which they decide', () => {
+    const region = givenRegion()
+    const decided = givenTutors(region, 2000).filter((row) => {
+      happen(region, Kind.tutorWeek, row)
+      return region.tutor.at(row).state === TutorState.leaving
+    })
+    expect(decided.length).toBeGreaterThan(3)
+    for (const row of decided) {
+      expect(region.tutor.at(row).weeksToGo).toBe(NOTICE_WEEKS)
+    }
+  })
+
+  it('say so with their last update, of no hours, and are found no more', () => {
+    const region = givenRegion()
+    const [row] = givenTutors(region, 1, { state: TutorState.leaving, weeksToGo: 1, acceptsInstantBook: 1 }) as [number]
+    happen(region, Kind.tutorWeek, row)
+    const [update] = payloadsOf(region, 'tutor_availability_updated')
+    expect(update).toMatchObject({ available_hours_this_week: 0, accepts_instant_book: false })
+    expect(region.tutor.at(row)).toMatchObject({ state: TutorState.gone, left: NOON, weekDue: 0, minutesLeft: 0 })
+    expect(region.tutorsOf.flat()).not.toContain(row)
+    const [student] = givenStudents(region, 1, { regularTutor: row + 1 }) as [number]
+    Object.assign(region.student.edit(student), { phase: SessionPhase.planned, sessionSubject: 0 })
+    happen(region, Kind.session, student)
+    expect(payloadsOf(region, 'session_started')).toEqual([])
+  })
+
+  it('a week off is no hours either, as often as the calibration has it', () => {
+    const region = givenRegion()
+    const rows = givenTutors(region, 20_000)
+    for (const row of rows) {
+      givenMarket(region, USUAL)
+      happen(region, Kind.tutorWeek, row)
+    }
+    expectFrequency(
+      countOf(rows, (row) => region.tutor.at(row).hours === 0),
+      rows.length,
+      WEEK_OFF,
+    )
+  })
+})

@@ -1,0 +1,124 @@
+// Whatever is wrong is said in one line that names the option, the rule and the value, without a stack trace.
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  writeFileSync(join(folder, 'malformed.ndjson'), '{"event_id": 1\nnot json\n')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function tutorsim(words: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...words.split(' ').filter(Boolean)], { cwd: folder })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (text) => (stdout += text))
+    child.stderr.on('data', (text) => (stderr += text))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** The words, and what the line must name. */
+const WRONG: [words: string, ...named: string[]][] = [
+  ['run --students 0', '--students', '1 to 10000000', '0'],
+  ['run --students 10000001', '--students', '1 to 10000000', '10000001'],
+  ['run --students 2.5', '--students', 'whole number', '2.5'],
+  ['run --students many', '--students', 'not a number', 'many'],
+  ['run --students', '--students', 'missing'],
+  ['run --students 5 --rate 5', '--students', '--rate', '5'],
+  ['run --rate 0', '--rate', 'above 0', '0'],
+  ['run --rate 1000000000', '--rate', '10000000 students', '1000000000'],
+  ['run --tick 7h', '--tick', 'divide a day', '7h'],
+  ['run --tick 0s', '--tick', '0s'],
+  ['run --tick often', '--tick', 'duration', 'often'],
+  ['run --ticks 0', '--ticks', 'whole number', '0'],
+  ['run --for 10', '--for', 'duration', '10'],
+  ['run --for 7m', '--for', 'whole ticks of 15m', '7m'],
+  ['run --for 1d --ticks 3', '--ticks', '--for', '3'],
+  ['run --start yesterday', '--start', 'instant', 'yesterday'],
+  ['run --start 2026-02-30', '--start', 'instant', '2026-02-30'],
+  ['run --warmup 20m', '--warmup', 'whole number of ticks', '20m'],
+  ['run --warmup 400d', '--warmup', '366d', '400d'],
+  ['run --streams 0', '--streams', '1 to', '0'],
+  ['run --workers 0', '--workers', '1 to', '0'],
+  ['run --give-up soon', '--give-up', 'duration', 'soon'],
+  ['run --pace fast', '--pace', 'realtime', 'fast'],
+  ['run --world a/b', '--world', 'letters', 'a/b'],
+  ['run --store sqlite:x', '--store', 'memory', 'sqlite:x'],
+  ['run --store dynamodb:x', '--store', 'memory', 'dynamodb:x'],
+  ['run --format cloudevents', '--format', 'plain', 'cloudevents'],
+  ['run --scenario x.json', '--scenario', 'not available', 'x.json'],
+  ['run --labels x.json', '--labels', 'not available', 'x.json'],
+  ['run --to ftp://example.com', '--to', 'ftp://example.com', 'http'],
+  ['run --to http://example.com/ingest', '--to', 'loopback', 'example.com'],
+  ['run --to https://user:secret@example.com/', '--to', 'user name'],
+  ['run --to kinesis:x', '--to', 'kinesis:x'],
+  ['run --to events.parquet', '--to', 'events.parquet'],
+  ['run --json --for 1h', '--json', 'standard output', '-'],
+  ['run --nonsense', '--nonsense', 'unknown'],
+  ['run sideways', 'sideways', 'too many arguments'],
+  ['frobnicate', 'frobnicate', 'run, check, ingest'],
+  ['--nonsense', '--nonsense', 'unknown'],
+  ['check', 'file', 'missing'],
+  ['check x --max few', '--max', 'not a number', 'few'],
+  ['check x --since-birth --mid-life', '--since-birth', '--mid-life'],
+  ['ingest --port lots', '--port', 'not a number', 'lots'],
+]
+
+describe('wrong usage ends with 2 and one line', () => {
+  for (const [words, ...named] of WRONG)
+    it(`tutorsim ${words}`, async () => {
+      const { code, stdout, stderr } = await tutorsim(words)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/^tutorsim: [^\n]+\n$/)
+      for (const name of named) expect(stderr).toContain(name)
+    })
+})
+
+/** What cannot be done, though it might have been. */
+const FAILED: [words: string, ...named: string[]][] = [
+  ['run --students 5 --ticks 1 --to nowhere/x.ndjson', '--to', 'nowhere/x.ndjson', 'directory'],
+  ['run --students 5 --for 3d --give-up 1s --to http://127.0.0.1:1/ingest', '--to', '127.0.0.1:1', 'for 1 s', 'gone'],
+  ['check missing.ndjson', 'missing.ndjson', 'no such file'],
+  ['check .', 'directory'],
+  ['ingest --port 70000', '--port', '65535', '70000'],
+]
+
+describe('failure ends with 1 and one line', () => {
+  for (const [words, ...named] of FAILED)
+    it(`tutorsim ${words}`, async () => {
+      const { code, stdout, stderr } = await tutorsim(words)
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/^tutorsim: [^\n]+\n$/)
+      for (const name of named) expect(stderr).toContain(name)
+    })
+})
+
+it('a malformed file is a matter of violations, each with its line', async () => {
+  const { code, stderr } = await tutorsim('check malformed.ndjson')
+  expect(code).toBe(1)
+  expect(stderr).toContain('line 1: ')
+  expect(stderr).toContain('line 2: ')
+  expect(stderr).not.toContain('    at ')
+})
+
+it('a reader that goes away ends a run quietly', async () => {
+  const child = spawn('bash', [
+    '-c',
+    `"${process.execPath}" "${CLI}" run --students 500 --for 30d | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`,
+  ])
+  let output = ''
+  child.stdout.on('data', (text) => (output += text))
+  child.stderr.on('data', (text) => (output += text))
+  await new Promise((resolve) => child.on('close', resolve))
+  expect(output).toBe('0\n')
+})
