@@ -51,7 +51,7 @@ interface Figures {
 }
 
 /** Simulated at once at the most, in events and in time: what is simulated at once has no influence on the stream. */
-const EVENTS_AT_ONCE = 8000
+const EVENTS_AT_ONCE = 60_000
 /** Events of a student in a busy hour; several times the mean. */
 const EVENTS_PER_STUDENT_HOUR = 0.2
 

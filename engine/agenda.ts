@@ -7,9 +7,9 @@
 // agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
 // entry whose row has meanwhile another due instant is stale, to be skipped by the reader.
 
-const BUCKET_BITS = 16
+const BUCKET_BITS = 14
 const BUCKET_MILLISECONDS = 1 << BUCKET_BITS
-const SLOTS = 1 << 16
+const SLOTS = 1 << 18
 const ROW_BITS = 27
 const WORDS = 3
 const TWO_32 = 0x1_0000_0000

@@ -50,61 +50,57 @@ export class ByteWriter {
     this.#view = new DataView(bytes.buffer)
   }
 
-  literal({ words, length }: Literal): void {
+  /** Appends constant text. Returns where it begins, for blanks in it to be filled in. */
+  literal({ words, length }: Literal): number {
     const view = this.#view
-    let at = this.length
-    for (let i = 0; i < words.length; i++) {
-      view.setFloat64(at, words[i] as number, true)
-      at += 8
-    }
-    this.length += length
+    const start = this.length
+    for (let i = 0, at = start; i < words.length; i++, at += 8) view.setFloat64(at, words[i] as number, true)
+    this.length = start + length
+    return start
   }
 
-  /** A whole number from 0 to 2^53. */
+  /** Appends a whole number from 0 to 2^53. */
   whole(value: number): void {
-    if (value < 10_000) return this.#short(value)
-    if (value < 100_000_000) {
-      const high = (value / 10_000) | 0
-      this.#short(high)
-      return this.#four(value - high * 10_000)
+    if (value < 10_000) {
+      const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4
+      this.#view.setUint32(this.length, (FOUR_DIGITS[value] as number) >>> (8 * (4 - digits)), true)
+      this.length += digits
+      return
     }
-    const high = Math.floor(value / 100_000_000)
-    const low = value - high * 100_000_000
-    const middle = (low / 10_000) | 0
-    if (high < 10_000) this.#short(high)
-    else if (high < 100_000) {
-      // Instants of our time: no call of its own for their first five digits.
-      const first = (high / 10_000) | 0
-      this.padded(first, 1)
-      this.#four(high - first * 10_000)
-    } else this.whole(high)
-    this.#four(middle)
-    this.#four(low - middle * 10_000)
+    const high = Math.floor(value / 10_000)
+    this.whole(high)
+    this.#view.setUint32(this.length, FOUR_DIGITS[value - high * 10_000] as number, true)
+    this.length += 4
   }
 
-  /** A whole number below 10,000 hundredths times 100, as JSON writes it: `74.2` for 7420. */
+  /** Appends hundredths, at most 999,999, as JSON writes them: `74.2` for 7420. */
   hundredths(value: number): void {
     const units = (value / 100) | 0
     const part = value - units * 100
-    this.#short(units)
+    this.whole(units)
     this.#view.setUint32(this.length, FRACTION[part] as number, true)
     this.length += FRACTION_LENGTH[part] as number
   }
 
-  /** The last `digits` (1 to 4) of a whole number, with leading zeros. */
-  padded(value: number, digits: number): void {
-    this.#view.setUint32(this.length, (FOUR_DIGITS[value] as number) >>> (8 * (4 - digits)), true)
-    this.length += digits
+  /** Fills a blank with the last digits (0 to 12) of a whole number below 2^53, with leading zeros. */
+  fill(at: number, value: number, digits: number): void {
+    const view = this.#view
+    let end = at + digits
+    for (; end - at >= 4; end -= 4) {
+      const high = Math.floor(value / 10_000)
+      view.setUint32(end - 4, FOUR_DIGITS[value - high * 10_000] as number, true)
+      value = high
+    }
+    for (; end > at; end--) {
+      const high = (value / 10) | 0
+      view.setUint8(end - 1, ZERO + value - high * 10)
+      value = high
+    }
   }
 
-  #short(value: number): void {
-    const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4
-    this.padded(value, digits)
-  }
-
-  #four(value: number): void {
-    this.#view.setUint32(this.length, FOUR_DIGITS[value] as number, true)
-    this.length += 4
+  /** Fills a blank with constant text, whose length is a multiple of 8. */
+  put(at: number, { words }: Literal): void {
+    for (let i = 0; i < words.length; i++) this.#view.setFloat64(at + 8 * i, words[i] as number, true)
   }
 }
 

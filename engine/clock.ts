@@ -86,11 +86,12 @@ const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d:
 
 /** Milliseconds of `90s`, `15m`, `1h`, `30d`, `2w`; undefined where the text is no such duration. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h|d|w)$/.exec(text)
-  return match ? Number(match[1]) * (UNITS[match[2] as string] as number) : undefined
+  const match = /^(\d{1,16})(ms|s|m|h|d|w)$/.exec(text)
+  const milliseconds = match ? Number(match[1]) * (UNITS[match[2] as string] as number) : undefined
+  return Number.isSafeInteger(milliseconds) ? milliseconds : undefined
 }
 
-/** The shortest text that `parseDuration` reads back. */
+/** In the largest unit up to days that divides it; `parseDuration` reads it back. */
 export function formatDuration(milliseconds: number): string {
   for (const unit of ['d', 'h', 'm', 's'])
     if (milliseconds % (UNITS[unit] as number) === 0) return `${milliseconds / (UNITS[unit] as number)}${unit}`

@@ -126,6 +126,7 @@ export class Table<F extends Fields = Fields> {
   load(bytes: Uint8Array, count: number): void {
     this.reserve(count)
     this.bytes.set(bytes)
+    if (count < this.count) this.bytes.fill(0, count * this.rowBytes, this.count * this.rowBytes)
     this.count = count
   }
 
@@ -215,7 +216,7 @@ function cursorClass(fields: Fields, offsets: Record<string, number>, unitBytes:
   const known = CURSOR_CLASSES.get(fields)
   if (known) return known
   const accessors = Object.entries(fields).map(([name, type]) => {
-    if (!/^[a-z]\w*$/i.test(name)) throw new RangeError(`not a field name: ${name}`)
+    if (!/^[a-z]\w*$/i.test(name) || CURSOR_NAMES.has(name)) throw new RangeError(`not a field name: ${name}`)
     const width = WIDTHS[type]
     const element = `this.${type}[this.base * ${unitBytes / width} + ${(offsets[name] as number) / width}]`
     return `get ${name}() { return ${element} }\nset ${name}(value) { ${element} = value }`
@@ -226,6 +227,12 @@ function cursorClass(fields: Fields, offsets: Record<string, number>, unitBytes:
   CURSOR_CLASSES.set(fields, made)
   return made
 }
+
+/** Names that a cursor has for itself. */
+const CURSOR_NAMES = new Set([
+  ...Object.getOwnPropertyNames(Cursor.prototype),
+  ...['row', 'table', 'f64', 'u32', 'u16', 'u8', 'base', 'rowUnits'],
+])
 
 /** One class for all tables of the same fields: code that moves from shard to shard sees one shape. */
 const CURSOR_CLASSES = new WeakMap<Fields, typeof Cursor>()

@@ -38,7 +38,8 @@ export class World {
     for (const [kind, action] of this.#actions.entries())
       for (let row = 0; row < action.table.count; row++) {
         const instant = action.table.f64[action.place(row)] as number
-        if (instant > 0) this.#agenda.push(instant, kind, row)
+        // The link that a free row holds reads as a tiny fraction of a millisecond.
+        if (instant >= 1) this.#push(kind, row, instant)
       }
   }
 
@@ -49,6 +50,7 @@ export class World {
 
   /** Does what is due before `until`, in the order (instant, kind, row). */
   run(until: number): void {
+    if (!(until >= this.now)) throw new RangeError(`until ${until}: the world is at ${this.now}`)
     const agenda = this.#agenda
     while (agenda.next(until)) {
       const { instant, kind, row } = agenda
@@ -70,12 +72,10 @@ export class World {
 
   /** Makes an action due; it takes the place of the one of its kind that the row was due for. */
   schedule(kind: number, row: number, instant: number): void {
-    if (!(instant >= this.now && row < ROWS_MAX))
-      throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
+    this.#push(kind, row, instant)
     const action = this.#actions[kind] as KnownAction
     action.table.f64[action.place(row)] = instant
     action.table.touch(row)
-    this.#agenda.push(instant, kind, row)
   }
 
   /** Calls off what the row was due for. */
@@ -83,6 +83,13 @@ export class World {
     const action = this.#actions[kind] as KnownAction
     action.table.f64[action.place(row)] = 0
     action.table.touch(row)
+  }
+
+  #push(kind: number, row: number, instant: number): void {
+    if (!(instant >= this.now)) throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
+    if (!Number.isSafeInteger(instant) || row >= ROWS_MAX)
+      throw new RangeError(`action ${kind} of row ${row}: ${instant} is no whole millisecond, or the row too high`)
+    this.#agenda.push(instant, kind, row)
   }
 }
 
@@ -94,6 +101,7 @@ class KnownAction {
   readonly #offsetWords: number
 
   constructor({ table, due, act }: Action) {
+    if (!(due in table.offsets)) throw new RangeError(`table ${table.name} has no field ${due}`)
     this.table = table
     this.act = act
     this.#rowWords = table.rowBytes >>> 3

@@ -1,5 +1,8 @@
 // Events to what is seen of them: rows of the tick to NDJSON lines, and to objects. The bytes are those that
 // JSON.stringify would make of the object, key for key.
+//
+// A line is a head with blanks (numbers and instants of fixed width), which is copied and filled in, and a few pieces
+// of text that are ready for every value that a field can have.
 
 import { type ByteWriter, formatInstant, type Literal, literal, MINUTE } from '../engine/index.ts'
 import {
@@ -18,216 +21,220 @@ import { Cause, type EventRow } from './tables.ts'
 
 /** A line is never longer. */
 const LINE_BYTES_MAX = 640
-
+/** Digits of an instant from 2001 to 2286. */
+const INSTANT_DIGITS = 13
 const [STARTED, COMPLETED, CALL, AVAILABILITY, HEALTH] = [0, 1, 2, 3, 4] as const
+const BOOLEANS = [false, true]
 
-const SESSION_ID = literal('{"event_id":"sess_')
-const CALL_ID = literal('{"event_id":"call_')
-const TUTOR_ID = literal('{"event_id":"tut_')
-const STUDENT_ID = literal('{"event_id":"stu_')
-const MARKET_ID = REGIONS.flatMap((region) =>
-  SUBJECTS.map((subject) => literal(`{"event_id":"${region}.${subject.replace(' ', '-')}.market.`)),
+/** Blanks in the text of a head, a character for each digit: the agent's number, the instant, and that of the cause. */
+const AGENT = '\x01'
+const INSTANT = '\x02'.repeat(INSTANT_DIGITS)
+const CAUSE = '\x03'.repeat(INSTANT_DIGITS)
+/** Second and millisecond; the minute before it is a text that most events share with the one before. */
+const SECONDS = '\x04\x04'
+const MILLISECONDS = '\x05\x05\x05'
+/** `2026-01-05T14:03` */
+const MINUTE_LENGTH = 16
+
+/** The beginning of a line, and where its blanks are. */
+class Head {
+  readonly text: Literal
+  readonly agents: readonly number[]
+  readonly instants: readonly number[]
+  readonly causes: readonly number[]
+  /** Where the timestamp's minute, seconds and milliseconds go. */
+  readonly minute: number
+  readonly seconds: number
+  readonly milliseconds: number
+
+  constructor(text: string) {
+    this.text = literal(text)
+    this.agents = blanks(text, AGENT)
+    this.instants = blanks(text, INSTANT.charAt(0))
+    this.causes = blanks(text, CAUSE.charAt(0))
+    this.seconds = text.indexOf(SECONDS)
+    this.milliseconds = text.indexOf(MILLISECONDS)
+    this.minute = this.seconds - 1 - MINUTE_LENGTH
+  }
+}
+
+/** Where the runs of a character begin. */
+function blanks(text: string, character: string): number[] {
+  return [...text.matchAll(new RegExp(`${character}+`, 'g'))].map(({ index }) => index)
+}
+
+/** @param digits of the agent's number; for a market, its own number */
+function headText(type: number, cause: number, digits: number): string {
+  const agent = AGENT.repeat(digits)
+  const causes = [
+    'null',
+    `"sess_${CAUSE}_${agent}.started"`,
+    `"sess_${CAUSE}_${agent}.completed"`,
+    `"call_${CAUSE}_${agent}.logged"`,
+  ]
+  const head = (id: string, payload: string): string =>
+    `{"event_id":"${id}","caused_by":${causes[cause]},"event_type":"${EVENT_TYPES[type]}","payload":` +
+    `{"timestamp":"${'-'.repeat(MINUTE_LENGTH)}:${SECONDS}.${MILLISECONDS}Z","source":"simulator",${payload}`
+  // A session that ends was caused by its start, whose instant is in its id.
+  const session = `sess_${type === STARTED ? INSTANT : CAUSE}_${agent}`
+  const student = `"student_id":"stu_${agent}"`
+  switch (EVENT_TYPES[type]) {
+    case 'session_started':
+      return head(`${session}.started`, `"session_id":"${session}",${student},"tutor_id":"tut_`)
+    case 'session_completed':
+      return head(`${session}.completed`, `"session_id":"${session}",${student},"tutor_id":"tut_`)
+    case 'ib_call_logged':
+      return head(`call_${INSTANT}_${agent}.logged`, `"call_id":"call_${INSTANT}_${agent}",${student},"reason":"`)
+    case 'tutor_availability_updated':
+      return head(`tut_${agent}.availability.${INSTANT}`, `"tutor_id":"tut_${agent}","available_hours_this_week":`)
+    case 'customer_health_update':
+      return head(`stu_${agent}.health.${INSTANT}`, `${student},"sessions_last_7_days":`)
+    default: {
+      const [subject, region] = marketOf(digits)
+      const id = `${region}.${subject.replace(' ', '-')}.market.${INSTANT}`
+      return head(id, `"subject":"${subject}","region":"${region}","available_tutors":`).replaceAll(AGENT, '')
+    }
+  }
+}
+
+const STARTED_REST = SUBJECTS.map((subject) =>
+  SESSION_TYPES.map((type) =>
+    literal(`","subject":"${subject}","session_type":"${type}","scheduled_duration_minutes":`),
+  ),
 )
-const UNDERSCORE = literal('_')
-const OF_STARTED = literal('.started"')
-const OF_COMPLETED = literal('.completed"')
-const OF_CALL = literal('.logged"')
-const OF_HEALTH = literal('.health.')
-const OF_AVAILABILITY = literal('.availability.')
-const QUOTE = literal('"')
-const CAUSED_BY_NOTHING = literal(',"caused_by":null,')
-const CAUSED_BY_SESSION = literal(',"caused_by":"sess_')
-const CAUSED_BY_CALL = literal(',"caused_by":"call_')
-const COMMA = literal(',')
-const TYPE = EVENT_TYPES.map((type) => literal(`"event_type":"${type}","payload":{"timestamp":"`))
-const MILLISECONDS = literal('.')
-const SOURCE = literal('Z","source":"simulator"')
-const THEIR_SESSION = literal(',"session_id":"sess_')
-const THEIR_CALL = literal(',"call_id":"call_')
-const STUDENT = literal('","student_id":"stu_')
-const STUDENT_FIRST = literal(',"student_id":"stu_')
-const TUTOR = literal('","tutor_id":"tut_')
-const TUTOR_FIRST = literal(',"tutor_id":"tut_')
-const SUBJECT = SUBJECTS.map((subject) => literal(`","subject":"${subject}"`))
-const SESSION_TYPE = SESSION_TYPES.map((type) => literal(`,"session_type":"${type}","scheduled_duration_minutes":`))
-const ACTUAL = literal(',"actual_duration_minutes":')
-const STUDENT_RATING = literal(',"student_rating":')
-const TUTOR_RATING = literal(',"tutor_rating":')
 const END = literal('}}\n')
-const SUCCESSFUL = yesNo(',"completed_successfully":')
-const REASON = CALL_REASONS.map((reason) => literal(`","reason":"${reason}","duration_seconds":`))
-const RESOLVED = yesNo(',"resolved":', ',"priority":"')
-const LEVEL = LEVELS.map((level) => literal(`${level}"}}\n`))
-const HOURS = literal('","available_hours_this_week":')
-const SUBJECTS_OPEN = literal(',"subjects":[')
-const TAUGHT = SUBJECTS.map((subject) => literal(`"${subject}"`))
-const TIMEZONE = TIMEZONES.map((zone) => literal(`],"timezone":"${zone}"`))
-const INSTANT_BOOK = yesNo(',"accepts_instant_book":')
-const SESSIONS_7 = literal('","sessions_last_7_days":')
-const SESSIONS_30 = literal(',"sessions_last_30_days":')
-const CALLS_14 = literal(',"ib_calls_last_14_days":')
-const RATING = literal(',"avg_session_rating":')
-const SCORE = literal(',"health_score":')
-const RISK = literal(',"churn_risk":"')
-const MARKET = REGIONS.flatMap((region) =>
-  SUBJECTS.map((subject) => literal(`,"subject":"${subject}","region":"${region}","available_tutors":`)),
+const COMPLETED_SUBJECT = SUBJECTS.map((subject) => literal(`","subject":"${subject}","actual_duration_minutes":`))
+const COMPLETED_REST = counted(6, (student) =>
+  counted(6, (tutor) =>
+    BOOLEANS.map((successful) =>
+      literal(
+        `,"student_rating":${student},"tutor_rating":${tutor},"completed_successfully":${successful}}}\n`,
+      ),
+    ),
+  ),
 )
+const REASON = CALL_REASONS.map((reason) => literal(`${reason}","duration_seconds":`))
+const RESOLVED = BOOLEANS.map((resolved) => LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)))
+const HOURS = counted(41, (hours) => literal(`${hours},"subjects":["`))
+const TAUGHT = SUBJECTS.map((subject) => literal(subject))
+const NEXT_TAUGHT = literal('","')
+const ZONE = TIMEZONES.map((zone) =>
+  BOOLEANS.map((accepts) => literal(`"],"timezone":"${zone}","accepts_instant_book":${accepts}}}\n`)),
+)
+const SESSIONS_7 = counted(256, (sessions) => literal(`${sessions},"sessions_last_30_days":`))
+const SESSIONS_30 = counted(256, (sessions) => literal(`${sessions},"ib_calls_last_14_days":`))
+const CALLS_14 = counted(256, (calls) => literal(`${calls},"avg_session_rating":`))
+const RATING = counted(501, (hundredths) => literal(`${hundredths / 100},"health_score":`))
+const RISK = LEVELS.map((level) => literal(`,"churn_risk":"${level}"}}\n`))
 const ACTIVE_STUDENTS = literal(',"active_students":')
 const DEMAND = literal(',"demand_score":')
 const SUPPLY = literal(',"supply_score":')
 const BALANCE = BALANCES.map((balance) => literal(`,"balance_status":"${balance}"}}\n`))
 
-/** Renders events; keeps the text of the minute at hand, which most events share with the one before. */
+/** Room in the table of heads for a type's causes, and for a cause's digits or markets. */
+const CAUSES = 4
+const SHAPES = 64
+
+/** Renders events. */
 export class LineEncoder {
+  readonly #heads: Head[] = []
   #minute = -1
-  #minuteText: Literal = literal('')
+  #minuteText = literal('')
 
   /** Appends one line. */
   write(out: ByteWriter, event: EventRow): void {
     out.reserve(LINE_BYTES_MAX)
-    const { type, agent, instant } = event
-    if (type === HEALTH) {
-      out.literal(STUDENT_ID)
-      out.whole(agent)
-      out.literal(OF_HEALTH)
-      out.whole(instant)
-      out.literal(QUOTE)
-      this.#head(out, event)
-      out.literal(STUDENT_FIRST)
-      out.whole(agent)
-      out.literal(SESSIONS_7)
-      out.whole(event.sessions7)
-      out.literal(SESSIONS_30)
-      out.whole(event.sessions30)
-      out.literal(CALLS_14)
-      out.whole(event.calls)
-      out.literal(RATING)
-      out.hundredths(event.rating)
-      out.literal(SCORE)
-      out.hundredths(event.score)
-      out.literal(RISK)
-      out.literal(LEVEL[event.level] as Literal)
-    } else if (type === STARTED) {
-      this.#sessionHead(out, event, OF_STARTED)
-      out.literal(SESSION_TYPE[event.sessionType] as Literal)
-      out.whole(event.minutes)
-      out.literal(END)
-    } else if (type === COMPLETED) {
-      this.#sessionHead(out, event, OF_COMPLETED)
-      out.literal(ACTUAL)
-      out.whole(event.minutes)
-      out.literal(STUDENT_RATING)
-      out.whole(event.studentRating)
-      out.literal(TUTOR_RATING)
-      out.whole(event.tutorRating)
-      out.literal(SUCCESSFUL[event.yes] as Literal)
-      out.literal(END)
-    } else if (type === CALL) {
-      out.literal(CALL_ID)
-      out.whole(instant)
-      out.literal(UNDERSCORE)
-      out.whole(agent)
-      out.literal(OF_CALL)
-      this.#head(out, event)
-      out.literal(THEIR_CALL)
-      out.whole(instant)
-      out.literal(UNDERSCORE)
-      out.whole(agent)
-      out.literal(STUDENT)
-      out.whole(agent)
-      out.literal(REASON[event.reason] as Literal)
-      out.whole(event.seconds)
-      out.literal(RESOLVED[event.yes] as Literal)
-      out.literal(LEVEL[event.level] as Literal)
-    } else if (type === AVAILABILITY) this.#availability(out, event)
-    else this.#market(out, event)
-  }
-
-  #sessionHead(out: ByteWriter, event: EventRow, of: Literal): void {
-    const { agent } = event
-    const start = startOf(event)
-    out.literal(SESSION_ID)
-    out.whole(start)
-    out.literal(UNDERSCORE)
-    out.whole(agent)
-    out.literal(of)
     this.#head(out, event)
-    out.literal(THEIR_SESSION)
-    out.whole(start)
-    out.literal(UNDERSCORE)
-    out.whole(agent)
-    out.literal(STUDENT)
-    out.whole(agent)
-    out.literal(TUTOR)
-    out.whole(event.tutor)
-    out.literal(SUBJECT[event.subject] as Literal)
-  }
-
-  #availability(out: ByteWriter, event: EventRow): void {
-    out.literal(TUTOR_ID)
-    out.whole(event.agent)
-    out.literal(OF_AVAILABILITY)
-    out.whole(event.instant)
-    out.literal(QUOTE)
-    this.#head(out, event)
-    out.literal(TUTOR_FIRST)
-    out.whole(event.agent)
-    out.literal(HOURS)
-    out.whole(event.hours)
-    out.literal(SUBJECTS_OPEN)
-    out.literal(TAUGHT[event.subject1 - 1] as Literal)
-    for (const subject of [event.subject2, event.subject3]) {
-      if (subject === 0) continue
-      out.literal(COMMA)
-      out.literal(TAUGHT[subject - 1] as Literal)
+    switch (event.type) {
+      case STARTED:
+        out.whole(event.tutor)
+        out.literal(STARTED_REST[event.subject]?.[event.sessionType] as Literal)
+        out.whole(event.minutes)
+        out.literal(END)
+        return
+      case COMPLETED:
+        out.whole(event.tutor)
+        out.literal(COMPLETED_SUBJECT[event.subject] as Literal)
+        out.whole(event.minutes)
+        out.literal(COMPLETED_REST[event.studentRating]?.[event.tutorRating]?.[event.yes] as Literal)
+        return
+      case CALL:
+        out.literal(REASON[event.reason] as Literal)
+        out.whole(event.seconds)
+        out.literal(RESOLVED[event.yes]?.[event.level] as Literal)
+        return
+      case AVAILABILITY:
+        out.literal(HOURS[event.hours] as Literal)
+        out.literal(TAUGHT[event.subject1 - 1] as Literal)
+        for (const subject of [event.subject2, event.subject3]) {
+          if (subject === 0) continue
+          out.literal(NEXT_TAUGHT)
+          out.literal(TAUGHT[subject - 1] as Literal)
+        }
+        out.literal(ZONE[event.zone]?.[event.yes] as Literal)
+        return
+      case HEALTH:
+        out.literal(SESSIONS_7[event.sessions7] as Literal)
+        out.literal(SESSIONS_30[event.sessions30] as Literal)
+        out.literal(CALLS_14[event.calls] as Literal)
+        out.literal(RATING[event.rating] as Literal)
+        out.hundredths(event.score)
+        out.literal(RISK[event.level] as Literal)
+        return
+      default:
+        out.whole(event.tutors)
+        out.literal(ACTIVE_STUDENTS)
+        out.whole(event.students)
+        out.literal(DEMAND)
+        out.hundredths(event.score)
+        out.literal(SUPPLY)
+        out.hundredths(event.supplyScore)
+        out.literal(BALANCE[event.level] as Literal)
     }
-    out.literal(TIMEZONE[event.zone] as Literal)
-    out.literal(INSTANT_BOOK[event.yes] as Literal)
-    out.literal(END)
   }
 
-  #market(out: ByteWriter, event: EventRow): void {
-    out.literal(MARKET_ID[event.agent] as Literal)
-    out.whole(event.instant)
-    out.literal(QUOTE)
-    this.#head(out, event)
-    out.literal(MARKET[event.agent] as Literal)
-    out.whole(event.tutors)
-    out.literal(ACTIVE_STUDENTS)
-    out.whole(event.students)
-    out.literal(DEMAND)
-    out.hundredths(event.score)
-    out.literal(SUPPLY)
-    out.hundredths(event.supplyScore)
-    out.literal(BALANCE[event.level] as Literal)
-  }
-
-  /** From the cause to the source. */
-  #head(out: ByteWriter, event: EventRow): void {
-    const { cause, instant, type } = event
-    if (cause === Cause.none) out.literal(CAUSED_BY_NOTHING)
-    else {
-      out.literal(cause === Cause.call ? CAUSED_BY_CALL : CAUSED_BY_SESSION)
-      out.whole(event.causeInstant)
-      out.literal(UNDERSCORE)
-      out.whole(event.agent)
-      out.literal(cause === Cause.call ? OF_CALL : cause === Cause.completed ? OF_COMPLETED : OF_STARTED)
-      out.literal(COMMA)
+  /** Everything up to the first field that differs in more than its digits. */
+  #head(out: ByteWriter, { type, cause, agent, instant, causeInstant }: EventRow): void {
+    const digits = type > HEALTH ? agent : digitsOf(agent)
+    const shape = (type * CAUSES + cause) * SHAPES + digits
+    let head = this.#heads[shape]
+    if (head === undefined) {
+      head = new Head(headText(type, cause, digits))
+      this.#heads[shape] = head
     }
-    out.literal(TYPE[type] as Literal)
+    const at = out.literal(head.text)
+    fillAll(out, at, head.agents, agent, digits)
+    fillAll(out, at, head.instants, instant, INSTANT_DIGITS)
+    fillAll(out, at, head.causes, causeInstant, INSTANT_DIGITS)
     const minute = Math.floor(instant / MINUTE)
     if (minute !== this.#minute) {
       this.#minute = minute
-      this.#minuteText = literal(formatInstant(minute * MINUTE).slice(0, 17))
+      this.#minuteText = literal(formatInstant(minute * MINUTE).slice(0, MINUTE_LENGTH))
     }
-    out.literal(this.#minuteText)
     const milliseconds = instant - minute * MINUTE
     const seconds = (milliseconds / 1000) | 0
-    out.padded(seconds, 2)
-    out.literal(MILLISECONDS)
-    out.padded(milliseconds - seconds * 1000, 3)
-    out.literal(SOURCE)
+    out.put(at + head.minute, this.#minuteText)
+    out.fill(at + head.seconds, seconds, 2)
+    out.fill(at + head.milliseconds, milliseconds - seconds * 1000, 3)
   }
+}
+
+function fillAll(out: ByteWriter, at: number, places: readonly number[], value: number, digits: number): void {
+  for (let i = 0; i < places.length; i++) out.fill(at + (places[i] as number), value, digits)
+}
+
+function digitsOf(value: number): number {
+  let digits = 1
+  for (let limit = 10; value >= limit; limit *= 10) digits++
+  return digits
+}
+
+function marketOf(number: number): readonly [subject: string, region: string] {
+  return [SUBJECTS[number % SUBJECTS.length] as string, REGIONS[Math.floor(number / SUBJECTS.length)] as string]
+}
+
+function counted<Piece>(limit: number, piece: (value: number) => Piece): Piece[] {
+  return Array.from({ length: limit }, (_, value) => piece(value))
 }
 
 /** The hash of an event's partition key (student, tutor, or subject and region): a stream is its remainder. */
@@ -304,19 +311,17 @@ function detailsOf(row: EventRow): object {
         health_score: row.score / 100,
         churn_risk: LEVELS[row.level],
       }
-    default:
+    default: {
+      const [subject, region] = marketOf(row.agent)
       return {
-        subject: SUBJECTS[row.agent % SUBJECTS.length],
-        region: REGIONS[Math.floor(row.agent / SUBJECTS.length)],
+        subject,
+        region,
         available_tutors: row.tutors,
         active_students: row.students,
         demand_score: row.score / 100,
         supply_score: row.supplyScore / 100,
         balance_status: BALANCES[row.level],
       }
+    }
   }
-}
-
-function yesNo(before: string, after = ''): readonly [Literal, Literal] {
-  return [literal(`${before}false${after}`), literal(`${before}true${after}`)]
 }

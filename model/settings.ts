@@ -33,7 +33,7 @@ export class SettingsError extends Error {
 }
 
 const STUDENTS_MAX = 10_000_000
-const START_MIN = parseInstant('1975-01-01') as number
+const START_MIN = parseInstant('2003-01-01') as number
 const START_MAX = parseInstant('2099-12-31') as number
 const WARMUP_MAX = 366 * DAY
 
@@ -89,7 +89,7 @@ function instant(name: string, value: string | number): number {
     milliseconds < START_MIN ||
     milliseconds > START_MAX
   )
-    throw new SettingsError(`${name} is an instant in UTC from 1975 to 2099 such as 2026-01-05T00:00:00Z: ${value}`)
+    throw new SettingsError(`${name} is an instant in UTC from 2003 to 2099 such as 2026-01-05T00:00:00Z: ${value}`)
   return milliseconds
 }
 
