@@ -1,7 +1,7 @@
 // What is due and when: a timing wheel, read out in the total order (instant, kind, row).
 //
-//     bucket b, slot b mod 65,536:  entries due in [b · 65.536 s, (b + 1) · 65.536 s)     one turn = 49.7 days
-//     entry: offset in its bucket (16 bits) | kind (5) | row (27), as one number when sorted
+//     bucket b, slot b mod 2^18:  entries due in [b · 16.384 s, (b + 1) · 16.384 s)     one turn = 49.7 days
+//     entry: offset in its bucket (14 bits) | kind (5) | row (27), as one number when sorted
 //
 // Only the bucket at hand is sorted. An entry further off than one turn meets its slot early and is put back. The
 // agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
@@ -125,10 +125,10 @@ export class Agenda {
   }
 }
 
-/** Shell sort with Ciura's gaps: in place, and as fast as a library's for the few hundred keys of a bucket. */
+/** Shell sort with Ciura's gaps: in place, and as fast as a library's for the few to few hundred keys of a bucket. */
 function sort(keys: Float64Array, length: number): void {
-  for (const gap of GAPS) {
-    if (gap >= length) continue
+  for (let step = length > SMALL ? 0 : GAPS.length - 1; step < GAPS.length; step++) {
+    const gap = GAPS[step] as number
     for (let i = gap; i < length; i++) {
       const key = keys[i] as number
       let place = i
@@ -140,6 +140,8 @@ function sort(keys: Float64Array, length: number): void {
 }
 
 const GAPS = [78_773, 33_936, 14_624, 6301, 2724, 1168, 510, 223, 102, 45, 20, 9, 4, 1]
+/** So few keys are sorted by plain insertion. */
+const SMALL = 16
 
 function grown(keys: Float64Array): Float64Array<ArrayBuffer> {
   const more = new Float64Array(keys.length + (keys.length >>> 1) + 16)

@@ -82,7 +82,7 @@ export class ByteWriter {
     this.length += FRACTION_LENGTH[part] as number
   }
 
-  /** Fills a blank with the last digits (0 to 12) of a whole number below 2^53, with leading zeros. */
+  /** Fills a blank with the last digits (0 to 15) of a whole number below 2^53, with leading zeros. */
   fill(at: number, value: number, digits: number): void {
     const view = this.#view
     let end = at + digits
@@ -91,10 +91,23 @@ export class ByteWriter {
       view.setUint32(end - 4, FOUR_DIGITS[value - high * 10_000] as number, true)
       value = high
     }
-    for (; end > at; end--) {
-      const high = (value / 10) | 0
-      view.setUint8(end - 1, ZERO + value - high * 10)
-      value = high
+    const first = end - at
+    if (first === 0) return
+    const packed = FOUR_DIGITS[value % 10_000] as number
+    view.setUint8(end - 1, packed >>> 24)
+    if (first > 1) view.setUint8(end - 2, packed >>> 16)
+    if (first > 2) view.setUint8(end - 3, packed >>> 8)
+  }
+
+  /** Fills several blanks, which begin so many bytes behind `start`, with the same digits. */
+  fillAll(start: number, blanks: readonly number[], value: number, digits: number): void {
+    if (blanks.length === 0) return
+    const { bytes } = this
+    const first = start + (blanks[0] as number)
+    this.fill(first, value, digits)
+    for (let blank = 1; blank < blanks.length; blank++) {
+      const at = start + (blanks[blank] as number)
+      for (let digit = 0; digit < digits; digit++) bytes[at + digit] = bytes[first + digit] as number
     }
   }
 

@@ -203,9 +203,9 @@ export class LineEncoder {
       this.#heads[shape] = head
     }
     const at = out.literal(head.text)
-    fillAll(out, at, head.agents, agent, digits)
-    fillAll(out, at, head.instants, instant, INSTANT_DIGITS)
-    fillAll(out, at, head.causes, causeInstant, INSTANT_DIGITS)
+    out.fillAll(at, head.agents, agent, digits)
+    out.fillAll(at, head.instants, instant, INSTANT_DIGITS)
+    out.fillAll(at, head.causes, causeInstant, INSTANT_DIGITS)
     const minute = Math.floor(instant / MINUTE)
     if (minute !== this.#minute) {
       this.#minute = minute
@@ -217,10 +217,6 @@ export class LineEncoder {
     out.fill(at + head.seconds, seconds, 2)
     out.fill(at + head.milliseconds, milliseconds - seconds * 1000, 3)
   }
-}
-
-function fillAll(out: ByteWriter, at: number, places: readonly number[], value: number, digits: number): void {
-  for (let i = 0; i < places.length; i++) out.fill(at + (places[i] as number), value, digits)
 }
 
 function digitsOf(value: number): number {

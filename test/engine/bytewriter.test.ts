@@ -9,7 +9,7 @@ const writer = new ByteWriter(0)
 /** What is written by one call. */
 function written(write: (to: ByteWriter) => void): string {
   writer.length = 0
-  writer.reserve(64)
+  writer.reserve(128)
   write(writer)
   return text(writer)
 }
@@ -18,15 +18,14 @@ function text({ bytes, length }: ByteWriter): string {
   return Buffer.from(bytes.buffer, 0, length).toString('latin1')
 }
 
+const anySize = fc.integer({ min: 0, max: 53 }).chain((bits) => fc.nat(Math.min(2 ** bits, Number.MAX_SAFE_INTEGER)))
+
 describe('a whole number', () => {
   function expectWhole(value: number): void {
     expect(written((to) => to.whole(value))).toBe(String(value))
   }
 
   it('is written as String writes it, whatever its size up to 2^53', () => {
-    const anySize = fc
-      .integer({ min: 0, max: 53 })
-      .chain((bits) => fc.nat(Math.min(2 ** bits, Number.MAX_SAFE_INTEGER)))
     return fc.assert(fc.property(anySize, expectWhole), { numRuns: 5000 })
   })
 
@@ -47,22 +46,64 @@ it('hundredths are written as String writes the number, all of them below 10,000
   let expected = ''
   for (let value = 0; value < 1_000_000; value++) {
     writer.hundredths(value)
-    writer.padded(0, 1)
+    writer.whole(0)
     expected += `${value / 100}0`
   }
   // Not toBe: on a difference it would print megabytes.
   expect(text(writer) === expected).toBe(true)
 })
 
-it('padded numbers keep their last digits, with leading zeros', () => {
-  for (let value = 0; value < 10_000; value++)
-    for (let digits = 1; digits <= 4; digits++) {
-      const got = written((to) => to.padded(value, digits))
-      const expected = String(value)
-        .padStart(4, '0')
-        .slice(4 - digits)
-      if (got !== expected) expect(`${value} in ${digits}: ${got}`).toBe(`${value} in ${digits}: ${expected}`)
+describe('a blank', () => {
+  it('is filled with the last digits of a number, with leading zeros, and nothing beside it', () => {
+    return fc.assert(
+      fc.property(anySize, fc.nat(15), fc.nat(20), (value, digits, at) => {
+        const got = written((to) => {
+          to.literal(literal('.'.repeat(40)))
+          to.fill(at, value, digits)
+        })
+        const last = digits === 0 ? '' : String(value).padStart(15, '0').slice(-digits)
+        expect(got).toBe('.'.repeat(at) + last + '.'.repeat(40 - at - digits))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('is filled with the same digits as others of its text', () => {
+    return fc.assert(
+      fc.property(anySize, fc.nat(12), fc.uniqueArray(fc.nat(5)), fc.nat(9), (value, digits, blanks, start) => {
+        const expected = written((to) => {
+          to.literal(literal('.'.repeat(120)))
+          for (const blank of blanks) to.fill(start + 15 * blank, value, digits)
+        })
+        const got = written((to) => {
+          to.literal(literal('.'.repeat(120)))
+          const places = blanks.map((blank) => 15 * blank)
+          to.fillAll(start, places, value, digits)
+        })
+        expect(got).toBe(expected)
+      }),
+    )
+  })
+
+  it('is filled with constant text of eight characters or a multiple', () => {
+    for (const part of ['', '2026-01-', '2026-01-05T12:30']) {
+      const got = written((to) => {
+        to.literal(literal('.'.repeat(30)))
+        to.put(5, literal(part))
+      })
+      expect(got).toBe(`.....${part}${'.'.repeat(25 - part.length)}`)
     }
+  })
+
+  it('is found from where its text begins', () => {
+    const got = written((to) => {
+      to.whole(7)
+      const start = to.literal(literal('evt_00000,'))
+      to.whole(8)
+      to.fill(start + 4, 123, 5)
+    })
+    expect(got).toBe('7evt_00123,8')
+  })
 })
 
 describe('constant text', () => {
@@ -96,9 +137,6 @@ describe('pieces', () => {
     fc
       .nat(999_999)
       .map((value) => ({ write: (to: ByteWriter) => to.hundredths(value), expected: String(value / 100) })),
-    fc
-      .nat(99)
-      .map((value) => ({ write: (to: ByteWriter) => to.padded(value, 2), expected: String(value).padStart(2, '0') })),
     fc.string({ unit: fc.constantFrom('a', '"', ' '), maxLength: 40 }).map((part) => {
       const packed = literal(part)
       return { write: (to: ByteWriter) => to.literal(packed), expected: part }

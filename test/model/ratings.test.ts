@@ -33,7 +33,7 @@ import {
 type TutorValues = { [Field in keyof typeof TUTOR]?: number }
 
 const STUDENTS = 20_000
-const FAILING = FAILURES.reduce((sum, percent) => sum + percent, 0) / 100
+const FAILING = FAILURES.reduce<number>((sum, percent) => sum + percent, 0) / 100
 
 /** A moment at which the platform is as given, and was already an hour ago. */
 function momentWhen(platform: (typeof Platform)[keyof typeof Platform]): number {

@@ -28,6 +28,7 @@ import { supplyRatio } from '../../model/markets.ts'
 import { Kind, type Region } from '../../model/region.ts'
 import { settingsFrom } from '../../model/settings.ts'
 import { SessionPhase, type TutorRow, TutorState } from '../../model/tables.ts'
+import { subjectsOf } from '../../model/tutors.ts'
 import { studentView } from '../../model/views.ts'
 import {
   countOf,
@@ -215,7 +216,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
     region.silent = true
     region.world.run(SETTINGS.start + SHOCK * DAY)
     for (let row = 0; row < region.tutors.count; row++)
-      if (region.tutor.at(row).subject1 === 1 && shock) shock(region.tutor.edit(row))
+      if (subjectsOf(region.tutor.at(row)).includes(0)) shock?.(region.tutor.edit(row))
     region.world.run(SETTINGS.start + (SHOCK + days) * DAY)
     const rows = Array.from({ length: region.students.count }, (_, row) => row)
     const views = rows.filter((row) => region.student.at(row).subject === 0).map((row) => studentView(region, row))

@@ -1,0 +1,84 @@
+// A tick's changes are all of them: put onto the state before, they make the state after. A rule that writes a row
+// without noting it as changed shows here.
+
+import { describe, expect, it } from 'vitest'
+import {
+  applyChanges,
+  DAY,
+  decodeCheckpoint,
+  encodeChanges,
+  encodeCheckpoint,
+  HOUR,
+  MINUTE,
+  type Table,
+  worldKey,
+} from '../../engine/index.ts'
+import { bearRegions, MODEL_VERSION, settingsFrom } from '../../model/index.ts'
+import { Region } from '../../model/region.ts'
+import { awaitSignUp } from '../../model/students.ts'
+
+const DAYS = 30
+/** Ticks shorter than the time between a market's reports: by the hour, each change comes with one. */
+const SHORT_TICK_DAYS = 4
+
+/** Where two tables differ first, for people to read; undefined where they are the same. */
+function difference(table: Table, other: Table): string | undefined {
+  if (table.count !== other.count) return `${table.name}: ${other.count} rows instead of ${table.count}`
+  const length = table.count * table.rowBytes
+  const at =
+    Buffer.compare(table.bytes.subarray(0, length), other.bytes.subarray(0, length)) === 0
+      ? -1
+      : firstDifference(table, other)
+  if (at < 0) return table.firstFree === other.firstFree ? undefined : `${table.name}: first free row`
+  const [row, offset] = [Math.floor(at / table.rowBytes), at % table.rowBytes]
+  const fields = Object.entries(table.offsets).filter(([, from]) => from <= offset)
+  const [field] = fields.reduce((nearest, one) => (one[1] > nearest[1] ? one : nearest))
+  return `${table.name}: ${field} of row ${row} was changed and not noted`
+}
+
+function firstDifference(table: Table, other: Table): number {
+  return table.bytes.findIndex((byte, at) => byte !== other.bytes[at])
+}
+
+describe("a tick's changes", () => {
+  it.each([0, 1, 2, 3, 4])('make the state after of the state before, tick by tick, in region %i', (index) => {
+    const settings = settingsFrom({ seed: 'changes', students: 300, warmup: '35d' })
+    const [region] = bearRegions(settings, [index]) as [Region]
+    const twin = new Region(index, worldKey(settings.seed))
+    let now = settings.start - settings.warmupMilliseconds
+    region.silent = true
+    for (; now < settings.start; now += DAY) region.world.run(now + DAY)
+    region.silent = false
+    decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, now), twin.tables, MODEL_VERSION)
+    for (const table of region.tables) table.clearChanges()
+    const changed = new Set<string>()
+    while (now < settings.start + DAYS * DAY) {
+      if (now === settings.start + 10 * DAY) {
+        region.figures.edit(0).target *= 3
+        awaitSignUp(region, now)
+      }
+      region.clearEvents()
+      now += now < settings.start + SHORT_TICK_DAYS * DAY ? 2 * MINUTE : HOUR
+      region.world.run(now)
+      applyChanges(encodeChanges(region.tables, MODEL_VERSION, now), twin.tables, MODEL_VERSION)
+      for (const [place, table] of region.tables.entries()) {
+        expect(difference(table, twin.tables[place] as Table)).toBeUndefined()
+        if (table.changedRows.length > 0) changed.add(table.name)
+        table.clearChanges()
+      }
+    }
+    expect(changed).toEqual(new Set(region.tables.map(({ name }) => name)))
+    expect(encodeCheckpoint(twin.tables, MODEL_VERSION, now)).toEqual(
+      encodeCheckpoint(region.tables, MODEL_VERSION, now),
+    )
+  })
+
+  it('are few: no row is noted that nothing has to do with', () => {
+    const settings = settingsFrom({ seed: 'changes', students: 2000, warmup: '0d' })
+    const [region] = bearRegions(settings, [1]) as [Region]
+    region.world.run(settings.start + 5 * DAY)
+    for (const table of region.tables) table.clearChanges()
+    region.world.run(settings.start + 5 * DAY + HOUR)
+    expect(region.students.changedRows.length).toBeLessThan(region.students.count / 5)
+  })
+})
