@@ -120,9 +120,9 @@ async function live(
     const stream = await simulation.advance(until)
     const wait = (until - start) / pace - (performance.now() - began)
     if (wait > 0) await Promise.race([sleep(wait, undefined, { ref: true }), stop.promise])
-    stream.tally(figures.byType)
     for (const lines of stream.batches()) await Promise.all(sinks.map((sink) => sink.deliver(lines)))
     figures.events += stream.count
+    figures.byType = stream.rendered
     now = until
     meter.living(now, figures.events)
   }

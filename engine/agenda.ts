@@ -1,7 +1,8 @@
 // What is due and when: a timing wheel, read out in the total order (instant, kind, row).
 //
 //     bucket b, slot b mod 2^18:  entries due in [b · 16.384 s, (b + 1) · 16.384 s)     one turn = 49.7 days
-//     entry: offset in its bucket (14 bits) | kind (5) | row (27), as one number when sorted
+//     entry:  offset in its bucket (14 bits) | kind (5) | row (27), as one number when sorted
+//     chunk:  entries in it | next chunk of its slot | three entries of two words     32 bytes
 //
 // Only the bucket at hand is sorted. An entry further off than one turn meets its slot early and is put back. The
 // agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
@@ -10,8 +11,11 @@
 const BUCKET_BITS = 14
 const BUCKET_MILLISECONDS = 1 << BUCKET_BITS
 const SLOTS = 1 << 18
+/** One turn of the wheel: what is read out early is off by a multiple of this. */
+export const TURN_MILLISECONDS = BUCKET_MILLISECONDS * SLOTS
 const ROW_BITS = 27
-const WORDS = 3
+const CHUNK_WORDS = 8
+const CHUNK_ENTRIES = 3
 const TWO_32 = 0x1_0000_0000
 
 /** Kinds of action at most. */
@@ -25,10 +29,9 @@ export class Agenda {
   kind = 0
   row = 0
 
-  /** First entry of each slot's list, plus one; 0 for none. */
+  /** The chunk of each slot that is being filled, plus one; 0 for none. */
   readonly #heads = new Uint32Array(SLOTS)
-  /** Three words an entry: offset; kind and row; the next entry of its slot plus one. */
-  #entries = new Uint32Array(WORDS * 1024)
+  #chunks = new Uint32Array(CHUNK_WORDS * 1024)
   #used = 0
   #firstFree = 0
 
@@ -38,17 +41,24 @@ export class Agenda {
   #length = 0
   #read = 0
 
-  /** @param now nothing is ever due before this instant */
-  constructor(now: number) {
+  readonly #ahead: (kind: number, row: number) => void
+
+  /**
+   * @param now nothing is ever due before this instant
+   * @param ahead told of each entry shortly before it is read out, in no order
+   */
+  constructor(now: number, ahead: (kind: number, row: number) => void = () => undefined) {
     this.#bucket = Math.floor(now / BUCKET_MILLISECONDS)
+    this.#ahead = ahead
   }
 
   /** Makes room for so many entries. Room that is never used costs address space, not memory. */
   reserve(entries: number): void {
-    if (WORDS * entries <= this.#entries.length) return
-    const more = new Uint32Array(WORDS * entries)
-    more.set(this.#entries)
-    this.#entries = more
+    const words = CHUNK_WORDS * Math.ceil(entries / CHUNK_ENTRIES)
+    if (words <= this.#chunks.length) return
+    const more = new Uint32Array(words)
+    more.set(this.#chunks)
+    this.#chunks = more
   }
 
   /** @param instant not before the latest that `next` gave out */
@@ -92,32 +102,48 @@ export class Agenda {
   }
 
   #link(slot: number, offset: number, kindAndRow: number): void {
-    let entry = this.#firstFree - 1
-    if (entry < 0) {
-      entry = this.#used++
-      if (WORDS * entry === this.#entries.length) this.reserve(entry + (entry >>> 1))
-    } else this.#firstFree = this.#entries[WORDS * entry + 2] as number
-    const at = WORDS * entry
-    this.#entries[at] = offset
-    this.#entries[at + 1] = kindAndRow
-    this.#entries[at + 2] = this.#heads[slot] as number
-    this.#heads[slot] = entry + 1
+    let chunk = (this.#heads[slot] as number) - 1
+    if (chunk < 0 || this.#chunks[CHUNK_WORDS * chunk] === CHUNK_ENTRIES) chunk = this.#addChunk(slot)
+    const start = CHUNK_WORDS * chunk
+    const count = this.#chunks[start] as number
+    const at = start + 2 + 2 * count
+    this.#chunks[at] = offset
+    this.#chunks[at + 1] = kindAndRow
+    this.#chunks[start] = count + 1
+  }
+
+  /** Puts an empty chunk before those of a slot. */
+  #addChunk(slot: number): number {
+    let chunk = this.#firstFree - 1
+    if (chunk < 0) {
+      chunk = this.#used++
+      if (CHUNK_WORDS * chunk === this.#chunks.length) this.reserve(CHUNK_ENTRIES * (chunk + (chunk >>> 1)))
+    } else this.#firstFree = this.#chunks[CHUNK_WORDS * chunk + 1] as number
+    this.#chunks[CHUNK_WORDS * chunk] = 0
+    this.#chunks[CHUNK_WORDS * chunk + 1] = this.#heads[slot] as number
+    this.#heads[slot] = chunk + 1
+    return chunk
   }
 
   /** Takes the entries of the bucket at hand out of its slot and sorts them. */
   #load(): void {
     const slot = this.#bucket % SLOTS
     let length = 0
-    let entry = this.#heads[slot] as number
+    let chunk = this.#heads[slot] as number
     this.#heads[slot] = 0
-    while (entry !== 0) {
-      const at = WORDS * (entry - 1)
-      if (length === this.#sorted.length) this.#sorted = grown(this.#sorted)
-      this.#sorted[length++] = (this.#entries[at] as number) * TWO_32 + (this.#entries[at + 1] as number)
-      const next = this.#entries[at + 2] as number
-      this.#entries[at + 2] = this.#firstFree
-      this.#firstFree = entry
-      entry = next
+    while (chunk !== 0) {
+      const start = CHUNK_WORDS * (chunk - 1)
+      const end = start + 2 + 2 * (this.#chunks[start] as number)
+      if (length + CHUNK_ENTRIES > this.#sorted.length) this.#sorted = grown(this.#sorted)
+      for (let at = start + 2; at < end; at += 2) {
+        const kindAndRow = this.#chunks[at + 1] as number
+        this.#sorted[length++] = (this.#chunks[at] as number) * TWO_32 + kindAndRow
+        this.#ahead(kindAndRow >>> ROW_BITS, kindAndRow & (ROWS_MAX - 1))
+      }
+      const next = this.#chunks[start + 1] as number
+      this.#chunks[start + 1] = this.#firstFree
+      this.#firstFree = chunk
+      chunk = next
     }
     this.#length = length
     this.#read = 0

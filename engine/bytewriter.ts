@@ -99,15 +99,31 @@ export class ByteWriter {
     if (first > 2) view.setUint8(end - 3, packed >>> 8)
   }
 
-  /** Fills several blanks, which begin so many bytes behind `start`, with the same digits. */
+  /** Fills several blanks, which begin so many bytes behind `start`, with the same digits (0 to 15). */
   fillAll(start: number, blanks: readonly number[], value: number, digits: number): void {
     if (blanks.length === 0) return
-    const { bytes } = this
+    const view = this.#view
     const first = start + (blanks[0] as number)
     this.fill(first, value, digits)
-    for (let blank = 1; blank < blanks.length; blank++) {
-      const at = start + (blanks[blank] as number)
-      for (let digit = 0; digit < digits; digit++) bytes[at + digit] = bytes[first + digit] as number
+    // The others are copies, in two pieces that overlap.
+    if (digits < 4) {
+      for (const blank of blanks) this.fill(start + blank, value, digits)
+    } else if (digits >= 8) {
+      const head = view.getFloat64(first, true)
+      const tail = view.getFloat64(first + digits - 8, true)
+      for (let blank = 1; blank < blanks.length; blank++) {
+        const at = start + (blanks[blank] as number)
+        view.setFloat64(at, head, true)
+        view.setFloat64(at + digits - 8, tail, true)
+      }
+    } else {
+      const head = view.getUint32(first, true)
+      const tail = view.getUint32(first + digits - 4, true)
+      for (let blank = 1; blank < blanks.length; blank++) {
+        const at = start + (blanks[blank] as number)
+        view.setUint32(at, head, true)
+        view.setUint32(at + digits - 4, tail, true)
+      }
     }
   }
 

@@ -15,6 +15,7 @@ export function exp(x: number): number {
 
 /** Natural logarithm of x > 0; relative error below 1e-15 away from 1. */
 export function ln(x: number): number {
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) throw new RangeError(`ln of ${x}`)
   let mantissa = x
   let twos = 0
   for (; mantissa > Math.SQRT2; twos++) mantissa /= 2

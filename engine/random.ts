@@ -1,15 +1,19 @@
 // Addressable randomness: a draw is a pure function of (world key, purpose, agent, instant, n). Nothing is stored and no
 // order can matter, so shards, replays and forks see the same draws.
 
+import { createHash } from 'node:crypto'
 import seedrandom from 'seedrandom'
 import { philox } from './philox.ts'
 
 /** 64 bits that stand for a seed text. */
 export type WorldKey = readonly [number, number]
 
-/** The world's key from the user's seed, which may be any text. */
+/**
+ * The world's key from the user's seed, which may be any text. It is hashed first: by itself seedrandom takes `1` and `11`
+ * for the same seed, and looks at the lower byte of a character only.
+ */
 export function worldKey(seed: string): WorldKey {
-  const generator = seedrandom(seed)
+  const generator = seedrandom(createHash('sha256').update(seed).digest('hex'))
   return [generator.int32(), generator.int32()]
 }
 

@@ -1,7 +1,7 @@
 // A world: tables, and an agenda over the due instants in their rows. It advances from one due action to the next, and
 // whatever happens in it happens because an action was due.
 
-import { Agenda, KINDS_MAX, ROWS_MAX } from './agenda.ts'
+import { Agenda, KINDS_MAX, ROWS_MAX, TURN_MILLISECONDS } from './agenda.ts'
 import type { Table } from './table.ts'
 
 /** What a kind of action does, and where its due instant is kept. Its number is its place in the list of actions. */
@@ -14,15 +14,14 @@ export interface Action {
   act(row: number, instant: number): void
 }
 
-/** One turn of the agenda's wheel: what is read out early is off by a multiple of this. */
-const TURN_MILLISECONDS = 0x1_0000_0000
-
 export class World {
   readonly tables: readonly Table[]
   /** Everything due before this instant has been done. */
   now: number
   readonly #actions: readonly KnownAction[]
   readonly #agenda: Agenda
+  /** Takes what `#fetch` reads, so that it is read. */
+  readonly #fetched = new Float64Array(1)
 
   /**
    * @param tables all state there is; they may already hold rows, whose due instants are taken up
@@ -34,7 +33,7 @@ export class World {
     this.tables = tables
     this.now = now
     this.#actions = actions.map((action) => new KnownAction(action))
-    this.#agenda = new Agenda(now)
+    this.#agenda = new Agenda(now, (kind, row) => this.#fetch(kind, row))
     for (const [kind, action] of this.#actions.entries())
       for (let row = 0; row < action.table.count; row++) {
         const instant = action.table.f64[action.place(row)] as number
@@ -85,6 +84,16 @@ export class World {
     action.table.touch(row)
   }
 
+  /**
+   * Reads a row that is due soon and does nothing with it. Reads that do not wait for one another overlap, so a bucket's
+   * rows come out of memory together; one at a time, as they are due, they would cost several times as much.
+   */
+  #fetch(kind: number, row: number): void {
+    const { table, rowWords } = this.#actions[kind] as KnownAction
+    const first = row * rowWords
+    this.#fetched[0] = (table.f64[first] as number) + (table.f64[first + rowWords - 1] as number)
+  }
+
   #push(kind: number, row: number, instant: number): void {
     if (!(instant >= this.now)) throw new RangeError(`action ${kind} of row ${row}: ${instant} is past`)
     if (!Number.isSafeInteger(instant) || row >= ROWS_MAX)
@@ -97,19 +106,19 @@ export class World {
 class KnownAction {
   readonly table: Table
   readonly act: Action['act']
-  readonly #rowWords: number
+  readonly rowWords: number
   readonly #offsetWords: number
 
   constructor({ table, due, act }: Action) {
     if (!(due in table.offsets)) throw new RangeError(`table ${table.name} has no field ${due}`)
     this.table = table
     this.act = act
-    this.#rowWords = table.rowBytes >>> 3
+    this.rowWords = table.rowBytes >>> 3
     this.#offsetWords = (table.offsets[due] as number) >>> 3
   }
 
   /** Index of a row's due instant among the table's f64. */
   place(row: number): number {
-    return row * this.#rowWords + this.#offsetWords
+    return row * this.rowWords + this.#offsetWords
   }
 }

@@ -107,14 +107,14 @@ const COMPLETED_SUBJECT = SUBJECTS.map((subject) => literal(`","subject":"${subj
 const COMPLETED_REST = counted(6, (student) =>
   counted(6, (tutor) =>
     BOOLEANS.map((successful) =>
-      literal(
-        `,"student_rating":${student},"tutor_rating":${tutor},"completed_successfully":${successful}}}\n`,
-      ),
+      literal(`,"student_rating":${student},"tutor_rating":${tutor},"completed_successfully":${successful}}}\n`),
     ),
   ),
 )
 const REASON = CALL_REASONS.map((reason) => literal(`${reason}","duration_seconds":`))
-const RESOLVED = BOOLEANS.map((resolved) => LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)))
+const RESOLVED = BOOLEANS.map((resolved) =>
+  LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)),
+)
 const HOURS = counted(41, (hours) => literal(`${hours},"subjects":["`))
 const TAUGHT = SUBJECTS.map((subject) => literal(subject))
 const NEXT_TAUGHT = literal('","')

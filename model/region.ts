@@ -1,7 +1,7 @@
 // One region: its tables, the cursors that the rules move over them, and what can be rebuilt from the tables. A region
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
-import { type Action, dayNumber, Random, type Row, Table, World, type WorldKey } from '../engine/index.ts'
+import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type WorldKey } from '../engine/index.ts'
 import { season } from './calibration.ts'
 import { FIRST_STUDENT, FIRST_TUTOR, SUBJECTS } from './events.ts'
 import { numberOf } from './numbering.ts'
@@ -63,8 +63,10 @@ export class Region {
   /** Rows of the tutors of each subject, ascending. */
   readonly tutorsOf: number[][] = SUBJECTS.map(() => [])
   #world: World | undefined
-  #seasonDay = -1
+  /** The day of the calendar that was looked at last. */
+  #day = -1
   #season = 1
+  #month = 1
 
   constructor(index: number, key: WorldKey) {
     this.index = index
@@ -119,12 +121,22 @@ export class Region {
 
   /** Demand on the day of an instant against the year's mean. */
   season(instant: number): number {
-    const day = dayNumber(instant)
-    if (day !== this.#seasonDay) {
-      this.#seasonDay = day
-      this.#season = season(day)
-    }
+    this.#lookAtCalendar(instant)
     return this.#season
+  }
+
+  /** 1 to 12. */
+  month(instant: number): number {
+    this.#lookAtCalendar(instant)
+    return this.#month
+  }
+
+  #lookAtCalendar(instant: number): void {
+    const day = dayNumber(instant)
+    if (day === this.#day) return
+    this.#day = day
+    this.#season = season(day)
+    this.#month = civilDate(day).month
   }
 
   /** Adds an event; the caller fills in the rest. */

@@ -2,7 +2,7 @@
 
 import { ByteWriter, type Lines, Merge, type Ordered, Table } from '../engine/index.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
-import { EVENT_TYPES, type Event } from './events.ts'
+import { EVENT_TYPES, type Event, type EventType } from './events.ts'
 import { EVENT, type EventRow } from './tables.ts'
 
 export type EventTable = Table<typeof EVENT>
@@ -21,6 +21,7 @@ export class Stream {
   readonly #shards: readonly Ordered[]
   readonly #encoder = new LineEncoder()
   readonly #out = new ByteWriter(1 << 16)
+  readonly #byType = new Float64Array(EVENT_TYPES.length)
   #ends = new Uint32Array(256)
   #partitions = new Uint32Array(256)
 
@@ -52,13 +53,12 @@ export class Stream {
     }
   }
 
-  /** Adds the number of events of each type. */
-  tally(byType: Record<string, number>): void {
-    for (const [shard, cursor] of this.#cursors.entries())
-      for (let index = 0; index < (this.#shards[shard] as Ordered).count; index++) {
-        const type = EVENT_TYPES[cursor.at(index).type] as string
-        byType[type] = (byType[type] ?? 0) + 1
-      }
+  /** Events of each type that have been rendered so far. */
+  get rendered(): Record<EventType, number> {
+    return Object.fromEntries(EVENT_TYPES.map((type, index) => [type, this.#byType[index]])) as Record<
+      EventType,
+      number
+    >
   }
 
   #batch(merged: Merge): Lines {
@@ -71,6 +71,8 @@ export class Stream {
       if (count === this.#ends.length) this.#grow()
       this.#ends[count] = out.length
       this.#partitions[count++] = partitionOf(event)
+      const { type } = event
+      this.#byType[type] = (this.#byType[type] as number) + 1
     }
     return { bytes: out.bytes.subarray(0, out.length), count, ends: this.#ends, partitions: this.#partitions }
   }

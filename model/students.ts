@@ -1,6 +1,6 @@
 // Students come, think about staying, pause, leave and come back.
 
-import { chance, civilDate, dayNumber, exp, ln, WEEK } from '../engine/index.ts'
+import { chance, dayNumber, exp, ln, WEEK } from '../engine/index.ts'
 import {
   BEREAVED_TIME,
   DISSATISFIED,
@@ -48,7 +48,7 @@ export function review(region: Region, row: number, now: number): void {
 function weekly(region: Region, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.review, region.studentNumber(student.row), now)
-  const { month } = civilDate(dayNumber(now))
+  const month = region.month(now)
   if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH))
     return leaveSoon(region, rest(words[0] as number), now)
   const summer = month === JUNE || month === JULY ? PAUSE.summerFactor : 1
@@ -162,8 +162,7 @@ export function signUp(region: Region, now: number): void {
   student.joinedDay = dayNumber(now)
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
-  if (civilDate(dayNumber(now)).month === JUNE)
-    student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
+  if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
   enrol(region, student, now)
   plan(region, now, 0.4)
   region.world.schedule(Kind.review, student.row, now + WEEK)
@@ -175,7 +174,7 @@ export function awaitSignUp(region: Region, now: number): void {
   const { figures, random, world } = region
   figures.edit(0)
   const [word] = random.draw(Purpose.signUp, region.index, now)
-  const { month } = civilDate(dayNumber(now))
+  const month = region.month(now)
   const turnover = (figures.target * TURNOVER_MONTHLY * (SIGN_UPS[month - 1] as number)) / MONTH
   const perMillisecond = Math.max(turnover / 10, turnover + (figures.target - figures.members) / GROWTH_TIME)
   if (perMillisecond <= 0) return world.cancel(Kind.signUp, 0)

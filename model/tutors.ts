@@ -41,12 +41,9 @@ export function tutorWeek(region: Region, row: number, now: number): void {
   const { tutor, random } = region
   tutor.edit(row)
   const number = region.tutorNumber(row)
-  const [hoursWord, offWord, leaveWord, subjectWord] = random.draw(Purpose.tutorWeek, number, now) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const words = random.draw(Purpose.tutorWeek, number, now)
+  const [hoursWord, offWord] = [words[0] as number, words[1] as number]
+  const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
   if (tutor.state !== TutorState.newcomer) count(region, -1, now)
   tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
   tutor.minutesThisWeek = 0
