@@ -356,7 +356,9 @@ describe('whatever is sent', () => {
     const whole = `POST /ingest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`
     const { hostname, port } = new URL(url)
     await Promise.all(Array.from({ length: 200 }, () => breakOff(hostname, Number(port), whole, random)))
-    expect(await raw(url, Buffer.from(mangle(random)), '\r\n\r\n')).toMatch(/^(HTTP\/1.1 4\d\d |$)/)
+    // What is no HTTP at all may find the connection closed on it.
+    const answer = await raw(url, mangle(random), '\r\n\r\n').catch(({ code }) => (code === 'ECONNRESET' ? '' : code))
+    expect(answer).toMatch(/^(HTTP\/1.1 4\d\d |$)/)
     expect((await post(BODY)).status).toBe(202)
   })
 })

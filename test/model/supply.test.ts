@@ -9,11 +9,14 @@ import {
   ELASTICITY,
   HOURS_MAX,
   MEAN_MINUTES,
+  MINUTES,
   MONTH,
   NOTICE_HOURS,
   NOTICE_WEEKS,
   PATIENCE_MINUTES,
+  PLANS,
   RECRUITING,
+  RETRY,
   SHORTAGE,
   TUTOR_LEAVES_MONTHLY,
   UNMATCHED_CALL,
@@ -27,7 +30,7 @@ import { bearRegions } from '../../model/marketplace.ts'
 import { supplyRatio } from '../../model/markets.ts'
 import { Kind, type Region } from '../../model/region.ts'
 import { settingsFrom } from '../../model/settings.ts'
-import { SessionPhase, type TutorRow, TutorState } from '../../model/tables.ts'
+import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/tables.ts'
 import { subjectsOf } from '../../model/tutors.ts'
 import { studentView } from '../../model/views.ts'
 import {
@@ -245,6 +248,89 @@ describe('cause 7: a region that loses tutors of a subject', () => {
     const later = lifeAfter(60, leave)
     expect(later.isShort).toBe(false)
     expect(later.ratio).toBeGreaterThan(SHORTAGE.over)
+  })
+})
+
+describe('what a market counts', () => {
+  it('is what there is, after months of coming and going', () => {
+    const settings = settingsFrom({ seed: 'counts', students: 3000, warmup: '0d', start: '2026-05-01' })
+    const [region] = bearRegions(settings, [3]) as [Region]
+    region.silent = true
+    region.world.run(settings.start + 120 * DAY)
+    const counted = Array.from({ length: region.markets.count }, () => zeros())
+    for (let row = 0; row < region.students.count; row++) {
+      const { state, subject, plan } = region.student.at(row)
+      const market = counted[subject] as Counts
+      if (state !== StudentState.active) continue
+      market.students++
+      market.wantedMinutes += (PLANS[plan] as number) * MEAN_MINUTES
+    }
+    for (let row = 0; row < region.tutors.count; row++) {
+      const tutor = region.tutor.at(row)
+      if (tutor.state === TutorState.gone) continue
+      const subjects = subjectsOf(tutor)
+      for (const subject of subjects) {
+        const market = counted[subject] as Counts
+        if (tutor.minutesLeft >= MINUTES[0]) market.tutors++
+        market.offeredMinutes += (tutor.hours * 60) / subjects.length
+        market.usualMinutes += Math.round((tutor.usualHours * 0.6) / subjects.length)
+      }
+    }
+    for (const [subject, counts] of counted.entries()) expect(region.market.at(subject)).toMatchObject(counts)
+    expect(counted.filter(({ students, tutors }) => students > 0 && tutors > 0).length).toBeGreaterThan(5)
+  })
+
+  interface Counts {
+    students: number
+    tutors: number
+    wantedMinutes: number
+    offeredMinutes: number
+    usualMinutes: number
+  }
+
+  function zeros(): Counts {
+    return { students: 0, tutors: 0, wantedMinutes: 0, offeredMinutes: 0, usualMinutes: 0 }
+  }
+})
+
+describe('a session that finds no tutor', () => {
+  const planned = { phase: SessionPhase.planned, sessionSubject: 0, sessionType: SESSION_TYPES.indexOf('one_on_one') }
+  /** Instants at which a session without a tutor is tried, until the student lets it be. */
+  const tries = (region: Region, row: number): number[] => {
+    const instants = [NOON]
+    Object.assign(region.student.edit(row), planned)
+    for (;;) {
+      happen(region, Kind.session, row, instants.at(-1))
+      const { attempts, sessionDue } = region.student.at(row)
+      if (attempts < instants.length) return instants
+      instants.push(sessionDue)
+    }
+  }
+
+  it('is tried again a few times within hours or a day or two, then let be until the next', () => {
+    const region = givenRegion()
+    for (const row of givenStudents(region, 200)) {
+      const instants = tries(region, row)
+      expect(instants.length).toBe(1 + RETRY.attempts)
+      for (const [index, instant] of instants.slice(1).entries()) {
+        expect(instant - (instants[index] as number)).toBeGreaterThanOrEqual(RETRY.shortest)
+        expect(instant - (instants[index] as number)).toBeLessThan(3 * DAY)
+      }
+    }
+  })
+
+  it('of the next is tried as often', () => {
+    const region = givenRegion()
+    const [row] = givenStudents(region, 1) as [number]
+    for (let session = 0; session < 5; session++) expect(tries(region, row).length).toBe(1 + RETRY.attempts)
+  })
+
+  it('costs satisfaction', () => {
+    const region = givenRegion()
+    const [row] = givenStudents(region, 1) as [number]
+    const { satisfaction } = region.student.at(row)
+    tries(region, row)
+    expect(region.student.at(row).satisfaction).toBeLessThan(satisfaction)
   })
 })
 

@@ -5,6 +5,7 @@ import seedrandom from 'seedrandom'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { backoffMilliseconds, retryAfterMilliseconds } from '../../sinks/answer.ts'
 import { type HttpOptions, type HttpSink, openHttp } from '../../sinks/http.ts'
+import { TargetError } from '../../sinks/url.ts'
 import { ACCEPTED, type Arrival, bodyOf, keysOf, linesOf, type Reply, startEndpoint } from './endpoint.ts'
 
 const QUICK = { backoffFloorMilliseconds: 5, backoffCeilingMilliseconds: 20 }
@@ -377,6 +378,6 @@ describe('an ingestion URL', () => {
     ['https://me:s3cret@exa mple/', 'https://exa mple/: not a URL'],
     ['ftp://example.com/', 'ftp://example.com/: only https: and http: URLs are posted to'],
   ])('may not be %s', (url, message) => {
-    expect(() => openHttp(url, { streams: 1 })).toThrow(new Error(`--to ${message}`))
+    expect(() => openHttp(url, { streams: 1 })).toThrow(new TargetError(`--to ${message}`))
   })
 })

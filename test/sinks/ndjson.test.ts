@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openSink } from '../../sinks/index.ts'
+import { openSink, TargetError } from '../../sinks/index.ts'
 import { openNdjson } from '../../sinks/ndjson.ts'
 import { keysOf, linesOf } from './endpoint.ts'
 
@@ -103,7 +103,7 @@ describe('--to', () => {
 
   it.each(['localhost:4180/ingest', 'events.csv', ''])('refuses %j in one line', async (to) => {
     await expect(openSink(to, { streams: 1 })).rejects.toThrow(
-      new Error(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`),
+      new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`),
     )
   })
 })
