@@ -42,7 +42,7 @@ function firstDifference(table: Table, other: Table): number {
 
 describe("a tick's changes", () => {
   it.each([0, 1, 2, 3, 4])('make the state after of the state before, tick by tick, in region %i', (index) => {
-    const settings = settingsFrom({ seed: 'changes', students: 1000, warmup: '35d' })
+    const settings = settingsFrom({ seed: 'changes', students: 3000, warmup: '35d' })
     const [region] = bearRegions(settings, [index]) as [Region]
     const twin = new Region(index, worldKey(settings.seed))
     let now = settings.start - settings.warmupMilliseconds

@@ -66,7 +66,7 @@ describe('standard output', () => {
     }
   `
   const shell = async (pipe: string) => {
-    const program = { NODE: process.execPath, PROGRAM, ...process.env }
+    const program = { ...process.env, NODE: process.execPath, PROGRAM }
     const command = `set -o pipefail; "$NODE" --input-type=module -e "$PROGRAM" ${pipe}`
     return promisify(execFile)('bash', ['-c', command], { env: program, maxBuffer: 1e8 })
   }
