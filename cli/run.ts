@@ -52,6 +52,7 @@ interface Figures {
 
 /** Simulated at once at the most, in events and in time: what is simulated at once has no influence on the stream. */
 const EVENTS_AT_ONCE = 60_000
+const TIMER_MILLISECONDS_MAX = 2 ** 31 - 1
 /** Events of a student in a busy hour; several times the mean. */
 const EVENTS_PER_STUDENT_HOUR = 0.2
 
@@ -118,8 +119,7 @@ async function live(
   while (now < end && !stop.asked) {
     const until = Math.min(end, now + ticks * tickMilliseconds)
     const stream = await simulation.advance(until)
-    const wait = (until - start) / pace - (performance.now() - began)
-    if (wait > 0) await Promise.race([sleep(wait, undefined, { ref: true }), stop.promise])
+    await waitUntil(began + (until - start) / pace, stop)
     for (const lines of stream.batches()) await Promise.all(sinks.map((sink) => sink.deliver(lines)))
     figures.events += stream.count
     figures.byType = stream.rendered
@@ -127,6 +127,12 @@ async function live(
     meter.living(now, figures.events)
   }
   return now
+}
+
+/** Sleeps until an instant of the process's clock, in pieces that a timer can hold, or until asked to stop. */
+async function waitUntil(instant: number, stop: Stop): Promise<void> {
+  for (let wait = instant - performance.now(); wait > 0 && !stop.asked; wait = instant - performance.now())
+    await Promise.race([sleep(Math.min(wait, TIMER_MILLISECONDS_MAX)), stop.promise])
 }
 
 function ticksAtOnce({ students, tickMilliseconds }: Settings): number {

@@ -1,5 +1,6 @@
 // The regions of one world, simulated in this thread or spread over several. The stream is the same either way.
 
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import {
   advanceRegions,
@@ -76,20 +77,22 @@ class Threads implements Simulation {
   }
 }
 
-function answer(worker: Worker, until: number): Promise<Advanced[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<Advanced[]>()
-  const settle = () => worker.off('message', settled).off('error', failed)
-  const settled = (advanced: Advanced[]): void => {
-    settle()
-    resolve(advanced)
-  }
-  const failed = (error: unknown): void => {
-    settle()
-    reject(error)
-  }
-  worker.on('message', settled).on('error', failed)
+/** A worker's answer, or why there is none. */
+async function answer(worker: Worker, until: number): Promise<Advanced[]> {
+  const over = new AbortController()
+  const { signal } = over
   worker.postMessage(until)
-  return promise
+  try {
+    const [advanced] = await Promise.race([
+      once(worker, 'message', { signal }),
+      once(worker, 'exit', { signal }).then(([code]) => {
+        throw new Error(`a simulation thread ended with ${code}`)
+      }),
+    ])
+    return advanced
+  } finally {
+    over.abort()
+  }
 }
 
 /** Indexes of the regions for each of so many workers: the largest first, each to the one with the least to do. */

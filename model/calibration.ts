@@ -163,8 +163,10 @@ export const NOTICE = 45 * MINUTE
 /** Minutes that an instant request waits, and when the student gives up; row 38. */
 export const WAIT = Quantiles.fromDensity(lognormalDensity(1.5, 1.018), 0.05, 60)
 export const PATIENCE_MINUTES = 10
-/** Cause 7: in a shortage waits are longer. Fills fall with them (row 39). */
-export const SHORTAGE = { below: 0.8, over: 0.85, waits: 2.5, refusals: 0.15, calls: 1.6, longTerm: 30 * DAY } as const
+/** Share of instant requests that come to nothing for other reasons than the wait; with the wait fits row 39. */
+export const INSTANT_REFUSALS = 0.045
+/** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
+export const SHORTAGE = { below: 0.8, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
 /** Seats of a group class; how far from the wished time a student joins one; A. */
 export const CLASS = { seats: 6, reach: 4 * DAY } as const
 /** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
@@ -217,7 +219,7 @@ export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
 /** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
 export const SPONTANEOUS = { weekly: 0.0275, reasons: new Choice([46, 0, 0, 25, 29]) } as const
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
-export const RENEWAL = { everyWeeks: 4, chance: 0.009, within: 3 * DAY } as const
+export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
 /** Seconds; row 28. */
 export const CALL_SECONDS = Quantiles.fromDensity(lognormalDensity(296, 0.6), 60, 600)
 /** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */

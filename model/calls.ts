@@ -68,8 +68,13 @@ export function callsAfterSession(
 
 /** No tutor was found. @param short whether the market is in a shortage */
 export function callAfterNoMatch(region: Region, word: number, short: boolean, now: number): void {
-  if (chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1)))
+  if (maySpeak(region) && chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1)))
     planCall(region, now + between(rest(word), 10 * MINUTE, 3 * DAY), SCHEDULING, Cause.none, 0)
+}
+
+/** Who has not been seen for a month does not call before their next session: a return begins with one. */
+export function maySpeak({ student }: Region): boolean {
+  return student.rated30 > 0 || student.sessions === 0
 }
 
 /** A call that nothing in the stream led to. @param why index into CALL_REASONS */

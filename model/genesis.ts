@@ -2,7 +2,7 @@
 // windows of the health numbers comes only with living on; that is what the silent warm-up is for.
 
 import { below, chance, dayNumber, WEEK } from '../engine/index.ts'
-import { AGE, MONTH, NORMAL, PLANS, STUDENTS_PER_TUTOR } from './calibration.ts'
+import { AGE, MONTH, NORMAL, PAUSE, PLANS, STUDENTS_PER_TUTOR } from './calibration.ts'
 import { Purpose } from './draws.ts'
 import { SUBJECTS } from './events.ts'
 import { awaitStock, enrol, withdraw } from './markets.ts'
@@ -57,9 +57,11 @@ function bear(region: Region, now: number): void {
   student.satisfaction = Math.min(250, Math.max(150, Math.round(232 + 12 * NORMAL.at(mood))))
   student.loyalty = rest(mood) >>> 27
   enrol(region, student, now)
-  if (chance(state, PAUSED_SHARE)) {
+  const paused = chance(state, PAUSED_SHARE)
+  if (paused) {
     student.state = StudentState.paused
     withdraw(region, student, now)
   } else plan(region, now, gap / TWO_32)
-  world.schedule(Kind.review, student.row, now + 1 + below(rest(age), WEEK / 1000) * 1000 + below(rest(gap), 1000))
+  const within = paused ? PAUSE.longest : WEEK
+  world.schedule(Kind.review, student.row, now + 1 + below(rest(age), within / 2000) * 2000 + below(rest(gap), 2000))
 }

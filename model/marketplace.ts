@@ -14,7 +14,7 @@ import {
 import { genesis } from './genesis.ts'
 import { regionOf, rowOf, rowsAmong } from './numbering.ts'
 import { Region } from './region.ts'
-import { type Settings, type SettingsInput, settingsFrom, size } from './settings.ts'
+import { type Settings, SettingsError, type SettingsInput, settingsFrom, size } from './settings.ts'
 import { Stream } from './stream.ts'
 import { awaitSignUp } from './students.ts'
 import { type MarketView, marketView, type StudentView, studentView, type TutorView, tutorView } from './views.ts'
@@ -112,6 +112,7 @@ export class Marketplace {
 
   /** Changes the world from the next tick on. @throws SettingsError */
   apply(input: Input): void {
+    if (!('students' in input || 'rate' in input)) throw new SettingsError('an input sets students or rate: neither')
     const students = size(input, this.#now, this.#settings.tickMilliseconds)
     this.#settings = { ...this.#settings, students }
     for (const region of this.#regions) {
@@ -133,7 +134,9 @@ export class Marketplace {
   }
 
   market(subject: Subject, region: RegionName): MarketView {
-    return marketView(this.#regions[REGIONS.indexOf(region)] as Region, SUBJECTS.indexOf(subject), this.#now)
+    const place = this.#regions[REGIONS.indexOf(region)]
+    if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
+    return marketView(place, SUBJECTS.indexOf(subject), this.#now)
   }
 
   /** The whole state, to go on from elsewhere with `restoreWorld`. */
@@ -151,7 +154,7 @@ export class Marketplace {
   }
 
   #place(id: string, prefix: string, first: number): { region: Region; row: number } | undefined {
-    const match = /^([a-z]{3})_(\d{3,9})$/.exec(id)
+    const match = /^([a-z]{3})_([1-9]\d{2,8})$/.exec(id)
     const number = Number(match?.[2]) - first
     if (match?.[1] !== prefix || !(number >= 0)) return undefined
     return { region: this.#regions[regionOf(number)] as Region, row: rowOf(number) }

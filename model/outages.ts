@@ -12,7 +12,7 @@ export const Platform = { up: 0, down: 1, recovering: 2 } as const
 export class Outages {
   readonly #random: Random
   #day = -1
-  /** Outages that began on the day before and on the day itself. */
+  /** Outages that began on the day or the two before it: one from late in the evening is felt until the day after next. */
   #windows: (readonly [from: number, to: number])[] = []
 
   constructor(random: Random) {
@@ -23,12 +23,11 @@ export class Outages {
     const day = dayNumber(instant)
     if (day !== this.#day) {
       this.#day = day
-      this.#windows = [day - 1, day].flatMap((began) => this.#outage(began))
+      this.#windows = [day, day - 1, day - 2].flatMap((began) => this.#outage(began))
     }
-    for (const [from, to] of this.#windows) {
-      if (instant >= from && instant < to) return Platform.down
-      if (instant >= to && instant < to + OUTAGE.recovery) return Platform.recovering
-    }
+    const windows = this.#windows
+    if (windows.some(([from, to]) => instant >= from && instant < to)) return Platform.down
+    if (windows.some(([, to]) => instant >= to && instant < to + OUTAGE.recovery)) return Platform.recovering
     return Platform.up
   }
 

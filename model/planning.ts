@@ -69,7 +69,9 @@ function joinClass(region: Region, slot: number, from: number): number {
     return slot
   }
   const [late] = random.draw(Purpose.groupClass, region.marketNumber(student.sessionSubject), slot)
-  market.openClass = slot + lateness(late as number)
+  const start = slot + lateness(late as number)
+  // Not at the very instant of the class before, which would be one with it.
+  market.openClass = start === market.openClass ? start + MINUTE : start
   market.openSeatsTaken = 1
   return market.openClass
 }

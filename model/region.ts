@@ -87,7 +87,7 @@ export class Region {
   /** Puts a tutor on the lists of their subjects. */
   enlist(row: number): void {
     const { state, subject1, subject2, subject3 } = this.tutor.at(row)
-    if (state === TutorState.gone) return
+    if (state === TutorState.gone || state === TutorState.newcomer) return
     for (const subject of [subject1, subject2, subject3]) {
       if (subject === 0) continue
       const rows = this.tutorsOf[subject - 1] as number[]

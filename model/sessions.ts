@@ -3,11 +3,13 @@
 import { chance, dayNumber, MINUTE } from '../engine/index.ts'
 import {
   ACTUAL,
+  BEREAVED_TIME,
   CLASS,
   FAILURES,
   FIRST_SESSION_FAILURE_FACTOR,
   FIRST_SESSION_LOSS,
   INSTANT_MINUTES,
+  INSTANT_REFUSALS,
   MINUTES,
   NEW_TUTOR_SESSIONS,
   NORMAL,
@@ -32,7 +34,7 @@ import { Platform } from './outages.ts'
 import { plan, planRetry } from './planning.ts'
 import { Kind, type Region } from './region.ts'
 import { leaveSoon } from './students.ts'
-import { Cause, Outcome, SessionPhase, StudentState } from './tables.ts'
+import { Cause, Outcome, SessionPhase, StudentState, TutorState } from './tables.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
 import { between, halves, rest } from './words.ts'
@@ -56,14 +58,11 @@ export function session(region: Region, row: number, now: number): void {
 /** A student wants a tutor at once, and waits for one, but not for ever. */
 function request(region: Region, now: number): void {
   const { student, random, world } = region
-  const [wait, refused] = random.draw(Purpose.request, region.studentNumber(student.row), now) as unknown as [
-    number,
-    number,
-  ]
-  const short = isShort(region, student.sessionSubject)
-  const waitMinutes = WAIT.at(wait) * (short ? SHORTAGE.waits : 1)
-  if (waitMinutes > PATIENCE_MINUTES || (short && chance(refused, SHORTAGE.refusals)))
-    return unmatched(region, rest(refused), now)
+  const words = random.draw(Purpose.request, region.studentNumber(student.row), now)
+  const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
+  const waitMinutes = WAIT.at(words[0] as number) * waits
+  if (waitMinutes > PATIENCE_MINUTES || chance(words[1] as number, INSTANT_REFUSALS))
+    return unmatched(region, words[2] as number, words[3] as number, now)
   student.phase = SessionPhase.planned
   world.schedule(Kind.session, student.row, now + Math.ceil(waitMinutes * MINUTE))
 }
@@ -87,10 +86,12 @@ function begin(region: Region, now: number): void {
   )
   const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(words[0] as number)] as number
   const actual = actualMinutes(type, scheduled, words[1] as number)
-  const fate = type === GROUP ? (random.draw(Purpose.start, number, now)[2] as number) : (words[2] as number)
+  // What befalls a student of a class is their own, but its length is the class's.
+  const own = type === GROUP ? random.draw(Purpose.start, number, now) : words
+  const [fate, spare] = [own[2] as number, own[3] as number]
   const longest = Math.min(ACTUAL.longest, scheduled + 16)
   const tutor = joins ? market.startedTutor : findTutor(region, subject, longest, type === INSTANT, now)
-  if (tutor < 0) return unmatched(region, fate, now)
+  if (tutor < 0) return unmatched(region, fate, spare, now)
 
   region.tutor.edit(tutor)
   const outcome = outcomeOf(region, fate, now)
@@ -116,15 +117,19 @@ function begin(region: Region, now: number): void {
   world.schedule(Kind.session, student.row, now + minutes * MINUTE)
 }
 
-/** Nobody can teach them: they try again, or let it be until their next session. */
-function unmatched(region: Region, word: number, now: number): void {
+/**
+ * Nobody can teach them: they try again, or let it be until their next session.
+ * @param callWord whether they call, and when
+ * @param retryWord when they try again
+ */
+function unmatched(region: Region, callWord: number, retryWord: number, now: number): void {
   const { student } = region
   student.satisfaction -= Math.min(student.satisfaction, 10)
-  callAfterNoMatch(region, word, isShort(region, student.sessionSubject), now)
+  callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || student.attempts >= RETRY.attempts) return plan(region, now)
   student.attempts++
   student.sessionType = ONE_ON_ONE
-  planRetry(region, rest(word), now)
+  planRetry(region, retryWord, now)
 }
 
 /** The session ends: ratings, what they bring, and the next one. */
@@ -161,7 +166,7 @@ function complete(region: Region, now: number): void {
   student.phase = SessionPhase.none
   student.quietSinceDay = dayNumber(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
-  keepOrChangeTutor(region, taughtBy, rating)
+  keepOrChangeTutor(region, taughtBy, rating, now)
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
@@ -229,12 +234,20 @@ function ratingOf(limits: readonly number[], latent: number): number {
 }
 
 /** Who was pleased comes back; who was not looks for someone else. */
-function keepOrChangeTutor(region: Region, taughtBy: number, rating: number): void {
+function keepOrChangeTutor(region: Region, taughtBy: number, rating: number, now: number): void {
   const { student } = region
   const regular = student.regularTutor === taughtBy + 1
+  if (isLongGone(region, student.regularTutor, now)) student.regularTutor = 0
   student.loyalty = ((student.loyalty << 1) & 31) | (regular ? 1 : 0)
   if (student.regularTutor === 0 && rating >= 4) student.regularTutor = taughtBy + 1
   else if (regular && rating <= 2) student.regularTutor = 0
+}
+
+/** Whether a tutor, by link, has left and is no longer missed. */
+function isLongGone(region: Region, link: number, now: number): boolean {
+  if (link === 0) return false
+  const { state, left } = region.tutor.at(link - 1)
+  return state === TutorState.gone && now - left >= BEREAVED_TIME
 }
 
 function isShort(region: Region, subject: number): boolean {

@@ -51,15 +51,15 @@ export function settingsFrom(input: SettingsInput): Settings {
     )
   if (warmupMilliseconds > WARMUP_MAX) throw new SettingsError(`warmup is at most 366d: ${show(input.warmup)}`)
   const start = instant('start', input.start ?? '2026-01-05T00:00:00Z')
-  if (input.students !== undefined && input.rate !== undefined)
-    throw new SettingsError(
-      `students and rate both give the size, only one can be set: ${input.students}, ${input.rate}`,
-    )
   return { seed, students: size(input, start, tickMilliseconds), start, tickMilliseconds, warmupMilliseconds }
 }
 
 /** Students that `students` or `rate` calls for. @throws SettingsError */
 export function size(input: Pick<SettingsInput, 'students' | 'rate'>, start: number, tickMilliseconds: number): number {
+  if (input.students !== undefined && input.rate !== undefined)
+    throw new SettingsError(
+      `students and rate both give the size, only one can be set: ${input.students}, ${input.rate}`,
+    )
   if (input.rate !== undefined) {
     const students = studentsForRate(input.rate, start, tickMilliseconds)
     if (!(input.rate > 0 && students <= STUDENTS_MAX))

@@ -22,7 +22,7 @@ import {
   TURNOVER_MONTHLY,
   ZONES,
 } from './calibration.ts'
-import { billingCall, callOutOfTheBlue } from './calls.ts'
+import { billingCall, callOutOfTheBlue, maySpeak } from './calls.ts'
 import { Purpose } from './draws.ts'
 import { enrol, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
@@ -54,8 +54,7 @@ function weekly(region: Region, now: number): void {
   const summer = month === JUNE || month === JULY ? PAUSE.summerFactor : 1
   if (student.phase !== SessionPhase.underWay && chance(words[1] as number, PAUSE.weekly * summer))
     return pause(region, rest(words[1] as number), now)
-  // Who has not been seen for a month does not call before their next session: a return begins with one.
-  if (student.rated30 > 0 || student.latestRating === 0) {
+  if (maySpeak(region)) {
     if (chance(words[2] as number, SPONTANEOUS.weekly))
       callOutOfTheBlue(
         region,

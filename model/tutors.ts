@@ -108,7 +108,7 @@ export function addTutor(region: Region, subject: number, first: number, now: nu
   const number = region.tutorNumber(row)
   const words = random.draw(Purpose.tutorBirth, number, now)
   tutor.usualHours = Math.round(100 * USUAL_HOURS.at(words[0] as number))
-  tutor.quality = Math.round(128 + 32 * NORMAL.at(words[1] as number))
+  tutor.quality = Math.min(255, Math.round(128 + 32 * NORMAL.at(words[1] as number)))
   tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(words[2] as number)
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
   tutor.subject1 = 1 + (subject >= 0 ? subject : TAUGHT_SUBJECT.pick(words[3] as number))

@@ -82,6 +82,8 @@ export function forget(region: Region): void {
     }
   student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = 0
   student.sessions7 = student.sessions30 = student.rated30 = student.ratings30 = student.calls14 = 0
+  // Should they come back, their first session says how they are whatever it brings: what was said last is no longer so.
+  student.latestRating = 0
   world.cancel(Kind.health, student.row)
 }
 

@@ -8,6 +8,7 @@ import {
   DEMAND_DEVIATION,
   ELASTICITY,
   HOURS_MAX,
+  INSTANT_REFUSALS,
   MEAN_MINUTES,
   MINUTES,
   MONTH,
@@ -85,17 +86,17 @@ describe('cause 7: a shortage', () => {
       if (minutes !== undefined) expect(minutes / (usual[index] as number)).toBeCloseTo(SHORTAGE.waits, 1)
   })
 
-  it('makes more of them give up, and finds nobody for more of the others', () => {
+  it('makes more of them give up', () => {
     const filled = (list: readonly (number | undefined)[]): number => countOf(list, (minutes) => minutes !== undefined)
-    expectFrequency(filled(usual), STUDENTS, waited(PATIENCE_MINUTES))
-    expectFrequency(filled(short), STUDENTS, waited(PATIENCE_MINUTES / SHORTAGE.waits) * (1 - SHORTAGE.refusals))
+    expectFrequency(filled(usual), STUDENTS, waited(PATIENCE_MINUTES) * (1 - INSTANT_REFUSALS))
+    expectFrequency(filled(short), STUDENTS, waited(PATIENCE_MINUTES / SHORTAGE.waits) * (1 - INSTANT_REFUSALS))
   })
 
   it('brings 1.6 times the scheduling calls of those who find no tutor, within three days', () => {
     const called = (isShort: boolean): number => {
       const region = givenRegion()
       if (isShort) givenShortage(region)
-      const rows = givenStudents(region, STUDENTS)
+      const rows = givenStudents(region, STUDENTS, { sessions: 0 })
       const dues = rows.map((row) => {
         Object.assign(region.student.edit(row), { phase: SessionPhase.planned, sessionSubject: 0 })
         happen(region, Kind.session, row)
@@ -258,6 +259,7 @@ describe('what a market counts', () => {
     region.silent = true
     region.world.run(settings.start + 120 * DAY)
     const counted = Array.from({ length: region.markets.count }, () => zeros())
+    const lists: number[][] = counted.map(() => [])
     for (let row = 0; row < region.students.count; row++) {
       const { state, subject, plan } = region.student.at(row)
       const market = counted[subject] as Counts
@@ -271,12 +273,14 @@ describe('what a market counts', () => {
       const subjects = subjectsOf(tutor)
       for (const subject of subjects) {
         const market = counted[subject] as Counts
+        if (tutor.state !== TutorState.newcomer) lists[subject]?.push(row)
         if (tutor.minutesLeft >= MINUTES[0]) market.tutors++
         market.offeredMinutes += (tutor.hours * 60) / subjects.length
         market.usualMinutes += Math.round((tutor.usualHours * 0.6) / subjects.length)
       }
     }
     for (const [subject, counts] of counted.entries()) expect(region.market.at(subject)).toMatchObject(counts)
+    expect(region.tutorsOf).toEqual(lists)
     expect(counted.filter(({ students, tutors }) => students > 0 && tutors > 0).length).toBeGreaterThan(5)
   })
 

@@ -236,6 +236,13 @@ describe('a change of size', () => {
     expect(members.at(-1)).toBeLessThan(690)
   })
 
+  it('makes a handful grow at once', () => {
+    const world = createWorld({ seed: 'size', students: 5, tick: '1d' })
+    world.apply({ students: 500 })
+    world.run(30)
+    expect(membersOf(world)).toBeGreaterThan(100)
+  })
+
   it('makes it shrink towards the new size as people leave', () => {
     const members = sizes(600, 150)
     expect(members[0]).toBeLessThan(600)

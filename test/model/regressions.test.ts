@@ -1,0 +1,155 @@
+// What was wrong once: each of these was a fault that another test did not see.
+
+import { describe, expect, it } from 'vitest'
+import { chance, DAY, decodeCheckpoint, encodeCheckpoint, MINUTE, Random, worldKey } from '../../engine/index.ts'
+import { actionsOf } from '../../model/actions.ts'
+import { OUTAGE, SHORTAGE } from '../../model/calibration.ts'
+import { Purpose } from '../../model/draws.ts'
+import { SESSION_TYPES } from '../../model/events.ts'
+import { createWorld, MODEL_VERSION } from '../../model/index.ts'
+import { Outages, Platform } from '../../model/outages.ts'
+import { Kind, Region } from '../../model/region.ts'
+import { SessionPhase, StudentState, TutorState } from '../../model/tables.ts'
+import { addTutor } from '../../model/tutors.ts'
+import { between } from '../../model/words.ts'
+import {
+  expectFrequency,
+  givenRegion,
+  givenStudents,
+  givenTutors,
+  happen,
+  meanOf,
+  NOON,
+  payloadsOf,
+  sessionsEnd,
+} from './given.ts'
+
+describe('once wrong, now right: ', () => {
+  it('who lost their regular tutor finds another', () => {
+    const region = givenRegion()
+    const [gone] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - 31 * DAY }) as [number]
+    const [row] = givenStudents(region, 1, { regularTutor: gone + 1 }) as [number]
+    for (let session = 0; session < 20; session++) sessionsEnd(region, [row], { tutor: { quality: 250 } })
+    expect(region.student.at(row).regularTutor).not.toBe(gone + 1)
+  })
+
+  it('the call of one who was refused at once comes at any time of three days', () => {
+    const region = givenRegion()
+    region.market.edit(0).shortageSince = NOON - DAY
+    const dues = givenStudents(region, 10_000, { sessions: 0 }).map((row) => {
+      const instant = {
+        phase: SessionPhase.requested,
+        sessionSubject: 0,
+        sessionType: SESSION_TYPES.indexOf('instant_book'),
+      }
+      Object.assign(region.student.edit(row), instant)
+      happen(region, Kind.session, row)
+      return region.student.at(row).callDue
+    })
+    expect(new Set(dues.filter((due) => due > 0)).size).toBeGreaterThan(100)
+  })
+
+  it('whether a call comes early has nothing to do with whether the next try comes early', () => {
+    const region = givenRegion()
+    const pairs = givenStudents(region, 20_000, { sessions: 0 }).flatMap((row) => {
+      Object.assign(region.student.edit(row), {
+        phase: SessionPhase.planned,
+        sessionSubject: 0,
+        sessionType: 0,
+        zone: 0,
+      })
+      happen(region, Kind.session, row)
+      const { callDue, sessionDue } = region.student.at(row)
+      return callDue > 0 ? [{ callDue, sessionDue }] : []
+    })
+    const middle = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1] as number
+    const [call, retry] = [
+      middle(pairs.map(({ callDue }) => callDue)),
+      middle(pairs.map(({ sessionDue }) => sessionDue)),
+    ]
+    const both = pairs.filter(({ callDue, sessionDue }) => callDue < call === sessionDue < retry).length
+    expectFrequency(both, pairs.length, 0.5)
+  })
+
+  it('an outage on the day after another is one', () => {
+    const random = new Random(worldKey('outages'))
+    const outages = new Outages(random)
+    const begins = (day: number): number | undefined => {
+      const [whether, begin] = random.draw(Purpose.outage, 0, day * DAY)
+      if (!chance(whether as number, OUTAGE.daily)) return undefined
+      return day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
+    }
+    let seen = 0
+    for (let day = 12_418; day < 47_000; day++) {
+      const from = begins(day)
+      if (from === undefined || begins(day - 1) === undefined) continue
+      seen++
+      expect({ seen, at: new Date(from), state: outages.at(from) }).toEqual({
+        seen,
+        at: new Date(from),
+        state: Platform.down,
+      })
+    }
+    expect(seen).toBeGreaterThan(0)
+  })
+
+  it('recovery lasts a day after any outage', () => {
+    const outages = new Outages(new Random(worldKey('outages 9')))
+    let end = 0
+    for (let now = NOON; now < NOON + 3000 * DAY; now += MINUTE) {
+      const state = outages.at(now)
+      if (state === Platform.down) end = now
+      if (end > 0 && now - end < OUTAGE.recovery - MINUTE)
+        expect({ now, state }).not.toEqual({ now, state: Platform.up })
+    }
+  })
+
+  it('who comes back is told of with their first session, whatever it brings', () => {
+    const region = givenRegion()
+    for (const row of givenStudents(region, 50)) {
+      sessionsEnd(region, [row])
+      region.student.edit(row).state = StudentState.leaving
+      happen(region, Kind.review, row)
+      region.student.edit(row).state = StudentState.active
+      const updates = payloadsOf(region, 'customer_health_update').length
+      sessionsEnd(region, [row], { outcome: 1 })
+      expect(payloadsOf(region, 'customer_health_update').length).toBe(updates + 1)
+    }
+  })
+
+  it('newcomers are on no list before they have told their hours, in a restored region neither', () => {
+    const region = givenRegion()
+    givenTutors(region, 1)
+    addTutor(region, 0, NOON + DAY, NOON)
+    const restored = new Region(region.index, worldKey('rules'))
+    decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, NOON), restored.tables, MODEL_VERSION)
+    restored.start(actionsOf(restored), NOON)
+    expect(restored.tutorsOf).toEqual(region.tutorsOf)
+  })
+
+  it('ids have no leading zeros', () => {
+    expect(createWorld({ students: 50, warmup: '0d' }).student('stu_01000')).toBeUndefined()
+  })
+
+  it('in a shortage 15 points fewer of those who want a tutor at once find one', () => {
+    const filled = (short: boolean): number => {
+      const region = givenRegion()
+      if (short) region.market.edit(0).shortageSince = NOON - DAY
+      return meanOf(
+        givenStudents(region, 20_000).map((row) => {
+          const instant = {
+            phase: SessionPhase.requested,
+            sessionSubject: 0,
+            sessionType: SESSION_TYPES.indexOf('instant_book'),
+          }
+          Object.assign(region.student.edit(row), instant)
+          happen(region, Kind.session, row)
+          const { sessionType, sessionDue } = region.student.at(row)
+          return sessionType === 2 && sessionDue - NOON <= 10 * MINUTE ? 1 : 0
+        }),
+      )
+    }
+    expect(SHORTAGE.waits).toBe(2.5)
+    expect(Math.abs(filled(false) - filled(true) - 0.15)).toBeLessThan(0.04)
+  })
+})
