@@ -32,7 +32,7 @@ const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)
 const SCHEDULING = reason('scheduling_issue')
 const TECHNICAL = reason('technical_problem')
 const CONCERN_REASON = reason('tutor_concern')
-const BILLING = reason('billing_question')
+export const BILLING = reason('billing_question')
 const GENERAL = reason('general_inquiry')
 const PRIORITY_MAX = 2
 const NO_PRIORITY_YET = 255
@@ -80,10 +80,6 @@ export function maySpeak({ student }: Region): boolean {
 /** A call that nothing in the stream led to. @param why index into CALL_REASONS */
 export function callOutOfTheBlue(region: Region, instant: number, why: number): void {
   planCall(region, instant, why, Cause.none, 0)
-}
-
-export function billingCall(region: Region, instant: number): void {
-  planCall(region, instant, BILLING, Cause.none, 0)
 }
 
 /** The call that was to come is placed. */

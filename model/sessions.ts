@@ -128,7 +128,6 @@ function unmatched(region: Region, callWord: number, retryWord: number, now: num
   callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || student.attempts >= RETRY.attempts) return plan(region, now)
   student.attempts++
-  student.sessionType = ONE_ON_ONE
   planRetry(region, retryWord, now)
 }
 

@@ -22,7 +22,7 @@ import {
   TURNOVER_MONTHLY,
   ZONES,
 } from './calibration.ts'
-import { billingCall, callOutOfTheBlue, maySpeak } from './calls.ts'
+import { BILLING, callOutOfTheBlue, maySpeak } from './calls.ts'
 import { Purpose } from './draws.ts'
 import { enrol, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
@@ -62,7 +62,7 @@ function weekly(region: Region, now: number): void {
         SPONTANEOUS.reasons.pick(words[3] as number),
       )
     else if (renews(student, now) && chance(words[3] as number, RENEWAL.chance))
-      billingCall(region, now + between(rest(words[3] as number), 0, RENEWAL.within))
+      callOutOfTheBlue(region, now + between(rest(words[3] as number), 0, RENEWAL.within), BILLING)
   }
   world.schedule(Kind.review, student.row, now + WEEK)
 }
