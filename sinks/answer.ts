@@ -1,33 +1,51 @@
 // What an endpoint's answer means for the event that was posted.
 
-/** How one try at posting an event ended. */
-export interface Outcome {
+import type { Outcome } from '../engine/index.ts'
+
+/** How one post ended. */
+export interface Answer {
   /** 200 to 599; 0 where no whole answer came. */
   status: number
   /** The answer's text, the first 64 KB of it. */
   body: string
   retryAfter: string | undefined
-  /** Why no whole answer came: an error code such as ECONNREFUSED. */
-  error: string | undefined
+  /** Why no whole answer came. */
+  error: NodeJS.ErrnoException | undefined
 }
 
-/** Acknowledged; to be tried again; set aside for a person; or delivery ends here. */
-export type Verdict = 'acknowledged' | 'retry' | 'park' | 'halt'
-
+const ACKNOWLEDGED: Outcome = { verdict: 'acknowledged' }
 const RETRIED = new Set([408, 425, 429])
 const PARKED = new Set([400, 413, 422])
-/** undici's word for a request that it cannot write, whatever the endpoint. */
-const MALFORMED = 'UND_ERR_INVALID_ARG'
+/** Codes of what no other try can change: undici's for a request that it cannot write, and ours for a forbidden address. */
+const HOPELESS = new Set(['UND_ERR_INVALID_ARG', 'ADDRESS_FORBIDDEN'])
+const PARKED_ANSWER_CHARACTERS = 2000
+const SHOWN_ANSWER_CHARACTERS = 200
+const HOUR_MILLISECONDS = 3_600_000
 
 /**
  * Whatever the contract does not name (redirects, 401, 403, 404, 405, 409, 410, …) ends delivery: it says that this is
  * not the endpoint we take it for, and stopping is the one reading that loses nothing.
+ *
+ * @param now milliseconds since 1970
  */
-export function judge({ status, body, error }: Outcome): Verdict {
-  if (error !== undefined) return error === MALFORMED ? 'halt' : 'retry'
-  if (status >= 200 && status < 300) return hasSequenceNumber(body) ? 'acknowledged' : 'retry'
-  if (status >= 500 || RETRIED.has(status)) return 'retry'
-  return PARKED.has(status) ? 'park' : 'halt'
+export function outcomeOf(answer: Answer, now: number): Outcome {
+  const { status, body, error } = answer
+  if (error !== undefined) return HOPELESS.has(error.code ?? '') ? halt(answer) : retry(answer, now)
+  if (status >= 200 && status < 300) return hasSequenceNumber(body) ? ACKNOWLEDGED : retry(answer, now)
+  if (status >= 500 || RETRIED.has(status)) return retry(answer, now)
+  if (PARKED.has(status)) return { verdict: 'park', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
+  return halt(answer)
+}
+
+function halt(answer: Answer): Outcome {
+  return { verdict: 'halt', reason: describe(answer) }
+}
+
+/** Where no answer came, nobody knows whether the event arrived: it is to be posted again under the same key. */
+function retry(answer: Answer, now: number): Outcome {
+  const reason = describe(answer)
+  const afterMilliseconds = retryAfterMilliseconds(answer.retryAfter, now)
+  return afterMilliseconds > 0 ? { verdict: 'retry', reason, afterMilliseconds } : { verdict: 'retry', reason }
 }
 
 /** 2xx alone is no receipt: a proxy or a captive portal answers 200 too. */
@@ -39,8 +57,6 @@ function hasSequenceNumber(body: string): boolean {
     return false
   }
 }
-
-const HOUR_MILLISECONDS = 3_600_000
 
 /**
  * Milliseconds that a Retry-After header asks for: at least 0, at most an hour, so that a far-off date cannot put a
@@ -55,20 +71,13 @@ export function retryAfterMilliseconds(header: string | undefined, now: number):
   return Math.min(Math.max(asked, 0) || 0, HOUR_MILLISECONDS)
 }
 
-/** Bounds of a wait before another try, in milliseconds. */
-export interface Backoff {
-  floorMilliseconds: number
-  ceilingMilliseconds: number
-}
-
-/**
- * A random wait between the floor and a limit that doubles with each failure, up to the ceiling: lanes that failed
- * together do not come back together.
- *
- * @param failures how many tries failed in a row, from 1
- * @param random in [0, 1)
- */
-export function backoffMilliseconds(failures: number, bounds: Backoff, random: number): number {
-  const limit = Math.min(bounds.ceilingMilliseconds, bounds.floorMilliseconds * 2 ** Math.min(failures, 30))
-  return bounds.floorMilliseconds + random * Math.max(0, limit - bounds.floorMilliseconds)
+/** One line: what went wrong, with the beginning of the answer, free of anything that could move a terminal's cursor. */
+function describe({ status, body, error }: Answer): string {
+  if (error !== undefined) return HOPELESS.has(error.code ?? '') ? error.message : (error.code ?? error.message)
+  if (status < 300) return `${status} without a sequenceNumber`
+  const beginning = body
+    .slice(0, SHOWN_ANSWER_CHARACTERS)
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+  return beginning === '' ? `${status}` : `${status}: ${beginning}`
 }

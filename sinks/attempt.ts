@@ -1,7 +1,7 @@
 // One try at posting one event: collects the answer as undici hands it over, and settles exactly once.
 
 import type { Dispatcher } from 'undici'
-import type { Outcome } from './answer.ts'
+import type { Answer } from './answer.ts'
 
 const BODY_LIMIT = 65_536
 
@@ -15,14 +15,14 @@ class AnswerTooSlow extends Error {
  * a stream for each answer.
  */
 export class Attempt implements Dispatcher.DispatchHandler {
-  #done: ((outcome: Outcome) => void) | undefined
+  #done: ((answer: Answer) => void) | undefined
   readonly #bodyTimeoutMilliseconds: number
   #deadline = 0
   #status = 0
   #retryAfter: string | undefined
   #body: Buffer | undefined
 
-  constructor(bodyTimeoutMilliseconds: number, done: (outcome: Outcome) => void) {
+  constructor(bodyTimeoutMilliseconds: number, done: (answer: Answer) => void) {
     this.#bodyTimeoutMilliseconds = bodyTimeoutMilliseconds
     this.#done = done
   }
@@ -49,10 +49,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#settle(0, (error as NodeJS.ErrnoException).code ?? error.message)
+    this.#settle(0, error)
   }
 
-  #settle(status: number, error: string | undefined): void {
+  #settle(status: number, error: Error | undefined): void {
     const done = this.#done
     this.#done = undefined
     const body = this.#body?.toString('utf8', 0, BODY_LIMIT) ?? ''

@@ -1,17 +1,20 @@
 // The face of the sinks: opens what `--to` names and loads no more than that needs.
 
 import type { Sink } from '../engine/index.ts'
-import type { HttpOptions, HttpSink } from './http.ts'
+import type { HttpOptions } from './http.ts'
 import { TargetError } from './url.ts'
 
-export type { HttpOptions, HttpSink } from './http.ts'
+export type { HttpOptions } from './http.ts'
 export { TargetError } from './url.ts'
+
+/** What all kinds of sink may be told; each takes what it knows. */
+export type SinkOptions = HttpOptions
 
 /**
  * @param to `-`, a file `….ndjson` or something under /dev, or an `https:` URL (`http:` to loopback)
  * @throws TargetError, or Error, of one line that names the option, the value and the rule
  */
-export async function openSink(to: string, options: HttpOptions): Promise<Sink | HttpSink> {
+export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http.ts')).openHttp(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./ndjson.ts')).openNdjson(to)

@@ -1,39 +1,65 @@
-// NDJSON to a file or to standard output.
+// NDJSON to a file, to a device or to standard output.
+//
+// The mark of a file is its length: a run goes on from there, and what a killed one wrote behind it goes. Devices, pipes
+// and standard output cannot take back what they were given; they have no marks.
 
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
-import type { Lines, Sink } from '../engine/index.ts'
+import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Outcome, Sink } from '../engine/index.ts'
+import { Appender } from './appender.ts'
+import { failedWrite, fileError } from './fileerror.ts'
 
 const STDOUT = 1
 
 /**
- * Opens a file for writing from its beginning, or standard output for '-'.
+ * Opens a file or a device, or standard output for '-'. A file keeps what it holds until `resume`.
  *
- * @throws Error of one line where the file cannot be opened
+ * @throws Error of one line where it cannot be opened
  */
 export function openNdjson(path: string): Sink {
-  if (path !== '-') return fileSink(path, openFile(path))
-  return fstatSync(STDOUT).isFile() ? fileSink('-', STDOUT) : streamSink(process.stdout)
-}
-
-function openFile(path: string): number {
+  if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)
+  const target = resolve(path)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found || found.isFile()) return fileSink(target, new Appender(path))
   try {
-    return openSync(path, 'w')
+    return deviceSink(target, openSync(path, 'w'))
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }
 }
 
-/** Writes each batch at once on this thread: for a file that is faster than handing it to another one. */
-function fileSink(path: string, descriptor: number): Sink {
-  const write = (bytes: Uint8Array) => {
-    try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
-    } catch (cause) {
-      throw fileError(path, 'cannot be written', cause)
-    }
-  }
+function fileSink(target: string, file: Appender): Sink {
   return {
-    deliver: async (lines) => write(written(lines)),
+    target,
+    streams: 1,
+    eventByEvent: false,
+    resume: async (mark = 0) => file.cutTo(mark),
+    send: async (lines) => {
+      try {
+        return { verdict: 'acknowledged', mark: file.append(lines) }
+      } catch (error) {
+        return failedWrite(error)
+      }
+    },
+    close: async () => file.close(),
+  }
+}
+
+/** Whatever is written to at its own position. Half a write cannot be taken back, so it is never tried again. */
+function deviceSink(target: string, descriptor: number): Sink {
+  return {
+    target,
+    streams: 1,
+    eventByEvent: false,
+    send: async (lines): Promise<Outcome> => {
+      try {
+        for (let from = 0; from < lines.length; ) from += writeSync(descriptor, lines, from)
+        return { verdict: 'acknowledged' }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error
+        return { ...failedWrite(error), verdict: 'halt' } as Outcome
+      }
+    },
     close: async () => {
       if (descriptor !== STDOUT) closeSync(descriptor)
     },
@@ -45,29 +71,17 @@ function streamSink(stream: NodeJS.WriteStream): Sink {
   // Each write reports its own error; unheard, the event of the same name would end the process with a stack trace.
   stream.on('error', () => undefined)
   return {
-    deliver: (lines) =>
+    target: '-',
+    streams: 1,
+    eventByEvent: false,
+    send: (lines) =>
       new Promise((resolve, reject) => {
-        stream.write(written(lines), (error) => (error ? reject(error) : resolve()))
+        stream.write(lines, (error) => {
+          if (!error) resolve({ verdict: 'acknowledged' })
+          else if ((error as NodeJS.ErrnoException).code === 'EPIPE') reject(error)
+          else resolve({ verdict: 'halt', reason: error.message })
+        })
       }),
     close: () => Promise.resolve(),
   }
-}
-
-/** The part of the caller's memory that holds lines. */
-function written({ bytes, count, ends }: Lines): Uint8Array {
-  return bytes.subarray(0, count === 0 ? 0 : ends[count - 1])
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'its directory does not exist',
-  ENOTDIR: 'its directory does not exist',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-}
-
-function fileError(path: string, what: string, cause: unknown): Error {
-  const { code = '', message } = cause as NodeJS.ErrnoException
-  return Object.assign(new Error(`--to ${path}: ${what}: ${REASONS[code] ?? (code || message)}`, { cause }), { code })
 }

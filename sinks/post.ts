@@ -4,34 +4,61 @@
 export interface Post {
   /** The `event_id`. */
   key: string
-  /** `{"event_type":…,"payload":…}` */
-  body: string
+  /** What is sent, in memory of its own. */
+  body: Buffer
+}
+
+/** A rendered line and where its parts begin. */
+export interface Cut {
+  line: Buffer
+  eventId: string
+  /** null where the event has none. */
+  causedBy: string | null
+  /** Where the comma before `"event_type"` is. */
+  comma: number
 }
 
 const QUOTE = 0x22
 const COMMA = 0x2c
+const OPENING_BRACE = 0x7b
 const KEY_START = '{"event_id":"'.length
 const CAUSE_START = '","caused_by":'.length
 const NULL_LENGTH = 'null'.length
 const BODY_OPENING = Buffer.from(',"event_type":')
+const SHOWN_BYTES = 200
 
 /**
- * Cuts `{"event_id":"…","caused_by":…,"event_type":…,"payload":…}\n` where the body begins.
+ * Cuts `{"event_id":"…","caused_by":…,"event_type":…,"payload":…}\n`.
  *
- * @param start first byte of the line
- * @param end just after its '\n'
+ * @throws Error of one line where it is anything else
  */
-export function postOf(bytes: Buffer, start: number, end: number): Post {
-  const keyStart = start + KEY_START
-  const keyEnd = bytes.indexOf(QUOTE, keyStart)
+export function cut(bytes: Uint8Array): Cut {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const keyEnd = line.indexOf(QUOTE, KEY_START)
   const cause = keyEnd + CAUSE_START
-  const comma = bytes[cause] === QUOTE ? bytes.indexOf(QUOTE, cause + 1) + 1 : cause + NULL_LENGTH
-  if (keyEnd < 0 || bytes[comma] !== COMMA || !opensBody(bytes, comma)) {
-    throw new Error(`not a rendered event: ${bytes.toString('utf8', start, Math.min(end, start + 200)).trimEnd()}`)
+  const isCaused = line[cause] === QUOTE
+  const comma = isCaused ? line.indexOf(QUOTE, cause + 1) + 1 : cause + NULL_LENGTH
+  if (keyEnd < 0 || line[comma] !== COMMA || !opensBody(line, comma)) {
+    throw new Error(`not a rendered event: ${line.toString('utf8', 0, SHOWN_BYTES).trimEnd()}`)
   }
-  return { key: bytes.toString('latin1', keyStart, keyEnd), body: `{${bytes.toString('utf8', comma + 1, end - 1)}` }
+  const causedBy = isCaused ? line.toString('latin1', cause + 1, comma - 1) : null
+  return { line, eventId: line.toString('latin1', KEY_START, keyEnd), causedBy, comma }
 }
 
-function opensBody(bytes: Buffer, comma: number): boolean {
-  return BODY_OPENING.compare(bytes, comma, comma + BODY_OPENING.length) === 0
+function opensBody(line: Buffer, comma: number): boolean {
+  return BODY_OPENING.compare(line, comma, comma + BODY_OPENING.length) === 0
+}
+
+/** The body of contract section 2: `{"event_type":…,"payload":…}`. */
+export function plainPost(bytes: Uint8Array): Post {
+  const { line, eventId, comma } = cut(bytes)
+  return { key: eventId, body: plainBody(line, comma) }
+}
+
+/** Copied, as the line is its sender's again once the try is over, and a connection may be still at it by then. */
+export function plainBody(line: Buffer, comma: number): Buffer {
+  const body = Buffer.allocUnsafe(line.length - 1 - comma)
+  line.copy(body, 0, comma, line.length - 1)
+  body[0] = OPENING_BRACE
+  return body
 }

@@ -1,5 +1,8 @@
 // The rules for an ingestion URL: https anywhere, plain http only where it never leaves the machine.
 
+import { isIP } from 'node:net'
+import { isWithin, type Reach } from './address.ts'
+
 /** Where to post, and how to name the place in a message. */
 export interface Target {
   origin: string
@@ -7,6 +10,8 @@ export interface Target {
   path: string
   /** For people: the query is left out, as it may hold a secret. */
   shown: string
+  /** How far its connections may go, whatever its name resolves to. */
+  reach: Reach
 }
 
 /** There can be no delivery to what `--to` names, whatever happens. */
@@ -14,11 +19,19 @@ export class TargetError extends Error {
   override name = 'TargetError'
 }
 
+export interface UrlRules {
+  /** No private, link-local or metadata address: for where a URL may come from somebody else. */
+  publicOnly?: boolean | undefined
+}
+
 /**
+ * A host that is written as loopback (127.0.0.0/8, ::1, localhost) is this machine and may be nothing else; any other
+ * is somewhere else, and with `publicOnly` has to be public, which excludes this machine too.
+ *
  * @param url as given with `--to`
  * @throws TargetError: one line that names the option, the value and the rule
  */
-export function parseTarget(url: string): Target {
+export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed) throw new TargetError(`--to ${withoutUserInfo(url)}: not a URL`)
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
@@ -27,15 +40,17 @@ export function parseTarget(url: string): Target {
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
     throw new TargetError(`--to ${shown}: only https: and http: URLs are posted to`)
   }
-  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
+  const target = { origin: parsed.origin, path: parsed.pathname + parsed.search, shown }
+  // In canonical form by now: `127.1`, `0x7f.1` and `017700000001` read `127.0.0.1`.
+  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
+  if (host === 'localhost' || isWithin(host, 'loopback')) return { ...target, reach: 'loopback' }
+  if (parsed.protocol === 'http:') {
     throw new TargetError(`--to ${shown}: plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https`)
   }
-  return { origin: parsed.origin, path: parsed.pathname + parsed.search, shown }
-}
-
-/** A URL's host name is in canonical form by now: `127.1` and `0x7f.1` read `127.0.0.1`. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  if (!publicOnly) return { ...target, reach: 'anywhere' }
+  if (isIP(host) !== 0 && !isWithin(host, 'public'))
+    throw new TargetError(`--to ${shown}: ${host} is no public address`)
+  return { ...target, reach: 'public' }
 }
 
 function withoutUserInfo(text: string): string {
