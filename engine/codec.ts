@@ -2,8 +2,9 @@
 //
 //     magic "TSIM" | format u16 | what u16 | model version u32 | tables u32 | now f64
 //     for each table:  row bytes u32 | rows u32 | first free u32 | rows that follow u32
-//                      in a change record: their numbers, ascending, u32 each | padding to 8 bytes
-//                      the rows
+//                      in a change record: their numbers, ascending, each as the difference to the one before it,
+//                      u32 each | padding to 8 bytes
+//                      the rows; in a change record each XOR what it was before, which is mostly zeros
 //     SHA-256 of all that, 32 bytes
 //
 // Canonical: equal states give equal bytes. Little-endian, as every processor that Node runs on.
@@ -29,7 +30,7 @@ export function encodeCheckpoint(tables: readonly Table[], modelVersion: number,
   return encode(tables, modelVersion, now, CHECKPOINT)
 }
 
-/** The rows changed since `clearChanges`, with the number of rows in each table. */
+/** What changed in the rows since `clearChanges`, with the number of rows in each table; tables must `keepChanges`. */
 export function encodeChanges(tables: readonly Table[], modelVersion: number, now: number): Uint8Array {
   return encode(tables, modelVersion, now, CHANGES)
 }
@@ -51,8 +52,8 @@ export function sha256(...parts: Uint8Array[]): Buffer {
 }
 
 function encode(tables: readonly Table[], modelVersion: number, now: number, what: number): Uint8Array {
-  const changed = what === CHANGES ? tables.map((table) => table.changedRows.slice().sort(ascending)) : undefined
-  const bytes = new Uint8Array(size(tables, changed))
+  const changes = what === CHANGES ? tables.map((table) => table.changes()) : undefined
+  const bytes = new Uint8Array(size(tables, changes))
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint16(4, FORMAT, true)
@@ -62,21 +63,18 @@ function encode(tables: readonly Table[], modelVersion: number, now: number, wha
   view.setFloat64(16, now, true)
   let at = HEADER_BYTES
   for (const [index, table] of tables.entries()) {
-    const rows = changed?.[index]
-    const numbers = [table.rowBytes, table.count, table.firstFree, rows?.length ?? table.count]
+    const changed = changes?.[index]
+    const numbers = [table.rowBytes, table.count, table.firstFree, changed?.rows.length ?? table.count]
     for (const [place, value] of numbers.entries()) view.setUint32(at + 4 * place, value, true)
     at += TABLE_HEADER_BYTES
-    if (rows === undefined) {
-      bytes.set(table.bytes.subarray(0, table.count * table.rowBytes), at)
-      at += table.count * table.rowBytes
-      continue
+    if (changed) {
+      for (const [place, row] of changed.rows.entries())
+        view.setUint32(at + 4 * place, place === 0 ? row : row - (changed.rows[place - 1] as number), true)
+      at += rowNumberBytes(changed.rows.length)
     }
-    for (const [place, row] of rows.entries()) view.setUint32(at + 4 * place, row, true)
-    at += rowNumberBytes(rows.length)
-    for (const row of rows) {
-      bytes.set(table.bytes.subarray(row * table.rowBytes, (row + 1) * table.rowBytes), at)
-      at += table.rowBytes
-    }
+    const rows = changed?.differences ?? table.bytes.subarray(0, table.count * table.rowBytes)
+    bytes.set(rows, at)
+    at += rows.length
   }
   bytes.set(sha256(bytes.subarray(0, at)), at)
   return bytes
@@ -107,9 +105,13 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
       continue
     }
     const rows = at + rowNumberBytes(following)
+    let row = 0
     for (let i = 0; i < following; i++) {
+      row += view.getUint32(at + 4 * i, true)
       const from = rows + i * table.rowBytes
-      table.bytes.set(bytes.subarray(from, from + table.rowBytes), view.getUint32(at + 4 * i, true) * table.rowBytes)
+      const to = row * table.rowBytes
+      for (let byte = 0; byte < table.rowBytes; byte++)
+        table.bytes[to + byte] = (table.bytes[to + byte] as number) ^ (bytes[from + byte] as number)
     }
     at = rows + following * table.rowBytes
   }
@@ -121,10 +123,10 @@ function expect(what: string, expected: number, got: number): void {
   if (expected !== got) throw new CodecError(`state has ${what} ${got}, expected ${expected}`)
 }
 
-function size(tables: readonly Table[], changed: readonly Uint32Array[] | undefined): number {
+function size(tables: readonly Table[], changes: readonly { rows: Uint32Array }[] | undefined): number {
   let bytes = HEADER_BYTES + DIGEST_BYTES
   for (const [index, table] of tables.entries()) {
-    const rows = changed?.[index]
+    const rows = changes?.[index]?.rows
     bytes += TABLE_HEADER_BYTES + (rows?.length ?? table.count) * table.rowBytes
     if (rows) bytes += rowNumberBytes(rows.length)
   }
@@ -133,8 +135,4 @@ function size(tables: readonly Table[], changed: readonly Uint32Array[] | undefi
 
 function rowNumberBytes(rows: number): number {
   return Math.ceil((4 * rows) / 8) * 8
-}
-
-function ascending(a: number, b: number): number {
-  return a - b
 }

@@ -1,8 +1,8 @@
-// Where a world's events go: the port between whoever renders them and the sinks that carry them off.
+// Where a world's events go: rendered lines, and the port between the courier and the sinks that carry them off.
 
 /**
  * Rendered events: NDJSON bytes and where each line ends.
- * The memory belongs to the caller and is valid only until the promise of `deliver` settles.
+ * The memory belongs to the renderer and is valid only until it renders again.
  */
 export interface Lines {
   /** Line after line from byte 0 on, each closed by '\n'; there may be unused room after the last one. */
@@ -15,14 +15,32 @@ export interface Lines {
   partitions: Uint32Array
 }
 
-/**
- * Takes events in the order in which they happened.
- * Both promises reject with an Error of one line that a person can act on. An Error whose `code` is `EPIPE` says that
- * nobody reads any more (as `| head` does): the run is over, and that is no failure.
- */
+/** What became of one try at delivering. */
+export type Outcome =
+  /** It has arrived. `mark`: what the sink needs to go on from here after a restart. */
+  | { verdict: 'acknowledged'; mark?: number }
+  /** Refused for good: set aside for a person, with the answer. */
+  | { verdict: 'park'; status: number; answer: string }
+  /** Nobody knows whether it arrived, or it did not: to be tried again, after so long at least. */
+  | { verdict: 'retry'; reason: string; afterMilliseconds?: number }
+  /** Nothing can be delivered to this target, whatever happens. */
+  | { verdict: 'halt'; reason: string }
+
 export interface Sink {
-  /** Settles once the sink has what it needs of `lines` and can take more, which need not be delivery. */
-  deliver(lines: Lines): Promise<void>
-  /** Waits until everything is delivered, then lets go of files and connections. */
+  /** The target as people name it, free of secrets: the cursor's name. */
+  readonly target: string
+  /** Ordered lanes, each with one try in flight at the most; they need not wait for one another. */
+  readonly streams: number
+  /** True: one event a try, as an endpoint takes them. False: whole batches of lines, as a file does. */
+  readonly eventByEvent: boolean
+  /** Called once, before anything is sent. @param mark of the last acknowledged try of an earlier run */
+  resume?(mark: number | undefined): Promise<void>
+  /**
+   * Tries to deliver. Does not reject but with an Error whose `code` is `EPIPE`: nobody reads any more (as `| head`
+   * does), and that is no failure.
+   * @param lines whole lines, each closed by '\n'; valid until the promise settles
+   */
+  send(lines: Uint8Array, stream: number): Promise<Outcome>
+  /** Lets go of files and connections. Nothing is under way any more. */
   close(): Promise<void>
 }

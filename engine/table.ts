@@ -37,6 +37,8 @@ export class Table<F extends Fields = Fields> {
   #changedBits = new Uint32Array(0)
   #changedRows = new Uint32Array(0)
   #changedCount = 0
+  /** The changed rows as they were before, where a log wants them. */
+  #before: Uint32Array | undefined
 
   constructor(name: string, fields: F) {
     this.name = name
@@ -68,24 +70,24 @@ export class Table<F extends Fields = Fields> {
   take(): number {
     if (this.firstFree === 0) return this.add()
     const row = this.firstFree - 1
+    this.touch(row)
     const link = (row * this.rowBytes) >>> 2
     this.firstFree = this.u32[link] as number
     this.u32[link] = 0
-    this.touch(row)
     return row
   }
 
   /** Gives back a row that was taken. */
   give(row: number): void {
+    this.touch(row)
     const start = (row * this.rowBytes) >>> 2
     const end = start + (this.rowBytes >>> 2)
     for (let word = start; word < end; word++) this.u32[word] = 0
     this.u32[start] = this.firstFree
     this.firstFree = row + 1
-    this.touch(row)
   }
 
-  /** Notes a row as changed since `clearChanges`. */
+  /** Notes that a row is about to change, if it was not since `clearChanges`. */
   touch(row: number): void {
     const bit = 1 << (row & 31)
     const word = row >>> 5
@@ -97,7 +99,47 @@ export class Table<F extends Fields = Fields> {
       rows.set(this.#changedRows)
       this.#changedRows = rows
     }
+    if (this.#before) this.#keepBefore(row, this.#before)
     this.#changedRows[this.#changedCount++] = row
+  }
+
+  /** From now on keeps of each changed row what it was before: a log has only the difference to keep. */
+  keepChanges(): void {
+    this.#before ??= new Uint32Array(0)
+  }
+
+  /**
+   * The changed rows and what changed in them.
+   * @returns their numbers, ascending, and for each the row's bytes XOR those before; the second only after `keepChanges`
+   */
+  changes(): { rows: Uint32Array; differences: Uint8Array } {
+    const before = this.#before
+    if (!before) throw new Error(`table ${this.name} keeps no changes`)
+    const order = Uint32Array.from({ length: this.#changedCount }, (_, place) => place)
+    const changed = this.#changedRows
+    order.sort((a, b) => (changed[a] as number) - (changed[b] as number))
+    const words = this.rowBytes >>> 2
+    const differences = new Uint32Array(order.length * words)
+    let at = 0
+    for (const place of order) {
+      const row = (changed[place] as number) * words
+      for (let word = 0; word < words; word++)
+        differences[at++] = (this.u32[row + word] as number) ^ (before[place * words + word] as number)
+    }
+    return { rows: order.map((place) => changed[place] as number), differences: new Uint8Array(differences.buffer) }
+  }
+
+  #keepBefore(row: number, before: Uint32Array): void {
+    const words = this.rowBytes >>> 2
+    const at = this.#changedCount * words
+    let room = before
+    if (at + words > room.length) {
+      room = new Uint32Array(Math.max(256 * words, 2 * at))
+      room.set(before)
+      this.#before = room
+    }
+    const from = row * words
+    for (let word = 0; word < words; word++) room[at + word] = this.u32[from + word] as number
   }
 
   /** Numbers of the changed rows, in no particular order; valid until the next change. */

@@ -62,8 +62,8 @@ export class World {
         continue
       }
       this.now = instant
-      table.f64[place] = 0
       table.touch(row)
+      table.f64[place] = 0
       action.act(row, instant)
     }
     this.now = until
@@ -73,15 +73,15 @@ export class World {
   schedule(kind: number, row: number, instant: number): void {
     this.#push(kind, row, instant)
     const action = this.#actions[kind] as KnownAction
-    action.table.f64[action.place(row)] = instant
     action.table.touch(row)
+    action.table.f64[action.place(row)] = instant
   }
 
   /** Calls off what the row was due for. */
   cancel(kind: number, row: number): void {
     const action = this.#actions[kind] as KnownAction
-    action.table.f64[action.place(row)] = 0
     action.table.touch(row)
+    action.table.f64[action.place(row)] = 0
   }
 
   /**

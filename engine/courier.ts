@@ -1,0 +1,381 @@
+// Delivers committed ticks to one target: at least once, in order within a stream, and no stream waits for another.
+//
+//     outbox ──► render ──► lanes, one a stream: ▤▤▤ one try in flight ──► sink ──► acknowledged: off the lane
+//                                                                                    cursor: what is at the lanes' heads
+//
+// A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
+// written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
+
+import { advanced, cursorOf, later, type Place, placeOf, saysTheSame } from './cursor.ts'
+import type { Outbox } from './outbox.ts'
+import type { Timer } from './runner.ts'
+import type { Lines, Outcome, Sink } from './sink.ts'
+import type { Cursor, TickLog } from './ticklog.ts'
+
+export interface CourierOptions {
+  sink: Sink
+  timer: Timer
+  /** In [0, 1): spreads what failed together. */
+  random(): number
+  /** A tick's rows of events as lines, in order. */
+  render(events: readonly Uint8Array[]): Iterable<Lines>
+  /** Where the cursor is kept, and what is refused; without it both are forgotten. */
+  log?: TickLog
+  /** How long nothing may get through while something waits; for ever. */
+  giveUpMilliseconds?: number
+  /** Bounds of the wait before another try: 100 and 10,000. */
+  backoffFloorMilliseconds?: number
+  backoffCeilingMilliseconds?: number
+  /** How often a target that is down is tried: 10,000. */
+  canaryMilliseconds?: number
+  /** Events that may wait before no more are taken: 20,000. */
+  queueLimit?: number
+  /** How often the cursor is written: 250. */
+  cursorMilliseconds?: number
+  /** Events a second at the most. */
+  maxRate?: number
+}
+
+/** Figures so far. */
+export interface Progress {
+  delivered: number
+  /** Tries that failed and were followed by another one. */
+  retried: number
+  /** Refused for good. */
+  parked: number
+  /** Taken and not yet settled. */
+  queued: number
+}
+
+/** Nothing more can be delivered to the target; the message says why in one line. */
+export class DeliveryError extends Error {
+  override name = 'DeliveryError'
+}
+
+/** One event, or a batch of them, on its way. */
+interface Item {
+  line: Uint8Array
+  tick: number
+  /** Events of the tick before it. */
+  before: number
+  count: number
+}
+
+interface Lane {
+  stream: number
+  /** Items from `done` on wait; the first of them is in flight or to be tried. */
+  items: Item[]
+  done: number
+  failures: number
+  /** Where an earlier run has got to: what lies before it is behind the stream. */
+  start: Place
+  working: boolean
+}
+
+/** Items that are done may stay in a lane until they are so many. */
+const DONE_KEPT = 256
+const DOUBLINGS_MAX = 20
+
+export class Courier {
+  readonly progress: Progress = { delivered: 0, retried: 0, parked: 0, queued: 0 }
+  readonly #options: CourierOptions
+  readonly #sink: Sink
+  readonly #timer: Timer
+  readonly #lanes: Lane[]
+  readonly #queueLimit: number
+  /** What is taken next: everything before it is in the lanes or behind them. */
+  #nextTick = 0
+  #nextEvent = 0
+  #cursor: Cursor | undefined
+  #mark: number | undefined
+  #stopped = false
+  #failure: Error | undefined
+  /** When something got through last, or began to wait. */
+  #lastSettled = 0
+  #failuresInARow = 0
+  #inFlight = 0
+  /** Turns taken, and how many there may be: one when all lanes fail, and one more with each success. */
+  #turns = 0
+  #turnsMax: number
+  #waiting: (() => void)[] = []
+  /** When the next event may go, by the rate. */
+  #nextSlot = 0
+  #cursorWrite: Promise<void> | undefined
+  #cursorWritten = Number.NEGATIVE_INFINITY
+  #outbox: Outbox | undefined
+  /** Wakes whoever waits for room, an end or a stop. */
+  #wake = Promise.withResolvers<void>()
+
+  constructor(options: CourierOptions) {
+    this.#options = options
+    this.#sink = options.sink
+    this.#timer = options.timer
+    this.#queueLimit = options.queueLimit ?? 20_000
+    this.#turnsMax = options.sink.streams
+    this.#lanes = Array.from({ length: options.sink.streams }, (_, stream) => ({
+      ...{ stream, items: [], done: 0, failures: 0, start: [0, 0], working: false },
+    }))
+  }
+
+  /** The next tick to be taken. */
+  get nextTick(): number {
+    return this.#nextTick
+  }
+
+  /** Events wait, and none gets through. */
+  get isDown(): boolean {
+    return this.#failuresInARow > this.#downAfter()
+  }
+
+  /** Goes on where the cursor is. @param tick to begin with, where there is none yet */
+  async open(tick: number): Promise<void> {
+    this.#cursor = await this.#options.log?.readCursor(this.#sink.target)
+    this.#nextTick = this.#cursor?.tick ?? tick
+    this.#mark = this.#cursor?.mark
+    // Counted by another number of streams, the places say nothing: from the last tick that all have.
+    if (this.#cursor?.streams === this.#lanes.length)
+      for (const lane of this.#lanes) lane.start = placeOf(this.#cursor, lane.stream)
+    await this.#sink.resume?.(this.#mark)
+    // Noted at once: from now on this target is owed every tick.
+    if (!this.#cursor) await this.#writeCursor()
+  }
+
+  /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
+  async deliver(outbox: Outbox): Promise<void> {
+    this.#outbox = outbox
+    for await (const { tick, events } of outbox.from(this.#nextTick, () => this.#stopped)) {
+      await this.take(tick, this.#options.render(events))
+      if (this.#stopped) break
+    }
+    await this.settle()
+  }
+
+  /** Puts a tick's events into the lanes; settles when more can be taken. @throws what `deliver` does */
+  async take(tick: number, batches: Iterable<Lines>): Promise<void> {
+    this.#nextTick = tick
+    this.#nextEvent = 0
+    for (const lines of batches) {
+      this.#enqueue(lines)
+      while (this.progress.queued >= this.#queueLimit && !this.#stopped) await this.#stirred()
+      if (this.#failure) throw this.#failure
+      if (this.#stopped) return
+    }
+    this.#nextTick = tick + 1
+    this.#nextEvent = 0
+    this.#writeCursorNowAndThen()
+  }
+
+  /** Waits until everything taken is settled, or the courier stopped, and writes the cursor. */
+  async settle(): Promise<void> {
+    while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
+    while (this.#inFlight > 0) await this.#stirred()
+    await this.#cursorWrite
+    await this.#writeCursor()
+    if (this.#failure) throw this.#failure
+  }
+
+  /** Starts no more tries. What is in flight is waited for by `settle`. */
+  stop(): void {
+    this.#stopped = true
+    for (const wake of this.#waiting.splice(0)) wake()
+    this.#outbox?.stir()
+    this.#stir()
+  }
+
+  #enqueue({ bytes, count, ends, partitions }: Lines): void {
+    if (count === 0) return
+    const length = ends[count - 1] as number
+    if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
+    if (!this.#sink.eventByEvent) {
+      const item = { line: bytes.slice(0, length), tick: this.#nextTick, before: this.#nextEvent, count }
+      this.#push(this.#lanes[0] as Lane, item)
+      this.#nextEvent += count
+      return
+    }
+    const copy = bytes.slice(0, length)
+    const { length: streams } = this.#lanes
+    for (let line = 0, start = 0; line < count; line++) {
+      const end = ends[line] as number
+      const lane = this.#lanes[(partitions[line] as number) % streams] as Lane
+      this.#push(lane, { line: copy.subarray(start, end), tick: this.#nextTick, before: this.#nextEvent, count: 1 })
+      this.#nextEvent++
+      start = end
+    }
+  }
+
+  #push(lane: Lane, item: Item): void {
+    const [tick, events] = lane.start
+    if (item.tick < tick || (item.tick === tick && item.before < events)) return
+    lane.items.push(item)
+    this.progress.queued += item.count
+    if (!lane.working) void this.#work(lane)
+  }
+
+  /** Tries a lane's items, one after the other. */
+  async #work(lane: Lane): Promise<void> {
+    lane.working = true
+    let hasTurn = false
+    try {
+      for (let item = lane.items[lane.done]; item !== undefined; item = lane.items[lane.done]) {
+        if (!hasTurn) await this.#turn()
+        hasTurn = true
+        if (this.#stopped) break
+        const pause = await this.#try(lane, item)
+        // While the target is down, whoever has the only turn keeps it: the canary.
+        if (pause === 0 || !this.isDown || this.#turns > 1) {
+          this.#giveTurn()
+          hasTurn = false
+        }
+        if (pause > 0) await this.#timer.pause(pause)
+      }
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    if (hasTurn) this.#giveTurn()
+    lane.working = false
+    this.#stir()
+  }
+
+  /** @returns milliseconds to wait before the lane's next try */
+  async #try(lane: Lane, item: Item): Promise<number> {
+    this.#inFlight++
+    try {
+      return await this.#conclude(lane, item, await this.#sink.send(item.line, lane.stream))
+    } finally {
+      this.#inFlight--
+    }
+  }
+
+  async #conclude(lane: Lane, item: Item, outcome: Outcome): Promise<number> {
+    if (outcome.verdict === 'halt') {
+      this.#fail(this.#failed(`delivery halted (${outcome.reason})`))
+      return 0
+    }
+    if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
+    if (outcome.verdict === 'park') {
+      const { status, answer } = outcome
+      const line = new TextDecoder().decode(item.line).trimEnd()
+      const { target } = this.#sink
+      await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
+      this.progress.parked += item.count
+    } else {
+      this.progress.delivered += item.count
+      if (outcome.mark !== undefined) this.#mark = outcome.mark
+    }
+    this.progress.queued -= item.count
+    this.#lastSettled = this.#timer.now()
+    this.#failuresInARow = 0
+    if (this.#turnsMax < this.#lanes.length) this.#turnsMax++
+    lane.failures = 0
+    if (++lane.done === lane.items.length || lane.done >= DONE_KEPT) {
+      lane.items = lane.items.slice(lane.done)
+      lane.done = 0
+    }
+    this.#writeCursorNowAndThen()
+    if (this.progress.queued < this.#queueLimit) this.#stir()
+    return 0
+  }
+
+  /** Where no answer came, nobody knows whether the event arrived: it is tried again under the same key. */
+  #retry(lane: Lane, { reason, afterMilliseconds = 0 }: Extract<Outcome, { verdict: 'retry' }>): number {
+    const { random, giveUpMilliseconds = Number.POSITIVE_INFINITY, canaryMilliseconds = 10_000 } = this.#options
+    this.progress.retried++
+    lane.failures++
+    this.#failuresInARow++
+    const quiet = this.#timer.now() - this.#lastSettled
+    if (quiet >= giveUpMilliseconds)
+      this.#fail(this.#failed(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
+    // All lanes fail: one goes on trying, and when it gets through the others follow, one more with each success.
+    if (this.isDown) this.#turnsMax = 1
+    const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
+    const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
+    const backoff = floor + random() * Math.max(0, limit - floor)
+    const asked = afterMilliseconds === 0 ? 0 : afterMilliseconds + random() * floor
+    return Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
+  }
+
+  /** Failures in a row that cannot be one lane's own. */
+  #downAfter(): number {
+    return Math.max(20, 2 * this.#lanes.length)
+  }
+
+  /** Waits for the right to one try. */
+  async #turn(): Promise<void> {
+    while (this.#turns >= this.#turnsMax && !this.#stopped)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#turns++
+    const { maxRate } = this.#options
+    if (maxRate === undefined || this.#stopped) return
+    const now = this.#timer.now()
+    const slot = Math.max(now, this.#nextSlot)
+    this.#nextSlot = slot + 1000 / maxRate
+    if (slot > now) await this.#timer.pause(slot - now)
+  }
+
+  #giveTurn(): void {
+    this.#turns--
+    for (let free = this.#turnsMax - this.#turns; free > 0 && this.#waiting.length > 0; free--)
+      this.#waiting.shift()?.()
+  }
+
+  #failed(what: string): DeliveryError {
+    return new DeliveryError(`--to ${this.#sink.target}: ${what}; ${this.progress.queued} events undelivered`)
+  }
+
+  #fail(failure: Error): void {
+    this.#failure ??= failure
+    this.stop()
+  }
+
+  #writeCursorNowAndThen(): void {
+    const { log, cursorMilliseconds = 250 } = this.#options
+    if (!log || this.#cursorWrite || this.#stopped) return
+    const now = this.#timer.now()
+    if (now - this.#cursorWritten < cursorMilliseconds) return
+    this.#cursorWritten = now
+    this.#cursorWrite = this.#writeCursor()
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#cursorWrite = undefined
+      })
+  }
+
+  /** Brings the stored cursor up to where the lanes are; where another courier is further on, it stays there. */
+  async #writeCursor(): Promise<void> {
+    const { log } = this.#options
+    if (!log) return
+    for (;;) {
+      const position = this.#position()
+      const { target } = this.#sink
+      const cursor = this.#cursor ? advanced(this.#cursor, position) : position
+      if (this.#cursor && saysTheSame(this.#cursor, cursor)) return
+      if (await log.swapCursor(target, cursor)) {
+        this.#cursor = cursor
+        return
+      }
+      this.#cursor = await log.readCursor(target)
+    }
+  }
+
+  /** Where the lanes are. */
+  #position(): Cursor {
+    const places = this.#lanes.map(({ items, done, start }) => {
+      const first = items[done]
+      return later(first ? [first.tick, first.before] : [this.#nextTick, this.#nextEvent], start)
+    })
+    return cursorOf(places, this.#mark)
+  }
+
+  #stirred(): Promise<void> {
+    return this.#wake.promise
+  }
+
+  #stir(): void {
+    this.#wake.resolve()
+    this.#wake = Promise.withResolvers()
+  }
+}
+
+function eventIdOf(line: string): string {
+  return /^{"event_id":"([^"]*)"/.exec(line)?.[1] ?? ''
+}

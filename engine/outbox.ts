@@ -1,0 +1,120 @@
+// Committed ticks on their way to the couriers: the latest from memory, older ones from the log. Only what was committed
+// is ever in here.
+
+import { committedTicks } from './history.ts'
+import type { TickLog } from './ticklog.ts'
+
+/** A tick's rows of events, a stretch for each shard. */
+export interface OutgoingTick {
+  tick: number
+  events: readonly Uint8Array[]
+}
+
+export class Outbox {
+  /** All ticks before it are committed. */
+  #tick: number
+  readonly #log: TickLog
+  /** The latest ticks, without a gap up to `#tick`. */
+  #latest: OutgoingTick[] = []
+  #latestBytes = 0
+  #readers: Reader[] = []
+  #closed = false
+  #wake = Promise.withResolvers<void>()
+
+  /** @param tick all before it are committed */
+  constructor(log: TickLog, tick: number) {
+    this.#log = log
+    this.#tick = tick
+  }
+
+  get tick(): number {
+    return this.#tick
+  }
+
+  /** Adds the next tick, just committed. */
+  add(tick: number, events: readonly Uint8Array[]): void {
+    if (tick !== this.#tick) this.#latest = []
+    this.#latest.push({ tick, events })
+    this.#latestBytes += size(events)
+    this.#tick = tick + 1
+    this.#drop()
+    this.stir()
+  }
+
+  /** HEAD was seen further on than this process has brought it: the ticks between are in the log. */
+  moveTo(tick: number): void {
+    if (tick <= this.#tick) return
+    this.#latest = []
+    this.#latestBytes = 0
+    this.#tick = tick
+    this.stir()
+  }
+
+  /** No more ticks will come: readers end behind the last. */
+  close(): void {
+    this.#closed = true
+    this.stir()
+  }
+
+  /**
+   * The committed ticks from one on, and those that come, in order.
+   * @param isOver looked at whenever the outbox stirs
+   * @throws StoreError
+   */
+  async *from(tick: number, isOver: () => boolean): AsyncGenerator<OutgoingTick> {
+    const reader: Reader = { next: tick }
+    this.#readers.push(reader)
+    try {
+      for (;;) {
+        const found = this.#latest[reader.next - (this.#latest[0]?.tick ?? this.#tick)]
+        if (found) {
+          reader.next++
+          yield found
+        } else if (reader.next < this.#tick) yield* this.#stored(reader)
+        else if (this.#closed || isOver()) return
+        else await this.#wake.promise
+      }
+    } finally {
+      this.#readers = this.#readers.filter((one) => one !== reader)
+    }
+  }
+
+  /** Ticks that the log has and memory does not. */
+  async *#stored(reader: Reader): AsyncGenerator<OutgoingTick> {
+    const head = await this.#log.readHead()
+    if (!head) return
+    for await (const { tick, shards } of committedTicks(this.#log, reader.next, head)) {
+      reader.next = tick + 1
+      yield { tick, events: shards.map(({ events }) => events) }
+    }
+  }
+
+  /** Wakes the readers that wait for a tick. */
+  stir(): void {
+    this.#wake.resolve()
+    this.#wake = Promise.withResolvers()
+  }
+
+  /** What all readers have is dropped, and what is too much to hold: the log has it too. */
+  #drop(): void {
+    const first = this.#readers.reduce((least, { next }) => Math.min(least, next), this.#tick)
+    let dropped = 0
+    while (dropped < this.#latest.length) {
+      const { tick, events } = this.#latest[dropped] as OutgoingTick
+      if (tick >= first && this.#latestBytes <= LATEST_BYTES_MAX) break
+      this.#latestBytes -= size(events)
+      dropped++
+    }
+    if (dropped > 0) this.#latest = this.#latest.slice(dropped)
+  }
+}
+
+interface Reader {
+  next: number
+}
+
+const LATEST_BYTES_MAX = 64 << 20
+
+function size(events: readonly Uint8Array[]): number {
+  return events.reduce((sum, { length }) => sum + length, 0)
+}

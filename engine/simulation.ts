@@ -1,0 +1,30 @@
+// A world that can be stepped, saved and taken up again, as the runner drives it: the port that a model fills. In shards
+// that never meet, so that they may live in as many threads.
+
+import type { ShardTick } from './record.ts'
+
+export interface Simulation {
+  /** Of the rules and the rows' meaning. */
+  readonly modelVersion: number
+  readonly shards: number
+  /** A world at its birth. Returns its first tick: 0, or a negative one where it warms up first. */
+  bear(settings: unknown): Promise<number>
+  /**
+   * Puts a saved state in the place of whatever was there. `apply` and `ready` follow.
+   * @param tick that the state is before
+   * @throws CodecError
+   */
+  load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void>
+  /** Brings what was loaded past the next tick. @throws CodecError */
+  apply(shards: readonly Uint8Array[]): Promise<void>
+  /** Loaded and brought up to date: steps may follow. */
+  ready(): Promise<void>
+  /**
+   * Simulates the next so many ticks.
+   * @param inputs that take effect with the first of them
+   * @returns of each tick, what it did to each shard; null where all of them are before tick 0, of which nobody hears
+   */
+  step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null>
+  /** The state of one shard before the next tick. */
+  save(shard: number): Promise<Uint8Array>
+}

@@ -1,0 +1,139 @@
+// Where a world is kept between runs: the port between the runner and the stores.
+//
+// A world is HEAD, records and checkpoints. HEAD is one small item that only ever changes by compare-and-swap: who swaps
+// it names the attempt that it saw there. A record is one tick: the rows it changed and the events it brought. It is
+// written before HEAD moves past its tick, under the attempt that wrote it, so attempts that race or die leave records
+// behind that HEAD never came to; the chain of hashes that ends in HEAD tells which were committed. A checkpoint is the
+// whole state before one tick; it counts once it was read back and published.
+
+/** A change from outside, as it waits for the tick that it takes effect with. */
+export interface PendingInput {
+  /** From 1, in the order in which the world took them. */
+  position: number
+  /** Given by whoever put it in, to find it again by. */
+  id: string
+  /** What it says is the model's affair; JSON. */
+  input: unknown
+}
+
+export interface Head {
+  /** The next tick: all before it are committed. Negative while the world warms up. */
+  tick: number
+  /** Who swapped HEAD last, unique to each try: what the next swap has to name. */
+  attempt: string
+  /** End of the chain: hash of the record of the tick before, or of the checkpoint that the world begins with; hex. */
+  hash: string
+  /** Of the code that committed last; older code refuses to go on. */
+  modelVersion: number
+  /** What the world was born with; JSON, the model's affair. */
+  settings: unknown
+  /** Inputs that take effect with `tick`. */
+  inputs: readonly PendingInput[]
+  /** Inputs taken so far. */
+  positions: number
+}
+
+/** A tick as it is written: uncompressed canonical bytes, see record.ts. */
+export interface TickRecord {
+  tick: number
+  bytes: Uint8Array
+}
+
+/** A record as it lies in the log, committed or left behind. */
+export interface StoredRecord {
+  tick: number
+  attempt: string
+  /** @throws StoreError where parts are missing or damaged */
+  bytes(): Uint8Array
+}
+
+/** Names a checkpoint: which state it is, whole and unharmed. */
+export interface Manifest {
+  /** The state before this tick. */
+  tick: number
+  attempt: string
+  /** End of the chain at that tick. */
+  hash: string
+  modelVersion: number
+  /** SHA-256 of each shard's bytes, hex. */
+  digests: readonly string[]
+  /** Bytes of all shards, uncompressed. */
+  sizeBytes: number
+  /** Milliseconds since 1970, by the clock of who saved it. */
+  savedAt: number
+}
+
+/** How far one target has been delivered to. */
+export interface Cursor {
+  /** Goes up by one with each swap, from 1. */
+  version: number
+  /** Streams that the positions are counted by. */
+  streams: number
+  /** Every stream has all events of the ticks before this one. */
+  tick: number
+  /** Streams that are further on, by number: the tick, and how many of its events are behind them. */
+  ahead: Readonly<Record<number, readonly [tick: number, events: number]>>
+  /** What the target itself needs to go on from there, such as a file's length. */
+  mark?: number
+}
+
+/** An event that a target has refused for good, kept for a person to see. */
+export interface ParkedEvent {
+  target: string
+  eventId: string
+  stream: number
+  /** The NDJSON line, without its end. */
+  line: string
+  status: number
+  answer: string
+}
+
+/** One world. Reads see every write that was confirmed before. Any method may reject while the write still happens. */
+export interface TickLog {
+  readHead(): Promise<Head | undefined>
+  /**
+   * Writes the records under `head.attempt`, then swaps HEAD if `expected` is still the attempt there (null: if there is
+   * no HEAD). False where it is another's. A rejection says nothing about the outcome.
+   */
+  commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean>
+  /** Every record of ticks in [from, to), ascending by tick. */
+  records(from: number, to: number): AsyncIterable<StoredRecord>
+
+  /** Writes one shard of a checkpoint; again under the same names, over it. */
+  writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void>
+  /** @throws StoreError where it is missing or damaged */
+  readState(tick: number, attempt: string, shard: number): Promise<Uint8Array>
+  /** Makes a checkpoint count. */
+  publish(manifest: Manifest): Promise<void>
+  /** Newest first. */
+  manifests(): Promise<Manifest[]>
+
+  readCursor(target: string): Promise<Cursor | undefined>
+  /** False where the cursor's version is not the one before `cursor.version` (1: where there is one). */
+  swapCursor(target: string, cursor: Cursor): Promise<boolean>
+  /** By target. */
+  cursors(): Promise<Map<string, Cursor>>
+
+  /** Again with the same target and event, over it. */
+  park(event: ParkedEvent): Promise<void>
+  parked(): Promise<ParkedEvent[]>
+  unpark(target: string, eventId: string): Promise<void>
+
+  /** Deletes records and checkpoints of ticks before `tick`, those left behind too. Returns how many items. */
+  collect(tick: number): Promise<number>
+}
+
+/** Many worlds under one roof. */
+export interface Store {
+  /** Names of the worlds that have a HEAD, ascending by code unit. */
+  worlds(): Promise<string[]>
+  world(name: string): TickLog
+  /** Deletes everything of a world, HEAD last. */
+  delete(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What is in the store is missing, damaged or foreign; the message names the item and what is wrong, in one line. */
+export class StoreError extends Error {
+  override name = 'StoreError'
+}
