@@ -1,0 +1,41 @@
+// The face of the stores: opens what `--store` names and loads no more than that needs.
+
+import type { Store } from '../engine/index.ts'
+import type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
+import { openMemory } from './memory.ts'
+import { StoreNameError } from './names.ts'
+import type { SqliteOptions } from './sqlite.ts'
+
+export type { Consumed, DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
+export { openMemory } from './memory.ts'
+export { StoreNameError } from './names.ts'
+export type { SqliteOptions } from './sqlite.ts'
+
+export interface StoreOptions {
+  /** Make the DynamoDB table if it does not exist: on demand, keys pk and sk. */
+  createTable?: boolean
+}
+
+/**
+ * DynamoDB is found by the AWS SDK's own environment: AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, credentials.
+ *
+ * @param text `memory`, `sqlite:FILE` or `dynamodb:TABLE`
+ * @throws StoreNameError for anything else @throws StoreError where it cannot be opened
+ */
+export async function openStore(text: string, options: StoreOptions = {}): Promise<Store> {
+  const [, kind, name = ''] = /^(memory$|sqlite:|dynamodb:)(.*)$/s.exec(text) ?? []
+  if (kind === 'memory') return openMemory()
+  if (kind === 'sqlite:' && /^[^\0]+$/.test(name)) return openSqlite(name)
+  if (kind === 'dynamodb:' && /^[\w.-]{3,255}$/.test(name)) return openDynamoDb(name, options)
+  throw new StoreNameError(`--store ${text}: memory, sqlite:FILE or dynamodb:TABLE`)
+}
+
+/** Makes the file, and the folders above it, where there is none. @throws StoreError */
+export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<Store> {
+  return (await import('./sqlite.ts')).openSqlite(file, options)
+}
+
+/** Sends nothing yet, unless it has to make the table. @throws StoreError */
+export async function openDynamoDb(table: string, options: DynamoDbOptions = {}): Promise<DynamoDbStore> {
+  return (await import('./dynamodb.ts')).openDynamoDb(table, options)
+}

@@ -1,0 +1,159 @@
+// A SQLite file of ours, for any number of processes at once: made or opened, told from others', and every error that comes
+// out of it a StoreError of one line that names the file.
+
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { StoreError } from '../engine/index.ts'
+
+/** "TSIM", by which SQLite files tell whose they are. */
+const APPLICATION_ID = 0x5453494d
+const FORMAT = 1
+
+/** SQLite's own numbers of errors, without what is above their low byte. */
+const BUSY = 5
+const CANNOT_OPEN = 14
+const NOT_A_DATABASE = 26
+const DAMAGED = [11, NOT_A_DATABASE]
+
+const SCHEMA = `
+  CREATE TABLE heads (world TEXT PRIMARY KEY, attempt TEXT NOT NULL, text TEXT NOT NULL, crc INTEGER NOT NULL);
+  CREATE TABLE records (
+    world TEXT, tick INTEGER, attempt TEXT, bytes BLOB NOT NULL, PRIMARY KEY (world, tick, attempt));
+  CREATE TABLE states (
+    world TEXT, tick INTEGER, attempt TEXT, shard INTEGER, bytes BLOB NOT NULL,
+    PRIMARY KEY (world, tick, attempt, shard));
+  CREATE TABLE manifests (
+    world TEXT, tick INTEGER, attempt TEXT, text TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (world, tick, attempt));
+  CREATE TABLE cursors (
+    world TEXT, target TEXT, version INTEGER NOT NULL, text TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (world, target));
+  CREATE TABLE parked (
+    world TEXT, target TEXT, event TEXT, text TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (world, target, event));
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${FORMAT};`
+
+export class SqliteFile {
+  readonly #file: string
+  readonly #connection: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(file: string, timeout: number) {
+    this.#file = file
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+    } catch (error) {
+      throw new StoreError(`${file} cannot be made: ${(error as Error).message}`, { cause: error })
+    }
+    this.#connection = this.guard(() => new DatabaseSync(file, { timeout }))
+    try {
+      this.guard(() => this.#prepare(performance.now() + timeout))
+    } catch (error) {
+      this.#connection.close()
+      throw error
+    }
+  }
+
+  /** A row per object; columns as they are named. */
+  all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return this.guard(() => this.#statement(sql).all(...values))
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+    return this.guard(() => this.#statement(sql).get(...values))
+  }
+
+  /** Returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.guard(() => Number(this.#statement(sql).run(...values).changes))
+  }
+
+  /** All or nothing, alone among the writers, on the disk when it returns. */
+  transact<Value>(work: () => Value): Value {
+    return this.guard(() => {
+      this.#connection.exec('BEGIN IMMEDIATE')
+      try {
+        const value = work()
+        this.#connection.exec('COMMIT')
+        return value
+      } catch (error) {
+        if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  /** Before nothing is taken for an answer: a damaged key hides its row. */
+  checkTable(table: string): void {
+    const [row] = this.all(`PRAGMA integrity_check('${table}')`)
+    if (row?.integrity_check !== 'ok')
+      throw new StoreError(oneLine(`${this.#file} is damaged: ${row?.integrity_check}`))
+  }
+
+  close(): void {
+    if (this.#connection.isOpen) this.guard(() => this.#connection.close())
+  }
+
+  guard<Value>(work: () => Value): Value {
+    try {
+      return work()
+    } catch (error) {
+      throw error instanceof StoreError ? error : this.#told(error as Error & { errcode?: number })
+    }
+  }
+
+  #prepare(deadline: number): void {
+    const connection = this.#connection
+    connection.exec('PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON')
+    this.#checkOwner()
+    // SQLite does not wait for others by itself where it changes the journal.
+    for (let mode = ''; mode !== 'wal'; )
+      try {
+        mode = String(connection.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode)
+        if (mode !== 'wal') throw new StoreError(`${this.#file}: SQLite cannot keep a write-ahead log there`)
+      } catch (error) {
+        if (codeOf(error) !== BUSY || performance.now() > deadline) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      }
+    if (this.#checkOwner()) this.transact(() => this.#checkOwner() && connection.exec(SCHEMA))
+  }
+
+  /** @returns whether the file is new @throws StoreError where it is not ours */
+  #checkOwner(): boolean {
+    const pragma = (name: string): unknown => this.#connection.prepare(`PRAGMA ${name}`).get()?.[name]
+    const owner = pragma('application_id')
+    const format = pragma('user_version') as number
+    if (owner === 0 && format === 0 && !this.#connection.prepare('SELECT 1 FROM sqlite_schema').get()) return true
+    if (owner !== APPLICATION_ID) throw new StoreError(`${this.#file} is not a tutorsim store`)
+    if (format > FORMAT)
+      throw new StoreError(`${this.#file} has format ${format}, this version reads ${FORMAT}: a newer one wrote it`)
+    if (format !== FORMAT) throw new StoreError(`${this.#file} is damaged: it has format ${format}`)
+    return false
+  }
+
+  #statement(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#connection.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  #told(error: Error & { errcode?: number }): StoreError {
+    const code = codeOf(error)
+    let text = `${this.#file}: ${error.message}`
+    if (code === NOT_A_DATABASE) text = `${this.#file} is not a tutorsim store`
+    else if (code !== undefined && DAMAGED.includes(code)) text = `${this.#file} is damaged: ${error.message}`
+    else if (code === CANNOT_OPEN) text = `${this.#file} cannot be opened: ${error.message}`
+    else if (code === BUSY) text = `${this.#file} is locked by another process`
+    return new StoreError(oneLine(text), { cause: error })
+  }
+}
+
+function codeOf(error: unknown): number | undefined {
+  const code = (error as { errcode?: number }).errcode
+  return code === undefined ? undefined : code & 0xff
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, '; ')
+}

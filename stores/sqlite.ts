@@ -1,0 +1,207 @@
+// Worlds in one SQLite file, for any number of processes at once. A commit is one transaction, synced to the disk.
+
+import type { Cursor, Head, Manifest, ParkedEvent, Store, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
+import { checkAttempt, checkWorld } from './names.ts'
+import { type Place, pack, unpack } from './pack.ts'
+import * as seal from './seal.ts'
+import { SqliteFile } from './sqlite-file.ts'
+
+export interface SqliteOptions {
+  /** How long to wait for another process that writes; 30,000. */
+  busyMilliseconds?: number
+}
+
+const BUSY_MILLISECONDS = 30_000
+/** Keys of records that are looked up at once. */
+const PAGE = 256
+
+/** Makes the file, and the folders above it, where there is none. @throws StoreError */
+export function openSqlite(file: string, options: SqliteOptions = {}): Store {
+  return new SqliteStore(new SqliteFile(file, options.busyMilliseconds ?? BUSY_MILLISECONDS))
+}
+
+class SqliteStore implements Store {
+  readonly #file: SqliteFile
+
+  constructor(file: SqliteFile) {
+    this.#file = file
+  }
+
+  async worlds(): Promise<string[]> {
+    const rows = this.#file.all('SELECT world, attempt, text, crc FROM heads ORDER BY world')
+    return rows.map((row) => {
+      seal.openHead(String(row.world), String(row.attempt), stored(row))
+      return String(row.world)
+    })
+  }
+
+  world(name: string): TickLog {
+    return new SqliteLog(this.#file, checkWorld(name))
+  }
+
+  async delete(name: string): Promise<void> {
+    checkWorld(name)
+    this.#file.transact(() => {
+      for (const table of ['records', 'states', 'manifests', 'cursors', 'parked', 'heads'])
+        this.#file.run(`DELETE FROM ${table} WHERE world = ?`, name)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#file.close()
+  }
+}
+
+class SqliteLog implements TickLog {
+  readonly #file: SqliteFile
+  readonly #world: string
+
+  constructor(file: SqliteFile, world: string) {
+    this.#file = file
+    this.#world = world
+  }
+
+  async readHead(): Promise<Head | undefined> {
+    const row = this.#file.get('SELECT attempt, text, crc FROM heads WHERE world = ?', this.#world)
+    if (row) return seal.openHead(this.#world, String(row.attempt), stored(row))
+    return this.#file.checkTable('heads') as undefined
+  }
+
+  async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
+    const world = this.#world
+    const attempt = checkAttempt(head.attempt)
+    const { text, crc } = seal.sealHead(world, head)
+    const packed = records.map(
+      ({ tick, bytes }) => [tick, packOne(this.#place('record', tick, attempt), bytes)] as const,
+    )
+    return this.#file.transact(() => {
+      for (const [tick, bytes] of packed)
+        this.#file.run('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)', world, tick, attempt, bytes)
+      const swapped =
+        expected === null
+          ? this.#file.run('INSERT OR IGNORE INTO heads VALUES (?, ?, ?, ?)', world, attempt, text, crc)
+          : this.#file.run(
+              'UPDATE heads SET attempt = ?, text = ?, crc = ? WHERE world = ? AND attempt = ?',
+              ...[attempt, text, crc, world, expected],
+            )
+      if (swapped === 1) return true
+      return this.#file.get('SELECT attempt FROM heads WHERE world = ?', world)?.attempt === attempt
+    })
+  }
+
+  async *records(from: number, to: number): AsyncGenerator<StoredRecord> {
+    const world = this.#world
+    let [tick, attempt] = [clamp(from), '']
+    for (;;) {
+      // Keys first, each record's bytes by themselves: a reader that takes its time keeps no transaction open.
+      const keys = this.#file.all(
+        `SELECT rowid, tick, attempt FROM records
+         WHERE world = ? AND (tick, attempt) > (?, ?) AND tick < ? ORDER BY tick, attempt LIMIT ${PAGE}`,
+        ...[world, tick, attempt, clamp(to)],
+      )
+      for (const key of keys) {
+        tick = Number(key.tick)
+        attempt = String(key.attempt)
+        const place = this.#place('record', tick, attempt)
+        const bytes = this.#file.get('SELECT bytes FROM records WHERE rowid = ?', key.rowid as number)?.bytes
+        yield { tick, attempt, bytes: () => unpack(place, [bytes]) }
+      }
+      if (keys.length < PAGE) return
+    }
+  }
+
+  async writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void> {
+    const packed = packOne(this.#place('state', tick, checkAttempt(attempt), shard), bytes)
+    const sql = 'INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)'
+    this.#file.run(sql, this.#world, tick, attempt, shard, packed)
+  }
+
+  async readState(tick: number, attempt: string, shard: number): Promise<Uint8Array> {
+    const sql = 'SELECT bytes FROM states WHERE world = ? AND tick = ? AND attempt = ? AND shard = ?'
+    const row = this.#file.get(sql, this.#world, tick, attempt, shard)
+    return unpack(this.#place('state', tick, attempt, shard), [row?.bytes])
+  }
+
+  async publish(manifest: Manifest): Promise<void> {
+    const { text, crc } = seal.sealManifest(this.#world, manifest)
+    const { tick, attempt } = manifest
+    const sql = 'INSERT OR REPLACE INTO manifests VALUES (?, ?, ?, ?, ?)'
+    this.#file.run(sql, this.#world, tick, checkAttempt(attempt), text, crc)
+  }
+
+  async manifests(): Promise<Manifest[]> {
+    const rows = this.#file.all('SELECT tick, attempt, text, crc FROM manifests WHERE world = ?', this.#world)
+    return seal.newestFirst(
+      rows.map((row) => seal.openManifest(this.#world, Number(row.tick), String(row.attempt), stored(row))),
+    )
+  }
+
+  async readCursor(target: string): Promise<Cursor | undefined> {
+    const sql = 'SELECT version, text, crc FROM cursors WHERE world = ? AND target = ?'
+    const row = this.#file.get(sql, this.#world, target)
+    if (row) return seal.openCursor(this.#world, target, Number(row.version), stored(row))
+    return this.#file.checkTable('cursors') as undefined
+  }
+
+  async swapCursor(target: string, cursor: Cursor): Promise<boolean> {
+    const { text, crc } = seal.sealCursor(this.#world, target, cursor)
+    const { version } = cursor
+    const swapped =
+      version === 1
+        ? this.#file.run('INSERT OR IGNORE INTO cursors VALUES (?, ?, 1, ?, ?)', this.#world, target, text, crc)
+        : this.#file.run(
+            'UPDATE cursors SET version = ?, text = ?, crc = ? WHERE world = ? AND target = ? AND version = ?',
+            ...[version, text, crc, this.#world, target, version - 1],
+          )
+    return swapped === 1
+  }
+
+  async cursors(): Promise<Map<string, Cursor>> {
+    const rows = this.#file.all('SELECT target, version, text, crc FROM cursors WHERE world = ?', this.#world)
+    return new Map(
+      rows.map((row) => {
+        const target = String(row.target)
+        return [target, seal.openCursor(this.#world, target, Number(row.version), stored(row))]
+      }),
+    )
+  }
+
+  async park(event: ParkedEvent): Promise<void> {
+    const { text, crc } = seal.sealParked(this.#world, event)
+    const { target, eventId } = event
+    this.#file.run('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?)', this.#world, target, eventId, text, crc)
+  }
+
+  async parked(): Promise<ParkedEvent[]> {
+    const rows = this.#file.all('SELECT text, crc FROM parked WHERE world = ?', this.#world)
+    return seal.inOrder(rows.map((row) => seal.openParked(this.#world, stored(row))))
+  }
+
+  async unpark(target: string, eventId: string): Promise<void> {
+    this.#file.run('DELETE FROM parked WHERE world = ? AND target = ? AND event = ?', this.#world, target, eventId)
+  }
+
+  async collect(tick: number): Promise<number> {
+    const tables = ['manifests', 'states', 'records']
+    const below = tables.map((table) => `DELETE FROM ${table} WHERE world = ? AND tick < ?`)
+    return this.#file.transact(() =>
+      below.reduce((count, sql) => count + this.#file.run(sql, this.#world, clamp(tick)), 0),
+    )
+  }
+
+  #place(kind: Place['kind'], tick: number, attempt: string, shard = 0): Place {
+    return { kind, world: this.#world, tick, attempt, shard }
+  }
+}
+
+function packOne(place: Place, bytes: Uint8Array): Uint8Array {
+  return pack(place, bytes)[0] as Uint8Array
+}
+
+function stored({ text, crc }: Record<string, unknown>): seal.Stored {
+  return { text, crc }
+}
+
+function clamp(tick: number): number {
+  return Math.min(Math.max(tick, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+}
