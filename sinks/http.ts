@@ -12,7 +12,7 @@
 import { createHmac } from 'node:crypto'
 import { Pool } from 'undici'
 import type { Outcome, Sink } from '../engine/index.ts'
-import { guardedLookup } from './address.ts'
+import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf } from './answer.ts'
 import { Attempt } from './attempt.ts'
 import { cloudEventPost } from './cloudevent.ts'
@@ -32,6 +32,8 @@ export interface HttpOptions {
   signKey?: string | Uint8Array | undefined
   /** Refuses private, link-local and metadata addresses, by name or by number. */
   publicOnly?: boolean | undefined
+  /** How host names are resolved; as the system does. */
+  lookup?: Lookup | undefined
   /** Each 10,000. */
   connectTimeoutMilliseconds?: number
   headersTimeoutMilliseconds?: number
@@ -81,7 +83,7 @@ class HttpSink implements Sink {
       allowH2: false,
       connect: {
         timeout: options.connectTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
-        ...(reach === 'anywhere' ? {} : { lookup: guardedLookup(reach) }),
+        lookup: guardedLookup(reach, options.lookup),
       },
       headersTimeout: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
       bodyTimeout: this.#bodyTimeoutMilliseconds,

@@ -19,13 +19,19 @@ const STDOUT = 1
 export function openNdjson(path: string): Sink {
   if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)
   const target = resolve(path)
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found || found.isFile()) return fileSink(target, new Appender(path))
+  if (isFileToBe(target)) return fileSink(target, new Appender(path))
   try {
-    return deviceSink(target, openSync(path, 'w'))
+    return deviceSink(target, openSync(path, 'a'))
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }
+}
+
+/** What is under /dev counts as a device even where it leads to a file, as /dev/stdout can: the file is somebody else's. */
+function isFileToBe(path: string): boolean {
+  if (path.startsWith('/dev/')) return false
+  const found = statSync(path, { throwIfNoEntry: false })
+  return !found || found.isFile()
 }
 
 function fileSink(target: string, file: Appender): Sink {

@@ -33,8 +33,11 @@ export interface UrlRules {
  */
 export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed) throw new TargetError(`--to ${withoutUserInfo(url)}: not a URL`)
+  if (!parsed) throw new TargetError(`--to ${showable(url)}: not a URL`)
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
+  if (/[\\\s\p{C}]/u.test(url)) {
+    throw new TargetError(`--to ${shown}: no backslashes, blanks or control characters, which not all read alike`)
+  }
   if (parsed.username || parsed.password)
     throw new TargetError(`--to ${shown}: a URL may not hold a user name or password`)
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
@@ -53,6 +56,7 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   return { ...target, reach: 'public' }
 }
 
-function withoutUserInfo(text: string): string {
-  return text.replace(/\/\/.*@/s, '//')
+/** Without what may be a password, and without what could move a terminal's cursor. */
+function showable(text: string): string {
+  return text.replace(/\/\/.*@/s, '//').replaceAll(/\p{C}/gu, '?')
 }

@@ -1,14 +1,17 @@
-// NDJSON in files and on standard output, with readers that are slow, gone or full.
+// NDJSON in files and on standard output, with readers that are slow, gone or full, and runs that end in the middle.
 
-import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openSink, TargetError } from '../../sinks/index.ts'
 import { openNdjson } from '../../sinks/ndjson.ts'
-import { keysOf, linesOf } from './endpoint.ts'
+import { lineOf } from './endpoint.ts'
+
+const linesOf = (...keys: string[]) => Buffer.concat(keys.map((key) => lineOf(key)))
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'tutorsim-'))
@@ -21,13 +24,71 @@ describe('a file', () => {
     const path = join(directory(), 'events.ndjson')
     writeFileSync(path, 'old\n'.repeat(10_000))
     const sink = openNdjson(path)
-    const [first, second] = [linesOf(keysOf(2, 3)), linesOf(keysOf(3, 5))]
-    await sink.deliver(first)
-    await sink.deliver({ ...first, count: 0 })
-    await sink.deliver(second)
+    expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
+    await sink.resume?.(undefined)
+    const [first, second] = [linesOf('a', 'b'), linesOf('c')]
+    expect(await sink.send(first, 0)).toEqual({ verdict: 'acknowledged', mark: first.length })
+    expect(await sink.send(second, 0)).toEqual({ verdict: 'acknowledged', mark: first.length + second.length })
     await sink.close()
-    const [own, others] = [first, second].map(({ bytes }) => Buffer.from(bytes).toString().replace('unused room', ''))
-    expect(readFileSync(path, 'utf8')).toBe(`${own}${others}`)
+    expect(readFileSync(path, 'utf8')).toBe(`${first}${second}`)
+  })
+
+  it('goes on from its mark: what a killed run wrote behind it goes', async () => {
+    const path = join(directory(), 'events.ndjson')
+    const kept = linesOf('a', 'b')
+    writeFileSync(path, `${kept}${linesOf('not behind the cursor')}{"event_id":"ha`)
+    const sink = openNdjson(path)
+    await sink.resume?.(kept.length)
+    await sink.send(linesOf('c'), 0)
+    await sink.close()
+    expect(readFileSync(path, 'utf8')).toBe(`${kept}${linesOf('c')}`)
+  })
+
+  it('that is shorter than its mark is left as it is, and named in one line', async () => {
+    const path = join(directory(), 'events.ndjson')
+    writeFileSync(path, 'x\n')
+    const sink = openNdjson(path)
+    await expect(sink.resume?.(100)).rejects.toThrow(
+      `--to ${path}: 2 bytes long, but 100 were delivered to it: it was cut or replaced since`,
+    )
+    await sink.close()
+    expect(readFileSync(path, 'utf8')).toBe('x\n')
+  })
+
+  it('keeps what was acknowledged when the process is killed', async () => {
+    const path = join(directory(), 'events.ndjson')
+    const program = `
+      import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
+      const sink = openNdjson('${path}')
+      await sink.resume(undefined)
+      for (let event = 0; ; event++) {
+        const { mark } = await sink.send(Buffer.from(event + 'x'.repeat(1000) + '\\n'), 0)
+        process.stdout.write(mark + '\\n')
+        await new Promise(setImmediate)
+      }
+    `
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let marks = ''
+    child.stdout.on('data', (chunk) => {
+      marks += chunk
+      if (marks.length > 2000) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    const mark = Number(marks.trimEnd().split('\n').at(-1))
+    expect(mark).toBeGreaterThan(100_000)
+    expect(readFileSync(path).subarray(0, mark).at(-1)).toBe(0x0a)
+    expect(
+      readFileSync(path, 'utf8')
+        .slice(0, mark)
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => Number.parseInt(line, 10)),
+    ).toEqual(
+      Array.from({ length: readFileSync(path, 'utf8').slice(0, mark).split('\n').length - 1 }, (_, event) => event),
+    )
   })
 
   it('that cannot be opened is named in one line with the reason', () => {
@@ -38,9 +99,37 @@ describe('a file', () => {
     expect(() => openNdjson(path)).toThrow(`--to ${path}: cannot be opened for writing: it is a directory`)
   })
 
-  it.runIf(existsSync('/dev/full'))('on a full disk fails in one line', async () => {
+  it('that may not grow is tried again, and whole again then', async () => {
+    const path = join(directory(), 'events.ndjson')
+    // A limit on file size stands in for a full disk: both fail in the middle of a write.
+    const program = `
+      import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
+      process.on('SIGXFSZ', () => {})
+      const sink = openNdjson('${path}')
+      await sink.resume(undefined)
+      const line = Buffer.from('x'.repeat(999) + '\\n')
+      const outcomes = []
+      for (let event = 0; event < 12; event++) outcomes.push(await sink.send(line, 0))
+      await sink.close()
+      console.log(JSON.stringify(outcomes))
+    `
+    const limited = ['-c', 'ulimit -f 10; exec "$0" --input-type=module -e "$1"', process.execPath, program]
+    const { stdout } = await promisify(execFile)('bash', limited)
+    const outcomes = JSON.parse(stdout)
+    expect(outcomes[9]).toEqual({ verdict: 'acknowledged', mark: 10_000 })
+    expect(outcomes[11]).toEqual({ verdict: 'halt', reason: 'it would be too large' })
+    expect(readFileSync(path).length).toBe(10_000)
+  })
+
+  it.runIf(existsSync('/dev/full'))('on a full disk says so in one line', async () => {
     const sink = openNdjson('/dev/full')
-    await expect(sink.deliver(linesOf(['0.a']))).rejects.toThrow('--to /dev/full: cannot be written: the disk is full')
+    expect(await sink.send(linesOf('a'), 0)).toEqual({ verdict: 'halt', reason: 'the disk is full' })
+    await sink.close()
+  })
+
+  it('may be a device, which has no marks', async () => {
+    const sink = openNdjson('/dev/null')
+    expect(await sink.send(linesOf('a'), 0)).toEqual({ verdict: 'acknowledged' })
     await sink.close()
   })
 })
@@ -48,16 +137,17 @@ describe('a file', () => {
 describe('standard output', () => {
   const COUNT = 2000
   const BATCHES = 20
-  const PROGRAM = `
+  const program = (to: string) => `
     import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
-    const line = Buffer.from('{"event_id":"' + 'x'.repeat(300) + '"}\\n')
-    const ends = Uint32Array.from({ length: ${COUNT} }, (_, index) => (index + 1) * line.length)
-    const bytes = new Uint8Array(${COUNT} * line.length)
-    const sink = openNdjson('-')
+    const bytes = new Uint8Array(${COUNT} * 317)
+    const line = Buffer.from('{"event_id":"' + 'x'.repeat(301) + '"}\\n')
+    const sink = openNdjson('${to}')
     try {
+      await sink.resume?.(undefined)
       for (let batch = 0; batch < ${BATCHES}; batch++) {
         bytes.set(Buffer.alloc(bytes.length, line))
-        await sink.deliver({ bytes, count: ${COUNT}, ends, partitions: ends })
+        const { verdict } = await sink.send(bytes, 0)
+        if (verdict !== 'acknowledged') throw new Error(verdict)
         bytes.fill(0)
       }
       await sink.close()
@@ -65,40 +155,45 @@ describe('standard output', () => {
       if (error.code !== 'EPIPE') throw error
     }
   `
-  const shell = async (pipe: string) => {
-    const program = { ...process.env, NODE: process.execPath, PROGRAM }
+  const shell = async (pipe: string, to = '-') => {
+    const env = { ...process.env, NODE: process.execPath, PROGRAM: program(to) }
     const command = `set -o pipefail; "$NODE" --input-type=module -e "$PROGRAM" ${pipe}`
-    return promisify(execFile)('bash', ['-c', command], { env: program, maxBuffer: 1e8 })
+    return promisify(execFile)('bash', ['-c', command], { env, maxBuffer: 1e8 })
   }
 
-  it('arrives whole at a reader that is slow', async () => {
-    const { stdout, stderr } = await shell('| (sleep 0.3; cat) | md5sum')
-    const { stdout: expected } = await shell('| cat | md5sum')
+  it.each(['-', '/dev/stdout'])('arrives whole at a reader that is slow: %s', async (to) => {
+    const { stdout, stderr } = await shell(`| (sleep 0.3; cat) | grep -c '^{"event_id":"x*"}$'`, to)
     expect(stderr).toBe('')
-    expect(stdout).toBe(expected)
-    const { stdout: count } = await shell(`| grep -c '^{"event_id":"x*"}$'`)
-    expect(count).toBe(`${COUNT * BATCHES}\n`)
+    expect(stdout).toBe(`${COUNT * BATCHES}\n`)
   })
 
-  it('may be a file', async () => {
+  it.each(['-', '/dev/stdout'])('may be a file, and what is there before the lines stays: %s', async (to) => {
     const path = join(directory(), 'out')
-    await shell(`> ${path}`)
-    expect(readFileSync(path, 'utf8') === `{"event_id":"${'x'.repeat(300)}"}\n`.repeat(COUNT * BATCHES)).toBe(true)
+    appendFileSync(path, 'before\n')
+    await shell(`>> ${path}`, to)
+    const lines = `{"event_id":"${'x'.repeat(301)}"}\n`.repeat(COUNT * BATCHES)
+    expect(readFileSync(path, 'utf8') === `before\n${lines}`).toBe(true)
   })
 
-  it('ends without a word and with exit 0 when its reader has seen enough', async () => {
-    const { stdout, stderr } = await shell('| head -n 1')
-    expect(stdout).toMatch(/^{"event_id":"x{300}"}\n$/)
-    expect(stderr).toBe('')
-  })
+  it.each(['-', '/dev/stdout'])(
+    'ends without a word and with exit 0 when its reader has seen enough: %s',
+    async (to) => {
+      const { stdout, stderr } = await shell('| head -n 1', to)
+      expect(stdout).toMatch(/^{"event_id":"x{301}"}\n$/)
+      expect(stderr).toBe('')
+    },
+  )
 })
 
 describe('--to', () => {
   it('opens what it names', async () => {
     const path = join(directory(), 'events.ndjson')
-    await (await openSink(path, { streams: 1 })).close()
-    expect(readFileSync(path, 'utf8')).toBe('')
-    await (await openSink('http://localhost/', { streams: 1 })).close()
+    const file = await openSink(path, { streams: 7 })
+    expect([file.target, file.streams]).toEqual([path, 1])
+    await file.close()
+    const http = await openSink('http://localhost/in?key=x', { streams: 7 })
+    expect([http.target, http.streams, http.eventByEvent]).toEqual(['http://localhost/in', 7, true])
+    await http.close()
   })
 
   it.each(['localhost:4180/ingest', 'events.csv', ''])('refuses %j in one line', async (to) => {
