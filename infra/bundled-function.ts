@@ -1,0 +1,70 @@
+// A function out of one file of lambda/: bundled by the esbuild of this project, with a role and a log of its own.
+
+import { join } from 'node:path'
+import { Duration, RemovalPolicy, type Size } from 'aws-cdk-lib'
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { LOG_RETENTION_DAYS } from './capacity.ts'
+
+const PROJECT = join(import.meta.dirname, '..')
+
+export interface BundledFunctionOptions {
+  /** A file of lambda/ that exports `handler`. */
+  handlerFile: string
+  description: string
+  memoryMebibytes: number
+  timeoutSeconds: number
+  reservedConcurrency?: number
+  /** Of /tmp; Lambda's 512 MB unless told. */
+  scratchSpace?: Size
+  environment: Record<string, string>
+}
+
+export class BundledFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, options: BundledFunctionOptions) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: LOG_RETENTION_DAYS as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    super(scope, id, {
+      entry: join(PROJECT, 'lambda', options.handlerFile),
+      description: options.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: options.memoryMebibytes,
+      timeout: Duration.seconds(options.timeoutSeconds),
+      ...(options.reservedConcurrency ? { reservedConcurrentExecutions: options.reservedConcurrency } : {}),
+      ...(options.scratchSpace ? { ephemeralStorageSize: options.scratchSpace } : {}),
+      environment: options.environment,
+      // The managed policy for logging would allow every log group of the account.
+      role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+      depsLockFilePath: join(PROJECT, 'package-lock.json'),
+      projectRoot: PROJECT,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        minify: true,
+        // The SDK of this project's lock file and not whichever the runtime has this month: what was tested is what runs.
+        externalModules: [],
+        // An ES module has no require, and some of what is bundled asks for Node's own modules by it.
+        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+      },
+    })
+    this.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'OwnLog',
+        effect: Effect.ALLOW,
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    )
+  }
+}

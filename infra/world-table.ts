@@ -1,0 +1,50 @@
+// The table that worlds live in. It is the system of record: it survives the stack, a careless delete and a bad week.
+
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+
+/** How far back the table can be restored to: as far as DynamoDB can. */
+const RECOVERY_DAYS = 35
+
+export class WorldTable extends Table {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expires',
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: RECOVERY_DAYS,
+      },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+
+  /** Everything that a tick log does to one world's items and the list of worlds, and nothing to any other's. */
+  statementFor(world: string): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'OneWorld',
+      effect: Effect.ALLOW,
+      actions: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:ConditionCheckItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
+      resources: [this.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [world, `${world}#*`, '#worlds'] },
+        // ForAllValues is true of no values at all, so a request has to have some.
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    })
+  }
+}
