@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import type { RunOptions } from './run.ts'
+import type { RunOptions } from './plan.ts'
 import { UsageError } from './usage.ts'
 
+const STORE = 'sqlite:.tutorsim/worlds.db'
 const DONE = 0
 const FAILED = 1
 const WRONG_USAGE = 2
@@ -54,18 +55,23 @@ for (const option of [
   ),
   setting('--streams <count>', 'delivery lanes').argParser(numberOf('--streams')).default(50),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
-  setting('--store <store>', 'where the world is kept; memory is all there is so far').default('memory'),
+  setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
   setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
     numberOf('--workers'),
   ),
   setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
-  setting('--format <format>', 'plain').default('plain'),
+  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode').default('plain'),
+  setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('--max-rate')),
+  setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
   setting('--labels <file>', 'not available yet').hideHelp(),
   new Option('--json', 'report the figures as JSON on standard output'),
 ])
   run.addOption(option)
-run.action(async (options: RunOptions) => exit(await (await import('./run.ts')).run(options)))
+run.action(async (options: RunOptions) => {
+  const given = Object.keys(options).filter((name) => run.getOptionValueSource(name) !== 'default')
+  exit(await (await import('./run.ts')).run({ ...options, given }))
+})
 
 program
   .command('check')

@@ -2,18 +2,21 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { CodecError, type ShardTick, type Simulation } from '../engine/index.ts'
 import {
-  advanceRegions,
-  bearRegions,
-  type EventTable,
-  eventTable,
+  type Input,
+  KeptEvents,
+  LocalSimulation,
+  Marketplace,
+  MODEL_VERSION,
   REGIONS,
   type Settings,
-  Stream,
+  type Stream,
 } from '../model/index.ts'
-import type { Advanced, WorkerInput } from './region-worker.ts'
+import type { Answer, Orders, WorkerInput } from './region-worker.ts'
 
-export interface Simulation {
+/** A world that is kept nowhere: it only lives on. */
+export interface UnkeptSimulation {
   /** Simulates up to an instant. Returns what happened since the instant before; valid until the next call. */
   advance(until: number): Promise<Stream>
   close(): Promise<void>
@@ -25,71 +28,153 @@ const SIZES = [25, 32, 26, 26, 16]
 const STUDENTS_PER_WORKER = 2500
 
 /** @param workers threads at most; there is no use for more than regions, nor for many in a small world */
-export function startSimulation(settings: Settings, workers: number): Simulation {
-  const useful = Math.min(workers, REGIONS.length, Math.floor(settings.students / STUDENTS_PER_WORKER))
-  return useful > 1 ? new Threads(settings, useful) : new InThisThread(settings)
+export async function startUnkept(settings: Settings, workers: number): Promise<UnkeptSimulation> {
+  const useful = usefulWorkers(settings.students, workers)
+  if (useful === 1) {
+    const world = Marketplace.born(settings)
+    return { advance: async (until) => world.advance(until), close: async () => undefined }
+  }
+  const threads = new Threads(useful, false)
+  await threads.tellAll('bear', settings)
+  const kept = new KeptEvents()
+  return {
+    advance: async (until) => kept.load(threads.inOrder(await threads.tellAll('events', until))),
+    close: () => threads.close(),
+  }
 }
 
-class InThisThread implements Simulation {
-  readonly #settings: Settings
-  readonly #regions
-  readonly #stream: Stream
+/** A world for the runner. @param students that it has, more or less */
+export function startKept(students: number, workers: number): Simulation & { close(): Promise<void> } {
+  const useful = usefulWorkers(students, workers)
+  return useful > 1
+    ? new ThreadedSimulation(useful)
+    : Object.assign(new LocalSimulation(), { close: async () => undefined })
+}
 
-  constructor(settings: Settings) {
-    this.#settings = settings
-    this.#regions = bearRegions(
-      settings,
-      REGIONS.map((_, index) => index),
+function usefulWorkers(students: number, workers: number): number {
+  return Math.max(1, Math.min(workers, REGIONS.length, Math.floor(students / STUDENTS_PER_WORKER)))
+}
+
+class ThreadedSimulation implements Simulation {
+  readonly modelVersion = MODEL_VERSION
+  readonly shards = REGIONS.length
+  readonly #threads: Threads
+
+  constructor(workers: number) {
+    this.#threads = new Threads(workers, true)
+  }
+
+  async bear(settings: unknown): Promise<number> {
+    const { warmupMilliseconds, tickMilliseconds } = settings as Settings
+    await this.#threads.tellAll('bear', settings as Settings)
+    return -warmupMilliseconds / tickMilliseconds
+  }
+
+  async load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void> {
+    await this.#threads.tellEach('load', (own) => [settings as Settings, tick, modelVersion, own(states)])
+  }
+
+  async apply(changes: readonly Uint8Array[]): Promise<void> {
+    await this.#threads.tellEach('apply', (own) => [own(changes)])
+  }
+
+  async ready(): Promise<void> {
+    await this.#threads.tellAll('ready')
+  }
+
+  async step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null> {
+    const answers = await this.#threads.tellAll('step', ticks, inputs as readonly Input[])
+    if (answers[0] === null) return null
+    return Array.from({ length: ticks }, (_, place) =>
+      this.#threads.inOrder(answers.map((answer) => (answer as ShardTick[][])[place] as ShardTick[])),
     )
-    this.#stream = new Stream(this.#regions.map(({ events }) => events))
   }
 
-  async advance(until: number): Promise<Stream> {
-    advanceRegions(this.#regions, this.#settings, until)
-    return this.#stream
+  save(shard: number): Promise<Uint8Array> {
+    return this.#threads.tellOwner('save', shard)
   }
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return this.#threads.close()
+  }
 }
 
-class Threads implements Simulation {
-  readonly #workers: readonly Worker[]
-  readonly #tables: readonly EventTable[] = REGIONS.map(() => eventTable())
-  readonly #stream = new Stream(this.#tables)
+type Told<Method extends keyof Orders> = Parameters<Orders[Method]>
+type Answered<Method extends keyof Orders> = ReturnType<Orders[Method]>
 
-  constructor(settings: Settings, workers: number) {
-    this.#workers = spread(workers).map(
-      (indexes) =>
-        new Worker(new URL('./region-worker.ts', import.meta.url), {
-          workerData: { settings, indexes } satisfies WorkerInput,
+interface Thread {
+  worker: Worker
+  /** Of the regions it holds. */
+  indexes: number[]
+}
+
+/** Threads that each hold some regions. */
+class Threads {
+  readonly #threads: readonly Thread[]
+
+  constructor(workers: number, keepsChanges: boolean) {
+    this.#threads = spread(workers).map((indexes) => ({
+      indexes,
+      worker: new Worker(new URL('./region-worker.ts', import.meta.url), {
+        workerData: { indexes, keepsChanges } satisfies WorkerInput,
+      }),
+    }))
+  }
+
+  /** The answers of all, in their own order. */
+  tellAll<Method extends keyof Orders>(method: Method, ...args: Told<Method>): Promise<Answered<Method>[]> {
+    return this.tellEach(method, () => args)
+  }
+
+  /** @param argsFor what to tell a thread; it is given a way to pick its own regions' parts out of a list of all */
+  tellEach<Method extends keyof Orders>(
+    method: Method,
+    argsFor: (own: <Part>(all: readonly Part[]) => Part[]) => Told<Method>,
+  ): Promise<Answered<Method>[]> {
+    return Promise.all(
+      this.#threads.map(({ worker, indexes }) =>
+        ask<Answered<Method>>(worker, {
+          method,
+          args: argsFor((all) => indexes.flatMap((index) => all.slice(index, index + 1))),
         }),
+      ),
     )
   }
 
-  async advance(until: number): Promise<Stream> {
-    const advanced = await Promise.all(this.#workers.map((worker) => answer(worker, until)))
-    for (const { index, count, bytes } of advanced.flat()) (this.#tables[index] as EventTable).load(bytes, count)
-    return this.#stream
+  /** @param index of the region whose thread is told */
+  tellOwner(method: 'save', index: number): Promise<Uint8Array> {
+    const owner = this.#threads.find(({ indexes }) => indexes.includes(index)) as Thread
+    return ask(owner.worker, { method, args: [owner.indexes.indexOf(index)] })
+  }
+
+  /** The regions' parts, in the order of the regions. @param parts of each thread */
+  inOrder<Part>(parts: readonly (readonly Part[])[]): Part[] {
+    const ordered: Part[] = []
+    for (const [place, { indexes }] of this.#threads.entries())
+      for (const [own, index] of indexes.entries()) ordered[index] = parts[place]?.[own] as Part
+    return ordered
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
   }
 }
 
 /** A worker's answer, or why there is none. */
-async function answer(worker: Worker, until: number): Promise<Advanced[]> {
+async function ask<Result>(worker: Worker, order: object): Promise<Result> {
   const over = new AbortController()
   const { signal } = over
-  worker.postMessage(until)
+  worker.postMessage(order)
   try {
-    const [advanced] = await Promise.race([
+    const [answer] = (await Promise.race([
       once(worker, 'message', { signal }),
       once(worker, 'exit', { signal }).then(([code]) => {
         throw new Error(`a simulation thread ended with ${code}`)
       }),
-    ])
-    return advanced
+    ])) as [Answer]
+    if ('result' in answer) return answer.result as Result
+    const { name, message } = answer.error
+    throw name === 'CodecError' ? new CodecError(message) : new Error(message)
   } finally {
     over.abort()
   }

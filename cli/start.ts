@@ -17,7 +17,7 @@ try {
   say(`Simulating the first 30 days of a world of 2000 students and posting every event to ${url}\n`)
   const options = { seed: 'demo', start: '2026-01-05T00:00:00Z', tick: '15m', warmup: '0d', for: '30d' }
   const delivery = { to: [url, FILE], streams: 50, giveUp: '30s', pace: 'max', format: 'plain' }
-  const ran = await run({ world: 'default', store: 'memory', ...options, ...delivery })
+  const ran = await run({ world: 'start', store: 'memory', ...options, ...delivery })
 
   const { byType, distinct, repeated } = api.stats()
   say('\nWhat arrived:')

@@ -20,6 +20,7 @@ export class Outbox {
   #readers: Reader[] = []
   #closed = false
   #wake = Promise.withResolvers<void>()
+  #moved = Promise.withResolvers<void>()
 
   /** @param tick all before it are committed */
   constructor(log: TickLog, tick: number) {
@@ -68,7 +69,7 @@ export class Outbox {
       for (;;) {
         const found = this.#latest[reader.next - (this.#latest[0]?.tick ?? this.#tick)]
         if (found) {
-          reader.next++
+          this.#advance(reader, found.tick + 1)
           yield found
         } else if (reader.next < this.#tick) yield* this.#stored(reader)
         else if (this.#closed || isOver()) return
@@ -76,6 +77,7 @@ export class Outbox {
       }
     } finally {
       this.#readers = this.#readers.filter((one) => one !== reader)
+      this.#stirMoved()
     }
   }
 
@@ -84,7 +86,7 @@ export class Outbox {
     const head = await this.#log.readHead()
     if (!head) return
     for await (const { tick, shards } of committedTicks(this.#log, reader.next, head)) {
-      reader.next = tick + 1
+      this.#advance(reader, tick + 1)
       yield { tick, events: shards.map(({ events }) => events) }
     }
   }
@@ -93,6 +95,21 @@ export class Outbox {
   stir(): void {
     this.#wake.resolve()
     this.#wake = Promise.withResolvers()
+  }
+
+  /** Settles when no reader is more than so many ticks behind. */
+  async caughtUp(ticks: number): Promise<void> {
+    while (this.#readers.some(({ next }) => this.#tick - next > ticks)) await this.#moved.promise
+  }
+
+  #advance(reader: Reader, next: number): void {
+    reader.next = next
+    this.#stirMoved()
+  }
+
+  #stirMoved(): void {
+    this.#moved.resolve()
+    this.#moved = Promise.withResolvers()
   }
 
   /** What all readers have is dropped, and what is too much to hold: the log has it too. */

@@ -31,6 +31,8 @@ export interface RunnerOptions {
   onCommitted?(tick: number, shards: readonly ShardTick[]): void
   /** Told in one line of what went wrong without harm. */
   onTrouble?(trouble: string): void
+  /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
+  onWarmUp?(tick: number): boolean
   /** A warm-up that takes longer than this is saved on the way; a minute. */
   warmUpSaveMilliseconds?: number
   /** Nothing younger than this is collected; 48 hours. */
@@ -100,14 +102,23 @@ export class Runner {
   }
 
   /**
-   * Commits the next ticks, up to so many at once; the warm-up of a new world first.
+   * Brings a world to its start: it is born if it is not there yet, and warms up. A long warm-up takes several calls,
+   * which other processes may make.
+   * @returns whether it is there
+   */
+  async begin(): Promise<boolean> {
+    await this.#beWarm()
+    if (this.head.tick < 0) await this.#warmUp()
+    return this.head.tick >= 0
+  }
+
+  /**
+   * Commits the next ticks at once; the world has begun.
    * @param ticks 1 or more
-   * @returns how many were committed: fewer where another was faster, then HEAD is where that one left it
+   * @returns how many were committed: none where another was faster, then HEAD is where that one left it
    */
   async advance(ticks: number): Promise<number> {
     await this.#beWarm()
-    if (this.head.tick < 0) await this.#warmUp()
-    if (this.head.tick < 0) return 0
     const { head } = this
     const inputs = head.inputs.map(({ input }) => input)
     this.#warm = undefined
@@ -215,11 +226,13 @@ export class Runner {
     const { timer, warmUpSaveMilliseconds = MINUTE_MILLISECONDS } = this.#options
     const began = timer.now()
     let { tick } = this.head
-    while (tick < 0 && timer.now() - began < warmUpSaveMilliseconds) {
+    let isOver = false
+    while (tick < 0 && !isOver && timer.now() - began < warmUpSaveMilliseconds) {
       const ticks = Math.min(WARM_UP_STEPS, -tick)
       this.#warm = undefined
       await this.#simulation.step(ticks, [])
       tick += ticks
+      isOver = this.#options.onWarmUp?.(tick) ?? false
     }
     await this.#commitBase(tick)
   }

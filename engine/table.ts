@@ -105,6 +105,7 @@ export class Table<F extends Fields = Fields> {
 
   /** From now on keeps of each changed row what it was before: a log has only the difference to keep. */
   keepChanges(): void {
+    if (this.#changedCount > 0) throw new Error(`table ${this.name} has changes that were not kept`)
     this.#before ??= new Uint32Array(0)
   }
 

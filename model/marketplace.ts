@@ -1,7 +1,6 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
-import { CodecError, decodeCheckpoint, encodeCheckpoint, sha256, worldKey } from '../engine/index.ts'
-import { actionsOf } from './actions.ts'
+import { CodecError, sha256 } from '../engine/index.ts'
 import {
   type Event,
   FIRST_STUDENT,
@@ -11,84 +10,43 @@ import {
   SUBJECTS,
   type Subject,
 } from './events.ts'
-import { genesis } from './genesis.ts'
-import { regionOf, rowOf, rowsAmong } from './numbering.ts'
-import { Region } from './region.ts'
-import { type Settings, SettingsError, type SettingsInput, settingsFrom, size } from './settings.ts'
+import type { Input } from './inputs.ts'
+import { regionOf, rowOf } from './numbering.ts'
+import type { Region } from './region.ts'
+import { type Settings, type SettingsInput, settingsFrom } from './settings.ts'
+import { MODEL_VERSION, Shards } from './shards.ts'
 import { Stream } from './stream.ts'
-import { awaitSignUp } from './students.ts'
 import { type MarketView, marketView, type StudentView, studentView, type TutorView, tutorView } from './views.ts'
 
-/** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
-export const MODEL_VERSION = 1
-
-/** A change from outside; takes effect with the next tick. */
-export type Input = { students: number } | { rate: number }
-
-/** Regions as they are born, before anything has happened. @param indexes into REGIONS */
-export function bearRegions(settings: Settings, indexes: readonly number[]): Region[] {
-  const birth = settings.start - settings.warmupMilliseconds
-  return indexes.map((index) => {
-    const region = new Region(index, worldKey(settings.seed))
-    region.start(actionsOf(region), birth)
-    genesis(region, rowsAmong(settings.students, index), birth)
-    return region
-  })
-}
-
-/** Does what is due before `until`; events of the warm-up go nowhere. */
-export function advanceRegions(regions: readonly Region[], settings: Settings, until: number): void {
-  for (const region of regions) {
-    region.clearEvents()
-    region.silent = until <= settings.start
-    region.world.run(until)
-    for (const table of region.tables) table.clearChanges()
-  }
-}
-
 export class Marketplace {
-  #settings: Settings
-  #now: number
-  readonly #regions: readonly Region[]
+  readonly #shards: Shards
   readonly #stream: Stream
 
-  private constructor(settings: Settings, now: number, regions: readonly Region[]) {
-    this.#settings = settings
-    this.#now = now
-    this.#regions = regions
-    this.#stream = new Stream(regions.map(({ events }) => events))
+  /** @param shards all regions of a world, alive */
+  constructor(shards: Shards) {
+    this.#shards = shards
+    this.#stream = new Stream(shards.regions.map(({ events }) => events))
   }
 
   /** A world at its birth: its ticks are negative until the warm-up is over. */
   static born(settings: Settings): Marketplace {
-    const regions = bearRegions(settings, REGIONS_ALL)
-    return new Marketplace(settings, settings.start - settings.warmupMilliseconds, regions)
-  }
-
-  /** @throws CodecError */
-  static restored(bytes: Uint8Array): Marketplace {
-    const { settings, now, states } = readCheckpoint(bytes)
-    const regions = states.map((state, index) => {
-      const region = new Region(index, worldKey(settings.seed))
-      decodeCheckpoint(state, region.tables, MODEL_VERSION)
-      region.start(actionsOf(region), now)
-      return region
-    })
-    return new Marketplace(settings, now, regions)
+    const shards = new Shards(ALL_REGIONS, false)
+    shards.bear(settings)
+    return new Marketplace(shards)
   }
 
   get settings(): Settings {
-    return this.#settings
+    return this.#shards.settings
   }
 
   /** Simulated now: the beginning of the next tick, in milliseconds since 1970. */
   get now(): number {
-    return this.#now
+    return this.#shards.now
   }
 
   /** Number of the next tick; 0 begins at the world's start. */
   get tick(): number {
-    return (this.#now - this.#settings.start) / this.#settings.tickMilliseconds
+    return this.#shards.tick
   }
 
   /** Simulates one tick. Returns its events in order. */
@@ -103,22 +61,15 @@ export class Marketplace {
     return events
   }
 
-  /** Simulates one tick. Returns its stream, valid until the next. */
-  advance(): Stream {
-    this.#now += this.#settings.tickMilliseconds
-    advanceRegions(this.#regions, this.#settings, this.#now)
+  /** Simulates up to an instant, one tick if none is given. Returns its stream, valid until the next. */
+  advance(until = this.now + this.settings.tickMilliseconds): Stream {
+    this.#shards.advance(until)
     return this.#stream
   }
 
   /** Changes the world from the next tick on. @throws SettingsError */
   apply(input: Input): void {
-    if (!('students' in input || 'rate' in input)) throw new SettingsError('an input sets students or rate: neither')
-    const students = size(input, this.#now, this.#settings.tickMilliseconds)
-    this.#settings = { ...this.#settings, students }
-    for (const region of this.#regions) {
-      region.figures.edit(0).target = rowsAmong(students, region.index)
-      awaitSignUp(region, this.#now)
-    }
+    this.#shards.take(input)
   }
 
   /** The student with this id as they are now; undefined where there is none. */
@@ -134,14 +85,14 @@ export class Marketplace {
   }
 
   market(subject: Subject, region: RegionName): MarketView {
-    const place = this.#regions[REGIONS.indexOf(region)]
+    const place = this.#shards.regions[REGIONS.indexOf(region)]
     if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
-    return marketView(place, SUBJECTS.indexOf(subject), this.#now)
+    return marketView(place, SUBJECTS.indexOf(subject), this.now)
   }
 
   /** The whole state, to go on from elsewhere with `restoreWorld`. */
   checkpoint(): Uint8Array {
-    return writeCheckpoint(this.#settings, this.#now, this.#states())
+    return writeCheckpoint(this.settings, this.now, this.#states())
   }
 
   /** SHA-256 of the state. The same for any tick length that has brought the world to this instant. */
@@ -150,18 +101,19 @@ export class Marketplace {
   }
 
   #states(): Uint8Array[] {
-    return this.#regions.map(({ tables }) => encodeCheckpoint(tables, MODEL_VERSION, this.#now))
+    return REGIONS.map((_, index) => this.#shards.save(index))
   }
 
   #place(id: string, prefix: string, first: number): { region: Region; row: number } | undefined {
     const match = /^([a-z]{3})_([1-9]\d{2,8})$/.exec(id)
     const number = Number(match?.[2]) - first
     if (match?.[1] !== prefix || !(number >= 0)) return undefined
-    return { region: this.#regions[regionOf(number)] as Region, row: rowOf(number) }
+    return { region: this.#shards.regions[regionOf(number)] as Region, row: rowOf(number) }
   }
 }
 
-const REGIONS_ALL = REGIONS.map((_, index) => index)
+/** Indexes of all regions. */
+export const ALL_REGIONS = REGIONS.map((_, index) => index)
 
 /** A world at its start, the warm-up behind it. @throws SettingsError */
 export function createWorld(settings: SettingsInput = {}): Marketplace {
@@ -172,7 +124,11 @@ export function createWorld(settings: SettingsInput = {}): Marketplace {
 
 /** The world of a checkpoint; from there on it is the one that the checkpoint was taken of. @throws CodecError */
 export function restoreWorld(checkpoint: Uint8Array): Marketplace {
-  return Marketplace.restored(checkpoint)
+  const { settings, now, states } = readCheckpoint(checkpoint)
+  const shards = new Shards(ALL_REGIONS, false)
+  shards.load(settings, (now - settings.start) / settings.tickMilliseconds, MODEL_VERSION, states)
+  shards.ready()
+  return new Marketplace(shards)
 }
 
 // A checkpoint file:  "TSWC" | length u32 and settings as JSON | for each region: length u32 and state | SHA-256

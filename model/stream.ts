@@ -2,12 +2,12 @@
 
 import { ByteWriter, type Lines, Merge, type Ordered, Table } from '../engine/index.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
-import { EVENT_TYPES, type Event, type EventType } from './events.ts'
+import { EVENT_TYPES, type Event, type EventType, REGIONS } from './events.ts'
 import { EVENT, type EventRow } from './tables.ts'
 
-export type EventTable = Table<typeof EVENT>
+type EventTable = Table<typeof EVENT>
 
-export function eventTable(): EventTable {
+function eventTable(): EventTable {
   return new Table('events', EVENT)
 }
 
@@ -15,13 +15,27 @@ export function eventTable(): EventTable {
 const BATCH_BYTES = 1 << 20
 const TWO_32 = 0x1_0000_0000
 
+/** Rows of events that were kept of a tick, a stretch for each region, to be read as a stream. */
+export class KeptEvents {
+  readonly #tables = REGIONS.map(() => eventTable())
+  readonly #stream = new Stream(this.#tables)
+
+  /** The stream is valid until the next call. */
+  load(events: readonly Uint8Array[]): Stream {
+    for (const [index, table] of this.#tables.entries()) {
+      const rows = events[index] as Uint8Array
+      table.load(rows, rows.length / table.rowBytes)
+    }
+    return this.#stream
+  }
+}
+
 /** Reads the events of a tick out of the regions' tables, which may be refilled from tick to tick. */
 export class Stream {
   readonly #cursors: readonly EventRow[]
   readonly #shards: readonly Ordered[]
   readonly #encoder = new LineEncoder()
   readonly #out = new ByteWriter(1 << 16)
-  readonly #byType = new Float64Array(EVENT_TYPES.length)
   #ends = new Uint32Array(256)
   #partitions = new Uint32Array(256)
 
@@ -33,6 +47,17 @@ export class Stream {
   /** How many events there are. */
   get count(): number {
     return this.#shards.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  /** How many there are of each type. */
+  get countsByType(): Record<EventType, number> {
+    const counts = EVENT_TYPES.map(() => 0)
+    for (const [shard, { count }] of this.#shards.entries())
+      for (let row = 0; row < count; row++) {
+        const { type } = (this.#cursors[shard] as EventRow).at(row)
+        counts[type] = (counts[type] as number) + 1
+      }
+    return Object.fromEntries(EVENT_TYPES.map((type, index) => [type, counts[index]])) as Record<EventType, number>
   }
 
   /** The events in order. */
@@ -53,14 +78,6 @@ export class Stream {
     }
   }
 
-  /** Events of each type that have been rendered so far. */
-  get rendered(): Record<EventType, number> {
-    return Object.fromEntries(EVENT_TYPES.map((type, index) => [type, this.#byType[index]])) as Record<
-      EventType,
-      number
-    >
-  }
-
   #batch(merged: Merge): Lines {
     const out = this.#out
     out.length = 0
@@ -71,8 +88,6 @@ export class Stream {
       if (count === this.#ends.length) this.#grow()
       this.#ends[count] = out.length
       this.#partitions[count++] = partitionOf(event)
-      const { type } = event
-      this.#byType[type] = (this.#byType[type] as number) + 1
     }
     return { bytes: out.bytes.subarray(0, out.length), count, ends: this.#ends, partitions: this.#partitions }
   }

@@ -27,6 +27,10 @@ class State {
   readonly #person = this.people.cursor()
   readonly #link = this.links.cursor()
 
+  constructor() {
+    for (const table of this.tables) table.keepChanges()
+  }
+
   apply({ what, which, value }: Edit): void {
     if (what === 'add') this.#person.edit(this.people.add()).due = value
     else if (what === 'edit' && this.people.count > 0) {

@@ -52,7 +52,10 @@ describe("a tick's changes", () => {
     // Tutors with little time left: they run out of it, and students try again.
     for (let row = 0; row < region.tutors.count; row++) region.tutor.edit(row).usualHours /= 4
     decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, now), twin.tables, MODEL_VERSION)
-    for (const table of region.tables) table.clearChanges()
+    for (const table of region.tables) {
+      table.clearChanges()
+      table.keepChanges()
+    }
     const changed = new Set<string>()
     while (now < settings.start + DAYS * DAY) {
       if (now === settings.start + 10 * DAY) {

@@ -27,7 +27,7 @@ import {
   WEEK_OFF,
 } from '../../model/calibration.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events.ts'
-import { bearRegions } from '../../model/marketplace.ts'
+import { bearRegions } from '../../model/shards.ts'
 import { supplyRatio } from '../../model/markets.ts'
 import { Kind, type Region } from '../../model/region.ts'
 import { settingsFrom } from '../../model/settings.ts'

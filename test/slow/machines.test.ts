@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startSimulation } from '../../cli/simulation.ts'
+import { startUnkept } from '../../cli/simulation.ts'
 import { settingsFrom } from '../../model/index.ts'
 
 const DAY = 86_400_000
@@ -16,10 +16,11 @@ const NODE_26 = join(import.meta.dirname, '../node26/node_modules/.bin/node')
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 async function digestWith(workers: number, spanMilliseconds: number): Promise<string> {
-  const simulation = startSimulation(settings, workers)
+  const simulation = await startUnkept(settings, workers)
   const hash = createHash('sha256')
   const { start } = settings
   try {
+    await simulation.advance(start)
     for (let now = start; now < start + 4 * DAY; now += spanMilliseconds)
       for (const { bytes } of (await simulation.advance(now + spanMilliseconds)).batches()) hash.update(bytes)
   } finally {
@@ -51,7 +52,7 @@ describe('on another machine', () => {
   /** Digest of the file that a run of the command line writes. */
   const digestOn = (node: string, ...more: string[]): string => {
     const file = join(folder, 'events.ndjson')
-    execFileSync(node, [CLI, 'run', '--seed', 'x', '--students', '6000', '--for', '20d', '--to', file, ...more], {
+    execFileSync(node, [CLI, 'run', '--store', 'memory', '--seed', 'x', '--students', '6000', '--for', '20d', '--to', file, ...more], {
       stdio: 'ignore',
     })
     return createHash('sha256').update(readFileSync(file)).digest('hex')

@@ -1,0 +1,51 @@
+// Opens the targets of a run, and gives each a courier.
+
+import { readFileSync } from 'node:fs'
+import { Courier, type Sink, type TickLog, type Timer } from '../engine/index.ts'
+import { KeptEvents } from '../model/index.ts'
+import { openSink, TargetError } from '../sinks/index.ts'
+import type { Plan } from './plan.ts'
+import { UsageError } from './usage.ts'
+
+/** @throws UsageError, or Error of one line */
+export async function openSinks({ targets, streams, format, signKeyFile, world }: Plan): Promise<Sink[]> {
+  const signKey = signKeyFile === undefined ? {} : { signKey: keyIn(signKeyFile) }
+  const sinks: Sink[] = []
+  try {
+    for (const to of targets)
+      sinks.push(await openSink(to, { streams, format, worldUri: `/worlds/${world}`, ...signKey }))
+  } catch (error) {
+    await closeAll(sinks)
+    throw error instanceof TargetError ? new UsageError(error.message) : error
+  }
+  return sinks
+}
+
+export async function closeAll(sinks: readonly Sink[]): Promise<void> {
+  await Promise.all(sinks.map((sink) => sink.close()))
+}
+
+/** @param log where the cursors are kept; without it they are forgotten */
+export function courierFor(sink: Sink, { giveUpMilliseconds, maxRate }: Plan, timer: Timer, log?: TickLog): Courier {
+  const kept = new KeptEvents()
+  return new Courier({
+    sink,
+    timer,
+    random: Math.random,
+    render: (events) => kept.load(events).batches(),
+    giveUpMilliseconds,
+    ...(maxRate === undefined ? {} : { maxRate }),
+    ...(log ? { log } : {}),
+  })
+}
+
+/** @throws UsageError */
+function keyIn(file: string): string {
+  try {
+    const key = readFileSync(file, 'utf8').trim()
+    if (key === '') throw new Error('it is empty')
+    return key
+  } catch (error) {
+    throw new UsageError(`--sign-key-file ${file}: cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,44 @@
+// A world in this thread, as the runner drives it.
+
+import type { ShardTick, Simulation } from '../engine/index.ts'
+import { REGIONS } from './events.ts'
+import type { Input } from './inputs.ts'
+import { ALL_REGIONS, Marketplace } from './marketplace.ts'
+import type { Settings } from './settings.ts'
+import { MODEL_VERSION, Shards } from './shards.ts'
+
+export class LocalSimulation implements Simulation {
+  readonly modelVersion = MODEL_VERSION
+  readonly shards = REGIONS.length
+  readonly #held = new Shards(ALL_REGIONS, true)
+
+  /** The world as it is now, to look at. */
+  get world(): Marketplace {
+    return new Marketplace(this.#held)
+  }
+
+  async bear(settings: unknown): Promise<number> {
+    this.#held.bear(settings as Settings)
+    return this.#held.tick
+  }
+
+  async load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void> {
+    this.#held.load(settings as Settings, tick, modelVersion, states)
+  }
+
+  async apply(changes: readonly Uint8Array[]): Promise<void> {
+    this.#held.apply(changes)
+  }
+
+  async ready(): Promise<void> {
+    this.#held.ready()
+  }
+
+  async step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null> {
+    return this.#held.step(ticks, inputs as readonly Input[])
+  }
+
+  async save(shard: number): Promise<Uint8Array> {
+    return this.#held.save(shard)
+  }
+}
