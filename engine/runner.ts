@@ -8,9 +8,10 @@
 // not committed is thrown away and loaded again: that is the copy that a step is made on. Recovery applies logged rows
 // and executes nothing, so a model that changed meanwhile changes nothing that was committed.
 
-import { CodecError, sha256 } from './codec.ts'
-import { type CommittedTick, committedTicks } from './history.ts'
+import { sha256 } from './codec.ts'
+import { committedTicks } from './history.ts'
 import { encodeTick, hashOf, type ShardTick } from './record.ts'
+import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
 import { type Head, type Manifest, type PendingInput, StoreError, type TickLog, type TickRecord } from './ticklog.ts'
 
@@ -173,52 +174,12 @@ export class Runner {
   }
 
   async #load(): Promise<void> {
-    const { tick, hash } = this.head
-    const manifests = (await this.#log.manifests()).filter(
-      (one) => one.tick < tick || (one.hash === hash && one.tick === tick),
-    )
-    manifests.sort((a, b) => b.tick - a.tick || b.savedAt - a.savedAt)
-    let trouble = 'it has no checkpoint'
-    for (const manifest of manifests) {
-      try {
-        await this.#restore(manifest)
-        return
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error
-        trouble = error.message
-        this.#options.onTrouble?.(`checkpoint of tick ${manifest.tick} does not lead to tick ${tick}: ${trouble}`)
-      }
-    }
-    throw new StoreError(`no way back to tick ${tick}: ${trouble}`)
-  }
-
-  async #restore(manifest: Manifest): Promise<void> {
     const { head } = this
-    this.#logBytes = 0
+    const { manifest, logBytes } = await recover(this.#log, this.#simulation, head, head.tick, this.#options.onTrouble)
+    this.#logBytes = logBytes
     this.#checkpointBytes = manifest.sizeBytes
-    const states = await readCheckpoint(this.#log, manifest)
-    await this.#simulation.load(head.settings, manifest.tick, manifest.modelVersion, states)
-    if (manifest.tick < head.tick)
-      for await (const tick of committedTicks(this.#log, manifest.tick, head, manifest.hash))
-        await this.#apply(tick, manifest)
-    await this.#simulation.ready()
     // Records of an older model are applied to rows of its time: those of this model have to begin behind a checkpoint.
     if (manifest.modelVersion < this.#simulation.modelVersion) await this.#save(head.tick, head.hash)
-  }
-
-  async #apply({ tick, modelVersion, shards, sizeBytes }: CommittedTick, manifest: Manifest): Promise<void> {
-    if (modelVersion !== manifest.modelVersion)
-      throw new StoreError(
-        `record of tick ${tick} is of model ${modelVersion}, its checkpoint of ${manifest.modelVersion}`,
-      )
-    try {
-      await this.#simulation.apply(shards.map(({ changes }) => changes))
-    } catch (error) {
-      throw error instanceof CodecError
-        ? new StoreError(`record of tick ${tick}: ${error.message}`, { cause: error })
-        : error
-    }
-    this.#logBytes += sizeBytes
   }
 
   /** Steps unheard up to tick 0. A long warm-up is saved on the way, so that it may go on elsewhere. */
@@ -348,18 +309,6 @@ export class Runner {
     const cursors = await this.#log.cursors()
     await this.#log.collect(Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick)))
   }
-}
-
-/** A checkpoint's shards, verified. @throws StoreError */
-export async function readCheckpoint(log: TickLog, { tick, attempt, digests }: Manifest): Promise<Uint8Array[]> {
-  const states: Uint8Array[] = []
-  for (const [shard, digest] of digests.entries()) {
-    const state = await log.readState(tick, attempt, shard)
-    if (hashOf(state) !== digest)
-      throw new StoreError(`checkpoint of tick ${tick} is damaged: the digest of shard ${shard} differs`)
-    states.push(state)
-  }
-  return states
 }
 
 /** Attempt of a HEAD that is not there yet. */
