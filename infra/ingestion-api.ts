@@ -115,7 +115,7 @@ export class IngestionApi extends Construct {
 
   #key(api: RestApi): string {
     const throttle = { rateLimit: INGEST_RATE_PER_SECOND, burstLimit: INGEST_BURST }
-    const plan = api.addUsagePlan('Plan', { throttle, apiStages: [{ api, stage: api.deploymentStage }] })
+    const plan = api.addUsagePlan('Plan', { throttle, apiStages: [{ stage: api.deploymentStage }] })
     const key = api.addApiKey('Key', { description: 'The simulator’s' })
     plan.addApiKey(key)
     return key.keyId

@@ -1,0 +1,95 @@
+// The ingestion API's function: takes an event by HTTP, and says that it has it once Kinesis has.
+//
+// The environment names the stream: EVENT_STREAM. A record is `{"event_id": …, "event_type": …, "payload": …}` under the
+// partition key of the event's student, tutor or market. A sender has one post in flight a stream and waits for its
+// answer, so the records of one partition key lie in the order in which they were posted. Kinesis knows no idempotency:
+// who drops records with a repeated event_id sees every event once.
+
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { type Accepted, judge, partitionKeyOf, Refusal } from './ingest-judgement.ts'
+
+/** Of API Gateway's proxy event, what is read here. */
+export interface ProxyEvent {
+  headers: Record<string, string | undefined> | null
+  body: string | null
+  isBase64Encoded: boolean
+}
+
+export interface ProxyAnswer {
+  statusCode: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** A shard's limit is one of records a second. */
+const RETRY_AFTER_SECONDS = 1
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'KMSThrottlingException',
+  'LimitExceededException',
+  'ThrottlingException',
+])
+const CONNECTION_MILLISECONDS = 1000
+/** Two tries of it fit the function's time, so a sender gets an answer and not a broken connection. */
+const REQUEST_MILLISECONDS = 3000
+
+const streamName = requiredStream(process.env.EVENT_STREAM)
+const kinesis = new KinesisClient({
+  // The second try is for a connection that broke while the function was frozen; the sender does the rest.
+  maxAttempts: 2,
+  // Not the client's own HTTP/2: its sessions do not outlive a freeze, and their loss is noticed late.
+  requestHandler: new NodeHttpHandler({
+    connectionTimeout: CONNECTION_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    throwOnRequestTimeout: true,
+  }),
+})
+
+/** Never throws: whatever is posted gets an answer that its sender knows how to take. */
+export async function handler({ headers, body, isBase64Encoded }: ProxyEvent): Promise<ProxyAnswer> {
+  try {
+    const accepted = judge(lowerCased(headers), Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'))
+    return answer(202, await put(accepted))
+  } catch (error) {
+    if (error instanceof Refusal) return answer(error.status, { error: error.message, field: error.field })
+    return putFailure(error as Error)
+  }
+}
+
+async function put({ key, event }: Accepted): Promise<object> {
+  const { event_type, payload } = event
+  const { SequenceNumber, ShardId } = await kinesis.send(
+    new PutRecordCommand({
+      StreamName: streamName,
+      PartitionKey: partitionKeyOf(event),
+      Data: Buffer.from(JSON.stringify({ event_id: key, event_type, payload })),
+    }),
+  )
+  return { sequenceNumber: SequenceNumber, shardId: ShardId }
+}
+
+/** Nobody knows whether the event arrived: the sender is to try again, and hears nothing of our insides. */
+function putFailure({ name, message }: Error): ProxyAnswer {
+  if (THROTTLED.has(name)) {
+    return answer(429, { error: 'the event stream is busy' }, { 'Retry-After': String(RETRY_AFTER_SECONDS) })
+  }
+  // One line of JSON, as the log of the function is.
+  process.stdout.write(
+    `${JSON.stringify({ level: 'ERROR', message: 'put failed', stream: streamName, name, cause: message })}\n`,
+  )
+  return answer(503, { error: 'the event stream cannot be reached' })
+}
+
+function answer(statusCode: number, body: object, headers: Record<string, string> = {}): ProxyAnswer {
+  return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }
+}
+
+function lowerCased(headers: ProxyEvent['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function requiredStream(name: string | undefined): string {
+  if (!name) throw new Error('EVENT_STREAM: needed, the name of the Kinesis stream that events go to')
+  return name
+}

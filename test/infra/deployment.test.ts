@@ -1,0 +1,77 @@
+// What a deployment may choose, and how it hears that it may not.
+
+import { describe, expect, it } from 'vitest'
+import { DeploymentError, deploymentFrom } from '../../infra/deployment.ts'
+import { ENDPOINT } from './synthesis.ts'
+
+describe('choices of a deployment', () => {
+  it('has the contract’s defaults', () => {
+    expect(deploymentFrom(ENDPOINT)).toEqual({
+      world: 'default',
+      seed: 'demo',
+      streams: 50,
+      eventsPerRun: 10,
+      tick: '1m',
+      paceWithinRun: false,
+      rate: { expression: 'rate(1 minute)', minutes: 1 },
+      enabled: false,
+      ingest: false,
+      shards: 1,
+      ...ENDPOINT,
+    })
+  })
+
+  it('takes text from the command line and values from cdk.json', () => {
+    for (const context of [
+      { ingest: 'true', shards: '5', streams: '100', rate: 'rate(2 hours)' },
+      { ingest: true, shards: 5, streams: 100, rate: 'rate(2 hours)' },
+    ]) {
+      const { ingest, shards, streams, rate, apiKeyParameter } = deploymentFrom(context)
+      expect({ ingest, shards, streams, rate, apiKeyParameter }).toEqual({
+        ingest: true,
+        shards: 5,
+        streams: 100,
+        rate: { expression: 'rate(2 hours)', minutes: 120 },
+        apiKeyParameter: '/tutorsim/ingest-api-key',
+      })
+    }
+  })
+
+  it('lets the CDK’s own entries be', () => {
+    expect(() => deploymentFrom({ ...ENDPOINT, 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:x': true })).not.toThrow()
+  })
+
+  it.each([
+    [{}, '-c ingestApiUrl: needed, the https URL that events are posted to (or -c ingest=true, which deploys one)'],
+    [{ ...ENDPOINT, ingest: 'true' }, /^-c ingestApiUrl https:.*: not together with -c ingest=true/],
+    [
+      { ingestApiUrl: 'http://x.example/' },
+      '-c ingestApiUrl http://x.example/: must be an https URL without a user or password',
+    ],
+    [{ ingestApiUrl: 'https://u:p@x.example/' }, /without a user or password$/],
+    [{ ...ENDPOINT, stream: '100' }, /^-c stream: no such option, only world, seed, .*, alarmTopicArn$/],
+    [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
+    [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
+    [
+      { ...ENDPOINT, students: '9000', eventsPerRun: '20' },
+      '-c students 9000: not together with -c eventsPerRun, which sizes the world too',
+    ],
+    [{ ...ENDPOINT, world: 'a*' }, '-c world a*: must be up to 64 letters, digits, _ . and -'],
+    [{ ...ENDPOINT, world: 'a#b' }, /^-c world a#b: must/],
+    [{ ...ENDPOINT, tick: '7h' }, '-c tick 7h: must be a duration that divides a day, such as 1m, 15m or 2h'],
+    [{ ...ENDPOINT, tick: '0m' }, /^-c tick 0m: must/],
+    [{ ...ENDPOINT, rate: 'rate(1 minutes)' }, /^-c rate rate\(1 minutes\): must be an EventBridge rate/],
+    [{ ...ENDPOINT, rate: 'rate(2 minute)' }, /^-c rate/],
+    [{ ...ENDPOINT, rate: 'rate(30 seconds)' }, /^-c rate/],
+    [{ ...ENDPOINT, shards: '4' }, '-c shards 4: must be 1, or 5: one for each region'],
+    [{ ...ENDPOINT, enabled: 'yes' }, '-c enabled yes: must be true or false'],
+    [{ ...ENDPOINT, apiKeyParameter: 'arn:aws:ssm:x' }, /^-c apiKeyParameter .*: must be a parameter name/],
+    [{ ...ENDPOINT, apiKeyParameter: '/tutorsim/*' }, /^-c apiKeyParameter/],
+    [{ ...ENDPOINT, apiKeyKmsKeyArn: 'alias/mine' }, /^-c apiKeyKmsKeyArn/],
+    [{ ...ENDPOINT, alarmTopicArn: 'me@example.com' }, /^-c alarmTopicArn/],
+  ])('refuses %o in one line', (context, message) => {
+    expect(() => deploymentFrom(context)).toThrow(message)
+    expect(() => deploymentFrom(context)).toThrow(DeploymentError)
+    expect(() => deploymentFrom(context)).not.toThrow('\n')
+  })
+})
