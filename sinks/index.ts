@@ -16,6 +16,7 @@ export type SinkOptions = HttpOptions
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http.ts')).openHttp(to, options)
+  if (to.endsWith('.ndjson.zst')) return (await import('./zst.ts')).openZst(to)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./ndjson.ts')).openNdjson(to)
   throw new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`)

@@ -1,0 +1,110 @@
+// An NDJSON file compressed with zstd as it grows: a run is one frame, and each `append` ends a block of it.
+//
+//     frame of an earlier run ▏ header │ block … of append 1 │ block … of append 2 │ … │ last block (empty)
+//                                                            ▲ the mark: cut here, the frame only lacks its last block
+//
+// So small pieces are compressed with what was before them in view, as if they were one, and yet each is readable once
+// it is there. A killed run leaves its frame without the last block; readers get all of it and then complain. Whoever
+// goes on from a mark writes the missing block first. Frames one after the other are one stream by zstd's own format.
+
+import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
+import { Appender } from './appender.ts'
+
+/** What zstd itself writes where it has nothing left to say: a last block, raw, of 0 bytes. */
+const LAST_BLOCK = Uint8Array.of(1, 0, 0)
+
+export class ZstLog {
+  readonly #file: Appender
+  #frame: Frame | undefined
+  /** The file's last frame lacks its last block. */
+  #isOpen = false
+
+  /**
+   * Opens a file, or makes it; what it holds stays.
+   *
+   * @throws Error of one line where that cannot be
+   */
+  constructor(path: string) {
+    this.#file = new Appender(path)
+  }
+
+  /** In bytes, up to the last piece. */
+  get mark(): number {
+    return this.#file.length
+  }
+
+  /**
+   * Goes on from a mark; 0 for the beginning.
+   *
+   * @throws Error of one line where the file is shorter
+   */
+  cutTo(mark: number): void {
+    this.#file.cutTo(mark)
+    this.#drop()
+    this.#isOpen = mark > 0
+  }
+
+  /**
+   * @param lines valid until the promise settles
+   * @returns the mark behind them
+   * @throws Error of one line; the lines are then not part of the file, and can be appended again
+   */
+  async append(lines: Uint8Array): Promise<number> {
+    const pieces = this.#frame || !this.#isOpen ? [] : [LAST_BLOCK]
+    this.#frame ??= new Frame()
+    try {
+      const mark = this.#file.append(Buffer.concat([...pieces, ...(await this.#frame.compress(lines))]))
+      this.#isOpen = true
+      return mark
+    } catch (error) {
+      // The compressor refers to what is not in the file now: another frame begins.
+      this.#drop()
+      throw error
+    }
+  }
+
+  /** Completes the file. */
+  close(): void {
+    this.#drop()
+    try {
+      if (this.#isOpen) this.#file.append(LAST_BLOCK)
+    } finally {
+      this.#file.close()
+    }
+  }
+
+  #drop(): void {
+    this.#frame?.close()
+    this.#frame = undefined
+  }
+}
+
+/** A compressor whose output can be had piece by piece. */
+class Frame {
+  readonly #stream: ZstdCompress = createZstdCompress()
+  #pieces: Buffer[] = []
+  #failure: Error | undefined
+
+  constructor() {
+    this.#stream.on('data', (piece: Buffer) => this.#pieces.push(piece))
+    this.#stream.on('error', (error) => {
+      this.#failure = error
+    })
+  }
+
+  /** Compresses on another thread, as far as a reader can follow. */
+  async compress(lines: Uint8Array): Promise<Buffer[]> {
+    this.#stream.write(lines)
+    await new Promise<void>((resolve) => this.#stream.flush(constants.ZSTD_e_flush, resolve))
+    // What the flush itself has brought may still be on its way to the listener.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#failure) throw this.#failure
+    const pieces = this.#pieces
+    this.#pieces = []
+    return pieces
+  }
+
+  close(): void {
+    this.#stream.destroy()
+  }
+}

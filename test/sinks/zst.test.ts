@@ -1,0 +1,116 @@
+// NDJSON that is compressed as it grows: whole at every mark, whole again after a kill, and hardly larger than at once.
+
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import seedrandom from 'seedrandom'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createWorld } from '../../model/index.ts'
+import { openSink } from '../../sinks/index.ts'
+import { openZst } from '../../sinks/zst.ts'
+
+const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
+
+function file(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'events.ndjson.zst')
+}
+
+/** Pieces of a line to some megabytes, with the likeness to one another that events have. */
+function piecesOf(count: number, random: () => number): Buffer[] {
+  return Array.from({ length: count }, (_, piece) => {
+    const lines = Math.ceil(10 ** (random() * (piece % 10 === 0 ? 4.5 : 2.5)))
+    const line = () =>
+      `{"event_id":"stu_${Math.floor(random() * 1e6)}.health","payload":{"health_score":${random()}}}\n`
+    return Buffer.from(Array.from({ length: lines }, line).join(''))
+  })
+}
+
+/** All frames of a file, the last of which may lack its last block. */
+function read(path: string, mark: number): Buffer {
+  const bytes = Buffer.concat([readFileSync(path).subarray(0, mark), Buffer.of(1, 0, 0)])
+  const frames: Buffer[] = []
+  for (let from = 0; from < bytes.length; ) {
+    const { buffer, engine } = zstdDecompressSync(bytes.subarray(from), { info: true }) as unknown as {
+      buffer: Buffer
+      engine: { bytesWritten: number }
+    }
+    frames.push(buffer)
+    from += engine.bytesWritten
+  }
+  return Buffer.concat(frames)
+}
+
+async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promise<number> {
+  const outcome = await sink.send(lines, 0)
+  expect(outcome.verdict).toBe('acknowledged')
+  return (outcome as { mark: number }).mark
+}
+
+describe('a compressed file', () => {
+  it(`is readable up to each mark once it is acknowledged (SEED=${SEED})`, async () => {
+    const path = file()
+    const sink = await openSink(path, { streams: 9 })
+    expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
+    await sink.resume?.(undefined)
+    let sent = Buffer.alloc(0)
+    for (const piece of piecesOf(30, seedrandom(SEED))) {
+      const mark = await send(sink, piece)
+      sent = Buffer.concat([sent, piece])
+      expect(read(path, mark).equals(sent)).toBe(true)
+    }
+    await sink.close()
+    expect(zstdDecompressSync(readFileSync(path)).equals(sent)).toBe(true)
+  }, 60_000)
+
+  it(`goes on from any mark, however often it is killed, without a line too many (SEED=${SEED})`, async () => {
+    const path = file()
+    const random = seedrandom(SEED)
+    const pieces = piecesOf(60, random)
+    const marks: number[] = []
+    writeFileSync(path, 'what was there before')
+    for (let done = 0; done < pieces.length; ) {
+      const sink = openZst(path)
+      await sink.resume?.(marks[done - 1])
+      const until = Math.min(pieces.length, done + Math.ceil(random() * 12))
+      for (; done < until; done++) marks[done] = await send(sink, pieces[done] as Buffer)
+      if (done === pieces.length) break
+      // Killed: without a last block or with one, with half a piece behind the mark, and with a cursor that is behind.
+      if (random() < 0.5) await sink.close()
+      if (random() < 0.5) appendFileSync(path, Buffer.alloc(random() * 1000, 'x'))
+      done -= Math.min(done, Math.floor(random() * 4))
+    }
+    expect(read(path, marks.at(-1) as number).equals(Buffer.concat(pieces))).toBe(true)
+  }, 60_000)
+
+  it('of small pieces is hardly larger than one of a single piece', async () => {
+    const path = file()
+    const sink = openZst(path)
+    await sink.resume?.(undefined)
+    const world = createWorld({ seed: 'zst', students: 1000, warmup: '0d', tick: '15m' })
+    const ticks = Array.from({ length: 960 }, () => world.step().map((event) => `${JSON.stringify(event)}\n`))
+    const pieces = ticks.filter(({ length }) => length > 0).map((lines) => Buffer.from(lines.join('')))
+    for (const piece of pieces) await send(sink, piece)
+    await sink.close()
+    expect(readFileSync(path).length).toBeLessThan(1.2 * zstdCompressSync(Buffer.concat(pieces)).length)
+  })
+
+  it('that is shorter than its mark, or cannot be opened, is named in one line', async () => {
+    const path = file()
+    const sink = openZst(path)
+    await sink.resume?.(undefined)
+    const mark = await send(sink, Buffer.from('{}\n'))
+    await sink.close()
+    truncateSync(path, mark - 1)
+    const again = openZst(path)
+    await expect(again.resume?.(mark)).rejects.toThrow(
+      `--to ${path}: ${mark - 1} bytes long, but ${mark} were delivered to it: it was cut or replaced since`,
+    )
+    await again.close()
+    expect(() => openZst('/nowhere/x.ndjson.zst')).toThrow(
+      '--to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
+    )
+  })
+})
