@@ -190,7 +190,7 @@ class DynamoDbLog implements TickLog {
     const refusal = await this.#table.putIf(item, 'v', version === 1 ? undefined : { N: String(version - 1) })
     if (refusal === undefined) return true
     if (refusal.certain) return false
-    const there = Number(refusal.there?.v?.N)
+    const there = Number(refusal.there?.v?.N ?? 0)
     if (there === version) return refusal.there?.j?.S === sealed.text
     if (there < version) return false
     throw new StoreError(

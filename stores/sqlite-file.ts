@@ -60,6 +60,14 @@ export class SqliteFile {
     return this.guard(() => this.#statement(sql).all(...values))
   }
 
+  /** Of a small table, once it is known to be whole: a row under a damaged key is not found, as if there was none. */
+  allSound(table: string, sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    const [first] = this.all(`PRAGMA integrity_check('${table}')`)
+    if (first?.integrity_check !== 'ok')
+      throw new StoreError(oneLine(`${this.#file} is damaged: ${first?.integrity_check}`))
+    return this.all(sql, ...values)
+  }
+
   get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
     return this.guard(() => this.#statement(sql).get(...values))
   }
@@ -82,13 +90,6 @@ export class SqliteFile {
         throw error
       }
     })
-  }
-
-  /** Before nothing is taken for an answer: a damaged key hides its row. */
-  checkTable(table: string): void {
-    const [row] = this.all(`PRAGMA integrity_check('${table}')`)
-    if (row?.integrity_check !== 'ok')
-      throw new StoreError(oneLine(`${this.#file} is damaged: ${row?.integrity_check}`))
   }
 
   close(): void {
@@ -121,12 +122,13 @@ export class SqliteFile {
 
   /** @returns whether the file is new @throws StoreError where it is not ours */
   #checkOwner(): boolean {
-    const pragma = (name: string): unknown => this.#connection.prepare(`PRAGMA ${name}`).get()?.[name]
-    const owner = pragma('application_id')
-    const format = pragma('user_version') as number
-    if (owner === 0 && format === 0 && !this.#connection.prepare('SELECT 1 FROM sqlite_schema').get()) return true
+    // One statement, hence one moment: another process may be making the file.
+    const sql = `SELECT application_id AS owner, user_version AS format, (SELECT count(*) FROM sqlite_schema) AS items
+                 FROM pragma_application_id, pragma_user_version`
+    const { owner, format, items } = this.#connection.prepare(sql).get() as Record<string, number>
+    if (owner === 0 && format === 0 && items === 0) return true
     if (owner !== APPLICATION_ID) throw new StoreError(`${this.#file} is not a tutorsim store`)
-    if (format > FORMAT)
+    if ((format as number) > FORMAT)
       throw new StoreError(`${this.#file} has format ${format}, this version reads ${FORMAT}: a newer one wrote it`)
     if (format !== FORMAT) throw new StoreError(`${this.#file} is damaged: it has format ${format}`)
     return false

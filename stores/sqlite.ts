@@ -28,7 +28,7 @@ class SqliteStore implements Store {
   }
 
   async worlds(): Promise<string[]> {
-    const rows = this.#file.all('SELECT world, attempt, text, crc FROM heads ORDER BY world')
+    const rows = this.#file.allSound('heads', 'SELECT world, attempt, text, crc FROM heads ORDER BY world')
     return rows.map((row) => {
       seal.openHead(String(row.world), String(row.attempt), stored(row))
       return String(row.world)
@@ -62,9 +62,9 @@ class SqliteLog implements TickLog {
   }
 
   async readHead(): Promise<Head | undefined> {
-    const row = this.#file.get('SELECT attempt, text, crc FROM heads WHERE world = ?', this.#world)
-    if (row) return seal.openHead(this.#world, String(row.attempt), stored(row))
-    return this.#file.checkTable('heads') as undefined
+    const sql = 'SELECT attempt, text, crc FROM heads WHERE world = ?'
+    const [row] = this.#file.allSound('heads', sql, this.#world)
+    return row && seal.openHead(this.#world, String(row.attempt), stored(row))
   }
 
   async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
@@ -130,7 +130,8 @@ class SqliteLog implements TickLog {
   }
 
   async manifests(): Promise<Manifest[]> {
-    const rows = this.#file.all('SELECT tick, attempt, text, crc FROM manifests WHERE world = ?', this.#world)
+    const sql = 'SELECT tick, attempt, text, crc FROM manifests WHERE world = ?'
+    const rows = this.#file.allSound('manifests', sql, this.#world)
     return seal.newestFirst(
       rows.map((row) => seal.openManifest(this.#world, Number(row.tick), String(row.attempt), stored(row))),
     )
@@ -138,9 +139,8 @@ class SqliteLog implements TickLog {
 
   async readCursor(target: string): Promise<Cursor | undefined> {
     const sql = 'SELECT version, text, crc FROM cursors WHERE world = ? AND target = ?'
-    const row = this.#file.get(sql, this.#world, target)
-    if (row) return seal.openCursor(this.#world, target, Number(row.version), stored(row))
-    return this.#file.checkTable('cursors') as undefined
+    const [row] = this.#file.allSound('cursors', sql, this.#world, target)
+    return row && seal.openCursor(this.#world, target, Number(row.version), stored(row))
   }
 
   async swapCursor(target: string, cursor: Cursor): Promise<boolean> {
@@ -157,7 +157,8 @@ class SqliteLog implements TickLog {
   }
 
   async cursors(): Promise<Map<string, Cursor>> {
-    const rows = this.#file.all('SELECT target, version, text, crc FROM cursors WHERE world = ?', this.#world)
+    const sql = 'SELECT target, version, text, crc FROM cursors WHERE world = ?'
+    const rows = this.#file.allSound('cursors', sql, this.#world)
     return new Map(
       rows.map((row) => {
         const target = String(row.target)
@@ -173,7 +174,7 @@ class SqliteLog implements TickLog {
   }
 
   async parked(): Promise<ParkedEvent[]> {
-    const rows = this.#file.all('SELECT text, crc FROM parked WHERE world = ?', this.#world)
+    const rows = this.#file.allSound('parked', 'SELECT text, crc FROM parked WHERE world = ?', this.#world)
     return seal.inOrder(rows.map((row) => seal.openParked(this.#world, stored(row))))
   }
 
