@@ -95,6 +95,50 @@ program
   .option('--out <file>', 'append each distinct event to an NDJSON file')
   .action(async (options) => exit(await (await import('./ingest.ts')).ingest(options)))
 
+const storeOption = (): Option => new Option('--store <store>', 'where the worlds are kept').env('STORE').default(STORE)
+
+program
+  .command('worlds')
+  .description('the worlds in a store: tick, simulated time, agents, backlog, digest')
+  .addOption(storeOption())
+  .option('--world <name>', 'this one only')
+  .option('--verify', 'live each world over again and compare every record, checkpoint and digest')
+  .option('--parked', 'the events that a target has refused, with its answers')
+  .option('--requeue', 'send what was refused once more')
+  .option('--delete <name>', 'delete a world, after asking')
+  .option('--yes', 'delete without asking')
+  .option('--json', 'report the figures as JSON on standard output')
+  .action(async (options) => exit(await (await import('./worlds.ts')).worlds(options)))
+
+program
+  .command('show')
+  .description('one student, tutor, session or call: state and timeline')
+  .argument('<id>', 'stu_…, tut_…, sess_… or call_…')
+  .addOption(storeOption())
+  .option('--world <name>', 'name in the store', 'default')
+  .option('--at <tick>', 'as it was before this tick, or at this instant (default: now)')
+  .option('--last <count>', 'events of the timeline to print', numberOf('--last'), 20)
+  .option('--json', 'all of it as JSON on standard output')
+  .action(async (id: string, options) => exit(await (await import('./show.ts')).show(id, options)))
+
+program
+  .command('fork')
+  .description('a new world from an old tick, with the same randomness: only what you change differs')
+  .argument('<world@tick>', 'such as default@96: as it was before that tick')
+  .requiredOption('--as <name>', 'name of the new world')
+  .addOption(storeOption())
+  .action(async (from: string, options) => exit(await (await import('./fork.ts')).fork(from, options)))
+
+program
+  .command('set')
+  .description('change a world from its next tick on')
+  .argument('<world>', 'name in the store')
+  .argument('<assignment...>', 'students=COUNT or rate=EVENTS')
+  .addOption(storeOption())
+  .action(async (world: string, assignments: string[], options) =>
+    exit(await (await import('./fork.ts')).set(world, assignments, options)),
+  )
+
 function exit(code: number): void {
   process.exitCode = code
 }

@@ -1,25 +1,15 @@
 // A run of a world that is kept: it goes on where its store left it, commits each tick, and delivers what was committed.
 
 import { randomUUID } from 'node:crypto'
-import {
-  type Courier,
-  DAY,
-  HOUR,
-  Outbox,
-  Runner,
-  type Store,
-  StoreError,
-  type TickLog,
-  WorldError,
-} from '../engine/index.ts'
+import { type Courier, DAY, HOUR, Outbox, Runner, type TickLog } from '../engine/index.ts'
 import { KeptEvents, type Settings } from '../model/index.ts'
-import { openStore, StoreNameError } from '../stores/index.ts'
 import { closeAll, courierFor, openSinks } from './delivery.ts'
 import type { Plan } from './plan.ts'
 import { openMeter } from './progress.ts'
 import { count, noEvents, type Ran } from './ran.ts'
 import { startKept } from './simulation.ts'
 import { realTimer, type Stop, waitUntil } from './stop.ts'
+import { named, withStore } from './store.ts'
 import { UsageError } from './usage.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
@@ -33,32 +23,7 @@ const EVENTS_PER_STUDENT_HOUR = 0.05
 const BACKLOG_MAX = 7 * DAY
 
 export async function runKept(plan: Plan, stop: Stop): Promise<Ran> {
-  const store = await openStoreOf(plan.store)
-  try {
-    return await named(plan.world, () => live(plan, store.world(plan.world), stop))
-  } finally {
-    await store.close()
-  }
-}
-
-/** @throws UsageError */
-export async function openStoreOf(text: string): Promise<Store> {
-  try {
-    return await openStore(text, { createTable: true })
-  } catch (error) {
-    throw error instanceof StoreNameError ? new UsageError(error.message) : error
-  }
-}
-
-/** Says which world it is that cannot be gone on with. */
-export async function named<Result>(world: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof WorldError || error instanceof StoreError)
-      throw new Error(`world ${world}: ${error.message}`, { cause: error })
-    throw error
-  }
+  return withStore(plan.store, (store) => named(plan.world, () => live(plan, store.world(plan.world), stop)))
 }
 
 async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {

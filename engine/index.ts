@@ -7,6 +7,7 @@ export { Courier, type CourierOptions, DeliveryError, type Progress } from './co
 export { isBefore, type Place, placeOf } from './cursor.ts'
 export { Choice, Quantiles } from './distributions.ts'
 export { exp, ln } from './exact.ts'
+export { fork } from './fork.ts'
 export { type CommittedTick, committedTicks } from './history.ts'
 export { Merge, type Ordered } from './merge.ts'
 export { Outbox, type OutgoingTick } from './outbox.ts'

@@ -16,7 +16,15 @@ import type { Region } from './region.ts'
 import { type Settings, type SettingsInput, settingsFrom } from './settings.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
 import { Stream } from './stream.ts'
-import { type MarketView, marketView, type StudentView, studentView, type TutorView, tutorView } from './views.ts'
+import {
+  census,
+  type MarketView,
+  marketView,
+  type StudentView,
+  studentView,
+  type TutorView,
+  tutorView,
+} from './views.ts'
 
 export class Marketplace {
   readonly #shards: Shards
@@ -88,6 +96,15 @@ export class Marketplace {
     const place = this.#shards.regions[REGIONS.indexOf(region)]
     if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
     return marketView(place, SUBJECTS.indexOf(subject), this.now)
+  }
+
+  /** How many students are customers, and how many tutors teach. */
+  get census(): { students: number; tutors: number } {
+    const counts = this.#shards.regions.map(census)
+    return {
+      students: counts.reduce((sum, { students }) => sum + students, 0),
+      tutors: counts.reduce((sum, { tutors }) => sum + tutors, 0),
+    }
   }
 
   /** The whole state, to go on from elsewhere with `restoreWorld`. */

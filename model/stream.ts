@@ -60,11 +60,15 @@ export class Stream {
     return Object.fromEntries(EVENT_TYPES.map((type, index) => [type, counts[index]])) as Record<EventType, number>
   }
 
-  /** The events in order. */
-  events(): Event[] {
+  /** The events in order. @param of numbers of a student or a tutor, whose events they are to be */
+  events(of: { student?: number; tutor?: number } = {}): Event[] {
     const events: Event[] = []
     const merged = new Merge(this.#shards)
-    while (merged.next()) events.push(eventOf(this.#at(merged)))
+    const all = of.student === undefined && of.tutor === undefined
+    while (merged.next()) {
+      const event = this.#at(merged)
+      if (all || concerns(event, of)) events.push(eventOf(event))
+    }
     return events
   }
 
@@ -103,6 +107,16 @@ export class Stream {
     this.#partitions = new Uint32Array(2 * partitions.length)
     this.#partitions.set(partitions)
   }
+}
+
+const AVAILABILITY = EVENT_TYPES.indexOf('tutor_availability_updated')
+const COMPLETED = EVENT_TYPES.indexOf('session_completed')
+const MARKET = EVENT_TYPES.indexOf('supply_demand_update')
+
+function concerns({ type, agent, tutor }: EventRow, of: { student?: number; tutor?: number }): boolean {
+  if (type === MARKET) return false
+  if (type === AVAILABILITY) return agent === of.tutor
+  return agent === of.student || (type <= COMPLETED && tutor === of.tutor)
 }
 
 class Shard implements Ordered {

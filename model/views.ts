@@ -112,6 +112,16 @@ export function marketView(region: Region, subject: number, now: number): Market
   }
 }
 
+/** Students who are customers, and tutors who teach. */
+export function census(region: Region): { students: number; tutors: number } {
+  let tutors = 0
+  for (let row = 0; row < region.tutors.count; row++) {
+    const { state } = region.tutor.at(row)
+    if (state === TutorState.active || state === TutorState.leaving) tutors++
+  }
+  return { students: region.figures.at(0).members, tutors }
+}
+
 /** The key under which a code stands. */
 function nameOf<Codes extends Record<string, number>>(codes: Codes, code: number): keyof Codes {
   return Object.keys(codes).find((name) => codes[name] === code) as keyof Codes

@@ -1,0 +1,55 @@
+// A new world from an old tick of another: the same state, the same chain, the same draws.
+
+import { committedTicks } from './history.ts'
+import { hashOf } from './record.ts'
+import { recover } from './recovery.ts'
+import { WorldError } from './runner.ts'
+import type { Simulation } from './simulation.ts'
+import { type Head, StoreError, type TickLog } from './ticklog.ts'
+
+/**
+ * Begins a world in `to` with the state that the world of `from` had before a tick. Inputs that the old world took later
+ * are its own; those that wait at its HEAD come along with a fork from there.
+ * @param attempt a text that nobody has used before @param now milliseconds since 1970
+ * @throws WorldError where `to` has a world, or the old one had no such tick @throws StoreError
+ */
+export async function fork(
+  from: TickLog,
+  tick: number,
+  to: TickLog,
+  simulation: Simulation,
+  attempt: string,
+  now: number,
+): Promise<Head> {
+  const head = await from.readHead()
+  if (!head) throw new WorldError('there is no such world')
+  if (tick < 0 || tick > head.tick) throw new WorldError(`it has come to tick ${head.tick}, not to ${tick}`)
+  const { manifest } = await recover(from, simulation, head, tick)
+  const digests: string[] = []
+  let sizeBytes = 0
+  for (let shard = 0; shard < simulation.shards; shard++) {
+    const state = await simulation.save(shard)
+    await to.writeState(tick, attempt, shard, state)
+    digests.push(hashOf(state))
+    sizeBytes += state.length
+  }
+  for (const [shard, digest] of digests.entries())
+    if (hashOf(await to.readState(tick, attempt, shard)) !== digest)
+      throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
+  const hash = await hashAt(from, head, tick, manifest)
+  const { modelVersion } = simulation
+  await to.publish({ tick, attempt, hash, modelVersion, digests, sizeBytes, savedAt: now })
+  const here = tick === head.tick
+  const { inputs, positions } = here ? head : { inputs: [], positions: 0 }
+  const forked = { tick, attempt, hash, modelVersion, settings: head.settings, inputs, positions }
+  if (!(await to.commit(null, forked, []))) throw new WorldError('there is such a world already')
+  return forked
+}
+
+/** End of the chain before a tick. */
+async function hashAt(log: TickLog, head: Head, tick: number, base: { tick: number; hash: string }): Promise<string> {
+  if (tick === head.tick) return head.hash
+  if (tick === base.tick) return base.hash
+  for await (const record of committedTicks(log, tick - 1, head)) return record.hash
+  throw new StoreError(`record of tick ${tick - 1} is missing`)
+}
