@@ -1,0 +1,40 @@
+// cdk-nag's rules, and the two things that the stack and the model have to agree on without importing one another.
+
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { expect, it } from 'vitest'
+import { FUNCTION_ARN, REGIONS } from '../../infra/states.ts'
+import { REGIONS as MODEL_REGIONS } from '../../model/index.ts'
+import { ENDPOINT, synthesise } from './synthesis.ts'
+
+it.each([
+  ['alone', ENDPOINT],
+  ['with a key', { ...ENDPOINT, apiKeyParameter: '/tutorsim/key', enabled: 'true' }],
+  ['with the ingestion API', { ingest: 'true' }],
+  ['by regions', { ...ENDPOINT, shards: '5' }],
+  ['with everything', { ingest: 'true', shards: '5' }],
+])('cdk-nag has no finding that nobody has answered for: %s', (_, context) => {
+  const { app } = synthesise(context)
+  expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([])
+})
+
+it('cdk-nag is listening', () => {
+  const { app } = synthesise({ ingest: 'true' })
+  // Without the acknowledgements, which are metadata, there are findings.
+  for (const { node } of app.node.findAll()) Object.defineProperty(node, 'metadata', { get: () => [] })
+  const rules = new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName)
+  expect(rules).toContain('AwsSolutions-APIG3')
+})
+
+it('the state machine’s regions are the model’s', () => {
+  expect(REGIONS).toEqual([...MODEL_REGIONS])
+})
+
+it('the definitions are states languages’ own JSON with one placeholder', () => {
+  for (const { DefinitionString, DefinitionSubstitutions } of synthesise({ ...ENDPOINT, shards: '5' })
+    .resources('AWS::StepFunctions::StateMachine')
+    .values()) {
+    expect(JSON.parse(DefinitionString)).toHaveProperty('StartAt')
+    expect(DefinitionString.match(/\$\{\w+\}/g)).toEqual([FUNCTION_ARN])
+    expect(Object.keys(DefinitionSubstitutions)).toEqual(['FunctionArn'])
+  }
+})

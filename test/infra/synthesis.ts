@@ -1,0 +1,46 @@
+// The stack as a deployment would have it, with nothing bundled.
+
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { vi } from 'vitest'
+import { deploymentFrom } from '../../infra/deployment.ts'
+import { TutorsimStack } from '../../infra/tutorsim-stack.ts'
+
+// The first use of each construct loads its part of the CDK, which takes long while other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 })
+
+export const ENDPOINT = { ingestApiUrl: 'https://ingest.example.com/v1/ingest' }
+
+// biome-ignore lint/suspicious/noExplicitAny: templates are whatever CloudFormation says
+export type Properties = Record<string, any>
+
+export interface Synthesis {
+  app: App
+  template: Template
+  /** Resources of a type, by logical id: their properties. */
+  resources(type: string): Map<string, Properties>
+  /** The one resource of a type: its properties. */
+  only(type: string): Properties
+}
+
+/** @param context as `-c` gives it: text */
+export function synthesise(context: Record<string, string>): Synthesis {
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
+  const stack = new TutorsimStack(app, 'TutorsimStack', deploymentFrom(app.node.getAllContext()))
+  const template = Template.fromStack(stack)
+  const resources = (type: string) =>
+    new Map(Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties as Properties]))
+  const only = (type: string) => {
+    const [properties, ...others] = resources(type).values()
+    if (!properties || others.length > 0) throw new Error(`${others.length + (properties ? 1 : 0)} of ${type}`)
+    return properties
+  }
+  return { app, template, resources, only }
+}
+
+/** Statements of the policies whose logical id begins so. */
+export function statements({ resources }: Synthesis, idStart: string): Properties[] {
+  return [...resources('AWS::IAM::Policy')]
+    .filter(([id]) => id.startsWith(idStart))
+    .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
+}
