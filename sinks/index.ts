@@ -5,6 +5,7 @@ import type { HttpOptions } from './http.ts'
 import { TargetError } from './url.ts'
 
 export type { HttpOptions } from './http.ts'
+export { realTimer } from './timer.ts'
 export { TargetError } from './url.ts'
 
 /** What all kinds of sink may be told; each takes what it knows. */
@@ -17,6 +18,7 @@ export type SinkOptions = HttpOptions
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http.ts')).openHttp(to, options)
   if (to.endsWith('.ndjson.zst')) return (await import('./zst.ts')).openZst(to)
+  if (to.endsWith('.parquet')) return (await import('./parquet.ts')).openParquet(to)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./ndjson.ts')).openNdjson(to)
   throw new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`)

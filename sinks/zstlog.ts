@@ -7,11 +7,13 @@
 // it is there. A killed run leaves its frame without the last block; readers get all of it and then complain. Whoever
 // goes on from a mark writes the missing block first. Frames one after the other are one stream by zstd's own format.
 
-import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
+import { createReadStream, statSync } from 'node:fs'
+import { pipeline } from 'node:stream'
+import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress } from 'node:zlib'
 import { Appender } from './appender.ts'
 
 /** What zstd itself writes where it has nothing left to say: a last block, raw, of 0 bytes. */
-const LAST_BLOCK = Uint8Array.of(1, 0, 0)
+export const LAST_BLOCK = Uint8Array.of(1, 0, 0)
 
 export class ZstLog {
   readonly #file: Appender
@@ -63,14 +65,22 @@ export class ZstLog {
     }
   }
 
-  /** Completes the file. */
+  /** Lets go of the file as it is. */
+  abandon(): void {
+    this.#drop()
+    this.#file.close()
+  }
+
+  /**
+   * Completes the file.
+   *
+   * @throws Error of one line where that cannot be; it can be tried again
+   */
   close(): void {
     this.#drop()
-    try {
-      if (this.#isOpen) this.#file.append(LAST_BLOCK)
-    } finally {
-      this.#file.close()
-    }
+    if (this.#isOpen) this.#file.append(LAST_BLOCK)
+    this.#isOpen = false
+    this.#file.close()
   }
 
   #drop(): void {
@@ -106,5 +116,18 @@ class Frame {
 
   close(): void {
     this.#stream.destroy()
+  }
+}
+
+const CHUNK_BYTES = 1 << 20
+
+/** What a complete file holds, a megabyte at a time. Node's decompressor ends with the first frame, so one for each. */
+export async function* readZst(path: string): AsyncGenerator<Buffer> {
+  const { size } = statSync(path)
+  for (let start = 0; start < size; ) {
+    const frame = createZstdDecompress({ chunkSize: CHUNK_BYTES })
+    // Errors of either come out of the loop that reads.
+    yield* pipeline(createReadStream(path, { start }), frame, () => undefined)
+    start += frame.bytesWritten
   }
 }

@@ -1,0 +1,237 @@
+// Parquet as another reader sees it: DuckDB finds every event once, with its types, whatever a run has been through.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import seedrandom from 'seedrandom'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { Sink } from '../../engine/index.ts'
+import { createWorld, EVENT_TYPES, type Event } from '../../model/index.ts'
+import { openSink } from '../../sinks/index.ts'
+import { openParquet } from '../../sinks/parquet.ts'
+
+interface Connection {
+  runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>
+  closeSync(): void
+}
+
+const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
+/** So small that a few sends fill a segment. */
+const SEGMENT_BYTES = 8000
+/** From the mark of a segment to that of the next one. */
+const SEGMENT = 2 ** 32
+
+let connection: Connection
+beforeAll(async () => {
+  const { DuckDBInstance } = createRequire(join(import.meta.dirname, '../aws/package.json'))('@duckdb/node-api')
+  connection = await (await DuckDBInstance.create()).connect()
+})
+afterAll(() => connection.closeSync())
+
+const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson()
+
+const WORLD = createWorld({ seed: 'parquet', students: 1500, warmup: '0d', tick: '1h' })
+const TICKS: Event[][] = Array.from({ length: 24 * 12 }, () => WORLD.step()).filter(({ length }) => length > 0)
+const EVENTS = TICKS.flat()
+const linesOf = (events: readonly Event[]) => Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  onTestFinished(() => rmSync(path, { recursive: true }))
+  return path
+}
+
+async function send(sink: Sink, events: readonly Event[]): Promise<number> {
+  const outcome = await sink.send(linesOf(events), 0)
+  expect(outcome.verdict).toBe('acknowledged')
+  return (outcome as { mark: number }).mark
+}
+
+const idsOf = async (path: string) => {
+  const ids: string[] = []
+  for (const type of EVENT_TYPES) {
+    const found = await rows(`select event_id from '${path}/events.${type}*.parquet'`)
+    ids.push(...found.map(([id]) => id as string))
+  }
+  return ids.sort()
+}
+const ALL_IDS = EVENTS.map(({ event_id }) => event_id).sort()
+
+describe('tables', () => {
+  it('hold every event of their type, key for key, in order', async () => {
+    const path = folder()
+    const sink = await openSink(`${path}/events.parquet`, { streams: 9 })
+    expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([`${path}/events.parquet`, 1, false])
+    await sink.resume?.(undefined)
+    for (const tick of TICKS) await send(sink, tick)
+    await sink.close()
+    for (const type of EVENT_TYPES) {
+      const events = EVENTS.filter(({ event_type }) => event_type === type)
+      expect(events.length, type).toBeGreaterThan(100)
+      const sql = `select * replace (strftime(timestamp, '%Y-%m-%dT%H:%M:%S.%gZ') as timestamp) from '${path}/events.${type}.parquet'`
+      const expected = events.map(({ event_id, caused_by, payload }) => [
+        event_id,
+        caused_by,
+        ...Object.values(payload),
+      ])
+      expect(await rows(sql)).toEqual(expected)
+      const columns = await rows(`describe select * from '${path}/events.${type}.parquet'`)
+      expect(columns.map(([name]) => name)).toEqual(['event_id', 'caused_by', ...Object.keys(events[0]?.payload ?? {})])
+    }
+  })
+
+  it('have the types that their fields call for', async () => {
+    const path = folder()
+    const sink = openParquet(`${path}/events.parquet`)
+    await sink.resume?.(undefined)
+    await sink.close()
+    const types: Record<string, string> = {}
+    for (const type of EVENT_TYPES) {
+      const file = `${path}/events.${type}.parquet`
+      expect(await rows(`select count(*) from '${file}'`)).toEqual([['0']])
+      for (const [name, kind] of await rows(`describe select * from '${file}'`)) types[name as string] = kind as string
+    }
+    const named = (kind: string) =>
+      Object.keys(types)
+        .filter((name) => types[name] === kind)
+        .sort() // prettier-ignore
+    expect(named('TIMESTAMP')).toEqual(['timestamp'])
+    expect(named('VARCHAR[]')).toEqual(['subjects'])
+    expect(named('DOUBLE')).toEqual(['avg_session_rating', 'demand_score', 'health_score', 'supply_score'])
+    expect(named('BOOLEAN')).toEqual(['accepts_instant_book', 'completed_successfully', 'resolved'])
+    expect(named('INTEGER').length).toBe(11)
+    expect(named('VARCHAR').length + 20).toBe(Object.keys(types).length)
+  })
+})
+
+describe('a run that ends', () => {
+  it(`anyhow, again and again, leaves every event in its table once (SEED=${SEED})`, async () => {
+    const path = folder()
+    const random = seedrandom(SEED)
+    const marks: number[] = []
+    for (let [done, cursor] = [0, -1]; done < TICKS.length; ) {
+      const sink = openParquet(`${path}/events.parquet`, { segmentBytes: SEGMENT_BYTES })
+      await sink.resume?.(marks[done - 1])
+      const until = Math.min(TICKS.length, done + Math.ceil(random() * 60))
+      for (; done < until; done++) marks[done] = await send(sink, TICKS[done] as Event[])
+      if (done === TICKS.length || random() < 0.5) await sink.close()
+      // Whatever has a table's name is a whole one, with nothing that was never sent.
+      const tables = readdirSync(path).filter((name) => name.endsWith('.parquet'))
+      for (const table of tables) await rows(`select count(*) from '${path}/${table}'`)
+      // The cursor may be behind, by whole segments, but never goes back itself.
+      if (done === TICKS.length) break
+      const oldest = (marks[done - 1] as number) - 2 * SEGMENT
+      while (done - 1 > cursor && (marks[done - 2] as number) >= oldest && random() < 0.95) done--
+      cursor = done - 1
+    }
+    expect(await idsOf(path)).toEqual(ALL_IDS)
+    expect(readdirSync(path).some((name) => name.endsWith('.5.parquet'))).toBe(true)
+    expect(readdirSync(path).filter((name) => name.endsWith('.zst')).length).toBeLessThanOrEqual(3)
+  })
+
+  it('by being killed is gone on from what it acknowledged', async () => {
+    const path = folder()
+    const world = `${import.meta.dirname}/../..`
+    const program = `
+      import { readFileSync } from 'node:fs'
+      import { openParquet } from '${world}/sinks/parquet.ts'
+      const sink = openParquet('${path}/events.parquet', { segmentBytes: ${SEGMENT_BYTES} })
+      const [done, mark] = process.argv.slice(1).map(Number)
+      await sink.resume(Number.isNaN(mark) ? undefined : mark)
+      const ticks = JSON.parse(readFileSync('${path}/ticks.json', 'utf8'))
+      for (let tick = done; tick < ticks.length; tick++) {
+        const { mark } = await sink.send(Buffer.from(ticks[tick]), 0)
+        process.stdout.write((tick + 1) + ' ' + mark + '\\n')
+      }
+      await sink.close()
+      process.stdout.write('closed\\n')
+    `
+    writeFileSync(`${path}/ticks.json`, JSON.stringify(TICKS.map((tick) => linesOf(tick).toString())))
+    const random = seedrandom(SEED)
+    let kills = 0
+    let state = ['0']
+    for (let isClosed = false; !isClosed; ) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program, ...state], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      let said = ''
+      child.stdout.on('data', (chunk) => {
+        said += chunk
+        if (kills < 20 && random() < 0.3) child.kill('SIGKILL')
+      })
+      await once(child, 'close')
+      kills++
+      isClosed = said.includes('closed')
+      state =
+        said
+          .split('\n')
+          .filter((line) => /^\d+ \d+$/.test(line))
+          .at(-1)
+          ?.split(' ') ?? state // prettier-ignore
+    }
+    expect(kills).toBeGreaterThan(3)
+    expect(await idsOf(path)).toEqual(ALL_IDS)
+    expect(readdirSync(path).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it('of an earlier run go when a run begins anew, and no others', async () => {
+    const path = folder()
+    const foreign = ['events2.session_started.parquet', 'events.notes.parquet', 'events.parquet', 'events.ndjson.zst']
+    const own = [
+      'events.session_started.parquet',
+      'events.ib_call_logged.12.parquet',
+      'events.parquet.3.ndjson.zst',
+      'events.supply_demand_update.parquet.tmp',
+    ] // prettier-ignore
+    for (const name of [...foreign, ...own]) writeFileSync(join(path, name), 'x')
+    const sink = openParquet(`${path}/events.parquet`)
+    for (const name of own) expect(existsSync(join(path, name))).toBe(true)
+    await sink.resume?.(undefined)
+    expect(readdirSync(path).sort()).toEqual([...foreign, 'events.parquet.0.ndjson.zst'].sort())
+    await sink.close()
+    for (const name of foreign) expect(readFileSync(join(path, name), 'utf8')).toBe('x')
+  })
+
+  it('that are needed and gone, or shorter than they were, are an error of one line and left as they are', async () => {
+    const path = folder()
+    const sink = openParquet(`${path}/events.parquet`)
+    await sink.resume?.(undefined)
+    const mark = await send(sink, TICKS[0] as Event[])
+    await sink.close()
+    const journal = `${path}/events.parquet.0.ndjson.zst`
+    truncateSync(journal, mark - 1)
+    const again = openParquet(`${path}/events.parquet`)
+    await expect(again.resume?.(mark)).rejects.toThrow(
+      `--to ${journal}: ${mark - 1} bytes long, but ${mark} were delivered to it: it was cut or replaced since`,
+    )
+    await again.close()
+    rmSync(journal)
+    await expect(openParquet(`${path}/events.parquet`).resume?.(mark)).rejects.toThrow(
+      `--to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
+    )
+    expect(readdirSync(path).length).toBe(6)
+  })
+
+  it('where none can be written are named before anything is sent', () => {
+    expect(() => openParquet('/nowhere/events.parquet')).toThrow(
+      '--to /nowhere/events.parquet: cannot be opened for writing: its directory does not exist',
+    )
+  })
+
+  it('of another kind of world have no tables', async () => {
+    const sink = openParquet(`${folder()}/events.parquet`, { segmentBytes: 1 })
+    await sink.resume?.(undefined)
+    const line = Buffer.from('{"event_id":"a","caused_by":null,"event_type":"infected","payload":{}}\n')
+    expect((await sink.send(line, 0)).verdict).toBe('acknowledged')
+    expect(await sink.send(line, 0)).toEqual({
+      verdict: 'halt',
+      reason: expect.stringMatching(/: infected is no type of event that has a table$/),
+    })
+  })
+})
