@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { fork as forkWorld, Runner } from '../engine/index.ts'
 import { type Input, LocalSimulation, type Settings, SettingsError, studentsOf } from '../model/index.ts'
+import { realTimer } from '../sinks/index.ts'
 import { worldName } from './plan.ts'
-import { realTimer } from './stop.ts'
 import { named, withStore, worldIn } from './store.ts'
 import { UsageError } from './usage.ts'
 

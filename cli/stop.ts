@@ -1,7 +1,6 @@
-// When a run is to end, and the real time that it passes until then.
+// When a run is to end.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Timer } from '../engine/index.ts'
 
 export interface Stop {
   asked: boolean
@@ -34,28 +33,5 @@ export async function waitUntil(instant: number, stop: Stop): Promise<void> {
     )
     await Promise.race([slept, stop.promise])
     over.abort()
-  }
-}
-
-/** Real time, with pauses that hold up no process whose work is done. */
-export function realTimer(): Timer & { close(): void } {
-  const pauses = new Map<NodeJS.Timeout, () => void>()
-  return {
-    now: () => Date.now(),
-    pause: (milliseconds) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          pauses.delete(timer)
-          resolve()
-        }, milliseconds)
-        pauses.set(timer, resolve)
-      }),
-    close() {
-      for (const [timer, resolve] of pauses) {
-        clearTimeout(timer)
-        resolve()
-      }
-      pauses.clear()
-    },
   }
 }

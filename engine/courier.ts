@@ -34,6 +34,8 @@ export interface CourierOptions {
   cursorMilliseconds?: number
   /** Events a second at the most. */
   maxRate?: number
+  /** By the timer, when an event may go at the earliest. */
+  notBefore?(line: Uint8Array): number
 }
 
 /** Figures so far. */
@@ -217,6 +219,7 @@ export class Courier {
     let hasTurn = false
     try {
       for (let item = lane.items[lane.done]; item !== undefined; item = lane.items[lane.done]) {
+        if (this.#options.notBefore) await this.#untilDue(this.#options.notBefore(item.line))
         if (!hasTurn) await this.#turn()
         hasTurn = true
         if (this.#stopped) break
@@ -297,6 +300,11 @@ export class Courier {
   /** Failures in a row that cannot be one lane's own. */
   #downAfter(): number {
     return Math.max(20, 2 * this.#lanes.length)
+  }
+
+  async #untilDue(instant: number): Promise<void> {
+    const wait = instant - this.#timer.now()
+    if (wait > 0 && !this.#stopped) await this.#timer.pause(wait)
   }
 
   /** Waits for the right to one try. */

@@ -40,6 +40,8 @@ export interface RunnerOptions {
   keepMilliseconds?: number
   /** A checkpoint is due when the records since the last one outweigh it so many times; 4. */
   logFactor?: number
+  /** And not before they are so many bytes; 1 MiB. */
+  logBytesMin?: number
 }
 
 /** Ticks of a warm-up that are stepped at once. */
@@ -72,6 +74,10 @@ export class Runner {
     this.#options = options
     this.#log = options.log
     this.#simulation = options.simulation
+  }
+
+  get hasOpened(): boolean {
+    return this.#head !== undefined
   }
 
   /** As it was read or swapped last. */
@@ -265,8 +271,8 @@ export class Runner {
   }
 
   async #checkpointIfDue(): Promise<void> {
-    const { logFactor = LOG_FACTOR } = this.#options
-    if (this.#logBytes < Math.max(LOG_BYTES_MIN, logFactor * this.#checkpointBytes)) return
+    const { logFactor = LOG_FACTOR, logBytesMin = LOG_BYTES_MIN } = this.#options
+    if (this.#logBytes < Math.max(logBytesMin, logFactor * this.#checkpointBytes)) return
     try {
       await this.#save(this.head.tick, this.head.hash)
       await this.#collect()

@@ -1,18 +1,29 @@
 // A world in this thread, as the runner drives it.
 
 import type { ShardTick, Simulation } from '../engine/index.ts'
-import { REGIONS } from './events.ts'
 import type { Input } from './inputs.ts'
 import { ALL_REGIONS, Marketplace } from './marketplace.ts'
+import { rowsAmong } from './numbering.ts'
 import type { Settings } from './settings.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
 
 export class LocalSimulation implements Simulation {
   readonly modelVersion = MODEL_VERSION
-  readonly shards = REGIONS.length
-  readonly #held = new Shards(ALL_REGIONS, true)
+  readonly shards: number
+  readonly #held: Shards
 
-  /** The world as it is now, to look at. */
+  /** @param indexes into REGIONS: the regions that are this world; all */
+  constructor(indexes: readonly number[] = ALL_REGIONS) {
+    this.shards = indexes.length
+    this.#held = new Shards(indexes, true)
+  }
+
+  /** Whether the world is on its way to the size that so many students would give it. */
+  isSizedFor(students: number): boolean {
+    return this.#held.regions.every(({ index, figures }) => figures.at(0).target === rowsAmong(students, index))
+  }
+
+  /** The whole world as it is now, to look at. */
   get world(): Marketplace {
     return new Marketplace(this.#held)
   }

@@ -17,8 +17,14 @@ const TWO_32 = 0x1_0000_0000
 
 /** Rows of events that were kept of a tick, a stretch for each region, to be read as a stream. */
 export class KeptEvents {
-  readonly #tables = REGIONS.map(() => eventTable())
-  readonly #stream = new Stream(this.#tables)
+  readonly #tables: readonly EventTable[]
+  readonly #stream: Stream
+
+  /** @param regions that the stretches are of, by number; all of them */
+  constructor(regions: number = REGIONS.length) {
+    this.#tables = Array.from({ length: regions }, eventTable)
+    this.#stream = new Stream(this.#tables)
+  }
 
   /** The stream is valid until the next call. */
   load(events: readonly Uint8Array[]): Stream {

@@ -1,0 +1,72 @@
+// One line a run: JSON for people and queries, and in CloudWatch's embedded metric format, so the same line is the
+// metrics too.
+
+/** What a run has to say. */
+export interface RunReport {
+  world: string
+  target: string
+  streams: number
+  /** Next tick, and how many ticks the schedule is ahead of the world. */
+  tick: number
+  tickLag: number
+  simulatedTime: string
+  eventsSent: number
+  retried: number
+  /** Age of the oldest event that is committed and not delivered, by the ticks since. */
+  oldestUndeliveredSeconds: number
+  parked: number
+  conflicts: number
+  writeUnits: number
+  readUnits: number
+  /** Where the time went. */
+  loadMilliseconds: number
+  simulateMilliseconds: number
+  deliverMilliseconds: number
+  durationMilliseconds: number
+  warm: boolean
+  /** The world is not at its start yet. */
+  warmingUp: boolean
+  /** Why the run, or its delivery, did not do all it should. */
+  problem?: string
+}
+
+const NAMESPACE = 'tutorsim'
+const METRICS = {
+  TickLagTicks: ['tickLag', 'Count'],
+  EventsDelivered: ['eventsSent', 'Count'],
+  OldestUndeliveredSeconds: ['oldestUndeliveredSeconds', 'Seconds'],
+  ParkedEvents: ['parked', 'Count'],
+  Conflicts: ['conflicts', 'Count'],
+  WriteUnits: ['writeUnits', 'Count'],
+  DurationMilliseconds: ['durationMilliseconds', 'Milliseconds'],
+} as const
+
+/** @param now milliseconds since 1970 */
+export function reportLine(report: RunReport, now: number): string {
+  const { problem, world, tick, eventsSent, streams, target } = report
+  const message = problem ?? `tick ${tick} of ${world}: ${eventsSent} events over ${streams} streams to ${target}`
+  const metrics = Object.entries(METRICS).map(([Name, [, Unit]]) => ({ Name, Unit }))
+  const values = Object.fromEntries(Object.entries(METRICS).map(([name, [field]]) => [name, report[field]]))
+  const failed = problem === undefined ? 0 : 1
+  return JSON.stringify({
+    level: problem === undefined ? 'INFO' : 'ERROR',
+    message,
+    ...report,
+    ...values,
+    RunFailed: failed,
+    ...embedded(now, world, [...metrics, { Name: 'RunFailed', Unit: 'Count' }]),
+  })
+}
+
+/** For a run that could not begin. */
+export function failureLine(world: string, problem: string, now: number): string {
+  const metric = embedded(now, world, [{ Name: 'RunFailed', Unit: 'Count' }])
+  return JSON.stringify({ level: 'ERROR', message: problem, world, problem, RunFailed: 1, ...metric })
+}
+
+function embedded(now: number, world: string, metrics: readonly { Name: string; Unit: string }[]): object {
+  return {
+    World: world,
+    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['World']], Metrics: metrics }] },
+  }
+}

@@ -1,0 +1,33 @@
+// From the time that a run was scheduled for to the ticks that should be behind the world by then: one tick a minute of
+// the schedule, whatever its rate, so a run that was missed is made up for by the next.
+
+import { MINUTE } from '../engine/index.ts'
+import { type Settings, settingsFrom } from '../model/index.ts'
+import { type Environment, sizeOf } from './environment.ts'
+
+/** Settings of a world that runs by a schedule. */
+export interface ScheduledSettings extends Settings {
+  /** The scheduled minute of its first run, at the end of which tick 0 is over; milliseconds since 1970. */
+  readonly firstRun: number
+}
+
+/**
+ * Of a world that is born with this run. Its first tick is the one that ends as the run is scheduled: with ticks of a
+ * minute, simulated time is the time on the wall.
+ * @param scheduled milliseconds since 1970
+ */
+export function settingsAt(scheduled: number, environment: Environment): ScheduledSettings {
+  const firstRun = minuteOf(scheduled)
+  const { seed, tick } = environment
+  const { tickMilliseconds } = settingsFrom({ tick })
+  return { ...settingsFrom({ ...sizeOf(environment), seed, tick, start: firstRun - tickMilliseconds }), firstRun }
+}
+
+/** How many ticks should be committed once a run of this time is over. */
+export function ticksDue(scheduled: number, { firstRun }: ScheduledSettings): number {
+  return (minuteOf(scheduled) - firstRun) / MINUTE + 1
+}
+
+function minuteOf(instant: number): number {
+  return Math.floor(instant / MINUTE) * MINUTE
+}

@@ -1,0 +1,62 @@
+// The scheduled run: brings the world to the tick that its scheduled time calls for, and delivers.
+//
+// Whatever goes wrong is one line in the log and one metric. It is not thrown: a run that failed is made up for by the
+// next, and a retry would find what this one found.
+
+import { REGIONS } from '../model/index.ts'
+import { type Environment, EnvironmentError, environmentFrom } from './environment.ts'
+import { failureLine, type RunReport, reportLine } from './report.ts'
+import { ScheduledWorld } from './scheduled-world.ts'
+
+/** Of EventBridge's event, or of a shard's task. */
+export interface SimulatorEvent {
+  /** ISO 8601: the time that the run was scheduled for. */
+  time?: string
+  /** One of the regions, which is then a world of its own. */
+  region?: string
+}
+
+export interface SimulatorContext {
+  getRemainingTimeInMillis(): number
+}
+
+/** Worlds that are warm, by region. */
+const worlds = new Map<string, ScheduledWorld>()
+let environment: Environment | undefined
+
+export async function handler(
+  event: SimulatorEvent,
+  context: SimulatorContext,
+): Promise<{ ok: boolean } & Partial<RunReport>> {
+  try {
+    environment ??= environmentFrom(process.env)
+    const { scheduled, region } = read(event)
+    const world = worlds.get(region ?? '') ?? (await ScheduledWorld.open(environment, region))
+    worlds.set(region ?? '', world)
+    const report = await world.run(scheduled, context.getRemainingTimeInMillis())
+    say(reportLine(report, Date.now()))
+    return { ok: report.problem === undefined, ...report }
+  } catch (error) {
+    // What is warm may be half done: the next run begins from the log.
+    worlds.clear()
+    const { message, name } = error as Error
+    say(failureLine(environment?.world ?? process.env.WORLD ?? 'default', oneLine(message || name), Date.now()))
+    return { ok: false, problem: oneLine(message || name) }
+  }
+}
+
+function read({ time, region }: SimulatorEvent): { scheduled: number; region: string | undefined } {
+  const scheduled = time === undefined ? Date.now() : Date.parse(time)
+  if (Number.isNaN(scheduled)) throw new EnvironmentError(`time ${time}: not an instant in ISO 8601`)
+  if (region !== undefined && !(REGIONS as readonly string[]).includes(region))
+    throw new EnvironmentError(`region ${region}: not one of ${REGIONS.join(', ')}`)
+  return { scheduled, region }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
