@@ -8,18 +8,22 @@ export type { HttpOptions } from './http.ts'
 export { realTimer } from './timer.ts'
 export { TargetError } from './url.ts'
 
+const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
+
 /** What all kinds of sink may be told; each takes what it knows. */
 export type SinkOptions = HttpOptions
 
 /**
- * @param to `-`, a file `….ndjson` or something under /dev, or an `https:` URL (`http:` to loopback)
+ * @param to `-`, a file `….ndjson`, `….ndjson.zst` or `….parquet`, something under /dev, `kinesis:NAME`, or an `https:`
+ *   URL (`http:` to loopback)
  * @throws TargetError, or Error, of one line that names the option, the value and the rule
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http.ts')).openHttp(to, options)
+  if (to.startsWith('kinesis:')) return (await import('./kinesis.ts')).openKinesis(to, options)
   if (to.endsWith('.ndjson.zst')) return (await import('./zst.ts')).openZst(to)
   if (to.endsWith('.parquet')) return (await import('./parquet.ts')).openParquet(to)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./ndjson.ts')).openNdjson(to)
-  throw new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`)
+  throw new TargetError(`--to ${to}: ${RULE}`)
 }

@@ -198,7 +198,9 @@ describe('--to', () => {
 
   it.each(['localhost:4180/ingest', 'events.csv', ''])('refuses %j in one line', async (to) => {
     await expect(openSink(to, { streams: 1 })).rejects.toThrow(
-      new TargetError(`--to ${to}: not an http(s) URL, a file that ends in .ndjson, or -`),
+      new TargetError(
+        `--to ${to}: not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -`,
+      ),
     )
   })
 })

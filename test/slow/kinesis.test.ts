@@ -1,0 +1,324 @@
+// Delivery to Kinesis, against a stand-in that keeps real shards, behind a proxy that lets records fail one by one.
+
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import seedrandom from 'seedrandom'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { Outcome, Sink } from '../../engine/index.ts'
+import { createWorld, type Event } from '../../model/index.ts'
+import { openSink, TargetError } from '../../sinks/index.ts'
+
+const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
+const STREAMS = 50
+const SHARDS = 3
+
+/** What the proxy does with a call instead of passing it on. */
+type Fault = (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean | Promise<boolean>
+
+let kinesis: Server
+let proxy: Server
+let client: KinesisClient
+let fault: Fault
+let calls: number[]
+let stream = ''
+
+beforeAll(async () => {
+  const kinesalite = createRequire(join(import.meta.dirname, '../aws/package.json'))('kinesalite')
+  kinesis = kinesalite({ createStreamMs: 1, deleteStreamMs: 1, shardLimit: 1000 }).listen(0, '127.0.0.1')
+  proxy = createServer(async (incoming, response) => {
+    const body = await buffer(incoming)
+    if (!(await fault(incoming, response, body))) await passOn(incoming, response, body)
+  }).listen(0, '127.0.0.1')
+  await Promise.all([kinesis, proxy].map((server) => server.listening || once(server, 'listening')))
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_KINESIS: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
+  client = new KinesisClient({ requestHandler: new NodeHttpHandler() })
+})
+afterAll(() => {
+  client?.destroy()
+  for (const server of [proxy, kinesis]) server?.close()
+  proxy?.closeAllConnections()
+})
+
+beforeEach(async () => {
+  fault = () => false
+  calls = []
+  stream = `events-${Math.random().toString(36).slice(2)}`
+  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: SHARDS }))
+  const isActive = async () => {
+    const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
+    return StreamDescriptionSummary?.StreamStatus === 'ACTIVE'
+  }
+  await expect.poll(isActive, { timeout: 10_000 }).toBe(true)
+})
+
+async function passOn(incoming: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  const { port } = kinesis.address() as AddressInfo
+  const { method, url, headers } = incoming
+  const onward = request({
+    host: '127.0.0.1',
+    port,
+    method,
+    path: url,
+    headers: { ...headers, 'content-length': body.length },
+  })
+  onward.end(body)
+  const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+  response.writeHead(answer.statusCode ?? 500, answer.headers).end(await buffer(answer))
+}
+
+const isPut = ({ headers }: IncomingMessage) => String(headers['x-amz-target']).endsWith('.PutRecords')
+const answerWith = (response: ServerResponse, status: number, type: string, message = 'no') =>
+  void response
+    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+    .end(JSON.stringify({ __type: type, message }))
+
+async function open(streams = STREAMS): Promise<Sink> {
+  const sink = await openSink(`kinesis:${stream}`, { streams })
+  onTestFinished(() => sink.close())
+  return sink
+}
+
+/** What the stream holds, shard by shard, in order. */
+async function records(): Promise<{ key: string; data: string }[][]> {
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
+  return Promise.all(
+    Shards.map(async ({ ShardId }) => {
+      const found: { key: string; data: string }[] = []
+      const start = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const
+      let { ShardIterator } = await client.send(new GetShardIteratorCommand(start))
+      for (;;) {
+        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }))
+        if (Records.length === 0) return found
+        for (const { PartitionKey, Data } of Records)
+          found.push({ key: String(PartitionKey), data: Buffer.from(Data as Uint8Array).toString() })
+        ShardIterator = NextShardIterator
+      }
+    }),
+  )
+}
+
+const WORLD = createWorld({ seed: 'kinesis', students: 400, warmup: '0d', tick: '1d' })
+const EVENTS: Event[] = Array.from({ length: 10 }, () => WORLD.step()).flat()
+const lineOf = (event: Event) => Buffer.from(`${JSON.stringify(event)}\n`)
+const bodyOf = ({ event_type, payload }: Event) => JSON.stringify({ event_type, payload })
+const keyOf = ({ payload }: Event) =>
+  'student_id' in payload
+    ? payload.student_id
+    : 'tutor_id' in payload
+      ? payload.tutor_id
+      : `${payload.subject}|${payload.region}`
+const laneOf = (event: Event, streams: number) =>
+  [...keyOf(event)].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 1e6, 0) % streams
+
+/** Sends as the courier does: each lane in order, one at a time, again until it is taken. */
+async function deliver(sink: Sink, events: readonly Event[]): Promise<Map<string, number>> {
+  const verdicts = new Map<string, number>()
+  const lanes = Map.groupBy(events, (event) => laneOf(event, sink.streams))
+  const work = async ([lane, own]: [number, Event[]]) => {
+    for (const event of own) {
+      let outcome: Outcome
+      do {
+        outcome = await sink.send(lineOf(event), lane)
+        verdicts.set(outcome.verdict, (verdicts.get(outcome.verdict) ?? 0) + 1)
+        if (outcome.verdict === 'halt') throw new Error(outcome.reason)
+      } while (outcome.verdict !== 'acknowledged')
+    }
+  }
+  await Promise.all([...lanes].map(work))
+  return verdicts
+}
+
+/** Every event at least once, and those of one partition key in order, but for repetitions. */
+async function expectAll(events: readonly Event[]): Promise<void> {
+  const shards = await records()
+  const found = Map.groupBy(shards.flat(), ({ key }) => key)
+  const sent = Map.groupBy(events, keyOf)
+  expect([...found.keys()].sort()).toEqual([...sent.keys()].sort())
+  for (const [key, own] of sent) {
+    expect([...new Set(found.get(key)?.map(({ data }) => data))]).toEqual(own.map(bodyOf))
+  }
+}
+
+describe('records', () => {
+  it('are the bodies of the events under their partition keys, each once, in order, on all shards', async () => {
+    fault = (incoming, _, body) => {
+      if (isPut(incoming)) calls.push(JSON.parse(body.toString()).Records.length)
+      return false
+    }
+    const sink = await open()
+    expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([`kinesis:${stream}`, STREAMS, true])
+    expect(await deliver(sink, EVENTS)).toEqual(new Map([['acknowledged', EVENTS.length]]))
+    await expectAll(EVENTS)
+    const shards = await records()
+    expect(shards.flat().length).toBe(EVENTS.length)
+    expect(shards.filter((shard) => shard.length > 0).length).toBe(SHARDS)
+    // What the lanes send at once goes at once.
+    expect(calls.length).toBeLessThan(EVENTS.length / 5)
+    expect(Math.max(...calls)).toBeGreaterThan(STREAMS / 2)
+  })
+
+  it('go 500 at a time at the most', async () => {
+    fault = (incoming, _, body) => {
+      if (isPut(incoming)) calls.push(JSON.parse(body.toString()).Records.length)
+      return false
+    }
+    const sink = await open(1200)
+    const outcomes = await Promise.all(EVENTS.slice(0, 1200).map((event, lane) => sink.send(lineOf(event), lane)))
+    expect(outcomes.every(({ verdict }) => verdict === 'acknowledged')).toBe(true)
+    expect(calls.sort()).toEqual([200, 500, 500])
+  })
+
+  it(`that fail one by one are to be tried again, and only those (SEED=${SEED})`, async () => {
+    const random = seedrandom(SEED)
+    let refused = 0
+    fault = async (incoming, response, body) => {
+      if (!isPut(incoming)) return false
+      const call = JSON.parse(body.toString())
+      const fails = call.Records.map(() => random() < 0.3)
+      if (fails.every(Boolean)) return false
+      // The rest is taken, but its answer says nothing of those that failed.
+      const { port } = kinesis.address() as AddressInfo
+      const taken = JSON.stringify({
+        ...call,
+        Records: call.Records.filter((_: unknown, index: number) => !fails[index]),
+      })
+      const headers = { ...incoming.headers, 'content-length': Buffer.byteLength(taken) }
+      const onward = request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers })
+      onward.end(taken)
+      const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+      const results = JSON.parse((await buffer(answer)).toString()).Records
+      const failed = { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' }
+      const Records = fails.map((fail: boolean) => (fail ? failed : results.shift()))
+      refused += fails.filter(Boolean).length
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify({ FailedRecordCount: 1, Records }))
+      return true
+    }
+    const verdicts = await deliver(await open(), EVENTS)
+    expect(refused).toBeGreaterThan(EVENTS.length / 10)
+    expect(verdicts).toEqual(
+      new Map([
+        ['acknowledged', EVENTS.length],
+        ['retry', refused],
+      ]),
+    ) // prettier-ignore
+    await expectAll(EVENTS)
+    expect((await records()).flat().length).toBe(EVENTS.length)
+  })
+
+  it(`arrive in order whatever happens to the calls (SEED=${SEED})`, async () => {
+    const random = seedrandom(SEED)
+    fault = async (incoming, response, body) => {
+      if (!isPut(incoming)) return false
+      const chance = random()
+      if (chance < 0.1) incoming.socket.resetAndDestroy()
+      else if (chance < 0.2) answerWith(response, 500, 'InternalFailure')
+      else if (chance < 0.3) answerWith(response, 400, 'ProvisionedThroughputExceededException')
+      else if (chance < 0.4) answerWith(response, 400, 'ThrottlingException')
+      else if (chance < 0.5) {
+        await passOn(incoming, { writeHead: () => ({ end: () => undefined }) } as unknown as ServerResponse, body)
+        incoming.socket.resetAndDestroy()
+      } else return false
+      return true
+    }
+    const verdicts = await deliver(await open(), EVENTS)
+    expect(verdicts.get('retry')).toBeGreaterThan(0)
+    await expectAll(EVENTS)
+  })
+})
+
+describe('a call that fails', () => {
+  const outcomeOf = async (answer: (response: ServerResponse) => void) => {
+    fault = (_, response) => {
+      answer(response)
+      return true
+    }
+    return (await open()).send(lineOf(EVENTS[0] as Event), 0)
+  }
+
+  it.each([
+    'AccessDeniedException',
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+    'KMSDisabledException',
+    'ValidationException',
+  ])('halts: %s', async (type) => {
+    const outcome = await outcomeOf((response) => answerWith(response, 400, type, 'not for you\nand more'))
+    expect(outcome).toEqual({ verdict: 'halt', reason: `${type}: not for you` })
+  })
+
+  it.each<[string, number]>([
+    ['ProvisionedThroughputExceededException', 400],
+    ['KMSThrottlingException', 400],
+    ['LimitExceededException', 400],
+    ['InternalFailure', 500],
+    ['ServiceUnavailable', 503],
+  ])('is to be tried again: %s', async (type, status) => {
+    expect(await outcomeOf((response) => answerWith(response, status, type))).toEqual({
+      verdict: 'retry',
+      reason: type,
+    })
+  })
+
+  it('for a broken connection is to be tried again', async () => {
+    const outcome = await outcomeOf((response) => response.socket?.resetAndDestroy())
+    expect(outcome).toEqual({ verdict: 'retry', reason: 'ECONNRESET' })
+  })
+
+  it('for a stream that does not exist halts', async () => {
+    const sink = await openSink('kinesis:nowhere', { streams: 1 })
+    onTestFinished(() => sink.close())
+    const outcome = await sink.send(lineOf(EVENTS[0] as Event), 0)
+    expect(outcome.verdict).toBe('halt')
+    expect(outcome).toHaveProperty('reason', expect.stringMatching(/^ResourceNotFoundException: .*nowhere/))
+  })
+
+  it('never begins with what is no rendered event', async () => {
+    expect(await (await open()).send(Buffer.from('x\n'), 0)).toEqual({
+      verdict: 'halt',
+      reason: 'not a rendered event: x',
+    })
+  })
+})
+
+describe('a name', () => {
+  it.each(['kinesis:', 'kinesis:a b', 'kinesis:a/b', `kinesis:${'x'.repeat(129)}`, 'kinesis:arn:aws:kinesis:x'])(
+    'of no stream is refused: %s',
+    async (to) => {
+      await expect(openSink(to, { streams: 1 })).rejects.toThrow(
+        new TargetError(`--to ${to}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`),
+      )
+    },
+  )
+
+  it('without a region to look in is refused', async () => {
+    const { AWS_REGION, AWS_CONFIG_FILE } = process.env
+    onTestFinished(() => {
+      process.env.AWS_REGION = AWS_REGION
+      if (AWS_CONFIG_FILE === undefined) Reflect.deleteProperty(process.env, 'AWS_CONFIG_FILE')
+    })
+    Reflect.deleteProperty(process.env, 'AWS_REGION')
+    process.env.AWS_CONFIG_FILE = '/dev/null'
+    await expect(openSink('kinesis:events', { streams: 1 })).rejects.toThrow(
+      new TargetError('--to kinesis:events: no region is set; AWS_REGION is missing'),
+    )
+  })
+})
