@@ -11,6 +11,9 @@ import { LOG_RETENTION_DAYS } from './capacity.ts'
 
 const PROJECT = join(import.meta.dirname, '..')
 
+/** Parsers that undici has for machines without SIMD, and another one that it is only trying out. */
+const OTHER_PARSERS = ['../llhttp/llhttp-wasm.js', '../milo/*']
+
 export interface BundledFunctionOptions {
   /** A file of lambda/ that exports `handler`. */
   handlerFile: string
@@ -21,6 +24,8 @@ export interface BundledFunctionOptions {
   /** Of /tmp; Lambda's 512 MB unless told. */
   scratchSpace?: Size
   environment: Record<string, string>
+  /** Imports that are in its code and never come to pass in it, as they are written there: they are not bundled. */
+  unreached?: string[]
 }
 
 export class BundledFunction extends NodejsFunction {
@@ -52,8 +57,10 @@ export class BundledFunction extends NodejsFunction {
         target: 'node24',
         mainFields: ['module', 'main'],
         minify: true,
-        // The SDK of this project's lock file and not whichever the runtime has this month: what was tested is what runs.
-        externalModules: [],
+        // The SDK comes from this project's lock file and not from whatever the runtime has this month: what was tested
+        // is what runs. Left out is only what no function reaches.
+        externalModules: [...OTHER_PARSERS, ...(options.unreached ?? [])],
+        esbuildArgs: { '--alias:undici': join(PROJECT, 'lambda/undici-pool.js') },
         // An ES module has no require, and some of what is bundled asks for Node's own modules by it.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
       },

@@ -6,8 +6,6 @@ export class DeploymentError extends Error {}
 export interface Deployment {
   world: string
   seed: string
-  /** As SCENARIO of the simulator. */
-  scenario?: string
   /** Size by students; else by streams x eventsPerRun. */
   students?: number
   streams: number
@@ -34,12 +32,19 @@ export interface Deployment {
   alarmTopicArn?: string
 }
 
+/** Regions as the model calls them: parts of a world that never meet. */
+export const REGIONS = ['northeast', 'southeast', 'midwest', 'west', 'southwest']
+
+/** The worlds that the simulator keeps: one, or one for each region, called as it calls them. */
+export function worldsOf({ world, shards }: Deployment): string[] {
+  return shards === 1 ? [world] : REGIONS.map((region) => `${world}.${region}`)
+}
+
 type Context = Readonly<Record<string, unknown>>
 
 const OPTIONS = [
   'world',
   'seed',
-  'scenario',
   'students',
   'streams',
   'eventsPerRun',
@@ -84,10 +89,9 @@ export function deploymentFrom(context: Context): Deployment {
     throw new DeploymentError(`-c students ${students}: not together with -c eventsPerRun, which sizes the world too`)
   }
   return {
-    // What IAM and the table's keys take literally: no '*', '?', '$' or '#'.
-    world: text(context, 'world', /^[\w.-]{1,64}$/, 'up to 64 letters, digits, _ . and -') ?? 'default',
+    // What IAM and the table's keys take literally, '*', '?', '$' and '#' not among it, and room for a region's name.
+    world: text(context, 'world', /^[\w.-]{1,50}$/, 'up to 50 letters, digits, _ . and -') ?? 'default',
     seed: text(context, 'seed') ?? 'demo',
-    ...given('scenario', text(context, 'scenario')),
     ...given('students', students),
     streams: whole(context, 'streams', 1, 1000) ?? 50,
     eventsPerRun: whole(context, 'eventsPerRun', 1, 10_000) ?? 10,

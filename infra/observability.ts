@@ -17,7 +17,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { CONFLICTS_MAX, SIMULATOR_TIMEOUT_SECONDS, TICK_LAG_TICKS_MAX, UNDELIVERED_SECONDS_MAX } from './capacity.ts'
-import type { Deployment } from './deployment.ts'
+import { type Deployment, worldsOf } from './deployment.ts'
 import type { Simulator } from './simulator.ts'
 import type { WorldTable } from './world-table.ts'
 
@@ -158,13 +158,22 @@ export class Observability extends Construct {
     alarm.addOkAction(action)
   }
 
-  /** What the simulator reports of a world. */
-  #world(metricName: WorldMetric, statistic: string): Metric {
-    return new Metric({
-      namespace: 'tutorsim',
-      metricName,
-      dimensionsMap: { World: this.#options.deployment.world },
-      statistic,
+  /** What the simulator reports of its worlds: of all together for a sum, else of the one that fares worst. */
+  #world(metricName: WorldMetric, statistic: string): IMetric {
+    const { deployment } = this.#options
+    const names = worldsOf(deployment)
+    // A run that cannot even read its event does not know which region it was for.
+    const reporting = metricName === 'RunFailed' ? [...new Set([...names, deployment.world])] : names
+    const metrics = reporting.map(
+      (World) => new Metric({ namespace: 'tutorsim', metricName, dimensionsMap: { World }, statistic, period: PERIOD }),
+    )
+    if (metrics.length === 1) return metrics[0] as Metric
+    // Ids begin with a small letter and are shared by all that is drawn in one graph.
+    const ids = metrics.map((_, index) => `${metricName.toLowerCase()}_${statistic.toLowerCase()}_${index}`)
+    return new MathExpression({
+      expression: `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${ids.join(', ')}])`,
+      usingMetrics: Object.fromEntries(ids.map((id, index) => [id, metrics[index] as Metric])),
+      label: `${metricName} ${statistic}`,
       period: PERIOD,
     })
   }

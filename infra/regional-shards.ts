@@ -4,7 +4,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { SIMULATOR_TIMEOUT_SECONDS } from './capacity.ts'
-import { FUNCTION_ARN, REGIONS, RETRY_UNREACHED, stateMachine } from './states.ts'
+import { REGIONS } from './deployment.ts'
+import { FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
 /** Takes the event of the schedule, and hands its time to each region's run: `{"time": …, "region": …}`. */
 const DEFINITION = {

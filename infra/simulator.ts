@@ -7,11 +7,14 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { BundledFunction } from './bundled-function.ts'
 import { SIMULATOR_EVENT_AGE_SECONDS, SIMULATOR_MEMORY_MEBIBYTES, SIMULATOR_TIMEOUT_SECONDS } from './capacity.ts'
-import type { Deployment } from './deployment.ts'
+import { type Deployment, worldsOf } from './deployment.ts'
 import type { WorldTable } from './world-table.ts'
 
 /** Long enough to look into on a Monday what a holiday left behind. */
 const DEAD_LETTER_DAYS = 14
+
+/** It posts events to an https URL and knows no other sink. */
+const OTHER_SINKS = ['./kinesis.ts', './ndjson.ts', './parquet.ts', './zst.ts']
 
 export interface SimulatorOptions {
   deployment: Deployment
@@ -43,6 +46,7 @@ export class Simulator extends Construct {
       timeoutSeconds: SIMULATOR_TIMEOUT_SECONDS,
       // One run a shard: the log would sort out more, but they would only get in each other's way.
       reservedConcurrency: deployment.shards,
+      unreached: OTHER_SINKS,
       environment: {
         ...worldEnvironment(deployment),
         WORLD_TABLE: table.tableName,
@@ -57,7 +61,7 @@ export class Simulator extends Construct {
       maxEventAge: Duration.seconds(SIMULATOR_EVENT_AGE_SECONDS),
       onFailure: new SqsDestination(this.deadLetters),
     })
-    this.function.addToRolePolicy(table.statementFor(deployment.world))
+    this.function.addToRolePolicy(table.statementFor(worldsOf(deployment)))
     for (const statement of this.#keyStatements(deployment)) this.function.addToRolePolicy(statement)
   }
 
@@ -95,13 +99,12 @@ export class Simulator extends Construct {
 
 /** What a world is, of the handlers' environment (contract, section 7). */
 export function worldEnvironment(deployment: Deployment): Record<string, string> {
-  const { world, seed, scenario, students, streams, eventsPerRun, tick } = deployment
+  const { world, seed, students, streams, eventsPerRun, tick } = deployment
   return {
     WORLD: world,
     SEED: seed,
     TICK: tick,
     STREAM_COUNT: String(streams),
     ...(students === undefined ? { EVENTS_PER_RUN: String(eventsPerRun) } : { STUDENTS: String(students) }),
-    ...(scenario === undefined ? {} : { SCENARIO: scenario }),
   }
 }

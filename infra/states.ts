@@ -7,9 +7,6 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 
-/** Where one world falls into parts that never meet: what the model calls them. */
-export const REGIONS = ['northeast', 'southeast', 'midwest', 'west', 'southwest']
-
 /** The function is named by this in a definition. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own kind of placeholder, which it fills in.
 export const FUNCTION_ARN = '${FunctionArn}'

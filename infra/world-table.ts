@@ -24,10 +24,10 @@ export class WorldTable extends Table {
     })
   }
 
-  /** Everything that a tick log does to one world's items and the list of worlds, and nothing to any other's. */
-  statementFor(world: string): PolicyStatement {
+  /** Everything that a tick log does to these worlds' items and the list of worlds, and nothing to any other's. */
+  statementFor(worlds: readonly string[]): PolicyStatement {
     return new PolicyStatement({
-      sid: 'OneWorld',
+      sid: 'OwnWorlds',
       effect: Effect.ALLOW,
       actions: [
         'dynamodb:BatchGetItem',
@@ -41,7 +41,9 @@ export class WorldTable extends Table {
       ],
       resources: [this.tableArn],
       conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [world, `${world}#*`, '#worlds'] },
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': [...worlds.flatMap((world) => [world, `${world}#*`]), '#worlds'],
+        },
         // ForAllValues is true of no values at all, so a request has to have some.
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },

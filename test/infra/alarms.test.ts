@@ -1,6 +1,7 @@
 // What wakes somebody, and what is there to look at then.
 
 import { describe, expect, it } from 'vitest'
+import { REGIONS } from '../../model/index.ts'
 import { ENDPOINT, type Properties, synthesise } from './synthesis.ts'
 
 const plain = synthesise(ENDPOINT)
@@ -41,6 +42,17 @@ describe('alarms', () => {
   it('are these and no others', () => {
     expect(Object.keys(alarms(plain))).toHaveLength(10)
     expect(Object.keys(alarms(synthesise({ ...ENDPOINT, shards: '5' })))).toHaveLength(11)
+  })
+
+  it('look at all regions where there are shards: sums of all, else the worst', () => {
+    const sharded = alarms(synthesise({ ...ENDPOINT, shards: '5' }))
+    const worlds = ({ Metrics: [, ...metrics] }: Properties) =>
+      metrics.map(({ MetricStat }: Properties) => MetricStat.Metric.Dimensions[0].Value)
+    const regions = REGIONS.map((region) => `default.${region}`)
+    expect(sharded.TickLag?.Metrics[0].Expression).toMatch(/^MAX\(\[ticklagticks_maximum_0, .*_4\]\)$/)
+    expect(worlds(sharded.TickLag as Properties)).toEqual(regions)
+    expect(sharded.RunFailed?.Metrics[0].Expression).toMatch(/^SUM\(\[runfailed_sum_0, .*_5\]\)$/)
+    expect(worlds(sharded.RunFailed as Properties)).toEqual([...regions, 'default'])
   })
 
   it('miss runs of a schedule that is on, by whoever switched it on', () => {

@@ -2,7 +2,8 @@
 
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, it } from 'vitest'
-import { FUNCTION_ARN, REGIONS } from '../../infra/states.ts'
+import { REGIONS } from '../../infra/deployment.ts'
+import { FUNCTION_ARN } from '../../infra/states.ts'
 import { REGIONS as MODEL_REGIONS } from '../../model/index.ts'
 import { ENDPOINT, synthesise } from './synthesis.ts'
 
@@ -25,7 +26,7 @@ it('cdk-nag is listening', () => {
   expect(rules).toContain('AwsSolutions-APIG3')
 })
 
-it('the state machine’s regions are the model’s', () => {
+it('the stack’s regions are the model’s', () => {
   expect(REGIONS).toEqual([...MODEL_REGIONS])
 })
 

@@ -1,6 +1,7 @@
 // What the synthesised template says: what may be done by whom, what is kept, what starts runs, and what alarms.
 
 import { describe, expect, it } from 'vitest'
+import { REGIONS } from '../../model/index.ts'
 import { ENDPOINT, type Properties, statements, synthesise } from './synthesis.ts'
 
 const plain = synthesise({ ...ENDPOINT, apiKeyParameter: '/tutorsim/key' })
@@ -25,7 +26,7 @@ describe('permissions', () => {
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^SimulatorDeadLetters/), 'Arn'] },
     })
     expect(world).toEqual({
-      Sid: 'OneWorld',
+      Sid: 'OwnWorlds',
       Effect: 'Allow',
       Action: [
         'dynamodb:BatchGetItem',
@@ -46,6 +47,14 @@ describe('permissions', () => {
     expect(key).toMatchObject({ Action: 'ssm:GetParameter', Effect: 'Allow' })
     expect(JSON.stringify(key?.Resource)).toMatch(/:parameter\/tutorsim\/key"\]\]\}$/)
     expect(others).toEqual([])
+  })
+
+  it('of the simulator by regions: the items of each region’s world', () => {
+    const own = statements(shards, 'SimulatorFunctionRole').find(({ Sid }) => Sid === 'OwnWorlds')
+    expect(own?.Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']).toEqual([
+      ...REGIONS.flatMap((region) => [`default.${region}`, `default.${region}#*`]),
+      '#worlds',
+    ])
   })
 
   it('of the simulator with a key of the customer’s own: to decrypt the one parameter, by way of SSM', () => {
@@ -201,7 +210,6 @@ describe('the simulator', () => {
       streams: '100',
       students: '9000',
       paceWithinRun: 'true',
-      scenario: 'exam-week',
     }
     expect(simulator(synthesise({ ...ENDPOINT, ...chosen }))?.Environment.Variables).toEqual({
       WORLD: 'w',
@@ -209,7 +217,6 @@ describe('the simulator', () => {
       TICK: '2h',
       STREAM_COUNT: '100',
       STUDENTS: '9000',
-      SCENARIO: 'exam-week',
       PACE_WITHIN_RUN: 'true',
       WORLD_TABLE: expect.anything(),
       INGEST_API_URL: ENDPOINT.ingestApiUrl,
