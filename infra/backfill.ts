@@ -17,12 +17,14 @@ import type { Deployment } from './deployment.ts'
 import { worldEnvironment } from './simulator.ts'
 import { executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
+/** It writes Parquet and knows no other sink. */
+const OTHER_SINKS = ['./http.ts', './kinesis.ts', './ndjson.ts', './zst.ts']
 /** Everything that is written lies below it. */
 const PREFIX = 'events/'
 
-/** Takes `{"parts": [{"region": …, "from": …, "to": …}, …]}` and hands each part to a run of the function. */
+/** Takes `{"parts": [{"region": …, "start": …, "from": …, "to": …}, …]}` and hands each part to a run of the function. */
 const DEFINITION = {
-  Comment: 'Histories to Parquet: one file a region, period and type of event',
+  Comment: 'Histories to Parquet, by region, period and type of event',
   StartAt: 'EachPart',
   States: {
     EachPart: {
@@ -59,6 +61,7 @@ export class Backfill extends Construct {
       description: `Writes a part of the history of the world ${deployment.world} as Parquet`,
       memoryMebibytes: BACKFILL_MEMORY_MEBIBYTES,
       timeoutSeconds: BACKFILL_TIMEOUT_SECONDS,
+      unreached: OTHER_SINKS,
       scratchSpace: Size.mebibytes(BACKFILL_SCRATCH_MEBIBYTES),
       environment: {
         ...worldEnvironment(deployment),

@@ -24,6 +24,8 @@ export interface BundledFunctionOptions {
   /** Of /tmp; Lambda's 512 MB unless told. */
   scratchSpace?: Size
   environment: Record<string, string>
+  /** Whether Lambda's own lines about each invocation are worth their price; true. */
+  logsInvocations?: boolean
   /** Imports that are in its code and never come to pass in it, as they are written there: they are not bundled. */
   unreached?: string[]
 }
@@ -49,7 +51,7 @@ export class BundledFunction extends NodejsFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
+      systemLogLevelV2: options.logsInvocations === false ? SystemLogLevel.WARN : SystemLogLevel.INFO,
       depsLockFilePath: join(PROJECT, 'package-lock.json'),
       projectRoot: PROJECT,
       bundling: {

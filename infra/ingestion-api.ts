@@ -48,6 +48,8 @@ export class IngestionApi extends Construct {
       memoryMebibytes: INGEST_MEMORY_MEBIBYTES,
       timeoutSeconds: INGEST_TIMEOUT_SECONDS,
       environment: { EVENT_STREAM: stream.streamName },
+      // One invocation an event, which the access log has already.
+      logsInvocations: false,
     })
     ingest.addToRolePolicy(
       new PolicyStatement({

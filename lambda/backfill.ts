@@ -1,0 +1,92 @@
+// A part of a world's history as Parquet: one region over one period, simulated from the world's birth. Nothing is read
+// but the environment, and the same part gives the same objects, so it may be run again at any time.
+//
+//     s3://BACKFILL_BUCKET/BACKFILL_PREFIX event_type=…/region=…/from=….parquet
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DAY, parseInstant } from '../engine/index.ts'
+import { REGIONS, Shards, Stream, settingsFrom } from '../model/index.ts'
+import { openSink } from '../sinks/index.ts'
+import { upload } from './backfill-upload.ts'
+import { environmentFrom, sizeOf } from './environment.ts'
+
+/** What a part is; instants in ISO 8601. */
+export interface BackfillPart {
+  /** One of the model's regions. */
+  region: string
+  /** The world's start: the same in all parts of one history. */
+  start: string
+  /** First instant of the period, not before `start`, and the first one after it. */
+  from: string
+  to: string
+}
+
+export interface BackfillReport {
+  events: number
+  objects: string[]
+}
+
+/** Of a table that the Parquet sink has written: its type of event, and its number where there are several. */
+const TABLE = /^events\.([a-z_]+?)(?:\.(\d+))?\.parquet$/
+/** No event is posted and no table is read here. */
+const UNUSED = { INGEST_API_URL: 'none', WORLD_TABLE: 'none' }
+
+/** @throws Error of one line: the state machine shows it beside the part */
+export async function handler(part: BackfillPart): Promise<BackfillReport> {
+  const { BACKFILL_BUCKET: bucket, BACKFILL_PREFIX: prefix = '' } = process.env
+  if (!bucket) throw new Error('BACKFILL_BUCKET: needed, the name of a bucket')
+  const folder = mkdtempSync(join(tmpdir(), 'backfill-'))
+  try {
+    const events = await write(part, folder)
+    const objects: string[] = []
+    for (const file of readdirSync(folder).sort()) {
+      const table = TABLE.exec(file)
+      if (!table) continue
+      const [, type, segment] = table
+      const name = `from=${part.from.replaceAll(':', '')}${segment === undefined ? '' : `.${segment}`}.parquet`
+      const key = `${prefix}event_type=${type}/region=${part.region}/${name}`
+      await upload(join(folder, file), bucket, key)
+      objects.push(key)
+    }
+    return { events, objects }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Simulates day by day, which bounds the memory that events take. Returns how many were written. */
+async function write({ region, start, from, to }: BackfillPart, folder: string): Promise<number> {
+  const place = (REGIONS as readonly string[]).indexOf(region)
+  if (place < 0) throw new Error(`region ${region}: not one of ${REGIONS.join(', ')}`)
+  const [birth, first, end] = [instant('start', start), instant('from', from), instant('to', to)]
+  if (first < birth || end < first) throw new Error(`from ${from}: not within ${start} to ${to}`)
+  const environment = environmentFrom({ ...process.env, ...UNUSED })
+  const { seed, tick } = environment
+  const shards = new Shards([place], false)
+  shards.bear(settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }))
+  const stream = new Stream(shards.regions.map(({ events }) => events))
+  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1 })
+  await sink.resume?.(undefined)
+  let events = 0
+  while (shards.now < end) {
+    const isWanted = shards.now >= first
+    shards.advance(Math.min(shards.now + DAY, isWanted ? end : first))
+    if (!isWanted) continue
+    for (const { bytes, count } of stream.batches()) {
+      const outcome = await sink.send(bytes, 0)
+      if (outcome.verdict !== 'acknowledged')
+        throw new Error(`${folder}: cannot be written (${JSON.stringify(outcome)})`)
+      events += count
+    }
+  }
+  await sink.close()
+  return events
+}
+
+function instant(name: string, text: string): number {
+  const value = parseInstant(text)
+  if (value === undefined) throw new Error(`${name} ${text}: not an instant in ISO 8601`)
+  return value
+}
