@@ -1,8 +1,11 @@
-// `tutorsim ingest`: the reference ingestion API on its own, until it is told to stop.
+// `tutorsim ingest`: the reference ingestion API on its own, until it is told to stop. Then it says what has arrived: how
+// often, in which order, and with `--expect` what is missing.
 
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { createIngestionApi, type IngestionApi } from './ingestion-api.ts'
-import type { IngestionStats, PostedEvent } from './ingestion-ledger.ts'
+import { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from './ingestion-api.ts'
+import { Chaos, chaosModes } from './ingestion-chaos.ts'
+import type { PostedEvent } from './ingestion-ledger.ts'
+import { UsageError } from './usage.ts'
 
 export interface IngestOptions {
   /** 0 for any free one. */
@@ -10,27 +13,46 @@ export interface IngestOptions {
   host: string
   /** An NDJSON file to append each distinct event to. */
   out?: string
+  /** Trouble on purpose, see ingestion-chaos.ts; each value one mode or several with commas between. */
+  chaos?: string[] | string
+  /** Of the chaos; any text. */
+  seed?: string
+  /** An NDJSON file of what should arrive, compressed or not: read when somebody asks, and at the end. */
+  expect?: string
+  /** What has arrived as JSON on standard output, at the end. */
+  json?: boolean
 }
 
 /**
- * Serves until SIGINT or SIGTERM, then prints the counts by type.
+ * Serves until SIGINT or SIGTERM, then says what has arrived.
  *
- * @returns the exit code
- * @throws Error of one line that names the option, the value and the rule
+ * @returns the exit code: 1 where `--expect` names what has not arrived, or cannot be read
+ * @throws UsageError, or Error of one line that names the option, the value and the rule
  */
-export async function ingest({ port, host, out }: IngestOptions): Promise<number> {
+export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
+  const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
+  if (seed !== undefined && !modes) throw new UsageError(`--seed ${seed}: without --chaos there is nothing to it`)
   const record = out === undefined ? undefined : openRecord(out)
-  const api = createIngestionApi(record ? { onEvent: record.append } : {})
+  const api = createIngestionApi({
+    ...(record ? { onEvent: record.append } : {}),
+    ...(modes ? { chaos: new Chaos(modes, seed ?? 'chaos') } : {}),
+    ...(expect === undefined ? {} : { expect }),
+  })
   try {
     const url = await listen(api, port, host)
-    process.stderr.write(`ingesting at ${url}/ingest, counts at ${url}/stats\n`)
+    process.stderr.write(
+      `ingesting at ${url}/ingest, counts at ${url}/stats, what came and what is missing at ${url}/ledger\n`,
+    )
     await Promise.race([stopSignal(), ...(record ? [record.failure] : [])])
   } finally {
     await api.close()
     record?.close()
   }
-  process.stderr.write(summary(api.stats()))
-  return 0
+  const ledger = await api.ledger()
+  process.stderr.write(summary(ledger))
+  if (json) process.stdout.write(`${JSON.stringify(ledger)}\n`)
+  const { comparison } = ledger
+  return comparison && ('error' in comparison || comparison.lost > 0) ? 1 : 0
 }
 
 async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
@@ -99,7 +121,18 @@ function openRecord(path: string): Record {
   }
 }
 
-function summary({ byType, distinct, repeated, conflicting, rejected }: IngestionStats): string {
+function summary({ byType, distinct, repeated, conflicting, rejected, ...rest }: IngestionLedgerReport): string {
+  const { outOfOrder, first, last, comparison } = rest
   const lines = Object.entries(byType).map(([type, count]) => `${type.padEnd(28)}${String(count).padStart(12)}`)
-  return `${lines.join('\n')}\n${distinct} distinct, ${repeated} repeated, ${conflicting} conflicting, ${rejected} rejected\n`
+  lines.push(`${distinct} distinct, ${repeated} repeated, ${conflicting} conflicting, ${rejected} rejected`)
+  if (first !== null) lines.push(`${outOfOrder} out of order, from ${first} to ${last}`)
+  if (comparison) lines.push(inWords(comparison))
+  return `${lines.join('\n')}\n`
+}
+
+function inWords(comparison: NonNullable<IngestionLedgerReport['comparison']>): string {
+  if ('error' in comparison) return `--expect: ${comparison.error}`
+  const { expected, lost, lostKeys, unexpected } = comparison
+  const examples = lost === 0 ? '' : ` (${lostKeys.join(', ')}${lost > lostKeys.length ? ', …' : ''})`
+  return `${lost} of ${expected} expected lost${examples}, ${unexpected} unexpected`
 }

@@ -1,15 +1,28 @@
 // The reference ingestion API: the endpoint of contract section 6, as strict as a real one should be.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Chaos, Treatment } from './ingestion-chaos.ts'
+import { type Comparison, compare } from './ingestion-comparison.ts'
 import { type Answer, type OnEvent, takePost } from './ingestion-intake.ts'
-import { IngestionLedger, type IngestionStats } from './ingestion-ledger.ts'
+import { type Account, IngestionLedger, type IngestionStats } from './ingestion-ledger.ts'
 
 export interface IngestionOptions {
   /** Called for each distinct event in order of arrival. */
   onEvent?: OnEvent
   /** How many keys are remembered to tell repetitions; 5 million, which takes about 1.2 GB. */
   maxKeys?: number
+  /** Trouble on purpose. */
+  chaos?: Chaos
+  /** An NDJSON file of what should arrive, which the ledger is compared with when asked for. */
+  expect?: string
+}
+
+/** What `GET /ledger` says. */
+export interface IngestionLedgerReport extends Account {
+  /** Where there is something to compare with; or why it cannot be read. */
+  comparison?: Comparison | { error: string }
 }
 
 export interface IngestionApi {
@@ -24,6 +37,7 @@ export interface IngestionApi {
   /** Takes no more connections, answers what is under way for at most a second, and closes the rest. */
   close(): Promise<void>
   stats(): IngestionStats
+  ledger(): Promise<IngestionLedgerReport>
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -33,16 +47,24 @@ const CLOSE_MILLISECONDS = 1000
 /** How much longer a refused sender is heard: a socket closed over unread bytes would take the answer with it. */
 const LINGER_MILLISECONDS = 2000
 const LINGER_BYTES = 8 * BODY_LIMIT
-const ENDPOINTS = ['POST /ingest', 'GET /stats']
+const ENDPOINTS = ['POST /ingest', 'GET /stats', 'GET /ledger']
 
 /** An ingestion API that is not listening yet. */
 export function createIngestionApi(options: IngestionOptions = {}): IngestionApi {
   const ledger = new IngestionLedger(options.maxKeys)
+  const { onEvent, chaos, expect } = options
+  const api: Inside = {
+    chaos,
+    take: (headers, body) => takePost(headers, body, ledger, onEvent),
+    refused: () => ledger.countRefused('rejected'),
+    stats: () => ledger.stats(),
+    ledger: async () => ({ ...ledger.account(), ...(expect === undefined ? {} : await comparison(ledger, expect)) }),
+  }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     // A connection may break at any moment; that is the sender's to notice.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    route(request, response, ledger, options.onEvent)
+    route(request, response, api)
   }
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, onRequest)
   server.on('error', () => undefined)
@@ -65,7 +87,26 @@ export function createIngestionApi(options: IngestionOptions = {}): IngestionApi
           resolve()
         })
       }),
-    stats: () => ledger.stats(),
+    stats: api.stats,
+    ledger: api.ledger,
+  }
+}
+
+/** What the routes need. */
+interface Inside {
+  chaos: Chaos | undefined
+  take(headers: IncomingHttpHeaders, body: Buffer): Answer
+  /** Counts a post that was not even read. */
+  refused(): void
+  stats(): IngestionStats
+  ledger(): Promise<IngestionLedgerReport>
+}
+
+async function comparison(ledger: IngestionLedger, file: string): Promise<Pick<IngestionLedgerReport, 'comparison'>> {
+  try {
+    return { comparison: await compare(ledger, file) }
+  } catch (error) {
+    return { comparison: { error: (error as Error).message } }
   }
 }
 
@@ -73,22 +114,25 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-function route(request: IncomingMessage, response: ServerResponse, ledger: IngestionLedger, onEvent?: OnEvent): void {
+function route(request: IncomingMessage, response: ServerResponse, api: Inside): void {
   const { method, url = '' } = request
-  const path = url.split('?', 1)[0]
-  const reads = method === 'GET' || method === 'HEAD'
+  const path = url.split('?', 1)[0] as string
   if (path === '/ingest') {
-    if (method === 'POST') receive(request, response, ledger, onEvent)
+    if (method === 'POST') receive(request, response, api)
     else refuseMethod(response, 'POST')
-  } else if (path === '/stats') {
-    if (reads) send(response, { status: 200, body: ledger.stats() })
-    else refuseMethod(response, 'GET, HEAD')
-  } else if (path === '/') {
-    if (reads) send(response, { status: 200, body: { name: 'tutorsim ingestion API', endpoints: ENDPOINTS } })
-    else refuseMethod(response, 'GET, HEAD')
-  } else {
-    send(response, { status: 404, body: { error: 'nothing is served here', endpoints: ENDPOINTS } })
+    return
   }
+  const reading = READINGS[path]
+  if (!reading) send(response, { status: 404, body: { error: 'nothing is served here', endpoints: ENDPOINTS } })
+  else if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD')
+  else void reading(api).then((body) => send(response, { status: 200, body }))
+}
+
+/** What there is to read, by path. */
+const READINGS: Record<string, (api: Inside) => Promise<object>> = {
+  '/': async () => ({ name: 'tutorsim ingestion API', endpoints: ENDPOINTS }),
+  '/stats': async (api) => api.stats(),
+  '/ledger': (api) => api.ledger(),
 }
 
 function refuseMethod(response: ServerResponse, allow: string): void {
@@ -97,7 +141,7 @@ function refuseMethod(response: ServerResponse, allow: string): void {
 }
 
 /** Collects the body as far as the limit, then answers. */
-function receive(request: IncomingMessage, response: ServerResponse, ledger: IngestionLedger, onEvent?: OnEvent): void {
+function receive(request: IncomingMessage, response: ServerResponse, api: Inside): void {
   const chunks: Buffer[] = []
   let length = 0
   const collect = (chunk: Buffer) => {
@@ -107,16 +151,38 @@ function receive(request: IncomingMessage, response: ServerResponse, ledger: Ing
   }
   const finish = () => {
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-    send(response, takePost(request.headers, body, ledger, onEvent))
+    const take = () => api.take(request.headers, body)
+    if (api.chaos) void treat(api.chaos.treat(performance.now()), response, take)
+    else send(response, take())
   }
   const refuse = () => {
     request.off('data', collect).off('end', finish)
     chunks.length = 0
-    ledger.countRefused('rejected')
+    api.refused()
     refuseLength(request, response)
   }
   if (declaredLength(request) > BODY_LIMIT) refuse()
   else request.on('data', collect).on('end', finish)
+}
+
+/** Gives a post the trouble that it is to have. */
+async function treat(treatment: Treatment, response: ServerResponse, take: () => Answer): Promise<void> {
+  if (treatment.act === 'break') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  if (treatment.act === 'refuse') {
+    const { status, retryAfterSeconds } = treatment
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds)
+    send(response, { status, body: { error: status === 429 ? 'too many events' : 'down for now' } })
+    return
+  }
+  if (treatment.takeAfterMilliseconds > 0) await sleep(treatment.takeAfterMilliseconds)
+  const answer = take()
+  if (treatment.answerAfterMilliseconds > 0) await sleep(treatment.answerAfterMilliseconds)
+  if (treatment.answer === 'break') response.socket?.resetAndDestroy()
+  else if (treatment.answer === 'no receipt' && answer.status < 300) send(response, { status: 200, body: { ok: true } })
+  else send(response, answer)
 }
 
 function declaredLength(request: IncomingMessage): number {

@@ -3,7 +3,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import { bodySchema } from '../model/schemas.ts'
+import { attributeOf, unwrap } from './ingestion-cloudevent.ts'
 import { fingerprintOf, type IngestionLedger, type PostedEvent, type Receipt } from './ingestion-ledger.ts'
+import { Refusal } from './ingestion-refusal.ts'
 
 /** Status and JSON body of an answer. */
 export interface Answer {
@@ -16,24 +18,16 @@ export type OnEvent = (key: string | null, event: PostedEvent) => void
 
 const KEY_HEADER = 'Idempotency-Key'
 const KEY_LIMIT = 255
-const CONTENT_TYPE = /^\s*application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+const CONTENT_TYPE = /^\s*application\/(json|cloudevents\+json)\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 /** An unknown key may be as long as the body allows; nobody wants it echoed whole. */
 const ECHO_LIMIT = 200
 
-interface Fault {
-  status: number
-  field?: string
-  countAs?: 'conflicting'
-  cause?: unknown
-}
-
-class Refusal extends Error {
-  readonly fault: Fault
-
-  constructor(message: string, fault: Fault) {
-    super(message, { cause: fault.cause })
-    this.fault = fault
-  }
+/** A post whose event has not been looked at yet. */
+interface Posted {
+  key: string | undefined
+  fingerprint: string
+  /** @throws Refusal */
+  event(): PostedEvent
 }
 
 /** Judges and counts a whole post; never throws on anything that a sender can send. */
@@ -44,8 +38,9 @@ export function takePost(
   onEvent?: OnEvent,
 ): Answer {
   try {
-    requireJson(headers)
-    return { status: 202, body: acknowledge(keyOf(headers), body, ledger, onEvent) }
+    const key = keyOf(headers)
+    const posted = mediaTypeOf(headers) === 'json' ? plain(key, body) : cloudEvent(key, body)
+    return { status: 202, body: acknowledge(posted, ledger, onEvent) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { status, field, countAs = 'rejected' } = error.fault
@@ -54,26 +49,39 @@ export function takePost(
   }
 }
 
-function acknowledge(key: string | undefined, body: Buffer, ledger: IngestionLedger, onEvent?: OnEvent): Receipt {
-  const fingerprint = fingerprintOf(body)
+function acknowledge({ key, fingerprint, event }: Posted, ledger: IngestionLedger, onEvent?: OnEvent): Receipt {
   const entry = key === undefined ? undefined : ledger.find(key)
   if (entry && entry.fingerprint !== fingerprint) {
     const message = `${KEY_HEADER}: used before for another body`
     throw new Refusal(message, { status: 400, field: KEY_HEADER, countAs: 'conflicting' })
   }
-  const event = eventOf(body)
-  if (entry) return ledger.repeat(entry, event)
-  onEvent?.(key ?? null, event)
-  return ledger.enter(key, fingerprint, event)
+  const taken = event()
+  if (entry) return ledger.repeat(entry, taken)
+  onEvent?.(key ?? null, taken)
+  return ledger.enter(key, fingerprint, taken)
 }
 
-function requireJson(headers: IncomingHttpHeaders): void {
-  if (!CONTENT_TYPE.test(headers['content-type'] ?? '')) {
-    throw new Refusal('Content-Type: must be application/json, in UTF-8', { status: 415, field: 'Content-Type' })
+function plain(key: string | undefined, body: Buffer): Posted {
+  return { key, fingerprint: fingerprintOf(body), event: () => eventOf(parse(body)) }
+}
+
+/** The same event is the same however it is wrapped: a sender may change its format and repeat itself across that. */
+function cloudEvent(header: string | undefined, body: Buffer): Posted {
+  const { key, body: unwrapped } = unwrap(parse(body), header)
+  const fingerprint = fingerprintOf(Buffer.from(JSON.stringify(unwrapped)))
+  return { key, fingerprint, event: () => eventOf(unwrapped, attributeOf) }
+}
+
+function mediaTypeOf(headers: IncomingHttpHeaders): 'json' | 'cloudevents+json' {
+  const type = CONTENT_TYPE.exec(headers['content-type'] ?? '')?.[1]?.toLowerCase()
+  if (type === undefined) {
+    const message = 'Content-Type: must be application/json or application/cloudevents+json, in UTF-8'
+    throw new Refusal(message, { status: 415, field: 'Content-Type' })
   }
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new Refusal('Content-Encoding: no compressed bodies', { status: 415, field: 'Content-Encoding' })
   }
+  return type as 'json' | 'cloudevents+json'
 }
 
 /** The header is optional: a sender without it cannot repeat itself safely, and that is the sender's affair. */
@@ -84,13 +92,13 @@ function keyOf(headers: IncomingHttpHeaders): string | undefined {
   throw new Refusal(`${KEY_HEADER}: must have 1 to ${KEY_LIMIT} characters`, { status: 400, field: KEY_HEADER })
 }
 
-function eventOf(body: Buffer): PostedEvent {
-  const value = parse(body)
+/** @param nameOf what a field is called where it came from */
+function eventOf(value: unknown, nameOf = (field: string) => field): PostedEvent {
   const result = bodySchema.safeParse(value)
   if (result.success) return value as PostedEvent
   const [issue] = result.error.issues
   const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]
-  const field = path.join('.').slice(0, ECHO_LIMIT)
+  const field = nameOf(path.join('.').slice(0, ECHO_LIMIT))
   const message = `${field || 'body'}: ${issue?.message}`
   throw new Refusal(message.slice(0, 2 * ECHO_LIMIT), { status: 400, ...(field ? { field } : {}) })
 }

@@ -1,8 +1,10 @@
-// What the ingestion API has taken: sequence numbers as Kinesis gives them, the keys seen before, and counts.
+// What the ingestion API has taken: sequence numbers as Kinesis gives them, the keys seen before, the order within each
+// partition key, and counts.
 
 import { hash } from 'node:crypto'
 import { getHeapStatistics } from 'node:v8'
 import { EVENT_TYPES, type Event, type EventType } from '../model/index.ts'
+import { Recent } from './ingestion-memory.ts'
 
 /** An event as it is posted. */
 export type PostedEvent = Pick<Event, 'event_type' | 'payload'>
@@ -18,6 +20,22 @@ export interface IngestionStats {
   /** Other posts that were refused. */
   rejected: number
   /** Distinct events. */
+  byType: Record<EventType, number>
+}
+
+/** What a sender's work can be graded by. */
+export interface Account {
+  distinct: number
+  repeated: number
+  conflicting: number
+  rejected: number
+  /** Distinct events that are older than one taken before them of the same student, tutor or market. */
+  outOfOrder: number
+  /** The first of their keys. */
+  outOfOrderKeys: string[]
+  /** Earliest and latest timestamp; null before the first event. */
+  first: string | null
+  last: string | null
   byType: Record<EventType, number>
 }
 
@@ -37,24 +55,31 @@ interface Entry {
 }
 
 const SHARDS = 4
-/** The memory that a key takes, measured at 5 million: a third of it the key's own text. */
+/** The memory that a key takes, measured at 5 million: a third of it the key's own text. Partition keys are fewer. */
 const BYTES_A_KEY = 250
 
+/** How many keys are given as examples. */
+export const EXAMPLES_MAX = 10
+
 /**
- * Remembers the last half to whole `maxKeys` keys. An event repeated later than that counts as a new one, as it would
- * on a stream whose retention has passed.
+ * An event repeated after more others than are remembered counts as a new one, as it would on a stream whose retention
+ * has passed.
  */
 export class IngestionLedger {
   readonly #stats: IngestionStats
-  readonly #maxKeys: number
+  readonly #keys: Recent<Entry>
+  /** Latest timestamp of each partition key. */
+  readonly #latest: Recent<string>
   #lastSequence = 0
-  /** Two generations: when the younger one is full, the older one is dropped whole, which costs nothing a key. */
-  #young = new Map<string, Entry>()
-  #old = new Map<string, Entry>()
+  #outOfOrder = 0
+  readonly #outOfOrderKeys: string[] = []
+  #first: string | null = null
+  #last: string | null = null
 
   /** @param maxKeys 5 million, or fewer where those would take more than half of this process's memory */
   constructor(maxKeys = Math.min(5_000_000, getHeapStatistics().heap_size_limit / 2 / BYTES_A_KEY)) {
-    this.#maxKeys = maxKeys
+    this.#keys = new Recent(maxKeys)
+    this.#latest = new Recent(maxKeys)
     const byType = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) as Record<EventType, number>
     this.#stats = { distinct: 0, repeated: 0, conflicting: 0, rejected: 0, byType }
   }
@@ -63,17 +88,24 @@ export class IngestionLedger {
     return { ...this.#stats, byType: { ...this.#stats.byType } }
   }
 
+  account(): Account {
+    const { byType, ...counts } = this.stats()
+    const order = { outOfOrder: this.#outOfOrder, outOfOrderKeys: [...this.#outOfOrderKeys] }
+    return { ...counts, ...order, first: this.#first, last: this.#last, byType }
+  }
+
   /** The entry of a key that was posted before; the same body means the same bytes. */
   find(key: string): Entry | undefined {
-    return this.#young.get(key) ?? this.#old.get(key)
+    return this.#keys.get(key)
   }
 
   /** Takes an event for the first time; without a key it cannot be told from a repetition. */
   enter(key: string | undefined, fingerprint: string, event: PostedEvent): Receipt {
     const sequence = ++this.#lastSequence
-    if (key !== undefined) this.#remember(key, { sequence, fingerprint })
+    if (key !== undefined) this.#keys.set(key, { sequence, fingerprint })
     this.#stats.distinct += 1
     this.#stats.byType[event.event_type] += 1
+    this.#place(key, event)
     return receipt(sequence, event)
   }
 
@@ -87,12 +119,18 @@ export class IngestionLedger {
     this.#stats[as] += 1
   }
 
-  #remember(key: string, entry: Entry): void {
-    if (this.#young.size >= this.#maxKeys / 2) {
-      this.#old = this.#young
-      this.#young = new Map()
+  /** Timestamps are all of one length and form, so they compare as text. */
+  #place(key: string | undefined, event: PostedEvent): void {
+    const { timestamp } = event.payload
+    if (this.#first === null || timestamp < this.#first) this.#first = timestamp
+    if (this.#last === null || timestamp > this.#last) this.#last = timestamp
+    const partition = partitionKey(event)
+    if (timestamp >= (this.#latest.get(partition) ?? '')) {
+      this.#latest.set(partition, timestamp)
+      return
     }
-    this.#young.set(key, entry)
+    this.#outOfOrder += 1
+    if (this.#outOfOrderKeys.length < EXAMPLES_MAX) this.#outOfOrderKeys.push(key ?? '')
   }
 }
 

@@ -18,13 +18,12 @@ export function chunksOf(file: string): AsyncIterable<Buffer> {
 /** A file that was written in several goes consists of several frames, and Node's decompressor ends with the first. */
 async function* decompressed(file: string): AsyncGenerator<Buffer> {
   const { size } = await stat(file)
-  let start = 0
-  do {
+  for (let start = 0; start < size; ) {
     const frame = createZstdDecompress({ chunkSize: CHUNK_BYTES })
     // Errors of either come out of the loop that reads.
     yield* pipeline(createReadStream(file, { start }), frame, () => {})
     start += frame.bytesWritten
-  } while (start < size)
+  }
 }
 
 /** Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. */
