@@ -145,7 +145,10 @@ export class Courier {
   /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
   async deliver(outbox: Outbox): Promise<void> {
     this.#outbox = outbox
-    for await (const { tick, events } of outbox.from(this.#nextTick, () => this.#stopped)) {
+    const isOver = () => this.#stopped
+    const { log } = this.#options
+    const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
+    for await (const { tick, events } of outbox.from(this.#nextTick, isOver, owedFrom)) {
       await this.take(tick, this.#options.render(events))
       if (this.#stopped) break
     }
@@ -189,12 +192,12 @@ export class Courier {
     const length = ends[count - 1] as number
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
     if (!this.#sink.eventByEvent) {
-      const item = { line: bytes.slice(0, length), tick: this.#nextTick, before: this.#nextEvent, count }
+      const item = { line: copied(bytes, length), tick: this.#nextTick, before: this.#nextEvent, count }
       this.#push(this.#lanes[0] as Lane, item)
       this.#nextEvent += count
       return
     }
-    const copy = bytes.slice(0, length)
+    const copy = copied(bytes, length)
     const { length: streams } = this.#lanes
     for (let line = 0, start = 0; line < count; line++) {
       const end = ends[line] as number
@@ -386,4 +389,9 @@ export class Courier {
 
 function eventIdOf(line: string): string {
   return /^{"event_id":"([^"]*)"/.exec(line)?.[1] ?? ''
+}
+
+/** What a renderer hands out is its own until it renders again; a Buffer's `slice` would be a view of it. */
+function copied(bytes: Uint8Array, length: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(0, length))
 }

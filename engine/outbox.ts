@@ -2,7 +2,7 @@
 // is ever in here.
 
 import { committedTicks } from './history.ts'
-import type { TickLog } from './ticklog.ts'
+import { StoreError, type TickLog } from './ticklog.ts'
 
 /** A tick's rows of events, a stretch for each shard. */
 export interface OutgoingTick {
@@ -34,7 +34,10 @@ export class Outbox {
 
   /** Adds the next tick, just committed. */
   add(tick: number, events: readonly Uint8Array[]): void {
-    if (tick !== this.#tick) this.#latest = []
+    if (tick !== this.#tick) {
+      this.#latest = []
+      this.#latestBytes = 0
+    }
     this.#latest.push({ tick, events })
     this.#latestBytes += size(events)
     this.#tick = tick + 1
@@ -60,9 +63,10 @@ export class Outbox {
   /**
    * The committed ticks from one on, and those that come, in order.
    * @param isOver looked at whenever the outbox stirs
+   * @param owedFrom the first tick that the target has not got whole, as the store has it
    * @throws StoreError
    */
-  async *from(tick: number, isOver: () => boolean): AsyncGenerator<OutgoingTick> {
+  async *from(tick: number, isOver: () => boolean, owedFrom: () => Promise<number>): AsyncGenerator<OutgoingTick> {
     const reader: Reader = { next: tick }
     this.#readers.push(reader)
     try {
@@ -71,7 +75,7 @@ export class Outbox {
         if (found) {
           this.#advance(reader, found.tick + 1)
           yield found
-        } else if (reader.next < this.#tick) yield* this.#stored(reader)
+        } else if (reader.next < this.#tick) yield* this.#stored(reader, owedFrom)
         else if (this.#closed || isOver()) return
         else await this.#wake.promise
       }
@@ -81,14 +85,36 @@ export class Outbox {
     }
   }
 
-  /** Ticks that the log has and memory does not. */
-  async *#stored(reader: Reader): AsyncGenerator<OutgoingTick> {
+  /**
+   * Ticks that the log has and memory does not. Those that nobody is owed any more may be deleted any moment: a record
+   * that was left behind would then be the only one of its tick and pass for the committed one. So what was read counts
+   * only if the target was still owed it afterwards; where another courier has been faster, it goes on from there.
+   */
+  async *#stored(reader: Reader, owedFrom: () => Promise<number>): AsyncGenerator<OutgoingTick> {
+    const read = await this.#read(reader.next).catch((error: Error) => error)
+    const owed = await owedFrom()
+    if (owed > reader.next) this.#advance(reader, owed)
+    else if (read instanceof Error) throw read
+    else
+      for (const outgoing of read) {
+        this.#advance(reader, outgoing.tick + 1)
+        yield outgoing
+      }
+  }
+
+  /** Some ticks from one on. */
+  async #read(from: number): Promise<OutgoingTick[]> {
     const head = await this.#log.readHead()
-    if (!head) return
-    for await (const { tick, shards } of committedTicks(this.#log, reader.next, head)) {
-      this.#advance(reader, tick + 1)
-      yield { tick, events: shards.map(({ events }) => events) }
+    if (!head) throw new StoreError('the world is gone')
+    const read: OutgoingTick[] = []
+    let readBytes = 0
+    for await (const { tick, shards } of committedTicks(this.#log, from, head)) {
+      const events = shards.map((shard) => shard.events)
+      read.push({ tick, events })
+      readBytes += size(events)
+      if (readBytes >= READ_BYTES) break
     }
+    return read
   }
 
   /** Wakes the readers that wait for a tick. */
@@ -131,6 +157,8 @@ interface Reader {
 }
 
 const LATEST_BYTES_MAX = 64 << 20
+/** Events that are read at once, and a tick's more. */
+const READ_BYTES = 256 << 10
 
 function size(events: readonly Uint8Array[]): number {
   return events.reduce((sum, { length }) => sum + length, 0)
