@@ -40,10 +40,12 @@ export async function ingest({ port, host, out, chaos, seed, expect, json }: Ing
   })
   try {
     const url = await listen(api, port, host)
+    // Before anybody is told where it is, and could ask for an end.
+    const stop = stopSignal()
     process.stderr.write(
       `ingesting at ${url}/ingest, counts at ${url}/stats, what came and what is missing at ${url}/ledger\n`,
     )
-    await Promise.race([stopSignal(), ...(record ? [record.failure] : [])])
+    await Promise.race([stop, ...(record ? [record.failure] : [])])
   } finally {
     await api.close()
     record?.close()
