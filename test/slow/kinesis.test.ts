@@ -1,88 +1,32 @@
 // Delivery to Kinesis, against a stand-in that keeps real shards, behind a proxy that lets records fail one by one.
 
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-  ListShardsCommand,
-} from '@aws-sdk/client-kinesis'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { execFile } from 'node:child_process'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import seedrandom from 'seedrandom'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
-import { createWorld, type Event } from '../../model/index.ts'
+import { createWorld, EVENT_TYPES, type Event } from '../../model/index.ts'
 import { openSink, TargetError } from '../../sinks/index.ts'
+import { type Kinesis, startKinesis } from './kinesis.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
 const STREAMS = 50
 const SHARDS = 3
 
-/** What the proxy does with a call instead of passing it on. */
-type Fault = (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean | Promise<boolean>
-
-let kinesis: Server
-let proxy: Server
-let client: KinesisClient
-let fault: Fault
+let kinesis: Kinesis
 let calls: number[]
-let stream = ''
+let stream: string
 
 beforeAll(async () => {
-  const kinesalite = createRequire(join(import.meta.dirname, '../aws/package.json'))('kinesalite')
-  kinesis = kinesalite({ createStreamMs: 1, deleteStreamMs: 1, shardLimit: 1000 }).listen(0, '127.0.0.1')
-  proxy = createServer(async (incoming, response) => {
-    const body = await buffer(incoming)
-    if (!(await fault(incoming, response, body))) await passOn(incoming, response, body)
-  }).listen(0, '127.0.0.1')
-  await Promise.all([kinesis, proxy].map((server) => server.listening || once(server, 'listening')))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_KINESIS: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  })
-  client = new KinesisClient({ requestHandler: new NodeHttpHandler() })
+  kinesis = await startKinesis()
 })
-afterAll(() => {
-  client?.destroy()
-  for (const server of [proxy, kinesis]) server?.close()
-  proxy?.closeAllConnections()
-})
+afterAll(() => kinesis?.close())
 
 beforeEach(async () => {
-  fault = () => false
+  kinesis.fault = () => false
   calls = []
-  stream = `events-${Math.random().toString(36).slice(2)}`
-  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: SHARDS }))
-  const isActive = async () => {
-    const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
-    return StreamDescriptionSummary?.StreamStatus === 'ACTIVE'
-  }
-  await expect.poll(isActive, { timeout: 10_000 }).toBe(true)
+  stream = await kinesis.createStream(SHARDS)
 })
-
-async function passOn(incoming: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-  const { port } = kinesis.address() as AddressInfo
-  const { method, url, headers } = incoming
-  const onward = request({
-    host: '127.0.0.1',
-    port,
-    method,
-    path: url,
-    headers: { ...headers, 'content-length': body.length },
-  })
-  onward.end(body)
-  const [answer] = (await once(onward, 'response')) as [IncomingMessage]
-  response.writeHead(answer.statusCode ?? 500, answer.headers).end(await buffer(answer))
-}
 
 const isPut = ({ headers }: IncomingMessage) => String(headers['x-amz-target']).endsWith('.PutRecords')
 const answerWith = (response: ServerResponse, status: number, type: string, message = 'no') =>
@@ -94,25 +38,6 @@ async function open(streams = STREAMS): Promise<Sink> {
   const sink = await openSink(`kinesis:${stream}`, { streams })
   onTestFinished(() => sink.close())
   return sink
-}
-
-/** What the stream holds, shard by shard, in order. */
-async function records(): Promise<{ key: string; data: string }[][]> {
-  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
-  return Promise.all(
-    Shards.map(async ({ ShardId }) => {
-      const found: { key: string; data: string }[] = []
-      const start = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const
-      let { ShardIterator } = await client.send(new GetShardIteratorCommand(start))
-      for (;;) {
-        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }))
-        if (Records.length === 0) return found
-        for (const { PartitionKey, Data } of Records)
-          found.push({ key: String(PartitionKey), data: Buffer.from(Data as Uint8Array).toString() })
-        ShardIterator = NextShardIterator
-      }
-    }),
-  )
 }
 
 const WORLD = createWorld({ seed: 'kinesis', students: 400, warmup: '0d', tick: '1d' })
@@ -148,7 +73,7 @@ async function deliver(sink: Sink, events: readonly Event[]): Promise<Map<string
 
 /** Every event at least once, and those of one partition key in order, but for repetitions. */
 async function expectAll(events: readonly Event[]): Promise<void> {
-  const shards = await records()
+  const shards = await kinesis.records(stream)
   const found = Map.groupBy(shards.flat(), ({ key }) => key)
   const sent = Map.groupBy(events, keyOf)
   expect([...found.keys()].sort()).toEqual([...sent.keys()].sort())
@@ -157,9 +82,17 @@ async function expectAll(events: readonly Event[]): Promise<void> {
   }
 }
 
+/** What Kinesis says to a call that the proxy has changed. */
+function answerTo(incoming: IncomingMessage, call: object): Promise<string> {
+  return new Promise((resolve) => {
+    const response = { writeHead: () => ({ end: (body: Buffer) => resolve(body.toString()) }) }
+    void kinesis.passOn(incoming, response as unknown as ServerResponse, Buffer.from(JSON.stringify(call)))
+  })
+}
+
 describe('records', () => {
   it('are the bodies of the events under their partition keys, each once, in order, on all shards', async () => {
-    fault = (incoming, _, body) => {
+    kinesis.fault = (incoming, _, body) => {
       if (isPut(incoming)) calls.push(JSON.parse(body.toString()).Records.length)
       return false
     }
@@ -167,7 +100,7 @@ describe('records', () => {
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([`kinesis:${stream}`, STREAMS, true])
     expect(await deliver(sink, EVENTS)).toEqual(new Map([['acknowledged', EVENTS.length]]))
     await expectAll(EVENTS)
-    const shards = await records()
+    const shards = await kinesis.records(stream)
     expect(shards.flat().length).toBe(EVENTS.length)
     expect(shards.filter((shard) => shard.length > 0).length).toBe(SHARDS)
     // What the lanes send at once goes at once.
@@ -176,7 +109,7 @@ describe('records', () => {
   })
 
   it('go 500 at a time at the most', async () => {
-    fault = (incoming, _, body) => {
+    kinesis.fault = (incoming, _, body) => {
       if (isPut(incoming)) calls.push(JSON.parse(body.toString()).Records.length)
       return false
     }
@@ -189,22 +122,14 @@ describe('records', () => {
   it(`that fail one by one are to be tried again, and only those (SEED=${SEED})`, async () => {
     const random = seedrandom(SEED)
     let refused = 0
-    fault = async (incoming, response, body) => {
+    kinesis.fault = async (incoming, response, body) => {
       if (!isPut(incoming)) return false
       const call = JSON.parse(body.toString())
       const fails = call.Records.map(() => random() < 0.3)
       if (fails.every(Boolean)) return false
-      // The rest is taken, but its answer says nothing of those that failed.
-      const { port } = kinesis.address() as AddressInfo
-      const taken = JSON.stringify({
-        ...call,
-        Records: call.Records.filter((_: unknown, index: number) => !fails[index]),
-      })
-      const headers = { ...incoming.headers, 'content-length': Buffer.byteLength(taken) }
-      const onward = request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers })
-      onward.end(taken)
-      const [answer] = (await once(onward, 'response')) as [IncomingMessage]
-      const results = JSON.parse((await buffer(answer)).toString()).Records
+      // The rest is taken, and its answer says nothing of those that failed.
+      const taken = { ...call, Records: call.Records.filter((_: unknown, index: number) => !fails[index]) }
+      const results = JSON.parse(await answerTo(incoming, taken)).Records
       const failed = { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' }
       const Records = fails.map((fail: boolean) => (fail ? failed : results.shift()))
       refused += fails.filter(Boolean).length
@@ -221,12 +146,12 @@ describe('records', () => {
       ]),
     ) // prettier-ignore
     await expectAll(EVENTS)
-    expect((await records()).flat().length).toBe(EVENTS.length)
+    expect((await kinesis.records(stream)).flat().length).toBe(EVENTS.length)
   })
 
   it(`arrive in order whatever happens to the calls (SEED=${SEED})`, async () => {
     const random = seedrandom(SEED)
-    fault = async (incoming, response, body) => {
+    kinesis.fault = async (incoming, response, body) => {
       if (!isPut(incoming)) return false
       const chance = random()
       if (chance < 0.1) incoming.socket.resetAndDestroy()
@@ -234,7 +159,7 @@ describe('records', () => {
       else if (chance < 0.3) answerWith(response, 400, 'ProvisionedThroughputExceededException')
       else if (chance < 0.4) answerWith(response, 400, 'ThrottlingException')
       else if (chance < 0.5) {
-        await passOn(incoming, { writeHead: () => ({ end: () => undefined }) } as unknown as ServerResponse, body)
+        await answerTo(incoming, JSON.parse(body.toString()))
         incoming.socket.resetAndDestroy()
       } else return false
       return true
@@ -245,9 +170,43 @@ describe('records', () => {
   })
 })
 
+describe('distribution', () => {
+  const distribution = (target: string) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const program = `
+        import { distribution } from '${import.meta.dirname}/../../cli/distribution.ts'
+        try {
+          process.exitCode = await distribution(process.argv[1], { json: true })
+        } catch (error) {
+          process.stderr.write(error.message + '\\n')
+          process.exitCode = 1
+        }
+      `
+      execFile(process.execPath, ['--input-type=module', '-e', program, target], (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+      )
+    })
+
+  it('counts what is on all shards of a stream', async () => {
+    await deliver(await open(), EVENTS)
+    const { code, stdout } = await distribution(`kinesis:${stream}`)
+    expect(code).toBe(0)
+    const counts = JSON.parse(stdout).events_by_type
+    for (const type of EVENT_TYPES)
+      expect(counts[type], type).toBe(EVENTS.filter(({ event_type }) => event_type === type).length)
+  })
+
+  it('of a stream that is empty or not there fails in one line', async () => {
+    expect((await distribution(`kinesis:${stream}`)).code).toBe(1)
+    const { code, stderr } = await distribution('kinesis:nowhere')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^cannot read kinesis:nowhere: ResourceNotFoundException: [^\n]+\n$/)
+  })
+})
+
 describe('a call that fails', () => {
   const outcomeOf = async (answer: (response: ServerResponse) => void) => {
-    fault = (_, response) => {
+    kinesis.fault = (_, response) => {
       answer(response)
       return true
     }
