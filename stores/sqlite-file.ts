@@ -1,7 +1,7 @@
 // A SQLite file of ours, for any number of processes at once: made or opened, told from others', and every error that comes
 // out of it a StoreError of one line that names the file.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { StoreError } from '../engine/index.ts'
@@ -9,6 +9,7 @@ import { StoreError } from '../engine/index.ts'
 /** "TSIM", by which SQLite files tell whose they are. */
 const APPLICATION_ID = 0x5453494d
 const FORMAT = 1
+const PAGE_BYTES_MIN = 512
 
 /** SQLite's own numbers of errors, without what is above their low byte. */
 const BUSY = 5
@@ -46,6 +47,9 @@ export class SqliteFile {
     } catch (error) {
       throw new StoreError(`${file} cannot be made: ${(error as Error).message}`, { cause: error })
     }
+    // SQLite takes less than a page for an empty file, and would write over it.
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    if (size > 0 && size < PAGE_BYTES_MIN) throw new StoreError(`${file} is not a tutorsim store`)
     this.#connection = this.guard(() => new DatabaseSync(file, { timeout }))
     try {
       this.guard(() => this.#prepare(performance.now() + timeout))
@@ -63,8 +67,7 @@ export class SqliteFile {
   /** Of a small table, once it is known to be whole: a row under a damaged key is not found, as if there was none. */
   allSound(table: string, sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
     const [first] = this.all(`PRAGMA integrity_check('${table}')`)
-    if (first?.integrity_check !== 'ok')
-      throw new StoreError(oneLine(`${this.#file} is damaged: ${first?.integrity_check}`))
+    if (first?.integrity_check !== 'ok') throw this.damage(String(first?.integrity_check))
     return this.all(sql, ...values)
   }
 
@@ -90,6 +93,10 @@ export class SqliteFile {
         throw error
       }
     })
+  }
+
+  damage(what: string): StoreError {
+    return new StoreError(oneLine(`${this.#file} is damaged: ${what}`))
   }
 
   close(): void {

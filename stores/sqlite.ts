@@ -100,6 +100,8 @@ class SqliteLog implements TickLog {
         ...[world, tick, attempt, clamp(to)],
       )
       for (const key of keys) {
+        if (!(Number(key.tick) > tick || (key.tick === tick && String(key.attempt) > attempt)))
+          throw this.#file.damage('records are out of order')
         tick = Number(key.tick)
         attempt = String(key.attempt)
         const place = this.#place('record', tick, attempt)

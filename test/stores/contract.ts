@@ -2,17 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type Cursor,
-  type Head,
-  type Manifest,
-  type ParkedEvent,
-  type Store,
-  type StoredRecord,
-  StoreError,
-  type TickLog,
-} from '../../engine/index.ts'
+import { type Cursor, type Head, type Store, StoreError, type TickLog } from '../../engine/index.ts'
 import { StoreNameError } from '../../stores/index.ts'
+import { cursorOf, headOf, listed, manifestOf, parkedOf, recordOf, recordsOf, same, text } from './given.ts'
 
 /** Incompressible, so a store that splits has to split. */
 const LARGE = randomBytes(1_300_000)
@@ -344,38 +336,6 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
   })
 }
 
-export function headOf(tick: number, attempt: string): Head {
-  return { tick, attempt, hash: 'ab'.repeat(32), modelVersion: 1, settings: { seed: 's' }, inputs: [], positions: 0 }
-}
-
-export function cursorOf(version: number, rest: Partial<Cursor> = {}): Cursor {
-  return { version, streams: 50, tick: version, ahead: { 3: [version + 2, 17], 10: [version, 1] }, ...rest }
-}
-
-export function manifestOf(tick: number, attempt: string, savedAt: number): Manifest {
-  const digests = ['ab'.repeat(32), 'cd'.repeat(32)]
-  return { tick, attempt, hash: 'ef'.repeat(32), modelVersion: 1, digests, sizeBytes: 123, savedAt }
-}
-
-export function parkedOf(target: string, eventId: string): ParkedEvent {
-  return { target, eventId, stream: 3, line: `{"id":"${eventId}"}`, status: 422, answer: 'no such student' }
-}
-
-export function recordOf(tick: number, content: string): { tick: number; bytes: Uint8Array } {
-  return { tick, bytes: Buffer.from(content) }
-}
-
-export async function recordsOf(log: TickLog, from = -1e9, to = 2e9): Promise<StoredRecord[]> {
-  const records: StoredRecord[] = []
-  for await (const record of log.records(from, to)) records.push(record)
-  return records
-}
-
-/** Records as `tick attempt content`. */
-export async function listed(log: TickLog): Promise<string[]> {
-  return (await recordsOf(log)).map(({ tick, attempt, bytes }) => `${tick} ${attempt} ${text(bytes())}`)
-}
-
 async function ticksOf(log: TickLog, from: number, to: number): Promise<number[]> {
   return (await recordsOf(log, from, to)).map(({ tick }) => tick)
 }
@@ -396,13 +356,4 @@ async function left(log: TickLog, ticks: readonly number[]): Promise<{ records: 
 function namesOf(key: string): [tick: number, attempt: string, shard: number] {
   const [tick, attempt, shard] = key.split(' ')
   return [Number(tick), String(attempt), Number(shard)]
-}
-
-export function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString()
-}
-
-/** Vitest's own comparison of megabytes takes seconds. */
-export function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && Buffer.compare(a, b) === 0
 }

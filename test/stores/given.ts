@@ -1,0 +1,44 @@
+// What stores are given in tests, and what is found in them.
+
+import type { Cursor, Head, Manifest, ParkedEvent, StoredRecord, TickLog, TickRecord } from '../../engine/index.ts'
+
+export function headOf(tick: number, attempt: string): Head {
+  return { tick, attempt, hash: 'ab'.repeat(32), modelVersion: 1, settings: { seed: 's' }, inputs: [], positions: 0 }
+}
+
+export function cursorOf(version: number, rest: Partial<Cursor> = {}): Cursor {
+  return { version, streams: 50, tick: version, ahead: { 3: [version + 2, 17], 10: [version, 1] }, ...rest }
+}
+
+export function manifestOf(tick: number, attempt: string, savedAt: number): Manifest {
+  const digests = ['ab'.repeat(32), 'cd'.repeat(32)]
+  return { tick, attempt, hash: 'ef'.repeat(32), modelVersion: 1, digests, sizeBytes: 123, savedAt }
+}
+
+export function parkedOf(target: string, eventId: string): ParkedEvent {
+  return { target, eventId, stream: 3, line: `{"id":"${eventId}"}`, status: 422, answer: 'no such student' }
+}
+
+export function recordOf(tick: number, content: string): TickRecord {
+  return { tick, bytes: Buffer.from(content) }
+}
+
+export async function recordsOf(log: TickLog, from = -1e9, to = 2e9): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = []
+  for await (const record of log.records(from, to)) records.push(record)
+  return records
+}
+
+/** Records as `tick attempt content`. */
+export async function listed(log: TickLog): Promise<string[]> {
+  return (await recordsOf(log)).map(({ tick, attempt, bytes }) => `${tick} ${attempt} ${text(bytes())}`)
+}
+
+export function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString()
+}
+
+/** Vitest's own comparison of megabytes takes seconds. */
+export function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && Buffer.compare(a, b) === 0
+}
