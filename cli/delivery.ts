@@ -7,6 +7,9 @@ import { openSink, TargetError } from '../sinks/index.ts'
 import type { Plan } from './plan.ts'
 import { UsageError } from './usage.ts'
 
+/** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
+const CURSOR_MILLISECONDS = 50
+
 /** @throws UsageError, or Error of one line */
 export async function openSinks({ targets, streams, format, signKeyFile, world }: Plan): Promise<Sink[]> {
   const signKey = signKeyFile === undefined ? {} : { signKey: keyIn(signKeyFile) }
@@ -34,6 +37,7 @@ export function courierFor(sink: Sink, { giveUpMilliseconds, maxRate }: Plan, ti
     random: Math.random,
     render: (events) => kept.load(events).batches(),
     giveUpMilliseconds,
+    cursorMilliseconds: CURSOR_MILLISECONDS,
     ...(maxRate === undefined ? {} : { maxRate }),
     ...(log ? { log } : {}),
   })

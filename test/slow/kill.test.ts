@@ -2,8 +2,8 @@
 // world at once. What arrived, repeated keys dropped, is what one run that nothing disturbed delivers.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,7 +93,8 @@ describe.each(['sqlite', 'dynamodb'])('a world on %s', (kind) => {
   })
   afterAll(() => dynamodb?.stop())
 
-  const store = (): string => (kind === 'sqlite' ? `sqlite:${join(folder, 'worlds.db')}` : `dynamodb:kill-${Date.now()}`)
+  const store = (): string =>
+    kind === 'sqlite' ? `sqlite:${join(folder, 'worlds.db')}` : `dynamodb:kill-${Date.now()}`
   const environment = (): NodeJS.ProcessEnv => ({ ...process.env, ...dynamodb?.environment })
 
   const start = (words: readonly string[]): ChildProcess => {
@@ -101,7 +102,8 @@ describe.each(['sqlite', 'dynamodb'])('a world on %s', (kind) => {
     children.push(child)
     return child
   }
-  const tutorsim = (...words: string[]) => promisify(execFile)(process.execPath, [CLI, ...words], { env: environment() })
+  const tutorsim = (...words: string[]) =>
+    promisify(execFile)(process.execPath, [CLI, ...words], { env: environment() })
   const ended = (child: ChildProcess): Promise<string> =>
     new Promise((resolve) => {
       let said = ''
@@ -143,7 +145,7 @@ describe.each(['sqlite', 'dynamodb'])('a world on %s', (kind) => {
       const child = start([...words, '--pace', '20000x'])
       const over = ended(child)
       // From before it has read HEAD until it has been delivering for a while.
-      await sleep(100 + random() * (kind === 'sqlite' ? 500 : 900))
+      await sleep(100 + random() * 900)
       child.kill('SIGKILL')
       await over
       children = []
