@@ -8,7 +8,7 @@ import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
 export type Reach = 'loopback' | 'public' | 'anywhere'
 
 /** A connection was refused because of where it would go. */
-export class AddressForbidden extends Error {
+class AddressForbidden extends Error {
   override name = 'AddressForbidden'
   code = 'ADDRESS_FORBIDDEN'
 }
