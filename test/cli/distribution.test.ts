@@ -40,7 +40,7 @@ function file(name: string, content: string | Buffer): string {
 const line = (type: string) => `{"event_id":"a","caused_by":null,"event_type":"${type}","payload":{}}\n`
 const LINES = line('session_started').repeat(3) + line('customer_health_update').repeat(5)
 
-describe('distribution', () => {
+describe('distribution', { timeout: 30_000 }, () => {
   it('counts the events of each type, the most frequent first, beside what the default world has', async () => {
     const { code, stdout, stderr } = await run(file('events.ndjson', LINES))
     expect(code).toBe(0)

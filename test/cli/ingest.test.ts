@@ -13,7 +13,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttp } from '../../sinks/http.ts'
 import { BODIES, BODY } from './ingestion.ts'
 
-describe('tutorsim ingest', () => {
+describe('tutorsim ingest', { timeout: 30_000 }, () => {
   const PROGRAM = `
     import { ingest } from '${import.meta.dirname}/../../cli/ingest.ts'
     try {

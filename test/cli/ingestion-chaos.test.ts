@@ -94,7 +94,7 @@ describe('trouble', () => {
   })
 })
 
-describe('an endpoint in trouble', () => {
+describe('an endpoint in trouble', { timeout: 30_000 }, () => {
   const line = (key: string) => Buffer.from(`{"event_id":"${key}","caused_by":null,${BODY.slice(1)}\n`)
 
   it('gives a sender every kind of verdict that it must know, and still takes every event once', async () => {

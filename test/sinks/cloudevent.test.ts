@@ -7,17 +7,17 @@ import { openHttp } from '../../sinks/http.ts'
 import { partitionKeyOf } from '../../sinks/wire.ts'
 import { ACCEPTED, startEndpoint } from './endpoint.ts'
 
-const WORLD = createWorld({ seed: 'cloud', students: 3000, warmup: '0d', tick: '1d' })
+const WORLD = createWorld({ seed: 'cloud', students: 1500, warmup: '0d', tick: '1d' })
 const EVENTS: Event[] = []
 for (let day = 0; day < 45; day++) EVENTS.push(...WORLD.step())
 
 const lineOf = (event: Event) => new TextEncoder().encode(`${JSON.stringify(event)}\n`)
 const sent = (event: Event) => JSON.parse(cloudEventPost(lineOf(event), '/worlds/cloud').body.toString())
 
-describe('a CloudEvent', () => {
+describe('a CloudEvent', { timeout: 30_000 }, () => {
   it('has the attributes of the specification and no others, and the payload to the byte', () => {
     const types = new Set<string>()
-    for (const event of EVENTS.slice(0, 20_000)) {
+    for (const event of EVENTS.filter((_, index) => index % 10 === 0)) {
       const { key, body } = cloudEventPost(lineOf(event), '/worlds/cloud')
       const { event_id, event_type, caused_by, payload } = event
       const subject =
@@ -52,19 +52,18 @@ describe('a CloudEvent', () => {
   })
 
   it('has a sequence that sorts as the stream goes, and never the same one twice', () => {
-    expect(EVENTS.length).toBeGreaterThan(50_000)
     let before = ''
     let atOnce = 0
     let instantBefore = ''
     for (const event of EVENTS) {
       const { sequence } = sent(event)
-      expect(sequence > before, `${before} < ${sequence} of ${event.event_id}`).toBe(true)
+      if (sequence <= before) expect.fail(`${before}, then ${sequence} of ${event.event_id}`)
       if (event.payload.timestamp === instantBefore) atOnce++
       instantBefore = event.payload.timestamp
       before = sequence
     }
     // Or there was no order to get wrong.
-    expect(atOnce).toBeGreaterThan(10_000)
+    expect(atOnce).toBeGreaterThan(5000)
   })
 
   it('of another kind of world goes too, without a subject', () => {

@@ -22,7 +22,8 @@ function open(url: string, options: Partial<HttpOptions> = {}): Sink {
 /** What a sink makes of one answer. */
 async function outcomeOf(reply: Reply): Promise<Outcome> {
   const endpoint = await startEndpoint(() => reply)
-  return open(endpoint.url, { ...SHORT }).send(lineOf('a'), 0)
+  const isAnswer = typeof reply === 'object'
+  return open(endpoint.url, isAnswer ? {} : SHORT).send(lineOf('a'), 0)
 }
 
 describe('a post', () => {
@@ -173,12 +174,12 @@ describe('an answer', () => {
   })
 })
 
-describe('time runs out', () => {
+describe('time runs out', { timeout: 30_000 }, () => {
   const retry = async (port: number, scheme = 'http'): Promise<string> => {
     const began = performance.now()
     const outcome = await open(`${scheme}://127.0.0.1:${port}/`, SHORT).send(lineOf('a'), 0)
     expect(outcome.verdict).toBe('retry')
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(performance.now() - began).toBeLessThan(8000)
     return (outcome as { reason: string }).reason
   }
 
@@ -300,7 +301,7 @@ describe('whatever the endpoint does', () => {
         FAULTS[fault]?.[0](socket)
       })
     })
-    const sink = open(`http://127.0.0.1:${port}/`, { streams: 10, bodyTimeoutMilliseconds: 300 })
+    const sink = open(`http://127.0.0.1:${port}/`, { streams: 10, bodyTimeoutMilliseconds: 1000 })
     let taken = 0
     const stream = async (number: number) => {
       for (let event = 0; event < 40; event++) {

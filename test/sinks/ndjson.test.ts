@@ -19,7 +19,7 @@ function directory(): string {
   return path
 }
 
-describe('a file', () => {
+describe('a file', { timeout: 30_000 }, () => {
   it('holds exactly the lines, after all that was there before is gone', async () => {
     const path = join(directory(), 'events.ndjson')
     writeFileSync(path, 'old\n'.repeat(10_000))
@@ -134,7 +134,7 @@ describe('a file', () => {
   })
 })
 
-describe('standard output', () => {
+describe('standard output', { timeout: 30_000 }, () => {
   const COUNT = 2000
   const BATCHES = 20
   const program = (to: string) => `

@@ -49,7 +49,7 @@ async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promis
   return (outcome as { mark: number }).mark
 }
 
-describe('a compressed file', () => {
+describe('a compressed file', { timeout: 30_000 }, () => {
   it(`is readable up to each mark once it is acknowledged (SEED=${SEED})`, async () => {
     const path = file()
     const sink = await openSink(path, { streams: 9 })
