@@ -10,7 +10,7 @@ import { Courier, Outbox, Runner, type Sink, type Store } from '../engine/index.
 import { KeptEvents, LocalSimulation, settingsFrom } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
 import { openDynamoDb, openSqlite } from '../stores/index.ts'
-import { startDynamoDbLocal } from '../test/aws/dynamodb-local.ts'
+import { dynamoDbLocal } from '../test/aws/dynamodb-local.ts'
 import { grouped, heading, median, row, verdict } from './report.ts'
 
 const WRITE_UNITS_MAX = 50
@@ -23,7 +23,8 @@ const LARGE_TICKS = 96
 const ROUNDS = 3
 
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-bench-'))
-const dynamodb = await startDynamoDbLocal()
+const dynamodb = await dynamoDbLocal()?.start()
+if (!dynamodb) process.exit(1)
 Object.assign(process.env, dynamodb.environment)
 try {
   const verdicts = [await units()]

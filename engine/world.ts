@@ -34,6 +34,7 @@ export class World {
     this.now = now
     this.#actions = actions.map((action) => new KnownAction(action))
     this.#agenda = new Agenda(now, (kind, row) => this.#fetch(kind, row))
+    this.reserve(actions.reduce((sum, { table }) => sum + table.count, 0))
     for (const [kind, action] of this.#actions.entries())
       for (let row = 0; row < action.table.count; row++) {
         const instant = action.table.f64[action.place(row)] as number

