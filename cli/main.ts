@@ -50,9 +50,10 @@ for (const option of [
   setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('--ticks')),
   setting('--for <duration>', 'how far to go, as simulated time'),
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none').default('35d'),
-  setting('--to <target>', 'http(s)://…, file.ndjson, or - for standard output; repeatable (default: -)').argParser(
-    collect,
-  ),
+  setting(
+    '--to <target>',
+    'http(s)://…, kinesis:NAME, file.ndjson[.zst], file.parquet, or - for standard output; repeatable (default: -)',
+  ).argParser(collect),
   setting('--streams <count>', 'delivery lanes').argParser(numberOf('--streams')).default(50),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
   setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
@@ -93,7 +94,24 @@ program
   .option('--port <port>', '0 for any free one', numberOf('--port'), 4180)
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--out <file>', 'append each distinct event to an NDJSON file')
+  .option(
+    '--chaos <modes>',
+    'trouble on purpose: flaky, slow, down:30s, out-of-order, throttle:100; repeatable, or with commas',
+    collect,
+  )
+  .option('--seed <text>', 'of the trouble (default: chaos)')
+  .option('--expect <file>', 'NDJSON of what should arrive; says what is lost')
+  .option('--json', 'report what has arrived as JSON on standard output, at the end')
   .action(async (options) => exit(await (await import('./ingest.ts')).ingest(options)))
+
+program
+  .command('distribution')
+  .description('counts by event type on a Kinesis stream or in a file')
+  .argument('<target>', 'kinesis:NAME, file.ndjson, file.ndjson.zst, or - for standard input')
+  .option('--json', 'report the figures as JSON on standard output')
+  .action(async (target: string, options) =>
+    exit(await (await import('./distribution.ts')).distribution(target, options)),
+  )
 
 const storeOption = (): Option => new Option('--store <store>', 'where the worlds are kept').env('STORE').default(STORE)
 

@@ -148,9 +148,14 @@ export class Courier {
     const isOver = () => this.#stopped
     const { log } = this.#options
     const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
-    for await (const { tick, events } of outbox.from(this.#nextTick, isOver, owedFrom)) {
-      await this.take(tick, this.#options.render(events))
-      if (this.#stopped) break
+    try {
+      for await (const { tick, events } of outbox.from(this.#nextTick, isOver, owedFrom)) {
+        await this.take(tick, this.#options.render(events))
+        if (this.#stopped) break
+      }
+    } catch (error) {
+      // The lanes are still at work, and nothing may be under way once this is over.
+      this.#fail(error as Error)
     }
     await this.settle()
   }
@@ -175,7 +180,7 @@ export class Courier {
     while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
     while (this.#inFlight > 0) await this.#stirred()
     await this.#cursorWrite
-    await this.#writeCursor()
+    await this.#writeCursor().catch((error) => this.#fail(error))
     if (this.#failure) throw this.#failure
   }
 
@@ -232,7 +237,7 @@ export class Courier {
           this.#giveTurn()
           hasTurn = false
         }
-        if (pause > 0) await this.#timer.pause(pause)
+        if (pause > 0 && !this.#stopped) await this.#timer.pause(pause)
       }
     } catch (error) {
       this.#fail(error as Error)

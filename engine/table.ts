@@ -165,6 +165,31 @@ export class Table<F extends Fields = Fields> {
     this.firstFree = 0
   }
 
+  /**
+   * Takes over the rows of a table that was laid out otherwise, field by field; a field that it did not have is 0.
+   * Freed rows stay free.
+   */
+  convert(from: Table): void {
+    this.reserve(from.count)
+    this.count = from.count
+    const shared = Object.keys(this.offsets).filter((field) => field in from.offsets)
+    const [read, write] = [from.cursor(), this.cursor()] as unknown as Record<string, number>[]
+    for (let row = 0; row < from.count; row++) {
+      ;(read as unknown as Cursor).at(row)
+      ;(write as unknown as Cursor).at(row)
+      for (const field of shared)
+        (write as Record<string, number>)[field] = (read as Record<string, number>)[field] as number
+    }
+    this.firstFree = from.firstFree
+    for (let free = from.firstFree; free !== 0; ) {
+      const link = from.u32[((free - 1) * from.rowBytes) >>> 2] as number
+      const start = ((free - 1) * this.rowBytes) >>> 2
+      this.u32.fill(0, start, start + (this.rowBytes >>> 2))
+      this.u32[start] = link
+      free = link
+    }
+  }
+
   /** Takes over rows that another table of the same fields held. */
   load(bytes: Uint8Array, count: number): void {
     this.reserve(count)

@@ -21,5 +21,6 @@ export function studentsOf(input: Input, now: number, tickMilliseconds: number):
 /** Lets a region grow or shrink towards its share of so many students. */
 export function resize(region: Region, students: number, now: number): void {
   region.figures.edit(0).target = rowsAmong(students, region.index)
+  region.figures.worldTarget = students
   awaitSignUp(region, now)
 }

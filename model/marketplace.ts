@@ -141,20 +141,20 @@ export function createWorld(settings: SettingsInput = {}): Marketplace {
 
 /** The world of a checkpoint; from there on it is the one that the checkpoint was taken of. @throws CodecError */
 export function restoreWorld(checkpoint: Uint8Array): Marketplace {
-  const { settings, now, states } = readCheckpoint(checkpoint)
+  const { settings, now, modelVersion, states } = readCheckpoint(checkpoint)
   const shards = new Shards(ALL_REGIONS, false)
-  shards.load(settings, (now - settings.start) / settings.tickMilliseconds, MODEL_VERSION, states)
+  shards.load(settings, (now - settings.start) / settings.tickMilliseconds, modelVersion, states)
   shards.ready()
   return new Marketplace(shards)
 }
 
-// A checkpoint file:  "TSWC" | length u32 and settings as JSON | for each region: length u32 and state | SHA-256
+// A checkpoint file:  "TSWC" | length u32 and settings, instant and model version as JSON | for each region: length u32 and state | SHA-256
 
 const MAGIC = 0x43575354
 const DIGEST_BYTES = 32
 
 function writeCheckpoint(settings: Settings, now: number, states: readonly Uint8Array[]): Uint8Array {
-  const header = new TextEncoder().encode(JSON.stringify({ ...settings, now }))
+  const header = new TextEncoder().encode(JSON.stringify({ ...settings, now, modelVersion: MODEL_VERSION }))
   const parts = [header, ...states]
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + 4 + length, 4 + DIGEST_BYTES))
   const view = new DataView(bytes.buffer)
@@ -169,7 +169,12 @@ function writeCheckpoint(settings: Settings, now: number, states: readonly Uint8
   return bytes
 }
 
-function readCheckpoint(bytes: Uint8Array): { settings: Settings; now: number; states: Uint8Array[] } {
+function readCheckpoint(bytes: Uint8Array): {
+  settings: Settings
+  now: number
+  modelVersion: number
+  states: Uint8Array[]
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = bytes.length - DIGEST_BYTES
   if (end < 4 || view.getUint32(0, true) !== MAGIC) throw new CodecError('not a checkpoint of a world')
@@ -182,6 +187,7 @@ function readCheckpoint(bytes: Uint8Array): { settings: Settings; now: number; s
     at += 4 + length
   }
   const [header, ...states] = parts
-  const { now, ...settings } = JSON.parse(new TextDecoder().decode(header))
-  return { settings, now, states }
+  // Version 1 did not say so.
+  const { now, modelVersion = 1, ...settings } = JSON.parse(new TextDecoder().decode(header))
+  return { settings, now, modelVersion, states }
 }

@@ -7,17 +7,19 @@ import {
   encodeChanges,
   encodeCheckpoint,
   type ShardTick,
+  type Table,
   worldKey,
 } from '../engine/index.ts'
 import { actionsOf } from './actions.ts'
 import { genesis } from './genesis.ts'
 import { type Input, resize, studentsOf } from './inputs.ts'
+import { type OlderTables, olderTables } from './migrations.ts'
 import { rowsAmong } from './numbering.ts'
 import { Region } from './region.ts'
 import type { Settings } from './settings.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
-export const MODEL_VERSION = 1
+export const MODEL_VERSION = 2
 
 /** Regions as they are born, before anything has happened. @param indexes into REGIONS */
 export function bearRegions(settings: Settings, indexes: readonly number[]): Region[] {
@@ -26,6 +28,7 @@ export function bearRegions(settings: Settings, indexes: readonly number[]): Reg
     const region = new Region(index, worldKey(settings.seed))
     region.start(actionsOf(region), birth)
     genesis(region, rowsAmong(settings.students, index), birth)
+    region.figures.edit(0).worldTarget = settings.students
     return region
   })
 }
@@ -35,6 +38,9 @@ export class Shards {
   /** The beginning of the next tick, in milliseconds since 1970. */
   now = 0
   regions: Region[] = []
+  /** What is being loaded of each region, where an older version wrote it. */
+  #older: OlderTables[] | undefined
+  #loadedVersion = MODEL_VERSION
   readonly #indexes: readonly number[]
   readonly #keepsChanges: boolean
 
@@ -63,23 +69,29 @@ export class Shards {
     this.settings = settings
     this.now = settings.start + tick * settings.tickMilliseconds
     const key = worldKey(settings.seed)
-    this.regions = this.#indexes.map((index, place) => {
-      const region = new Region(index, key)
-      const instant = decodeCheckpoint(states[place] as Uint8Array, region.tables, modelVersion)
+    this.regions = this.#indexes.map((index) => new Region(index, key))
+    this.#loadedVersion = modelVersion
+    this.#older = modelVersion === MODEL_VERSION ? undefined : this.regions.map(() => olderTables(modelVersion))
+    for (const [place, tables] of this.#loading().entries()) {
+      const instant = decodeCheckpoint(states[place] as Uint8Array, tables, modelVersion)
       if (instant !== this.now) throw new CodecError(`state is of instant ${instant}, expected ${this.now}`)
-      return region
-    })
+    }
   }
 
   /** Brings the tables past one tick. @throws CodecError */
   apply(changes: readonly Uint8Array[]): void {
     this.now += this.settings.tickMilliseconds
-    for (const [place, region] of this.regions.entries())
-      applyChanges(changes[place] as Uint8Array, region.tables, MODEL_VERSION)
+    for (const [place, tables] of this.#loading().entries())
+      applyChanges(changes[place] as Uint8Array, tables, this.#loadedVersion)
   }
 
   /** What was loaded comes to life. */
   ready(): void {
+    for (const [place, older] of this.#older?.entries() ?? [])
+      older.convert(this.regions[place] as Region, this.settings)
+    this.#older = undefined
+    const { worldTarget } = (this.regions[0] as Region).figures.at(0)
+    this.settings = { ...this.settings, students: worldTarget }
     for (const region of this.regions) region.start(actionsOf(region), this.now)
     this.#begin()
   }
@@ -129,6 +141,11 @@ export class Shards {
   #begin(): void {
     this.#clearChanges()
     if (this.#keepsChanges) for (const region of this.regions) for (const table of region.tables) table.keepChanges()
+  }
+
+  /** The tables that are being filled. */
+  #loading(): (readonly Table[])[] {
+    return this.#older?.map(({ tables }) => tables) ?? this.regions.map(({ tables }) => tables)
   }
 
   #clearChanges(): void {

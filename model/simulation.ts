@@ -3,7 +3,6 @@
 import type { ShardTick, Simulation } from '../engine/index.ts'
 import type { Input } from './inputs.ts'
 import { ALL_REGIONS, Marketplace } from './marketplace.ts'
-import { rowsAmong } from './numbering.ts'
 import type { Settings } from './settings.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
 
@@ -20,7 +19,7 @@ export class LocalSimulation implements Simulation {
 
   /** Whether the world is on its way to the size that so many students would give it. */
   isSizedFor(students: number): boolean {
-    return this.#held.regions.every(({ index, figures }) => figures.at(0).target === rowsAmong(students, index))
+    return this.#held.settings.students === students
   }
 
   /** The whole world as it is now, to look at. */

@@ -164,6 +164,8 @@ export const REGION = {
   /** Students that the region should have, and has: active, paused or about to leave. */
   target: 'u32',
   members: 'u32',
+  /** Students that the whole world should have: as many as its settings or its latest input say. Since version 2. */
+  worldTarget: 'u32',
 } as const satisfies Fields
 
 /** The events of one tick, in order. What a field means beyond its name: encode.ts. */

@@ -27,10 +27,10 @@ import {
   WEEK_OFF,
 } from '../../model/calibration.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events.ts'
-import { bearRegions } from '../../model/shards.ts'
 import { supplyRatio } from '../../model/markets.ts'
 import { Kind, type Region } from '../../model/region.ts'
 import { settingsFrom } from '../../model/settings.ts'
+import { bearRegions } from '../../model/shards.ts'
 import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/tables.ts'
 import { subjectsOf } from '../../model/tutors.ts'
 import { studentView } from '../../model/views.ts'
