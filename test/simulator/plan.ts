@@ -1,0 +1,146 @@
+// What a schedule is about, drawn from its number: who runs when and how, and what goes wrong how often.
+
+import { Dice } from './dice.ts'
+import type { TinySettings } from './model.ts'
+import { type Call, type Fault, type Faults, type Latencies, POSSIBLE } from './network.ts'
+
+export const START = 1_767_571_200_000
+
+export interface WorkerPlan {
+  /**
+   * run: goes on until the last tick is delivered, whatever happens. scheduled: some invocations that each bring the world
+   * up to where it should be by then and deliver. operator: only puts inputs in.
+   */
+  kind: 'run' | 'scheduled' | 'operator'
+  /** Milliseconds after the schedule's start. */
+  startsAfter: number
+  modelVersion: number
+  streams: number
+  /** Ticks committed at once. */
+  stepTicks: number
+  /** Pause after each commit. */
+  paceMilliseconds: number
+  /** Delivers while it steps, or after. */
+  concurrent: boolean
+  /** Of a scheduled one. */
+  invocations: number
+  /** Its state outlives an invocation. */
+  warm: boolean
+  /** Milliseconds of delivery after which it is told to stop; none: never. */
+  stopAfter?: number
+  giveUpMilliseconds?: number
+  /** Chance that it takes an input after a commit. */
+  inputChance: number
+  queueLimit: number
+  cursorMilliseconds: number
+}
+
+export interface Plan {
+  name: string
+  dice: Dice
+  ticks: number
+  settings: TinySettings
+  workers: WorkerPlan[]
+  faults: Faults
+  /** No fault, and nobody runs beside another. */
+  clean: boolean
+  /** When all are killed and faults end, milliseconds after the start. */
+  endsAfter: number
+  latencies: Latencies
+  outages: (readonly [number, number])[]
+  poisonOneIn: number
+  tickMilliseconds: number
+  keepMilliseconds: number
+  logFactor: number
+  logBytesMin: number
+  warmUpSaveMilliseconds: number
+  partBytes: number
+}
+
+export const NO_FAULTS: Faults = { next: () => undefined }
+
+const LATENCIES: Latencies = { call: [1, 12], late: [20, 4000], freeze: [60, 2500] }
+const RATES = [0, 0.003, 0.01, 0.02, 0.04, 0.08, 0.2]
+
+export function planOf(seed: number, number: number): Plan {
+  const dice = new Dice(seed, number)
+  const warmUpTicks = dice.chance(0.04) ? 200 : 0
+  const deploys = warmUpTicks === 0 && dice.chance(0.12)
+  const streams = 1 + dice.below(5)
+  const streamsChange = dice.chance(0.08)
+  const span = dice.between(50, 1500)
+  const workers = Array.from({ length: 1 + dice.below(4) }, () => {
+    const startsAfter = dice.between(0, span)
+    const modelVersion = deploys && startsAfter > span / 3 && dice.chance(0.7) ? 2 : 1
+    return workerOf(dice, startsAfter, modelVersion, streamsChange ? 1 + dice.below(5) : streams)
+  })
+  const rate = dice.pick(RATES)
+  const [alone] = workers.length === 1 ? workers : []
+  const from = START + dice.between(0, 1500)
+  const outages: Plan['outages'] = dice.chance(0.3) ? [[from, from + dice.between(50, 2500)]] : []
+  const clean = rate === 0 && alone !== undefined && alone.stopAfter === undefined && outages.length === 0
+  return {
+    name: `${seed}/${number}`,
+    dice,
+    ticks: dice.pick([5, 9, 13, 20]),
+    settings: { seed: dice.below(0x7fffffff), warmUpTicks },
+    workers,
+    faults: randomFaults(dice, rate),
+    clean,
+    // What nothing goes wrong in may come to its end.
+    endsAfter: clean ? 60_000 : dice.between(1500, 7000),
+    latencies: LATENCIES,
+    outages,
+    poisonOneIn: dice.chance(0.3) ? 12 : 0,
+    tickMilliseconds: dice.between(10, 150),
+    keepMilliseconds: dice.pick([0, 50, 300, 2000]),
+    logFactor: dice.pick([0.2, 1, 3]),
+    logBytesMin: dice.pick([0, 700, 2000, 1 << 20]),
+    warmUpSaveMilliseconds: dice.pick([1, 30, 10_000]),
+    partBytes: dice.pick([250, 100_000]),
+  }
+}
+
+function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams: number): WorkerPlan {
+  return {
+    kind: dice.pick(['run', 'run', 'scheduled', 'scheduled', 'operator']),
+    startsAfter,
+    modelVersion,
+    streams,
+    stepTicks: dice.pick([1, 1, 2, 5]),
+    paceMilliseconds: dice.pick([0, 0, 20, 100]),
+    concurrent: dice.chance(0.7),
+    invocations: 1 + dice.below(5),
+    warm: dice.chance(0.5),
+    ...(dice.chance(0.2) ? { stopAfter: dice.between(0, 800) } : {}),
+    ...(dice.chance(0.2) ? { giveUpMilliseconds: dice.between(100, 1000) } : {}),
+    inputChance: dice.pick([0, 0, 0.1, 0.4]),
+    queueLimit: dice.pick([1, 5, 30, 20_000]),
+    cursorMilliseconds: dice.pick([0, 50, 250]),
+  }
+}
+
+/** One that finishes what the others have left. */
+export function finisher(plan: Plan): WorkerPlan {
+  const { streams, modelVersion } = plan.workers.reduce((a, b) => (b.modelVersion > a.modelVersion ? b : a))
+  return {
+    ...{ kind: 'run', startsAfter: 0, modelVersion, streams, stepTicks: 3, paceMilliseconds: 0, concurrent: true },
+    ...{ invocations: 1, warm: true, inputChance: 0, queueLimit: 20_000, cursorMilliseconds: 250 },
+  }
+}
+
+/** Each kind of fault is in a schedule or not, so that some see one kind only. */
+function randomFaults(dice: Dice, rate: number): Faults {
+  const rare: readonly Fault[] = ['damaged', 'halted']
+  const all = new Set(Object.values(POSSIBLE).flat())
+  const kinds = new Set([...all].filter((fault) => dice.chance(rare.includes(fault) ? 0.3 : 0.6)))
+  const possible = Object.fromEntries(
+    Object.entries(POSSIBLE).map(([call, faults]) => [call, faults.filter((fault) => kinds.has(fault))]),
+  ) as unknown as Record<Call, Fault[]>
+  return {
+    next(call) {
+      if (rate === 0 || !dice.chance(rate) || possible[call].length === 0) return
+      return dice.pick(possible[call])
+    },
+  }
+}

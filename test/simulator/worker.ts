@@ -1,0 +1,193 @@
+// The programs that run on a simulated world, put together from the engine as the command line and the Lambda do it.
+
+import type { Sink, Timer } from '../../engine/index.ts'
+import type { Dice } from './dice.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Courier, Engine, Outbox, Runner } from './engine.ts'
+import { renderTiny, type TinySimulation, tinySimulation } from './model.ts'
+import type { Network } from './network.ts'
+import { type Plan, START, type WorkerPlan } from './plan.ts'
+import type { Process } from './scheduler.ts'
+import { connect, type SimulatedStore } from './store.ts'
+
+export const TARGET = 'endpoint'
+
+/** Everything that processes share. */
+export interface Surroundings {
+  engine: Engine
+  plan: Plan
+  dice: Dice
+  store: SimulatedStore
+  endpoint: Endpoint
+  network: Network
+  /** Inputs given out so far. */
+  inputs: number
+  /** Those that `take` has confirmed. */
+  confirmed: { n: number; position: number; tick: number }[]
+  /** Of each courier; by default what the worker's plan says. */
+  courierOptions?: Partial<ConstructorParameters<Engine['Courier']>[0]>
+}
+
+const STEP_MILLISECONDS = 2
+const AGAIN_MILLISECONDS = 80
+
+export class Worker {
+  readonly process: Process
+  /** What went wrong with it, a line each. */
+  readonly failures: string[] = []
+  /** What went wrong without harm. */
+  readonly troubles: string[] = []
+  simulation!: TinySimulation
+  courier: Courier | undefined
+  #runner!: Runner
+  #outbox: Outbox | undefined
+  #attempts = 0
+  readonly #plan: WorkerPlan
+  readonly #around: Surroundings
+  readonly #timer: Timer
+  readonly #log
+
+  constructor(around: Surroundings, process: Process, plan: WorkerPlan) {
+    const { engine, store, network, dice } = around
+    this.process = process
+    this.#around = around
+    this.#plan = plan
+    this.#log = connect({ engine, store, network, process, dice, partBytes: around.plan.partBytes })
+    this.#timer = {
+      now: () => network.scheduler.now,
+      pause: (milliseconds) => network.pause(process, milliseconds),
+    }
+    this.#boot()
+  }
+
+  /** Does what its plan says. */
+  async work(): Promise<void> {
+    const { kind } = this.#plan
+    if (kind === 'run') await this.run()
+    else if (kind === 'scheduled') await this.#followSchedule()
+    else await this.#operate()
+  }
+
+  /** Goes on until the last tick is delivered. */
+  async run(): Promise<void> {
+    while (!(await this.#invoke(this.#around.plan.ticks))) await this.#timer.pause(AGAIN_MILLISECONDS)
+  }
+
+  /** A cold start that brings the state up to HEAD. */
+  async recover(): Promise<Uint8Array[]> {
+    this.#boot()
+    await this.#runner.open()
+    await this.#runner.checkpoint()
+    return this.simulation.state()
+  }
+
+  /** Nothing that it held in memory is there any more. */
+  #boot(): void {
+    const { engine, plan, network } = this.#around
+    const { keepMilliseconds, logFactor, logBytesMin, warmUpSaveMilliseconds } = plan
+    const work = (ticks: number) => network.pause(this.process, STEP_MILLISECONDS * Math.sqrt(ticks), 'step')
+    this.simulation = tinySimulation(engine, this.#plan.modelVersion, work)
+    this.#runner = new engine.Runner({
+      ...{ log: this.#log, simulation: this.simulation, timer: this.#timer },
+      ...{ keepMilliseconds, logFactor, logBytesMin, warmUpSaveMilliseconds },
+      newAttempt: () => `${this.process.name}-${this.#attempts++}`,
+      onCommitted: (tick, shards) =>
+        this.#outbox?.add(
+          tick,
+          shards.map(({ events }) => events),
+        ),
+      onTrouble: (trouble) => this.troubles.push(trouble),
+    })
+  }
+
+  async #followSchedule(): Promise<void> {
+    const { ticks, tickMilliseconds } = this.#around.plan
+    for (let run = 0; run < this.#plan.invocations; run++) {
+      if (!this.#plan.warm) this.#boot()
+      await this.#invoke(Math.min(ticks, 1 + Math.floor((this.#timer.now() - START) / tickMilliseconds)))
+      await this.#timer.pause(tickMilliseconds)
+    }
+  }
+
+  async #operate(): Promise<void> {
+    for (let run = 0; run < this.#plan.invocations; run++) {
+      await this.#timer.pause(this.#around.dice.between(0, 300))
+      await this.#attempt(async () => {
+        await this.#runner.open()
+        await this.#takeInput()
+      })
+    }
+  }
+
+  async #takeInput(): Promise<void> {
+    const n = ++this.#around.inputs
+    const taken = await this.#runner.take({ n })
+    this.#around.confirmed.push({ n, ...taken })
+  }
+
+  /** @returns whether it got to the end */
+  async #invoke(target: number): Promise<boolean> {
+    return this.#attempt(async () => {
+      const { engine, plan, network } = this.#around
+      await this.#runner.open(plan.settings)
+      // A long warm-up takes several calls, and other processes may make some of them.
+      while (!(await this.#runner.begin())) await this.#runner.open()
+      const outbox = new engine.Outbox(this.#log, this.#runner.head.tick)
+      this.#outbox = outbox
+      const sink = this.#around.endpoint.sink(network, this.process, this.#plan.streams, TARGET)
+      const courier = this.#newCourier(sink)
+      this.courier = courier
+      await courier.open(this.#runner.head.tick)
+      const deliver = () =>
+        courier.deliver(outbox).then(
+          () => undefined,
+          (error: Error) => error,
+        )
+      let delivering = this.#plan.concurrent ? deliver() : undefined
+      try {
+        await this.#advance(target, outbox)
+      } finally {
+        outbox.close()
+        const { stopAfter } = this.#plan
+        if (stopAfter !== undefined) void this.#timer.pause(stopAfter).then(() => courier.stop())
+        delivering ??= deliver()
+        const failure = await delivering
+        await sink.close()
+        if (failure) this.failures.push(failure.message)
+      }
+    })
+  }
+
+  async #advance(target: number, outbox: Outbox): Promise<void> {
+    const { stepTicks, paceMilliseconds, inputChance } = this.#plan
+    const runner = this.#runner
+    for (;;) {
+      const left = target - runner.head.tick
+      if (left <= 0) return
+      await runner.advance(Math.min(stepTicks, left))
+      outbox.moveTo(runner.head.tick)
+      if (this.#around.dice.chance(inputChance)) await this.#takeInput()
+      if (paceMilliseconds > 0) await this.#timer.pause(paceMilliseconds)
+      if (this.#around.dice.chance(0.5)) await runner.open(this.#around.plan.settings)
+    }
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<boolean> {
+    const { length } = this.failures
+    await act().catch((error: Error) => this.failures.push(error.message))
+    return this.failures.length === length
+  }
+
+  #newCourier(sink: Sink): Courier {
+    const { engine, dice, courierOptions } = this.#around
+    const { queueLimit, cursorMilliseconds, giveUpMilliseconds } = this.#plan
+    return new engine.Courier({
+      ...{ sink, timer: this.#timer, log: this.#log, queueLimit, cursorMilliseconds },
+      random: () => dice.next(),
+      render: (events) => renderTiny(events),
+      ...{ backoffFloorMilliseconds: 20, backoffCeilingMilliseconds: 300, canaryMilliseconds: 200 },
+      ...(giveUpMilliseconds === undefined ? {} : { giveUpMilliseconds }),
+      ...courierOptions,
+    })
+  }
+}
