@@ -302,7 +302,8 @@ export class Courier {
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
     const asked = afterMilliseconds === 0 ? 0 : afterMilliseconds + random() * floor
-    return Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
+    const pause = Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
+    return Math.min(pause, Math.max(floor, giveUpMilliseconds - quiet))
   }
 
   /** Failures in a row that cannot be one lane's own. */

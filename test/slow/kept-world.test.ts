@@ -1,0 +1,277 @@
+// A kept world seen through its commands: it goes on, it can be looked at as it was at any tick, branched and changed, and
+// all of it agrees with its stream.
+
+import { execFile } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Event } from '../../model/index.ts'
+
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+const STUDENTS = '300'
+const START = Date.parse('2026-01-05T00:00:00Z')
+const QUARTER_MILLISECONDS = 900_000
+
+interface Ended {
+  stdout: string
+  stderr: string
+  code: number
+}
+
+let folder: string
+let store: string
+let events: Event[]
+
+async function tutorsim(...words: string[]): Promise<Ended> {
+  try {
+    return {
+      ...(await promisify(execFile)(process.execPath, [CLI, ...words], { cwd: folder, maxBuffer: 1 << 28 })),
+      code: 0,
+    }
+  } catch (error) {
+    return error as Ended
+  }
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(join(folder, file), 'utf8').trimEnd().split('\n')
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  store = `sqlite:${join(folder, 'worlds.db')}`
+  // In pieces, so that the world has been left and taken up again.
+  for (const ticks of ['700', '1', '1299']) {
+    const { code, stderr } = await tutorsim(
+      'run',
+      '--store',
+      store,
+      '--students',
+      STUDENTS,
+      '--ticks',
+      ticks,
+      '--to',
+      'all.ndjson',
+    )
+    expect(code, stderr).toBe(0)
+  }
+  events = linesOf('all.ndjson').map((line) => JSON.parse(line))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('run', () => {
+  it('goes on where it was left: in pieces it is the world that lives through at once', async () => {
+    await tutorsim('run', '--store', 'memory', '--students', STUDENTS, '--ticks', '2000', '--to', 'whole.ndjson')
+    expect(linesOf('all.ndjson')).toEqual(linesOf('whole.ndjson'))
+  })
+
+  it.each([
+    [['--seed', 'other'], '--seed: world default'],
+    [['--students', '5'], 'tutorsim set default students=5'],
+    [['--tick', '1h'], '--tick: world default'],
+  ])('refuses to go on with a world that was born otherwise: %s', async (words, message) => {
+    const { code, stderr } = await tutorsim('run', '--store', store, ...words, '--ticks', '1', '--to', 'no.ndjson')
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('ends quietly when nobody reads, and gives what was not read the next time', async () => {
+    const shell = (command: string) => promisify(execFile)('sh', ['-c', command], { cwd: folder, maxBuffer: 1 << 28 })
+    const run = `"${process.execPath}" "${CLI}" run --store ${store} --world piped --students ${STUDENTS}`
+    const { stdout: first } = await shell(`${run} --ticks 600 | head -3`)
+    const { stdout: rest } = await shell(`${run} --ticks 1`)
+    await tutorsim('run', '--store', 'memory', '--students', STUDENTS, '--ticks', '601', '--to', 'piped.ndjson')
+    const seen = new Set([...first.trimEnd().split('\n'), ...rest.trimEnd().split('\n')])
+    expect(first.trimEnd().split('\n')).toHaveLength(3)
+    // What filled the pipe is gone with its reader; everything after it comes, without a gap.
+    const whole = linesOf('piped.ndjson')
+    const [next = ''] = rest.split('\n')
+    expect(whole.slice(whole.indexOf(next)).every((line) => seen.has(line))).toBe(true)
+  })
+})
+
+describe('show', () => {
+  const at = async (id: string, tick: number) =>
+    JSON.parse((await tutorsim('show', id, '--store', store, '--at', String(tick), '--json')).stdout)
+  const before = (tick: number) => {
+    const until = new Date(START + tick * QUARTER_MILLISECONDS).toISOString()
+    return events.filter(({ payload }) => payload.timestamp < until)
+  }
+
+  it.each([0, 1, 137, 700, 701, 1250, 2000])('tells of tick %d what the stream had told by then', async (tick) => {
+    for (const id of ['stu_1003', 'stu_1042', 'stu_1111', 'tut_107']) {
+      const shown = await at(id, tick)
+      const told = before(tick).filter(
+        ({ payload }) =>
+          ('student_id' in payload && payload.student_id === id) || ('tutor_id' in payload && payload.tutor_id === id),
+      )
+      expect(shown.timeline).toEqual(told)
+      const health = told.findLast(({ event_type }) => event_type === 'customer_health_update')
+      if (health?.event_type === 'customer_health_update') {
+        const { timestamp, source, ...numbers } = health.payload
+        if (shown.state.health_score !== null) expect(shown.state).toMatchObject(numbers)
+      }
+      const availability = told.findLast(({ event_type }) => event_type === 'tutor_availability_updated')
+      if (availability?.event_type === 'tutor_availability_updated' && shown.state.state === 'active')
+        expect(shown.state).toMatchObject({
+          subjects: availability.payload.subjects,
+          timezone: availability.payload.timezone,
+        })
+    }
+  })
+
+  it('takes an instant for the tick it lies in, and shows a session with what came of it', async () => {
+    const completed = events.find(({ event_type }) => event_type === 'session_completed') as Event
+    if (completed.event_type !== 'session_completed') throw new Error('no session')
+    const { session_id, student_id } = completed.payload
+    const shown = await at(session_id, 2000)
+    expect(shown.timeline.map(({ event_type }: Event) => event_type)).toEqual(
+      expect.arrayContaining(['session_completed']),
+    )
+    expect(shown.state.student_id).toBe(student_id)
+    const { stdout } = await tutorsim('show', student_id, '--store', store, '--at', '2026-01-07T13:07:00Z', '--json')
+    expect(JSON.parse(stdout).now).toBe('2026-01-07T13:00:00.000Z')
+  })
+
+  it('gives a person the same invented name each time', async () => {
+    const [first, second] = [await at('stu_1042', 3), await at('stu_1042', 1700)]
+    expect(first.name).toBe(second.name)
+    expect(first.email).toMatch(/@example\.(com|org|net)$/)
+    expect(first.phone).toMatch(/ 555-01\d\d$/)
+  })
+
+  it.each([
+    [['show', 'stu_99999999'], 'not in world default'],
+    [['show', 'bob'], 'not stu_'],
+    [['show', 'stu_1042', '--at', '2001'], 'the world has ticks 0 to 2000'],
+    [['show', 'stu_1042', '--world', 'none'], 'there is no world none; there are default'],
+  ])('says in one line what it cannot show: %s', async (words, message) => {
+    const { code, stderr } = await tutorsim(...words, '--store', store)
+    expect(code).toBeGreaterThan(0)
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('fork', () => {
+  it('without an input has the same future, byte for byte, and leaves its world as it was', async () => {
+    const digest = async () => (await tutorsim('worlds', '--store', store, '--world', 'default', '--json')).stdout
+    const world = await digest()
+    expect((await tutorsim('fork', 'default@1300', '--as', 'twin', '--store', store)).code).toBe(0)
+    await tutorsim('run', '--store', store, '--world', 'twin', '--ticks', '700', '--to', 'twin.ndjson')
+    const from = new Date(START + 1300 * QUARTER_MILLISECONDS).toISOString()
+    const expected = linesOf('all.ndjson').filter((line) => JSON.parse(line).payload.timestamp >= from)
+    expect(linesOf('twin.ndjson')).toEqual(expected)
+    expect(await digest()).toBe(world)
+    const [own, twins] = await Promise.all(
+      ['default', 'twin'].map(async (name) =>
+        JSON.parse((await tutorsim('worlds', '--store', store, '--world', name, '--json')).stdout),
+      ),
+    )
+    expect(twins.worlds[0].digest).toBe(own.worlds[0].digest)
+  })
+
+  it('with an input differs by what the input does, and by nothing else', async () => {
+    await tutorsim('fork', 'default@1300', '--as', 'grown', '--store', store)
+    expect((await tutorsim('set', 'grown', 'students=600', '--store', store)).stderr).toContain('from tick 1300 on')
+    await tutorsim('run', '--store', store, '--world', 'grown', '--ticks', '700', '--to', 'grown.ndjson')
+    const from = new Date(START + 1300 * QUARTER_MILLISECONDS).toISOString()
+    const plain = linesOf('all.ndjson').filter((line) => JSON.parse(line).payload.timestamp >= from)
+    const grown = linesOf('grown.ndjson')
+    expect(grown.length).toBeGreaterThan(plain.length)
+    // Newcomers' own events are new, and they take tutors' time; up to the first of them nothing differs.
+    const first = grown.findIndex((line, place) => line !== plain[place])
+    const newcomer = JSON.parse(grown[first] as string).payload
+    const known = new Set(events.flatMap(({ payload }) => ('student_id' in payload ? payload.student_id : [])))
+    expect(newcomer.active_students !== undefined || !known.has(newcomer.student_id)).toBe(true)
+    const kept = new Set(grown)
+    const early = plain.slice(0, Math.floor(plain.length / 4))
+    expect(early.filter((line) => kept.has(line)).length / early.length).toBeGreaterThan(0.6)
+  })
+
+  it.each([
+    [['default@9999', '--as', 'x'], 'it has come to tick 2000, not to 9999'],
+    [['default', '--as', 'x'], 'not WORLD@TICK'],
+    [['default@5', '--as', 'default'], 'there is such a world already'],
+  ])('says in one line what it cannot do: %s', async (words, message) => {
+    const { code, stderr } = await tutorsim('fork', ...words, '--store', store)
+    expect(code).toBeGreaterThan(0)
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('worlds', () => {
+  it('lives each world over again and finds it as it was', async () => {
+    const { stdout, code } = await tutorsim('worlds', '--store', store, '--verify', '--json')
+    expect(code).toBe(0)
+    const { worlds } = JSON.parse(stdout)
+    expect(worlds.map(({ world }: { world: string }) => world)).toEqual(
+      expect.arrayContaining(['default', 'grown', 'twin']),
+    )
+    for (const { verified, backlog } of worlds) expect({ verified, backlog }).toEqual({ verified: true, backlog: 0 })
+  })
+
+  it('counts by stream what is not delivered yet', async () => {
+    const closed = 'http://127.0.0.1:9/ingest'
+    const words = ['run', '--store', store, '--world', 'waiting', '--students', STUDENTS, '--to', closed]
+    const { code, stderr } = await tutorsim(...words, '--ticks', '60', '--give-up', '1s')
+    expect(code).toBe(1)
+    expect(stderr).toContain('nothing could be delivered for 1 s')
+    const { stdout } = await tutorsim('worlds', '--store', store, '--world', 'waiting', '--json')
+    const [{ backlog, targets, tick }] = JSON.parse(stdout).worlds
+    await tutorsim(
+      'run',
+      '--store',
+      'memory',
+      '--students',
+      STUDENTS,
+      '--ticks',
+      String(tick),
+      '--to',
+      'waiting.ndjson',
+    )
+    expect(backlog).toBe(linesOf('waiting.ndjson').length)
+    const byStream = Object.values(targets[0].backlog_by_stream as Record<string, number>)
+    expect(byStream.reduce((sum, count) => sum + count, 0)).toBe(backlog)
+  })
+
+  it('names what is damaged, and uses none of it', async () => {
+    await tutorsim(
+      'run',
+      '--store',
+      `sqlite:${join(folder, 'harmed.db')}`,
+      '--students',
+      STUDENTS,
+      '--ticks',
+      '300',
+      '--to',
+      'h.ndjson',
+    )
+    const bytes = readFileSync(join(folder, 'harmed.db'))
+    const descriptor = openSync(join(folder, 'harmed.db'), 'r+')
+    for (let at = 0; at < bytes.length; at += 4096) writeSync(descriptor, Buffer.from([0xa5, 0x5a]), 0, 2, at + 3000)
+    closeSync(descriptor)
+    const { code, stderr } = await tutorsim(
+      'run',
+      '--store',
+      `sqlite:${join(folder, 'harmed.db')}`,
+      '--ticks',
+      '1',
+      '--to',
+      'h.ndjson',
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/damaged|not a|no way back/)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it('deletes a world only when it is told twice', async () => {
+    expect((await tutorsim('worlds', '--store', store, '--delete', 'twin')).code).toBe(2)
+    expect((await tutorsim('worlds', '--store', store, '--delete', 'twin', '--yes')).code).toBe(0)
+    expect((await tutorsim('show', 'stu_1042', '--store', store, '--world', 'twin')).code).toBe(1)
+  })
+})
