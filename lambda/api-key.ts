@@ -5,7 +5,10 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 export class ApiKey {
   #key = ''
   readonly #name: string
-  readonly #client = new SSMClient({ maxAttempts: 3 })
+  readonly #client = new SSMClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 4000, throwOnRequestTimeout: true },
+  })
 
   /** @param name of a SecureString */
   constructor(name: string) {
@@ -17,17 +20,29 @@ export class ApiKey {
     return this.#key
   }
 
-  /** @returns whether it is another one than before @throws Error of one line that does not hold the key */
-  async read(): Promise<boolean> {
-    const before = this.#key
+  /** @throws Error of one line that does not hold the key */
+  async read(): Promise<void> {
+    const key = await this.#fetch()
+    if (key === '') throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: is empty`)
+    this.#key = key
+  }
+
+  /** A text that others had a hand in, without the key: an endpoint may say which one it refuses. */
+  hiddenIn(text: string): string {
+    return this.#key === '' ? text : text.replaceAll(this.#key, '…')
+  }
+
+  close(): void {
+    this.#client.destroy()
+  }
+
+  async #fetch(): Promise<string> {
     try {
       const { Parameter } = await this.#client.send(new GetParameterCommand({ Name: this.#name, WithDecryption: true }))
-      this.#key = Parameter?.Value ?? ''
+      return Parameter?.Value?.trim() ?? ''
     } catch (error) {
-      const { name } = error as Error
-      throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: cannot be read (${name})`, { cause: error })
+      const { code, name } = error as NodeJS.ErrnoException
+      throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: cannot be read (${code ?? name})`, { cause: error })
     }
-    if (this.#key === '') throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: is empty`)
-    return this.#key !== before
   }
 }

@@ -19,8 +19,14 @@ export interface Environment {
   streams: number
   eventsPerRun: number
   tick: string
-  paceWithinRun: boolean
+  /** Over how long a run's deliveries are spread; 0 for none. */
+  paceMilliseconds: number
 }
+
+/** Of the minute between two runs; the rest is for what comes before and after. */
+const PACED_MILLISECONDS = 45_000
+/** The variables that settings come from. */
+const VARIABLE = { seed: 'SEED', tick: 'TICK', students: 'STUDENTS', rate: 'STREAM_COUNT x EVENTS_PER_RUN' }
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -37,19 +43,26 @@ export function environmentFrom(variables: Variables): Environment {
     streams: whole(variables, 'STREAM_COUNT', 1, 10_000, 50),
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
     tick: text('TICK', '1m'),
-    paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
+    paceMilliseconds: flag(variables, 'PACE_WITHIN_RUN') ? PACED_MILLISECONDS : 0,
   }
   if (!/^[\w.-]{1,64}$/.test(environment.world))
-    throw new EnvironmentError(`WORLD ${environment.world}: not up to 64 letters, digits, dots, dashes`)
+    throw new EnvironmentError(`WORLD ${environment.world}: not up to 64 letters, digits, _ . and -`)
   if (variables.SCENARIO) throw new EnvironmentError(`SCENARIO ${variables.SCENARIO}: not available yet`)
   if (parseDuration(environment.tick) === undefined)
     throw new EnvironmentError(`TICK ${environment.tick}: not a duration such as 1m or 2h`)
   try {
     settingsFrom({ ...sizeOf(environment), seed: environment.seed, tick: environment.tick })
   } catch (error) {
-    throw error instanceof SettingsError ? new EnvironmentError(error.message, { cause: error }) : error
+    if (!(error instanceof SettingsError)) throw error
+    const message = error.message.replace(/^\w+/, (setting) => VARIABLE[setting as keyof typeof VARIABLE] ?? setting)
+    throw new EnvironmentError(message, { cause: error })
   }
   return environment
+}
+
+/** @param region that is a world of its own; '' for the whole */
+export function worldNameOf(world: string, region: string): string {
+  return region === '' ? world : `${world}.${region}`
 }
 
 /** The size of the world that is asked for. */

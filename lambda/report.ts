@@ -12,9 +12,11 @@ export interface RunReport {
   simulatedTime: string
   eventsSent: number
   retried: number
-  /** Age of the oldest event that is committed and not delivered, by the ticks since. */
+  /** For how long the oldest event that is committed and not delivered has been due; 0 where there is none. */
   oldestUndeliveredSeconds: number
+  /** In the log, set aside for a person, whenever that was; counted up to 1000. */
   parked: number
+  /** Commits of this run that another run was faster with. */
   conflicts: number
   writeUnits: number
   readUnits: number
@@ -28,6 +30,8 @@ export interface RunReport {
   warmingUp: boolean
   /** Why the run, or its delivery, did not do all it should. */
   problem?: string
+  /** What went wrong without harm. */
+  troubles?: readonly string[]
 }
 
 const NAMESPACE = 'tutorsim'
@@ -43,14 +47,16 @@ const METRICS = {
 
 /** @param now milliseconds since 1970 */
 export function reportLine(report: RunReport, now: number): string {
-  const { problem, world, tick, eventsSent, streams, target } = report
-  const message = problem ?? `tick ${tick} of ${world}: ${eventsSent} events over ${streams} streams to ${target}`
+  const { problem, world, tick, eventsSent, streams, target, warmingUp, simulatedTime } = report
+  const done = warmingUp
+    ? `warming up, at ${simulatedTime}`
+    : `${eventsSent} events over ${streams} streams to ${target}`
+  const message = problem ?? `tick ${tick} of ${world}: ${done}`
   const metrics = Object.entries(METRICS).map(([Name, [, Unit]]) => ({ Name, Unit }))
   const values = Object.fromEntries(Object.entries(METRICS).map(([name, [field]]) => [name, report[field]]))
   const failed = problem === undefined ? 0 : 1
   return JSON.stringify({
-    level: problem === undefined ? 'INFO' : 'ERROR',
-    message,
+    ...opening(problem === undefined ? 'INFO' : 'ERROR', message, now),
     ...report,
     ...values,
     RunFailed: failed,
@@ -61,7 +67,12 @@ export function reportLine(report: RunReport, now: number): string {
 /** For a run that could not begin. */
 export function failureLine(world: string, problem: string, now: number): string {
   const metric = embedded(now, world, [{ Name: 'RunFailed', Unit: 'Count' }])
-  return JSON.stringify({ level: 'ERROR', message: problem, world, problem, RunFailed: 1, ...metric })
+  return JSON.stringify({ ...opening('ERROR', problem, now), world, problem, RunFailed: 1, ...metric })
+}
+
+/** Lambda goes by a line's level only where it has a time too. */
+function opening(level: 'INFO' | 'ERROR', message: string, now: number): object {
+  return { timestamp: new Date(now).toISOString(), level, message }
 }
 
 function embedded(now: number, world: string, metrics: readonly { Name: string; Unit: string }[]): object {

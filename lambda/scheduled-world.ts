@@ -1,12 +1,14 @@
 // A world between invocations: what is warm stays, and each run brings the world to its tick and delivers.
 
 import { randomUUID } from 'node:crypto'
-import { Courier, DeliveryError, formatInstant, Outbox, Runner, type Sink, type TickLog } from '../engine/index.ts'
-import { KeptEvents, LocalSimulation, REGIONS, studentsOf } from '../model/index.ts'
-import { openSink, realTimer } from '../sinks/index.ts'
+import { formatDuration, formatInstant, type Progress, Runner, type Sink, type TickLog } from '../engine/index.ts'
+import { LocalSimulation, REGIONS, studentsOf } from '../model/index.ts'
+import { realTimer } from '../sinks/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
-import { type Environment, EnvironmentError, sizeOf } from './environment.ts'
+import { Delivery, openEndpoint } from './delivery.ts'
+import { type Environment, EnvironmentError, sizeOf, worldNameOf } from './environment.ts'
+import { pacing } from './pacing.ts'
 import type { RunReport } from './report.ts'
 import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 
@@ -15,131 +17,105 @@ const TICKS_A_COMMIT = 8
 const TICKS_A_RUN = 720
 /** Left over at the end of a run for what is in flight, the cursor and the log line. */
 const RESERVE_MILLISECONDS = 12_000
-/** Longest share of a minute that a run's deliveries are spread over. */
-const PACED_MILLISECONDS = 45_000
 const WARM_UP_SAVE_MILLISECONDS = 30_000
-const CANARY_MILLISECONDS = 60_000
 /** The world pauses rather than grows when it is this far ahead of what is delivered. */
 const BACKLOG_MAX_MILLISECONDS = 7 * 86_400_000
-const TIMESTAMP = '"timestamp":"'
-const TIMESTAMP_LENGTH = 24
+const GIVE_UP_MILLISECONDS = 20_000
+/** More are reported as so many: an endpoint that refuses everything would make counting dear. */
+const PARKED_COUNTED = 1000
+const SCHEDULE_SECONDS = 60
+
+/** The world's parts that do not change from run to run. */
+interface Parts {
+  environment: Environment
+  name: string
+  /** Indexes into REGIONS. */
+  regions: readonly number[]
+  store: DynamoDbStore
+  sink: Sink
+  apiKey: ApiKey | undefined
+}
 
 export class ScheduledWorld {
-  readonly #environment: Environment
-  readonly #name: string
-  readonly #regions: readonly number[]
-  readonly #store: DynamoDbStore
+  readonly #parts: Parts
   readonly #log: TickLog
   readonly #simulation: LocalSimulation
   readonly #runner: Runner
-  readonly #timer = realTimer()
-  readonly #apiKey: ApiKey | undefined
-  readonly #sink: Sink
-  #outbox: Outbox | undefined
+  #delivery: Delivery | undefined
   #runEnds = 0
   #troubles: string[] = []
 
-  private constructor(
-    environment: Environment,
-    region: string | undefined,
-    store: DynamoDbStore,
-    sink: Sink,
-    apiKey?: ApiKey,
-  ) {
-    this.#environment = environment
-    this.#regions = REGIONS.flatMap((name, index) => (region === undefined || name === region ? index : []))
-    this.#name = worldNameOf(environment, region)
-    this.#store = store
-    this.#sink = sink
-    this.#apiKey = apiKey
-    this.#log = store.world(this.#name)
-    this.#simulation = new LocalSimulation(this.#regions)
+  private constructor(parts: Parts) {
+    this.#parts = parts
+    this.#log = parts.store.world(parts.name)
+    this.#simulation = new LocalSimulation(parts.regions)
     this.#runner = new Runner({
       log: this.#log,
       simulation: this.#simulation,
-      timer: this.#timer,
+      timer: realTimer(),
       newAttempt: randomUUID,
       onWarmUp: () => Date.now() > this.#runEnds,
-      onCommitted: (tick, shards) =>
-        this.#outbox?.add(
-          tick,
-          shards.map(({ events }) => events),
-        ),
+      onCommitted: (tick, shards) => this.#delivery?.add(tick, shards),
       onTrouble: (trouble) => this.#troubles.push(trouble),
       warmUpSaveMilliseconds: WARM_UP_SAVE_MILLISECONDS,
     })
   }
 
-  /** @param region that is a world of its own here; the whole world where there is none */
-  static async open(environment: Environment, region?: string): Promise<ScheduledWorld> {
+  /**
+   * @param region that is a world of its own here; '' for the whole world
+   * @throws Error of one line
+   */
+  static async open(environment: Environment, region: string): Promise<ScheduledWorld> {
     const { apiKeyParameter, ingestApiUrl, streams, table } = environment
+    const name = worldNameOf(environment.world, region)
+    const regions = REGIONS.flatMap((one, index) => (region === '' || one === region ? index : []))
     const apiKey = apiKeyParameter === undefined ? undefined : new ApiKey(apiKeyParameter)
+    const sink = await openEndpoint(ingestApiUrl, {
+      streams,
+      worldUri: `/worlds/${name}`,
+      ...(apiKey ? { apiKey: () => apiKey.value } : {}),
+    })
     await apiKey?.read()
-    const worldUri = `/worlds/${worldNameOf(environment, region)}`
-    const key = apiKey ? { apiKey: () => apiKey.value } : {}
-    const sink = await openSink(ingestApiUrl, { streams, worldUri, publicOnly: true, ...key })
-    return new ScheduledWorld(environment, region, await openDynamoDb(table), sink, apiKey)
+    return new ScheduledWorld({ environment, name, regions, store: await openDynamoDb(table), sink, apiKey })
   }
 
   /**
    * @param scheduled the time that the run was scheduled for, milliseconds since 1970
    * @param millisecondsLeft of the invocation
+   * @throws Error of one line; the world is then to be opened anew
    */
   async run(scheduled: number, millisecondsLeft: number): Promise<RunReport> {
-    const began = performance.now()
-    const runEnds = Date.now() + Math.max(0, millisecondsLeft - RESERVE_MILLISECONDS)
-    this.#runEnds = runEnds
+    const { environment, name, sink, store } = this.#parts
+    this.#runEnds = Date.now() + Math.max(0, millisecondsLeft - RESERVE_MILLISECONDS)
     this.#troubles = []
-    const consumed = { ...this.#store.consumed }
-    const conflicts = this.#runner.conflicts
-    const before = this.#runner.hasOpened ? this.#runner.head.attempt : undefined
-    await this.#runner.open(settingsAt(scheduled, this.#environment))
-    this.#refuseAnother()
-    const warm = before !== undefined && before === this.#runner.head.attempt
-    const settings = (): ScheduledSettings => this.#runner.head.settings as ScheduledSettings
-    while (!(await this.#runner.begin()) && Date.now() < runEnds) await this.#runner.open()
+    const { readUnits, writeUnits } = store.consumed
+    const { conflicts } = this.#runner
+    const began = performance.now()
+    const warm = await this.#begin(scheduled)
     const loaded = performance.now()
-    let simulated = loaded
-    let courier: Courier | undefined
-    let problem: string | undefined
-    if (this.#runner.head.tick >= 0) {
-      await this.#resize()
-      courier = await this.#openCourier(scheduled)
-      this.#outbox = new Outbox(this.#log, this.#runner.head.tick)
-      const delivery = this.#deliver(courier, this.#outbox)
-      const due = Math.min(ticksDue(scheduled, settings()), this.#runner.head.tick + TICKS_A_RUN)
-      try {
-        await this.#advance(due, runEnds, courier)
-      } finally {
-        simulated = performance.now()
-        this.#outbox.close()
-        const over = setTimeout(() => courier?.stop(), Math.max(0, runEnds - Date.now()))
-        problem = await delivery
-        clearTimeout(over)
-        this.#timer.close()
-      }
-    }
-    const ended = performance.now()
+    const due = ticksDue(scheduled, this.#settings)
+    const { simulated, progress, problem } = await this.#live(due)
     const { tick } = this.#runner.head
-    const { tickMilliseconds, start } = settings()
-    const parked = courier?.progress.parked ?? 0
+    const [delivered, parked] = await Promise.all([this.#deliveredTick(), store.countParked(name, PARKED_COUNTED)])
+    const ended = performance.now()
+    const { start, tickMilliseconds } = this.#settings
     return {
-      world: this.#name,
-      target: this.#sink.target,
-      streams: this.#environment.streams,
+      world: name,
+      target: sink.target,
+      streams: environment.streams,
       tick,
-      tickLag: Math.max(0, ticksDue(scheduled, settings()) - tick),
+      tickLag: Math.max(0, due - Math.max(0, tick)),
       simulatedTime: formatInstant(start + tick * tickMilliseconds),
-      eventsSent: courier?.progress.delivered ?? 0,
-      retried: courier?.progress.retried ?? 0,
-      oldestUndeliveredSeconds: courier ? Math.max(0, tick - (await this.#deliveredTick())) * 60 : 0,
+      eventsSent: progress?.delivered ?? 0,
+      retried: progress?.retried ?? 0,
+      oldestUndeliveredSeconds: delivered < tick ? Math.max(0, due - delivered) * SCHEDULE_SECONDS : 0,
       parked,
       conflicts: this.#runner.conflicts - conflicts,
-      writeUnits: this.#store.consumed.writeUnits - consumed.writeUnits,
-      readUnits: this.#store.consumed.readUnits - consumed.readUnits,
+      writeUnits: store.consumed.writeUnits - writeUnits,
+      readUnits: store.consumed.readUnits - readUnits,
       loadMilliseconds: Math.round(loaded - began),
-      simulateMilliseconds: Math.round(simulated - loaded),
-      deliverMilliseconds: Math.round(ended - simulated),
+      simulateMilliseconds: Math.round((simulated ?? loaded) - loaded),
+      deliverMilliseconds: Math.round(ended - (simulated ?? loaded)),
       durationMilliseconds: Math.round(ended - began),
       warm,
       warmingUp: tick < 0,
@@ -148,89 +124,97 @@ export class ScheduledWorld {
     }
   }
 
-  /** A world that was born otherwise is not the one that is asked for. @throws EnvironmentError */
-  #refuseAnother(): void {
-    const born = this.#runner.head.settings as ScheduledSettings
-    const asked = settingsAt(born.firstRun, this.#environment)
-    for (const [variable, name] of [
-      ['SEED', 'seed'],
-      ['TICK', 'tickMilliseconds'],
-    ] as const)
-      if (born[name] !== asked[name])
-        throw new EnvironmentError(
-          `${variable} ${asked[name]}: world ${this.#name} was born with ${born[name]}; take another WORLD`,
-        )
-    if (born.firstRun === undefined)
-      throw new EnvironmentError(`WORLD ${this.#name}: is not run by a schedule; take another WORLD`)
+  async close(): Promise<void> {
+    const { apiKey, sink, store } = this.#parts
+    apiKey?.close()
+    await sink.close()
+    await store.close()
   }
 
-  /** Commits the ticks that are due, as far as the time goes. */
-  async #advance(due: number, runEnds: number, courier: Courier): Promise<void> {
-    const { tickMilliseconds } = this.#runner.head.settings as ScheduledSettings
-    while (this.#runner.head.tick < due && Date.now() < runEnds) {
-      const { tick } = this.#runner.head
-      if ((tick - courier.nextTick) * tickMilliseconds > BACKLOG_MAX_MILLISECONDS) return
-      const committed = await this.#runner.advance(Math.min(TICKS_A_COMMIT, due - tick))
-      if (committed === 0) this.#outbox?.moveTo(this.#runner.head.tick)
+  get #settings(): ScheduledSettings {
+    return this.#runner.head.settings as ScheduledSettings
+  }
+
+  /** Brings the world to its start, as far as the time goes. @returns whether nothing had to be loaded */
+  async #begin(scheduled: number): Promise<boolean> {
+    const before = this.#runner.hasOpened ? this.#runner.head.attempt : undefined
+    await this.#runner.open(settingsAt(scheduled, this.#parts.environment))
+    const warm = before === this.#runner.head.attempt
+    this.#refuseAnother()
+    while (!(await this.#runner.begin()) && Date.now() < this.#runEnds) await this.#runner.open()
+    return warm
+  }
+
+  /** A world that was born otherwise is not the one that is asked for. @throws EnvironmentError */
+  #refuseAnother(): void {
+    const { environment, name } = this.#parts
+    const born = this.#settings
+    if (born.firstRun === undefined)
+      throw new EnvironmentError(`WORLD ${name}: is not run by a schedule; take another WORLD`)
+    const asked = settingsAt(born.firstRun, environment)
+    const differs = (variable: string, value: string, bornWith: string): void => {
+      throw new EnvironmentError(`${variable} ${value}: world ${name} was born with ${bornWith}; take another WORLD`)
     }
+    if (born.seed !== asked.seed) differs('SEED', asked.seed, born.seed)
+    if (born.tickMilliseconds !== asked.tickMilliseconds)
+      differs('TICK', environment.tick, formatDuration(born.tickMilliseconds))
+  }
+
+  /** Commits what is due and delivers what is committed, side by side. Nothing while the world warms up. */
+  async #live(due: number): Promise<{ simulated?: number; progress?: Progress; problem?: string | undefined }> {
+    if (this.#runner.head.tick < 0) return {}
+    await this.#resize()
+    const delivery = await this.#deliver(due)
+    this.#delivery = delivery
+    let simulated: number
+    let problem: string | undefined
+    try {
+      await this.#advance(Math.min(due, this.#runner.head.tick + TICKS_A_RUN), delivery)
+    } finally {
+      simulated = performance.now()
+      problem = await delivery.end()
+      this.#delivery = undefined
+    }
+    return { simulated, progress: delivery.progress, problem }
   }
 
   /** Takes the size that the environment asks for, where it has changed since. */
   async #resize(): Promise<void> {
-    const { start, tickMilliseconds } = this.#runner.head.settings as ScheduledSettings
-    const students = studentsOf(sizeOf(this.#environment), start, tickMilliseconds)
+    const { start, tickMilliseconds } = this.#settings
+    const students = studentsOf(sizeOf(this.#parts.environment), start, tickMilliseconds)
     if (this.#runner.head.inputs.length === 0 && !this.#simulation.isSizedFor(students))
       await this.#runner.take({ students })
   }
 
-  async #openCourier(scheduled: number): Promise<Courier> {
-    const kept = new KeptEvents(this.#regions.length)
-    const courier = new Courier({
-      sink: this.#sink,
-      timer: this.#timer,
-      log: this.#log,
-      random: Math.random,
-      render: (events) => kept.load(events).batches(),
-      canaryMilliseconds: CANARY_MILLISECONDS,
-      cursorMilliseconds: 2000,
-      ...(this.#environment.paceWithinRun ? { notBefore: this.#pacing(scheduled) } : {}),
-    })
-    await courier.open(this.#runner.head.tick)
-    return courier
+  #deliver(due: number): Promise<Delivery> {
+    const { apiKey, environment, regions, sink } = this.#parts
+    const { start, tickMilliseconds } = this.#settings
+    const { paceMilliseconds } = environment
+    const first = start + (due - 1) * tickMilliseconds
+    const pace = { first, tickMilliseconds, began: Date.now(), lastsMilliseconds: paceMilliseconds }
+    const options = {
+      ...{ sink, apiKey, log: this.#log, shards: regions.length, endsAt: this.#runEnds },
+      notBefore: paceMilliseconds > 0 ? pacing(pace) : undefined,
+      // An event that waits for its time is no sign of trouble.
+      giveUpMilliseconds: GIVE_UP_MILLISECONDS + paceMilliseconds,
+    }
+    return Delivery.begin(options, this.#runner.head.tick)
   }
 
-  /** Spreads a tick's events over the run by their timestamps. */
-  #pacing(scheduled: number): (line: Uint8Array) => number {
-    const { start, tickMilliseconds } = this.#runner.head.settings as ScheduledSettings
-    const began = Date.now()
-    const first = start + (ticksDue(scheduled, this.#runner.head.settings as ScheduledSettings) - 1) * tickMilliseconds
-    return (line) => {
-      const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength)
-      const at = text.indexOf(TIMESTAMP) + TIMESTAMP.length
-      const instant = Date.parse(text.toString('latin1', at, at + TIMESTAMP_LENGTH))
-      return began + ((instant - first) / tickMilliseconds) * PACED_MILLISECONDS
+  /** Commits ticks up to the one that is due, as far as the time goes. */
+  async #advance(due: number, delivery: Delivery): Promise<void> {
+    const { tickMilliseconds } = this.#settings
+    while (this.#runner.head.tick < due && Date.now() < this.#runEnds) {
+      const { tick } = this.#runner.head
+      if ((tick - delivery.nextTick) * tickMilliseconds > BACKLOG_MAX_MILLISECONDS) return
+      const committed = await this.#runner.advance(Math.min(TICKS_A_COMMIT, due - tick))
+      if (committed === 0) delivery.moveTo(this.#runner.head.tick)
     }
   }
 
-  /** @returns what stands in the way of delivery, if anything does */
-  async #deliver(courier: Courier, outbox: Outbox): Promise<string | undefined> {
-    try {
-      await courier.deliver(outbox)
-      return undefined
-    } catch (error) {
-      if (!(error instanceof DeliveryError)) throw error
-      // A key that was changed is read again; the next run delivers with it.
-      if (/\b401\b/.test(error.message)) await this.#apiKey?.read()
-      return error.message
-    }
-  }
-
+  /** The endpoint has all events of the ticks before it. */
   async #deliveredTick(): Promise<number> {
-    const cursor = await this.#log.readCursor(this.#sink.target)
+    const cursor = await this.#log.readCursor(this.#parts.sink.target)
     return cursor?.tick ?? this.#runner.head.tick
   }
-}
-
-function worldNameOf({ world }: Environment, region: string | undefined): string {
-  return region === undefined ? world : `${world}.${region}`
 }

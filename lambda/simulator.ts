@@ -4,7 +4,7 @@
 // next, and a retry would find what this one found.
 
 import { REGIONS } from '../model/index.ts'
-import { type Environment, EnvironmentError, environmentFrom } from './environment.ts'
+import { type Environment, EnvironmentError, environmentFrom, worldNameOf } from './environment.ts'
 import { failureLine, type RunReport, reportLine } from './report.ts'
 import { ScheduledWorld } from './scheduled-world.ts'
 
@@ -20,7 +20,7 @@ export interface SimulatorContext {
   getRemainingTimeInMillis(): number
 }
 
-/** Worlds that are warm, by region. */
+/** Worlds that are warm, by region; '' for the whole. */
 const worlds = new Map<string, ScheduledWorld>()
 let environment: Environment | undefined
 
@@ -28,33 +28,35 @@ export async function handler(
   event: SimulatorEvent,
   context: SimulatorContext,
 ): Promise<{ ok: boolean } & Partial<RunReport>> {
+  let key = ''
   try {
     environment ??= environmentFrom(process.env)
     const { scheduled, region } = read(event)
-    const world = worlds.get(region ?? '') ?? (await ScheduledWorld.open(environment, region))
-    worlds.set(region ?? '', world)
+    key = region
+    const world = worlds.get(key) ?? (await ScheduledWorld.open(environment, region))
+    worlds.set(key, world)
     const report = await world.run(scheduled, context.getRemainingTimeInMillis())
     say(reportLine(report, Date.now()))
     return { ok: report.problem === undefined, ...report }
   } catch (error) {
     // What is warm may be half done: the next run begins from the log.
-    worlds.clear()
+    const world = worlds.get(key)
+    worlds.delete(key)
+    await world?.close().catch(() => undefined)
     const { message, name } = error as Error
-    say(failureLine(environment?.world ?? process.env.WORLD ?? 'default', oneLine(message || name), Date.now()))
-    return { ok: false, problem: oneLine(message || name) }
+    const problem = (message || name).replaceAll(/\s+/g, ' ')
+    say(failureLine(worldNameOf(environment?.world ?? process.env.WORLD ?? 'default', key), problem, Date.now()))
+    return { ok: false, problem }
   }
 }
 
-function read({ time, region }: SimulatorEvent): { scheduled: number; region: string | undefined } {
+/** The region is '' where the event names none. */
+function read({ time, region = '' }: SimulatorEvent): { scheduled: number; region: string } {
   const scheduled = time === undefined ? Date.now() : Date.parse(time)
   if (Number.isNaN(scheduled)) throw new EnvironmentError(`time ${time}: not an instant in ISO 8601`)
-  if (region !== undefined && !(REGIONS as readonly string[]).includes(region))
+  if (region !== '' && !(REGIONS as readonly string[]).includes(region))
     throw new EnvironmentError(`region ${region}: not one of ${REGIONS.join(', ')}`)
   return { scheduled, region }
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ')
 }
 
 function say(line: string): void {

@@ -34,6 +34,8 @@ export interface DynamoDbOptions {
 export interface DynamoDbStore extends Store {
   /** By all of this store's worlds. */
   readonly consumed: Readonly<Consumed>
+  /** How many events are parked in a world, counted up to `most`: where thousands are, nobody wants to read them all. */
+  countParked(world: string, most: number): Promise<number>
 }
 
 const WORLDS = '#worlds'
@@ -81,6 +83,15 @@ class Worlds implements DynamoDbStore {
 
   world(name: string): TickLog {
     return new DynamoDbLog(this.#table, checkWorld(name), this.#floors)
+  }
+
+  async countParked(world: string, most: number): Promise<number> {
+    let count = 0
+    for await (const { length } of this.#table.pages(under(checkWorld(world), 'p#'), 'sk')) {
+      count += length
+      if (count >= most) break
+    }
+    return Math.min(count, most)
   }
 
   async delete(name: string): Promise<void> {
