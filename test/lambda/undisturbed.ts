@@ -1,0 +1,46 @@
+// What `tutorsim run` delivers of the same world in one go, to compare with what arrived.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatInstant } from '../../engine/index.ts'
+import type { Settings } from '../../model/index.ts'
+
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+
+/** An event as it is posted. */
+export interface Delivered {
+  key: string
+  body: string
+}
+
+export function undisturbed({ seed, students, start, tickMilliseconds }: Settings, ticks: number): Delivered[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  try {
+    const file = join(folder, 'expected.ndjson')
+    const world = ['--seed', seed, '--students', String(students), '--start', formatInstant(start)]
+    const length = ['--tick', `${tickMilliseconds / 1000}s`, '--ticks', String(ticks)]
+    execFileSync(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...length, '--to', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    return lines.map((line) => {
+      const { event_id: key } = JSON.parse(line)
+      return { key, body: `{${line.slice(line.indexOf('"event_type":'))}` }
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Bodies in order, by what keeps its events in order. */
+export function byPartition(events: Iterable<Delivered>): Map<string, string[]> {
+  const partitions = new Map<string, string[]>()
+  for (const { body } of events) {
+    const { student_id, tutor_id, subject, region } = JSON.parse(body).payload
+    const partition = student_id ?? tutor_id ?? `${subject} ${region}`
+    partitions.set(partition, [...(partitions.get(partition) ?? []), body])
+  }
+  return partitions
+}
