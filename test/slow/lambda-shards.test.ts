@@ -1,0 +1,102 @@
+// A world by regions: the state machine that the stack synthesises, run by an interpreter of its language, with the real
+// simulator for each region. Together the five deliver what the world in one piece does.
+
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ScheduledSettings } from '../../lambda/schedule.ts'
+import type { SimulatorEvent } from '../../lambda/simulator.ts'
+import { REGIONS } from '../../model/index.ts'
+import { type DynamoDbStore, openDynamoDb } from '../../stores/index.ts'
+import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
+import { ENDPOINT, synthesise } from '../infra/synthesis.ts'
+import { Endpoint } from '../lambda/endpoint.ts'
+import { byPartition, type Delivered, undisturbed } from '../lambda/undisturbed.ts'
+
+const FIRST = Date.parse('2026-01-05T14:00:00Z')
+const MINUTE = 60_000
+const RUNS = 24
+/** Minutes that no run comes for; the next makes up for them. */
+const MISSING = [3, 4, 11]
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:worker'
+
+type Task = (event: SimulatorEvent) => Promise<unknown>
+interface Interpreter {
+  run(
+    input: object,
+    options: { overrides: { taskResourceLocalHandlers: Record<string, Task> } },
+  ): { result: Promise<unknown> }
+}
+
+const { StateMachine } = createRequire(join(import.meta.dirname, '../lambda/package.json'))(
+  'aws-local-stepfunctions',
+) as {
+  StateMachine: new (definition: object, options: object) => Interpreter
+}
+
+const database = dynamoDbLocal()
+let local: DynamoDbLocal | undefined
+let store: DynamoDbStore
+let endpoint: Endpoint
+
+beforeAll(async () => {
+  endpoint = await Endpoint.open()
+  local = await database?.start()
+  store = await openDynamoDb('shards', { createTable: true, client: local?.client ?? {} })
+})
+afterAll(async () => {
+  endpoint.close()
+  await local?.stop()
+})
+
+describe.skipIf(!database)('five regions on Step Functions', () => {
+  it('deliver together what the world in one piece does', async () => {
+    const template = synthesise({ ...ENDPOINT, shards: '5', students: '12000', tick: '15m' })
+    const { Environment } = [...template.resources('AWS::Lambda::Function').values()].find(
+      (properties) => properties.Environment?.Variables?.WORLD_TABLE,
+    ) as { Environment: { Variables: Record<string, string> } }
+    const given = { WORLD_TABLE: 'shards', INGEST_API_URL: endpoint.url, ...local?.environment }
+    Object.assign(process.env, Environment.Variables, given)
+    const said: string[] = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0)
+    const { handler } = await import('../../lambda/simulator.ts')
+    const ends = Date.now() + 10 * MINUTE
+    const simulate: Task = (event) => handler(event, { getRemainingTimeInMillis: () => ends - Date.now() })
+    const [{ DefinitionString }] = [...template.resources('AWS::StepFunctions::StateMachine').values()].filter(
+      (properties) => properties.DefinitionString.includes('"Simulate"'),
+    ) as [{ DefinitionString: string }]
+    const machine = new StateMachine(JSON.parse(DefinitionString.replace(/\$\{FunctionArn\}/, ARN)), {})
+
+    for (let minute = 0; minute < RUNS; minute++) {
+      if (MISSING.includes(minute)) continue
+      const event = {
+        version: '0',
+        'detail-type': 'Scheduled Event',
+        time: new Date(FIRST + minute * MINUTE).toISOString(),
+      }
+      const run = machine.run(event, { overrides: { taskResourceLocalHandlers: { Simulate: simulate } } })
+      const worlds = REGIONS.map((region) => ({ ok: true, world: `default.${region}`, tick: minute + 1 }))
+      expect(await run.result).toMatchObject(worlds)
+    }
+    vi.restoreAllMocks()
+    expect(said).toHaveLength((RUNS - MISSING.length) * REGIONS.length)
+
+    expect(await store.worlds()).toEqual(REGIONS.map((region) => `default.${region}`).sort())
+    const heads = await Promise.all(REGIONS.map((region) => store.world(`default.${region}`).readHead()))
+    const [settings] = heads.map((head) => head?.settings as ScheduledSettings)
+    for (const head of heads) expect(head?.settings).toEqual(settings)
+    const expected = undisturbed(settings as ScheduledSettings, RUNS)
+    const arrived = [...endpoint.taken].map(([key, body]) => ({ key, body }))
+    expect(arrived.length).toBeGreaterThan(1000)
+    expect(endpoint.conflicting).toEqual([])
+    expect(inOrder(arrived)).toEqual(inOrder(expected))
+    expect(byPartition(arrived)).toEqual(byPartition(expected))
+    console.log(`${arrived.length} events of five regions, ${endpoint.repeated} repeated`)
+  })
+})
+
+/** By instant; what is of one instant, by key. */
+function inOrder(events: readonly Delivered[]): Delivered[] {
+  const place = ({ key, body }: Delivered) => `${JSON.parse(body).payload.timestamp} ${key}`
+  return events.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
+}
