@@ -22,8 +22,6 @@ import { PART_BYTES_MAX, type Place, pack, partsBy, unpack } from './pack.ts'
 import { inParallel } from './parallel.ts'
 import * as seal from './seal.ts'
 
-export type { Consumed } from './dynamodb-table.ts'
-
 export interface DynamoDbOptions {
   /** Make the table if it does not exist: on demand, keys pk and sk. */
   createTable?: boolean
@@ -32,7 +30,7 @@ export interface DynamoDbOptions {
 }
 
 export interface DynamoDbStore extends Store {
-  /** By all of this store's worlds. */
+  /** By all of this store's worlds so far. What a request cost whose reply was lost is not known, and missing. */
   readonly consumed: Readonly<Consumed>
   /** How many events are parked in a world, counted up to `most`: where thousands are, nobody wants to read them all. */
   countParked(world: string, most: number): Promise<number>
@@ -125,12 +123,18 @@ class DynamoDbLog implements TickLog {
 
   async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
     const attempt = checkAttempt(head.attempt)
-    const item = { ...this.#sealed(HEAD, seal.sealHead(this.#world, head)), a: { S: attempt } }
+    const item = { ...this.#sealed(HEAD, seal.sealHead(this.#world, head, expected)), a: { S: attempt } }
     if (expected === null) await this.#table.put({ pk: { S: WORLDS }, sk: { S: this.#world } })
     await this.#table.putAll(records.flatMap(({ tick, bytes }) => this.#recordItems(tick, attempt, bytes)))
     const refusal = await this.#table.putIf(item, 'a', expected === null ? undefined : { S: expected })
-    if (refusal === undefined || refusal.there?.a?.S === attempt) return true
-    if (refusal.certain) return false
+    if (refusal === undefined) return true
+    const there = refusal.there?.a?.S
+    if (there === attempt) return true
+    if (refusal.certain || refusal.there === undefined) return false
+    // An earlier try may have got through, and others have come since. Each attempt has one that follows it.
+    const before = seal.beforeHead(this.#world, there ?? '', stored(refusal.there))
+    if (before === attempt) return true
+    if (before === expected) return false
     throw new StoreError(`world ${this.#world}: a reply was lost, and whether HEAD was swapped is not known`)
   }
 

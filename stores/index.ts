@@ -6,7 +6,7 @@ import { openMemory } from './memory.ts'
 import { StoreNameError } from './names.ts'
 import type { SqliteOptions } from './sqlite.ts'
 
-export type { Consumed, DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
+export type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
 export { openMemory } from './memory.ts'
 export { StoreNameError } from './names.ts'
 export type { SqliteOptions } from './sqlite.ts'

@@ -16,13 +16,24 @@ export interface Stored {
   crc: unknown
 }
 
-export function sealHead(world: string, { attempt, ...rest }: Head): Sealed {
-  return seal(JSON.stringify(rest), 'HEAD', world, attempt)
+/** @param before the attempt that was there before this one */
+export function sealHead(world: string, { attempt, ...rest }: Head, before: string | null): Sealed {
+  return seal(JSON.stringify({ ...rest, before }), 'HEAD', world, attempt)
 }
 
 /** @throws StoreError */
 export function openHead(world: string, attempt: string, stored: Stored): Head {
-  return { attempt, ...open<Omit<Head, 'attempt'>>(stored, 'HEAD', world, attempt) }
+  const { before: _, ...rest } = openLinked(world, attempt, stored)
+  return { attempt, ...rest }
+}
+
+/** The attempt that was there before this one. @throws StoreError */
+export function beforeHead(world: string, attempt: string, stored: Stored): string | null {
+  return openLinked(world, attempt, stored).before
+}
+
+function openLinked(world: string, attempt: string, stored: Stored): Omit<Head, 'attempt'> & { before: string | null } {
+  return open(stored, 'HEAD', world, attempt)
 }
 
 /** Streams that are ahead are the bulk of a cursor: `stream ticks events`, the ticks counted from the cursor's. */

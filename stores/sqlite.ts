@@ -70,7 +70,7 @@ class SqliteLog implements TickLog {
   async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
     const world = this.#world
     const attempt = checkAttempt(head.attempt)
-    const { text, crc } = seal.sealHead(world, head)
+    const { text, crc } = seal.sealHead(world, head, expected)
     const packed = records.map(
       ({ tick, bytes }) => [tick, packOne(this.#place('record', tick, attempt), bytes)] as const,
     )

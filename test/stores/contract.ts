@@ -4,7 +4,20 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Cursor, type Head, type Store, StoreError, type TickLog } from '../../engine/index.ts'
 import { StoreNameError } from '../../stores/index.ts'
-import { cursorOf, headOf, listed, manifestOf, parkedOf, recordOf, recordsOf, same, text } from './given.ts'
+import {
+  cursorOf,
+  headOf,
+  left,
+  listed,
+  manifestOf,
+  namesOf,
+  parkedOf,
+  recordOf,
+  recordsOf,
+  same,
+  text,
+  ticksOf,
+} from './given.ts'
 
 /** Incompressible, so a store that splits has to split. */
 const LARGE = randomBytes(1_300_000)
@@ -27,8 +40,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     })
 
     beforeEach(() => {
-      worlds++
-      world = `world-${worlds}`
+      world = `world-${++worlds}`
       log = store.world(world)
     })
 
@@ -224,7 +236,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           headOf(101, attempt),
           ticks.map((tick) => recordOf(tick, 'x')),
         )
-        for (const tick of ticks) for (const shard of [0, 1]) await log.writeState(tick, attempt, shard, SHARD)
+        for (const tick of ticks)
+          for (const shard of [0, 1]) await log.writeState(tick, attempt, shard, tick === 5 ? LARGE : Buffer.from('x'))
       }
       for (const tick of ticks) await log.publish(manifestOf(tick, 'a', 0))
       await log.swapCursor('-', cursorOf(1, { tick: -1000 }))
@@ -334,26 +347,4 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await expect(log.writeState(0, '', 0, SHARD)).rejects.toThrow(StoreNameError)
     })
   })
-}
-
-async function ticksOf(log: TickLog, from: number, to: number): Promise<number[]> {
-  return (await recordsOf(log, from, to)).map(({ tick }) => tick)
-}
-
-/** Ticks that have something, of attempt `a`. */
-async function left(log: TickLog, ticks: readonly number[]): Promise<{ records: number[]; states: number[] }> {
-  const states: number[] = []
-  for (const tick of ticks)
-    for (const attempt of ['a', 'b'])
-      await log.readState(tick, attempt, 0).then(
-        () => states.push(tick),
-        (error: unknown) => expect(error).toBeInstanceOf(StoreError),
-      )
-  const records = await ticksOf(log, -1e9, 2e9)
-  return { records: [...new Set(records)], states: [...new Set(states)] }
-}
-
-function namesOf(key: string): [tick: number, attempt: string, shard: number] {
-  const [tick, attempt, shard] = key.split(' ')
-  return [Number(tick), String(attempt), Number(shard)]
 }

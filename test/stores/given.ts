@@ -1,6 +1,15 @@
 // What stores are given in tests, and what is found in them.
 
-import type { Cursor, Head, Manifest, ParkedEvent, StoredRecord, TickLog, TickRecord } from '../../engine/index.ts'
+import {
+  type Cursor,
+  type Head,
+  type Manifest,
+  type ParkedEvent,
+  type StoredRecord,
+  StoreError,
+  type TickLog,
+  type TickRecord,
+} from '../../engine/index.ts'
 
 export function headOf(tick: number, attempt: string): Head {
   return { tick, attempt, hash: 'ab'.repeat(32), modelVersion: 1, settings: { seed: 's' }, inputs: [], positions: 0 }
@@ -41,4 +50,29 @@ export function text(bytes: Uint8Array): string {
 /** Vitest's own comparison of megabytes takes seconds. */
 export function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
   return b !== undefined && Buffer.compare(a, b) === 0
+}
+
+export async function ticksOf(log: TickLog, from: number, to: number): Promise<number[]> {
+  return (await recordsOf(log, from, to)).map(({ tick }) => tick)
+}
+
+/** Ticks that have something, of attempt `a`. */
+export async function left(log: TickLog, ticks: readonly number[]): Promise<{ records: number[]; states: number[] }> {
+  const states: number[] = []
+  for (const tick of ticks)
+    for (const attempt of ['a', 'b'])
+      await log.readState(tick, attempt, 0).then(
+        () => states.push(tick),
+        (error: unknown) => {
+          if (!(error instanceof StoreError)) throw error
+        },
+      )
+  const records = await ticksOf(log, -1e9, 2e9)
+  return { records: [...new Set(records)], states: [...new Set(states)] }
+}
+
+/** Of a key `tick attempt shard`. */
+export function namesOf(key: string): [tick: number, attempt: string, shard: number] {
+  const [tick, attempt, shard] = key.split(' ')
+  return [Number(tick), String(attempt), Number(shard)]
 }

@@ -1,5 +1,5 @@
-import { openStore } from '../../stores/index.ts'
+import { openMemory } from '../../stores/index.ts'
 import { describeStore } from './contract.ts'
 
-const store = await openStore('memory')
+const store = openMemory()
 describeStore('memory', async () => store)

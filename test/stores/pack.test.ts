@@ -112,8 +112,8 @@ describe('small items', () => {
   const manifest = manifestOf(5, 'a', 1)
   const parked = parkedOf('-', 'e1')
   const kinds: [seal.Sealed, (stored: seal.Stored, other: boolean) => unknown, unknown][] = [
-    [seal.sealHead('w', head), (s, other) => seal.openHead(other ? 'v' : 'w', 'a', s), head],
-    [seal.sealHead('w', head), (s, other) => seal.openHead('w', other ? 'b' : 'a', s), head],
+    [seal.sealHead('w', head, null), (s, other) => seal.openHead(other ? 'v' : 'w', 'a', s), head],
+    [seal.sealHead('w', head, null), (s, other) => seal.openHead('w', other ? 'b' : 'a', s), head],
     [seal.sealCursor('w', '-', cursor), (s, other) => seal.openCursor('w', '-', other ? 6 : 7, s), cursor],
     [seal.sealCursor('w', '-', cursor), (s, other) => seal.openCursor('w', other ? '+' : '-', 7, s), cursor],
     [seal.sealManifest('w', manifest), (s, other) => seal.openManifest('w', other ? 4 : 5, 'a', s), manifest],
@@ -138,7 +138,7 @@ describe('small items', () => {
   })
 
   test('say what they are when they are damaged', () => {
-    expect(() => seal.openHead('w', 'b', seal.sealHead('w', head))).toThrow(
+    expect(() => seal.openHead('w', 'b', seal.sealHead('w', head, null))).toThrow(
       new StoreError('world w: HEAD b is damaged: its checksum differs'),
     )
   })
