@@ -1,0 +1,144 @@
+// What becomes of a kept world's events when an endpoint refuses one, or all, and when there are several targets.
+
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eachLine } from '../../cli/lines.ts'
+
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+
+let folder: string
+let store: string
+let server: Server
+let url: string
+let arrived: { key: string; body: string; headers: Record<string, unknown> }[]
+let statusOf: (key: string) => number
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  store = `sqlite:${join(folder, 'worlds.db')}`
+  arrived = []
+  statusOf = () => 202
+  server = createServer(async (request, response) => {
+    const body = await text(request)
+    const key = String(request.headers['idempotency-key'])
+    const status = statusOf(key)
+    if (status === 202) arrived.push({ key, body, headers: request.headers })
+    const answer = status === 202 ? '{"sequenceNumber":"1"}' : '{"error":"payload.tutor_id: unknown tutor"}'
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(answer)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ingest`
+})
+afterEach(() => {
+  server.close()
+  server.closeAllConnections()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function tutorsim(...words: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+  try {
+    return {
+      ...(await promisify(execFile)(process.execPath, [CLI, ...words, '--store', store], { cwd: folder })),
+      code: 0,
+    }
+  } catch (error) {
+    return error as { stdout: string; stderr: string; code: number }
+  }
+}
+const run = (...words: string[]) => tutorsim('run', '--students', '300', ...words)
+
+async function undisturbed(ticks: number): Promise<string[]> {
+  const file = join(folder, `whole-${ticks}.ndjson`)
+  const words = ['run', '--store', 'memory', '--students', '300', '--ticks', String(ticks), '--to', file]
+  await promisify(execFile)(process.execPath, [CLI, ...words])
+  return readFileSync(file, 'utf8').trimEnd().split('\n')
+}
+
+describe('a poison event', () => {
+  it('is set aside with the answer, its stream goes on, and it is sent once more by command', async () => {
+    const lines = (await undisturbed(200)).map((line) => JSON.parse(line))
+    const poison = lines.find(({ event_type }) => event_type === 'session_completed')
+    statusOf = (key) => (key === poison.event_id ? 400 : 202)
+    const { stderr, code } = await run('--ticks', '200', '--to', url)
+    expect(code).toBe(0)
+    expect(stderr).toContain('1 events were refused and set aside')
+    const later = lines.filter(
+      ({ event_id, payload }) => event_id !== poison.event_id && payload.student_id === poison.payload.student_id,
+    )
+    const keys = arrived.map(({ key }) => key)
+    expect(keys).not.toContain(poison.event_id)
+    expect(keys.filter((key) => later.some(({ event_id }) => event_id === key))).toEqual(
+      later.map(({ event_id }) => event_id),
+    )
+    expect(keys).toHaveLength(lines.length - 1)
+
+    const { stdout } = await tutorsim('worlds', '--parked', '--json')
+    expect(JSON.parse(stdout).parked).toMatchObject([
+      {
+        world: 'default',
+        target: url,
+        eventId: poison.event_id,
+        status: 400,
+        answer: '{"error":"payload.tutor_id: unknown tutor"}',
+      },
+    ])
+    expect((await tutorsim('worlds', '--requeue')).code).toBe(1)
+    statusOf = () => 202
+    const requeued = await tutorsim('worlds', '--requeue')
+    expect(requeued.stderr).toContain('1 delivered, 0 still parked')
+    expect(arrived.at(-1)?.body).toBe(JSON.stringify({ event_type: poison.event_type, payload: poison.payload }))
+    expect(JSON.parse((await tutorsim('worlds', '--parked', '--json')).stdout).parked).toEqual([])
+  })
+})
+
+describe('an endpoint that refuses us', () => {
+  it.each([401, 403, 404])('with %d halts the delivery and loses nothing', async (status) => {
+    statusOf = () => status
+    const { code, stderr } = await run('--ticks', '100', '--to', url)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`delivery halted (${status}`)
+    statusOf = () => 202
+    await run('--ticks', '1', '--to', url)
+    const { stdout } = await tutorsim('worlds', '--json')
+    const lines = await undisturbed(JSON.parse(stdout).worlds[0].tick)
+    expect(arrived.map(({ key }) => key).toSorted()).toEqual(lines.map((line) => JSON.parse(line).event_id).toSorted())
+  })
+})
+
+describe('several targets', () => {
+  it('each get everything since they were first named, at their own pace', async () => {
+    await run('--ticks', '50', '--to', 'a.ndjson')
+    await run('--ticks', '150', '--to', 'a.ndjson', '--to', 'b.ndjson.zst', '--to', url)
+    await run('--ticks', '50', '--to', 'a.ndjson', '--to', 'b.ndjson.zst', '--to', url)
+    const lines = await undisturbed(250)
+    const a = readFileSync(join(folder, 'a.ndjson'), 'utf8').trimEnd().split('\n')
+    const b: string[] = []
+    await eachLine(join(folder, 'b.ndjson.zst'), 10_000, (line) => b.push(line))
+    expect(a).toEqual(lines)
+    expect(b.length).toBeGreaterThan(lines.length / 2)
+    expect(b).toEqual(lines.slice(-b.length))
+    expect(new Set(arrived.map(({ key }) => key)).size).toBe(b.length)
+  })
+
+  it('are sent CloudEvents, and no faster than they should be', async () => {
+    const words = ['--format', 'cloudevents', '--max-rate', '200', '--to', url]
+    const began = performance.now()
+    await run('--ticks', '60', ...words)
+    const seconds = (performance.now() - began) / 1000
+    expect(arrived.length / seconds).toBeLessThan(205)
+    const [first] = arrived
+    expect(first?.headers['content-type']).toContain('application/cloudevents+json')
+    expect(JSON.parse(first?.body ?? '')).toMatchObject({
+      specversion: '1.0',
+      id: first?.key,
+      source: '/worlds/default',
+    })
+  })
+})
