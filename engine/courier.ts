@@ -223,6 +223,7 @@ export class Courier {
 
   /** Tries a lane's items, one after the other. */
   async #work(lane: Lane): Promise<void> {
+    const { maxRate } = this.#options
     lane.working = true
     let hasTurn = false
     try {
@@ -230,6 +231,7 @@ export class Courier {
         if (this.#options.notBefore) await this.#untilDue(this.#options.notBefore(item.line))
         if (!hasTurn) await this.#turn()
         hasTurn = true
+        if (maxRate !== undefined) await this.#slot(maxRate)
         if (this.#stopped) break
         const pause = await this.#try(lane, item)
         // While the target is down, whoever has the only turn keeps it: the canary.
@@ -321,8 +323,11 @@ export class Courier {
     while (this.#turns >= this.#turnsMax && !this.#stopped)
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#turns++
-    const { maxRate } = this.#options
-    if (maxRate === undefined || this.#stopped) return
+  }
+
+  /** Waits until the rate allows another try. */
+  async #slot(maxRate: number): Promise<void> {
+    if (this.#stopped) return
     const now = this.#timer.now()
     const slot = Math.max(now, this.#nextSlot)
     this.#nextSlot = slot + 1000 / maxRate
