@@ -66,6 +66,11 @@ function checkCursors({ cursors, arrivals }: Ledger, { events }: Expected): stri
   const wrong: string[] = []
   const firstArrival = new Map<string, number>()
   for (const [place, { line }] of arrivals.entries()) if (!firstArrival.has(line)) firstArrival.set(line, place)
+  const firstOfTick: number[] = []
+  for (let place = events.length - 1, tick = (events.at(-1)?.tick ?? -1) + 1; tick >= 0; tick--) {
+    while (place >= 0 && (events[place] as ExpectedEvent).tick >= tick) place--
+    firstOfTick[tick] = place + 1
+  }
   for (const [number, { cursor, arrivals: count }] of cursors.entries()) {
     const { streams } = cursor
     const places = Array.from({ length: streams }, (_, stream) => cursor.ahead[stream] ?? ([cursor.tick, 0] as const))
@@ -77,7 +82,12 @@ function checkCursors({ cursors, arrivals }: Ledger, { events }: Expected): stri
         const [tickBefore, countBefore] = before.ahead[stream] ?? [before.tick, 0]
         if (tick < tickBefore || (tick === tickBefore && count < countBefore)) wrong.push(`stream ${stream} ran back`)
       }
-    for (const event of events) {
+    // What was behind the cursor before has been looked at then.
+    const furthest = Math.max(...places.map(([tick]) => tick))
+    const from = firstOfTick[Math.max(0, before?.tick ?? 0)] ?? events.length
+    for (let place = from; place < events.length; place++) {
+      const event = events[place] as ExpectedEvent
+      if (event.tick > furthest) break
       const [tick, inTick] = places[event.partition % streams] as readonly [number, number]
       if (event.tick > tick || (event.tick === tick && event.before >= inTick)) continue
       if ((firstArrival.get(event.line) ?? Number.POSITIVE_INFINITY) >= count)

@@ -14,6 +14,9 @@ export interface EndpointOptions {
 
 /** A try as it reached the endpoint. */
 export interface Try {
+  /** When it set out. */
+  sentAt: number
+  /** When it arrived. */
   time: number
   line: string
   stream: number
@@ -39,10 +42,11 @@ export class Endpoint {
     return this.options.outages.some(([from, to]) => now >= from && now < to)
   }
 
-  take(line: string, stream: number, headTick: number, inFlight: number): Outcome {
+  take(sent: Omit<Try, 'time' | 'taken'>, headTick: number): Outcome {
+    const { line, stream } = sent
     const poison = isPoison(line, this.options.poisonOneIn)
     const taken = !this.isDown && !poison
-    this.tries.push({ time: this.#scheduler.now, line, stream, taken, inFlight })
+    this.tries.push({ ...sent, time: this.#scheduler.now, taken })
     if (this.isDown) return { verdict: 'retry', reason: '503' }
     if (poison) return { verdict: 'park', status: 400, answer: 'poison' }
     this.#store.ledger.arrivals.push({ line, stream, parked: false, headTick })
@@ -66,11 +70,10 @@ export class Endpoint {
         inFlight++
         const line = Buffer.from(lines).toString()
         const headTick = this.#store.head?.tick ?? Number.NEGATIVE_INFINITY
-        const sent = inFlight
+        const sent = { sentAt: this.#scheduler.now, line, stream, inFlight }
         const outcome = await network.request<Outcome>(process, {
           call: 'send',
-          effect: (fault) =>
-            fault === 'halted' ? { verdict: 'halt', reason: '401' } : this.take(line, stream, headTick, sent),
+          effect: (fault) => (fault === 'halted' ? { verdict: 'halt', reason: '401' } : this.take(sent, headTick)),
           lost: (reason) => ({ verdict: 'retry', reason }),
         })
         inFlight--

@@ -1,5 +1,6 @@
 // What a schedule is about, drawn from its number: who runs when and how, and what goes wrong how often.
 
+import type { CourierOptions } from '../../engine/index.ts'
 import { Dice } from './dice.ts'
 import type { TinySettings } from './model.ts'
 import { type Call, type Fault, type Faults, type Latencies, POSSIBLE } from './network.ts'
@@ -28,11 +29,9 @@ export interface WorkerPlan {
   warm: boolean
   /** Milliseconds of delivery after which it is told to stop; none: never. */
   stopAfter?: number
-  giveUpMilliseconds?: number
   /** Chance that it takes an input after a commit. */
   inputChance: number
-  queueLimit: number
-  cursorMilliseconds: number
+  courier: Partial<CourierOptions>
 }
 
 export interface Plan {
@@ -55,11 +54,15 @@ export interface Plan {
   logBytesMin: number
   warmUpSaveMilliseconds: number
   partBytes: number
+  /** More would be going round in circles. */
+  eventsMax?: number
 }
 
 export const NO_FAULTS: Faults = { next: () => undefined }
 
-const LATENCIES: Latencies = { call: [1, 12], late: [20, 4000], freeze: [60, 2500] }
+export const LATENCIES: Latencies = { call: [1, 12], late: [20, 4000], freeze: [60, 2500] }
+/** A courier that tries again soon. */
+export const BRISK = { backoffFloorMilliseconds: 20, backoffCeilingMilliseconds: 300, canaryMilliseconds: 200 }
 const RATES = [0, 0.003, 0.01, 0.02, 0.04, 0.08, 0.2]
 
 export function planOf(seed: number, number: number): Plan {
@@ -113,10 +116,13 @@ function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams
     invocations: 1 + dice.below(5),
     warm: dice.chance(0.5),
     ...(dice.chance(0.2) ? { stopAfter: dice.between(0, 800) } : {}),
-    ...(dice.chance(0.2) ? { giveUpMilliseconds: dice.between(100, 1000) } : {}),
     inputChance: dice.pick([0, 0, 0.1, 0.4]),
-    queueLimit: dice.pick([1, 5, 30, 20_000]),
-    cursorMilliseconds: dice.pick([0, 50, 250]),
+    courier: {
+      ...BRISK,
+      queueLimit: dice.pick([1, 5, 30, 20_000]),
+      cursorMilliseconds: dice.pick([0, 50, 250]),
+      ...(dice.chance(0.2) ? { giveUpMilliseconds: dice.between(100, 1000) } : {}),
+    },
   }
 }
 
@@ -125,7 +131,7 @@ export function finisher(plan: Plan): WorkerPlan {
   const { streams, modelVersion } = plan.workers.reduce((a, b) => (b.modelVersion > a.modelVersion ? b : a))
   return {
     ...{ kind: 'run', startsAfter: 0, modelVersion, streams, stepTicks: 3, paceMilliseconds: 0, concurrent: true },
-    ...{ invocations: 1, warm: true, inputChance: 0, queueLimit: 20_000, cursorMilliseconds: 250 },
+    ...{ invocations: 1, warm: true, inputChance: 0, courier: BRISK },
   }
 }
 

@@ -22,8 +22,13 @@ export interface Verdict {
 /** Lets the last requests of killed processes still hit the one that ends the schedule. */
 const GRACE_MILLISECONDS = 30
 
-export async function runSchedule(engine: Engine, plan: Plan): Promise<Verdict> {
-  const scheduler = new Scheduler(START)
+/** @param inspect says what else is wrong */
+export async function runSchedule(
+  engine: Engine,
+  plan: Plan,
+  inspect: (around: Surroundings, workers: readonly Worker[], states: readonly Uint8Array[]) => string[] = () => [],
+): Promise<Verdict> {
+  const scheduler = new Scheduler(START, plan.eventsMax)
   const store = new SimulatedStore()
   const { dice } = plan
   const endpoint = new Endpoint(scheduler, store, plan)
@@ -50,7 +55,7 @@ export async function runSchedule(engine: Engine, plan: Plan): Promise<Verdict> 
   })
   if (!(await scheduler.run())) wrong.push('the schedule does not come to an end')
   else if (states.length === 0) wrong.push('the last process waits for ever')
-  else wrong.push(...check(around, states))
+  else wrong.push(...check(around, states), ...inspect(around, workers, states))
   for (const trouble of last.failures) wrong.push(`the last process, with nothing going wrong: ${trouble}`)
   const troubles = workers.flatMap((worker) =>
     [...worker.failures, ...worker.troubles].map((trouble) => `${worker.process.name}: ${trouble}`),

@@ -24,8 +24,6 @@ export interface Surroundings {
   inputs: number
   /** Those that `take` has confirmed. */
   confirmed: { n: number; position: number; tick: number }[]
-  /** Of each courier; by default what the worker's plan says. */
-  courierOptions?: Partial<ConstructorParameters<Engine['Courier']>[0]>
 }
 
 const STEP_MILLISECONDS = 2
@@ -38,7 +36,8 @@ export class Worker {
   /** What went wrong without harm. */
   readonly troubles: string[] = []
   simulation!: TinySimulation
-  courier: Courier | undefined
+  /** When it had done all that its plan says. */
+  endedAt: number | undefined
   #runner!: Runner
   #outbox: Outbox | undefined
   #attempts = 0
@@ -66,6 +65,7 @@ export class Worker {
     if (kind === 'run') await this.run()
     else if (kind === 'scheduled') await this.#followSchedule()
     else await this.#operate()
+    this.endedAt = this.#timer.now()
   }
 
   /** Goes on until the last tick is delivered. */
@@ -136,7 +136,6 @@ export class Worker {
       this.#outbox = outbox
       const sink = this.#around.endpoint.sink(network, this.process, this.#plan.streams, TARGET)
       const courier = this.#newCourier(sink)
-      this.courier = courier
       await courier.open(this.#runner.head.tick)
       const deliver = () =>
         courier.deliver(outbox).then(
@@ -179,15 +178,12 @@ export class Worker {
   }
 
   #newCourier(sink: Sink): Courier {
-    const { engine, dice, courierOptions } = this.#around
-    const { queueLimit, cursorMilliseconds, giveUpMilliseconds } = this.#plan
+    const { engine, dice } = this.#around
     return new engine.Courier({
-      ...{ sink, timer: this.#timer, log: this.#log, queueLimit, cursorMilliseconds },
+      ...{ sink, timer: this.#timer, log: this.#log },
       random: () => dice.next(),
       render: (events) => renderTiny(events),
-      ...{ backoffFloorMilliseconds: 20, backoffCeilingMilliseconds: 300, canaryMilliseconds: 200 },
-      ...(giveUpMilliseconds === undefined ? {} : { giveUpMilliseconds }),
-      ...courierOptions,
+      ...this.#plan.courier,
     })
   }
 }

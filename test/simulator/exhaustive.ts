@@ -1,0 +1,51 @@
+// Every single fault: a run of 20 ticks in which nothing goes wrong is run again for each of its calls and each thing that
+// can go wrong with that call, once.
+
+import { Dice } from './dice.ts'
+import type { Engine } from './engine.ts'
+import { type Call, type Fault, type Faults, POSSIBLE } from './network.ts'
+import { BRISK, LATENCIES, type Plan, START, type WorkerPlan } from './plan.ts'
+import { runSchedule, type Verdict } from './schedule.ts'
+
+/** One process alone, or two that overlap. */
+export type Cast = 'alone' | 'overlapping'
+
+/** Bad or good, one for each call and fault. */
+export async function* everyFault(engine: Engine, cast: Cast): AsyncGenerator<Verdict> {
+  const calls: Call[] = []
+  yield await runSchedule(engine, planWith(cast, 'nothing goes wrong', recorder(calls)))
+  for (const [number, call] of calls.entries())
+    for (const fault of POSSIBLE[call])
+      yield await runSchedule(engine, planWith(cast, `call ${number} (${call}): ${fault}`, single(number, fault)))
+}
+
+function recorder(calls: Call[]): Faults {
+  return { next: (call) => void calls.push(call) }
+}
+
+function single(number: number, fault: Fault): Faults {
+  let count = 0
+  return { next: () => (count++ === number ? fault : undefined) }
+}
+
+function planWith(cast: Cast, name: string, faults: Faults): Plan {
+  const worker: WorkerPlan = {
+    ...{ kind: 'run', startsAfter: 0, modelVersion: 1, streams: 3, stepTicks: 2, paceMilliseconds: 10, warm: true },
+    ...{ concurrent: true, invocations: 4, inputChance: 0.2, courier: { ...BRISK, cursorMilliseconds: 100 } },
+  }
+  return {
+    name: `${cast}, ${name}`,
+    dice: new Dice(20),
+    ticks: 20,
+    settings: { seed: 20, warmUpTicks: 0 },
+    workers: cast === 'alone' ? [worker] : [worker, { ...worker, kind: 'scheduled', startsAfter: 150, stepTicks: 1 }],
+    faults,
+    clean: cast === 'alone' && name === 'nothing goes wrong',
+    endsAfter: 8000,
+    latencies: LATENCIES,
+    outages: cast === 'alone' ? [] : [[START + 300, START + 400]],
+    poisonOneIn: 12,
+    tickMilliseconds: 80,
+    ...{ keepMilliseconds: 100, logFactor: 1, logBytesMin: 0, warmUpSaveMilliseconds: 10_000, partBytes: 100_000 },
+  }
+}
