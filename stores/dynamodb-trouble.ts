@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '../engine/index.ts'
+import { oneLine } from './names.ts'
 
 /** Tries at the most, by what went wrong. A busy table wants patience; a wrong address should be heard of soon. */
 const TRIES_MAX = { busy: 12, lost: 8, unreachable: 4, final: 1 }
@@ -50,7 +51,7 @@ export async function backOff(tries: number): Promise<void> {
 /** @param store as `--store` names it */
 export function told(store: string, cause: unknown, tries: number): StoreError {
   const text = `${store}: ${reasonOf(cause as Trouble)}${tries > 1 ? `, tried ${tries} times` : ''}`
-  return new StoreError(text.replace(/\s*\n\s*/g, '; '), { cause })
+  return new StoreError(oneLine(text), { cause })
 }
 
 function kindOf(error: Trouble): keyof typeof TRIES_MAX {

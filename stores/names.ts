@@ -17,3 +17,8 @@ export function checkAttempt(attempt: string): string {
     throw new StoreNameError(`attempt ${attempt}: up to 100 letters, digits, dots, dashes, colons`)
   return attempt
 }
+
+/** For messages: what is named in them may come from others, or be damaged. */
+export function oneLine(text: string): string {
+  return text.replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, '; ')
+}

@@ -12,6 +12,7 @@
 import { hash } from 'node:crypto'
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../engine/index.ts'
+import { oneLine } from './names.ts'
 
 /** What packed bytes are: a record, or a shard of a checkpoint. */
 export interface Place {
@@ -133,5 +134,5 @@ function digest(text: string): Buffer {
 
 function nameOf({ kind, world, tick, attempt, shard }: Place): string {
   const what = kind === 'record' ? 'record' : `shard ${shard} of the checkpoint`
-  return `world ${world}: ${what} of tick ${tick}, attempt ${attempt}`
+  return oneLine(`world ${world}: ${what} of tick ${tick}, attempt ${attempt}`)
 }

@@ -5,6 +5,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { StoreError } from '../engine/index.ts'
+import { oneLine } from './names.ts'
 
 /** "TSIM", by which SQLite files tell whose they are. */
 const APPLICATION_ID = 0x5453494d
@@ -161,8 +162,4 @@ export class SqliteFile {
 function codeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: number }).errcode
   return code === undefined ? undefined : code & 0xff
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, '; ')
 }

@@ -72,6 +72,10 @@ describe('parts', () => {
     )
   })
 
+  test('a damaged name is told in one line', () => {
+    expect(() => unpack({ ...PLACE, attempt: 'a\r\n\u2028b' }, [])).toThrow(/attempt a; b, part 0, is missing$/)
+  })
+
   test('parts of two writings under the same names are told apart', () => {
     const [one, two] = [randomBytes(300), randomBytes(300)].map((bytes) => pack(PLACE, bytes, 200))
     expect(() => unpack(PLACE, [one?.[0], two?.[1]])).toThrow('part 1 is of another writing')
