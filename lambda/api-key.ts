@@ -1,9 +1,10 @@
-// The endpoint's API key: read from SSM when it is first needed, and again when the endpoint no longer takes it.
+// The endpoint's API key: read from SSM before the first run, and before the run after one whose key was refused.
 
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 
 export class ApiKey {
   #key = ''
+  #isStale = true
   readonly #name: string
   readonly #client = new SSMClient({
     maxAttempts: 3,
@@ -20,11 +21,18 @@ export class ApiKey {
     return this.#key
   }
 
-  /** @throws Error of one line that does not hold the key */
-  async read(): Promise<void> {
+  /** The endpoint does not take it: it may have been changed since. */
+  refused(): void {
+    this.#isStale = true
+  }
+
+  /** Reads it where that is called for. @throws Error of one line that does not hold the key */
+  async refresh(): Promise<void> {
+    if (!this.#isStale) return
     const key = await this.#fetch()
     if (key === '') throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: is empty`)
     this.#key = key
+    this.#isStale = false
   }
 
   /** A text that others had a hand in, without the key: an endpoint may say which one it refuses. */

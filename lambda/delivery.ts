@@ -16,7 +16,7 @@ export interface DeliveryOptions {
   endsAt: number
   /** When an event may go at the earliest, by the machine's clock. */
   notBefore: ((line: Uint8Array) => number) | undefined
-  /** Nothing got through for so long: the run ends, because waiting is paid for, and the next one tries again. */
+  /** How long nothing may get through while something waits. */
   giveUpMilliseconds: number
 }
 
@@ -29,7 +29,8 @@ const TIMEOUTS = {
   headersTimeoutMilliseconds: 5000,
   bodyTimeoutMilliseconds: 2000,
 }
-const CANARY_MILLISECONDS = 60_000
+/** While all lanes fail, one of them tries: so many times until the run gives up. */
+const CANARIES = 4
 const CURSOR_MILLISECONDS = 2000
 
 /** @throws EnvironmentError */
@@ -69,7 +70,7 @@ export class Delivery {
       ...{ sink, log, timer, giveUpMilliseconds },
       random: Math.random,
       render: (events) => kept.load(events).batches(),
-      canaryMilliseconds: CANARY_MILLISECONDS,
+      canaryMilliseconds: giveUpMilliseconds / CANARIES,
       cursorMilliseconds: CURSOR_MILLISECONDS,
       ...(notBefore ? { notBefore } : {}),
     })
@@ -117,12 +118,9 @@ export class Delivery {
       // What is in flight is waited for, and how far it got is written down.
       this.#courier.stop()
       await this.#courier.settle().catch(() => undefined)
-      const said = ofLambda((error as Error).message)
-      const problem = apiKey?.hiddenIn(said) ?? said
-      if (!apiKey || !/halted \(401\b/.test(problem)) return problem
-      // It may have been changed: the next run delivers with what it is now.
-      const unread = await apiKey.read().catch(({ message }: Error) => `; ${message}`)
-      return problem + (unread ?? '')
+      const problem = ofLambda((error as Error).message)
+      if (/halted \(401\b/.test(problem)) apiKey?.refused()
+      return apiKey?.hiddenIn(problem) ?? problem
     }
   }
 }

@@ -19,12 +19,9 @@ export interface Environment {
   streams: number
   eventsPerRun: number
   tick: string
-  /** Over how long a run's deliveries are spread; 0 for none. */
-  paceMilliseconds: number
+  paceWithinRun: boolean
 }
 
-/** Of the minute between two runs; the rest is for what comes before and after. */
-const PACED_MILLISECONDS = 45_000
 /** The variables that settings come from. */
 const VARIABLE = { seed: 'SEED', tick: 'TICK', students: 'STUDENTS', rate: 'STREAM_COUNT x EVENTS_PER_RUN' }
 
@@ -43,7 +40,7 @@ export function environmentFrom(variables: Variables): Environment {
     streams: whole(variables, 'STREAM_COUNT', 1, 10_000, 50),
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
     tick: text('TICK', '1m'),
-    paceMilliseconds: flag(variables, 'PACE_WITHIN_RUN') ? PACED_MILLISECONDS : 0,
+    paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
   }
   if (!/^[\w.-]{1,64}$/.test(environment.world))
     throw new EnvironmentError(`WORLD ${environment.world}: not up to 64 letters, digits, _ . and -`)

@@ -15,15 +15,24 @@ import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 /** Ticks that are committed at once while a run catches up, and in one run at the most. */
 const TICKS_A_COMMIT = 8
 const TICKS_A_RUN = 720
-/** Left over at the end of a run for what is in flight, the cursor and the log line. */
-const RESERVE_MILLISECONDS = 12_000
 const WARM_UP_SAVE_MILLISECONDS = 30_000
 /** The world pauses rather than grows when it is this far ahead of what is delivered. */
 const BACKLOG_MAX_MILLISECONDS = 7 * 86_400_000
-const GIVE_UP_MILLISECONDS = 20_000
 /** More are reported as so many: an endpoint that refuses everything would make counting dear. */
 const PARKED_COUNTED = 1000
 const SCHEDULE_SECONDS = 60
+
+/** How a run spends its time; each in milliseconds. */
+export interface Times {
+  /** Left over at the end for what is in flight, the cursor and the log line. */
+  reserve: number
+  /** A run ends when nothing has got through for so long: waiting is paid for, and the next run tries again. */
+  giveUp: number
+  /** `PACE_WITHIN_RUN`: over how much of its minute a run's deliveries are spread. */
+  paced: number
+}
+
+const TIMES: Times = { reserve: 12_000, giveUp: 20_000, paced: 45_000 }
 
 /** The world's parts that do not change from run to run. */
 interface Parts {
@@ -34,6 +43,7 @@ interface Parts {
   store: DynamoDbStore
   sink: Sink
   apiKey: ApiKey | undefined
+  times: Times
 }
 
 export class ScheduledWorld {
@@ -65,7 +75,7 @@ export class ScheduledWorld {
    * @param region that is a world of its own here; '' for the whole world
    * @throws Error of one line
    */
-  static async open(environment: Environment, region: string): Promise<ScheduledWorld> {
+  static async open(environment: Environment, region: string, times = TIMES): Promise<ScheduledWorld> {
     const { apiKeyParameter, ingestApiUrl, streams, table } = environment
     const name = worldNameOf(environment.world, region)
     const regions = REGIONS.flatMap((one, index) => (region === '' || one === region ? index : []))
@@ -75,8 +85,8 @@ export class ScheduledWorld {
       worldUri: `/worlds/${name}`,
       ...(apiKey ? { apiKey: () => apiKey.value } : {}),
     })
-    await apiKey?.read()
-    return new ScheduledWorld({ environment, name, regions, store: await openDynamoDb(table), sink, apiKey })
+    const store = await openDynamoDb(table)
+    return new ScheduledWorld({ environment, name, regions, store, sink, apiKey, times })
   }
 
   /**
@@ -85,12 +95,13 @@ export class ScheduledWorld {
    * @throws Error of one line; the world is then to be opened anew
    */
   async run(scheduled: number, millisecondsLeft: number): Promise<RunReport> {
-    const { environment, name, sink, store } = this.#parts
-    this.#runEnds = Date.now() + Math.max(0, millisecondsLeft - RESERVE_MILLISECONDS)
+    const { apiKey, environment, name, sink, store, times } = this.#parts
+    this.#runEnds = Date.now() + Math.max(0, millisecondsLeft - times.reserve)
     this.#troubles = []
     const { readUnits, writeUnits } = store.consumed
     const { conflicts } = this.#runner
     const began = performance.now()
+    await apiKey?.refresh()
     const warm = await this.#begin(scheduled)
     const loaded = performance.now()
     const due = ticksDue(scheduled, this.#settings)
@@ -187,16 +198,17 @@ export class ScheduledWorld {
   }
 
   #deliver(due: number): Promise<Delivery> {
-    const { apiKey, environment, regions, sink } = this.#parts
+    const { apiKey, environment, regions, sink, times } = this.#parts
     const { start, tickMilliseconds } = this.#settings
-    const { paceMilliseconds } = environment
+    const lastsMilliseconds = environment.paceWithinRun ? times.paced : 0
     const first = start + (due - 1) * tickMilliseconds
-    const pace = { first, tickMilliseconds, began: Date.now(), lastsMilliseconds: paceMilliseconds }
     const options = {
       ...{ sink, apiKey, log: this.#log, shards: regions.length, endsAt: this.#runEnds },
-      notBefore: paceMilliseconds > 0 ? pacing(pace) : undefined,
+      notBefore: environment.paceWithinRun
+        ? pacing({ first, tickMilliseconds, began: Date.now(), lastsMilliseconds })
+        : undefined,
       // An event that waits for its time is no sign of trouble.
-      giveUpMilliseconds: GIVE_UP_MILLISECONDS + paceMilliseconds,
+      giveUpMilliseconds: times.giveUp + lastsMilliseconds,
     }
     return Delivery.begin(options, this.#runner.head.tick)
   }
