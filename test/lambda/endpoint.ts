@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { takePost } from '../../cli/ingestion-intake.ts'
 import { IngestionLedger } from '../../cli/ingestion-ledger.ts'
 
@@ -17,6 +18,8 @@ export class Endpoint {
   /** Keys that came with another body than before. */
   readonly conflicting: string[] = []
   url = ''
+  /** How long it takes over each answer. */
+  answerMilliseconds = 0
   treatment: (request: IncomingMessage) => Treatment | undefined = () => undefined
   readonly #ledger = new IngestionLedger()
   readonly #server: Server
@@ -43,6 +46,7 @@ export class Endpoint {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request)
     this.requests++
+    if (this.answerMilliseconds > 0) await sleep(this.answerMilliseconds)
     const treatment = this.treatment(request)
     if (treatment === 'hang up') return void request.socket.destroy()
     if (treatment === 'say nothing') return void this.#hanging.push(response)
