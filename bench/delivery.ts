@@ -11,10 +11,10 @@ import { grouped, heading, median, row, verdict } from './report.ts'
 const RATIO_MIN = 0.8
 const CPU_MICROSECONDS_MAX = 60
 const ROUNDS = 3
-const EVENTS = 120_000
+const EVENTS = 240_000
 /** About as many events, of a world in full swing. */
 const WORLD = ['--students', '20000', '--tick', '15m']
-const DURATION = '6d'
+const DURATION = '12d'
 
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-bench-'))
 const here = (file: string): string => join(import.meta.dirname, file)

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts'
 import { UsageError } from './usage.ts'
 
 /** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
-const CURSOR_MILLISECONDS = 50
+const CURSOR_MILLISECONDS = 100
 
 /** @throws UsageError, or Error of one line */
 export async function openSinks({ targets, streams, format, signKeyFile, world }: Plan): Promise<Sink[]> {

@@ -14,7 +14,7 @@ import { named, withStore } from './store.ts'
 import { UsageError } from './usage.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
-const EVENTS_A_COMMIT = 2000
+const EVENTS_A_COMMIT = 4000
 const TICKS_A_COMMIT_MAX = 64
 /** At full pace the world runs so far ahead of what is delivered. */
 const EVENTS_AHEAD = 60_000

@@ -19,7 +19,7 @@ export interface PendingInput {
 export interface Head {
   /** The next tick: all before it are committed. Negative while the world warms up. */
   tick: number
-  /** Who swapped HEAD last, unique to each try: what the next swap has to name. */
+  /** Who swapped HEAD last, unique to each try: what the next swap has to name. Up to 100 of A–Z a–z 0–9 _ . : - */
   attempt: string
   /** End of the chain: hash of the record of the tick before, or of the checkpoint that the world begins with; hex. */
   hash: string

@@ -4,10 +4,12 @@
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { fileError } from './fileerror.ts'
+import { lockFile } from './filelock.ts'
 
 export class Appender {
   readonly #path: string
   readonly #descriptor: number
+  readonly #unlock: () => void
   #length: number
   /** A write that failed may have left something behind the end. */
   #isTorn = false
@@ -15,14 +17,16 @@ export class Appender {
   /**
    * Opens a file, or makes it; what it holds stays.
    *
-   * @throws Error of one line where that cannot be
+   * @throws Error of one line where that cannot be, or another process writes to it
    */
   constructor(path: string) {
     this.#path = path
+    this.#unlock = lockFile(path)
     try {
       this.#descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT)
       this.#length = fstatSync(this.#descriptor).size
     } catch (cause) {
+      this.#unlock()
       throw fileError(path, 'cannot be opened for writing', cause)
     }
   }
@@ -75,6 +79,7 @@ export class Appender {
       if (this.#isTorn) ftruncateSync(this.#descriptor, this.#length)
     } finally {
       closeSync(this.#descriptor)
+      this.#unlock()
     }
   }
 }
