@@ -4,7 +4,7 @@
 import { Dice } from './dice.ts'
 import type { Engine } from './engine.ts'
 import { type Call, type Fault, type Faults, POSSIBLE } from './network.ts'
-import { BRISK, LATENCIES, type Plan, START, type WorkerPlan } from './plan.ts'
+import { BRISK, LATENCIES, type Plan, START, USUAL_SIZES, type WorkerPlan } from './plan.ts'
 import { runSchedule, type Verdict } from './schedule.ts'
 
 /** One process alone, or two that overlap. */
@@ -46,6 +46,7 @@ function planWith(cast: Cast, name: string, faults: Faults): Plan {
     outages: cast === 'alone' ? [] : [[START + 300, START + 400]],
     poisonOneIn: 12,
     tickMilliseconds: 80,
-    ...{ keepMilliseconds: 100, logFactor: 1, logBytesMin: 0, warmUpSaveMilliseconds: 10_000, partBytes: 100_000 },
+    ...{ keepMilliseconds: 100, logFactor: 1, logBytesMin: 0, warmUpSaveMilliseconds: 10_000 },
+    sizes: USUAL_SIZES,
   }
 }

@@ -56,7 +56,7 @@ export interface Latencies {
 }
 
 /** What a request that was lost looks like to who made it. */
-export class NetworkError extends Error {
+class NetworkError extends Error {
   override name = 'NetworkError'
 }
 
@@ -129,10 +129,14 @@ export class Network {
       land(now + this.#draw('late'))
     } else {
       if (fault === 'duplicated') land(arrives + this.#draw('late'))
-      if (fault === 'second reply') land(arrives - this.#draw('call') / 2)
-      scheduler.at(arrives, () =>
+      let last = arrives
+      if (fault === 'second reply') {
+        land(arrives)
+        last += this.#draw(this.#dice.chance(0.5) ? 'call' : 'late')
+      }
+      scheduler.at(last, () =>
         answer(
-          arrives + this.#draw('call'),
+          last + this.#draw('call'),
           settled(() => request.effect(fault)),
         ),
       )

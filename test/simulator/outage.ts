@@ -4,7 +4,7 @@ import { isBefore } from '../../engine/index.ts'
 import { Dice } from './dice.ts'
 import type { Try } from './endpoint.ts'
 import { type Engine, REAL_ENGINE } from './engine.ts'
-import { LATENCIES, NO_FAULTS, type Plan, START, type WorkerPlan } from './plan.ts'
+import { LATENCIES, NO_FAULTS, type Plan, START, USUAL_SIZES, type WorkerPlan } from './plan.ts'
 import { runSchedule, type Verdict } from './schedule.ts'
 import type { Surroundings } from './worker.ts'
 
@@ -33,15 +33,17 @@ export interface OutageReport {
   overtakenMax: number
 }
 
-export async function runOutage(engine: Engine): Promise<{ verdict: Verdict; report: OutageReport }> {
+/** @param limited by a rate; without one, what bounds the first rush is how carefully it comes back */
+export async function runOutage(engine: Engine, limited: boolean): Promise<{ verdict: Verdict; report: OutageReport }> {
   const report: OutageReport = { canaries: 0, backlog: 0, drainedMilliseconds: 0, overtakenMax: 0 }
   let usual: readonly Uint8Array[] = []
-  await runSchedule(REAL_ENGINE, planWith([]), (_around, _workers, states) => {
+  await runSchedule(REAL_ENGINE, planWith([], limited), (_around, _workers, states) => {
     usual = states
     return []
   })
-  const verdict = await runSchedule(engine, planWith([[FROM, TO]]), (around, _workers, states) => {
+  const verdict = await runSchedule(engine, planWith([[FROM, TO]], limited), (around, _workers, states) => {
     const wrong = inspect(around, report)
+    if (limited) wrong.push(...checkRate(around.endpoint.tries))
     for (const [shard, state] of states.entries())
       if (!Buffer.from(state).equals(usual[shard] ?? new Uint8Array()))
         wrong.push(`the state of shard ${shard} is not what it is without the outage`)
@@ -53,7 +55,7 @@ export async function runOutage(engine: Engine): Promise<{ verdict: Verdict; rep
 /** How long a delivery goes on after it was told to stop, in the middle of the outage; milliseconds. */
 export async function runStop(engine: Engine): Promise<{ verdict: Verdict; tookMilliseconds: number }> {
   const stopAfter = HOUR + 10_000
-  const plan = planWith([[START, TO]])
+  const plan = planWith([[START, TO]], false)
   const worker: WorkerPlan = { ...(plan.workers[0] as WorkerPlan), kind: 'scheduled', invocations: 1, stopAfter }
   let tookMilliseconds = Number.NaN
   const inspectEnd = (_around: Surroundings, [stopped]: readonly { endedAt: number | undefined }[]) => {
@@ -68,7 +70,8 @@ export async function runStop(engine: Engine): Promise<{ verdict: Verdict; tookM
   return { verdict, tookMilliseconds }
 }
 
-function planWith(outages: Plan['outages']): Plan {
+function planWith(outages: Plan['outages'], limited: boolean): Plan {
+  const rate = limited ? { maxRate: MAX_RATE } : {}
   return {
     name: 'outage',
     dice: new Dice(4),
@@ -78,7 +81,7 @@ function planWith(outages: Plan['outages']): Plan {
       {
         ...{ kind: 'run', startsAfter: 0, modelVersion: 1, streams: STREAMS, stepTicks: 1, paceMilliseconds: MINUTE },
         ...{ concurrent: true, invocations: 1, warm: true, inputChance: 0 },
-        courier: { canaryMilliseconds: CANARY_MILLISECONDS, maxRate: MAX_RATE, queueLimit: QUEUE_LIMIT },
+        courier: { canaryMilliseconds: CANARY_MILLISECONDS, queueLimit: QUEUE_LIMIT, ...rate },
       },
     ],
     faults: NO_FAULTS,
@@ -89,7 +92,7 @@ function planWith(outages: Plan['outages']): Plan {
     poisonOneIn: 0,
     tickMilliseconds: MINUTE,
     ...{ keepMilliseconds: HOUR, logFactor: 4, logBytesMin: 50_000, warmUpSaveMilliseconds: MINUTE },
-    partBytes: 100_000,
+    sizes: USUAL_SIZES,
     eventsMax: 1_000_000,
   }
 }
@@ -107,13 +110,18 @@ function inspect({ endpoint: { tries }, store }: Surroundings, report: OutageRep
 
   const after = tries.filter(({ time }) => time >= TO)
   wrong.push(...checkGrowth(after))
+  wrong.push(...checkOrder(tries, after, report))
+  const head = store.head?.tick ?? 0
+  if (head !== 2000) wrong.push(`the world came to tick ${head}`)
+  return wrong
+}
+
+function checkRate(tries: readonly Try[]): string[] {
+  const wrong: string[] = []
   const bySent = [...tries].sort((a, b) => a.sentAt - b.sentAt)
   for (const [place, { sentAt }] of bySent.entries())
     if (sentAt - (bySent[place - 1]?.sentAt ?? 0) < 1000 / MAX_RATE - ROUNDING)
       wrong.push(`two tries within ${sentAt - (bySent[place - 1]?.sentAt ?? 0)} ms, at ${sentAt - START}`)
-  wrong.push(...checkOrder(tries, after, report))
-  const head = store.head?.tick ?? 0
-  if (head !== 2000) wrong.push(`the world came to tick ${head}`)
   return wrong
 }
 

@@ -4,6 +4,7 @@ import type { CourierOptions } from '../../engine/index.ts'
 import { Dice } from './dice.ts'
 import type { TinySettings } from './model.ts'
 import { type Call, type Fault, type Faults, type Latencies, POSSIBLE } from './network.ts'
+import type { StoreSizes } from './store.ts'
 
 export const START = 1_767_571_200_000
 
@@ -53,20 +54,49 @@ export interface Plan {
   logFactor: number
   logBytesMin: number
   warmUpSaveMilliseconds: number
-  partBytes: number
+  sizes: StoreSizes
   /** More would be going round in circles. */
   eventsMax?: number
 }
 
 export const NO_FAULTS: Faults = { next: () => undefined }
 
+export const USUAL_SIZES: StoreSizes = { partBytes: 100_000, pageTicks: 3, deletedAtOnce: 3 }
 export const LATENCIES: Latencies = { call: [1, 12], late: [20, 4000], freeze: [60, 2500] }
 /** A courier that tries again soon. */
 export const BRISK = { backoffFloorMilliseconds: 20, backoffCeilingMilliseconds: 300, canaryMilliseconds: 200 }
 const RATES = [0, 0.003, 0.01, 0.02, 0.04, 0.08, 0.2]
 
 export function planOf(seed: number, number: number): Plan {
-  const dice = new Dice(seed, number)
+  const plan = anyPlan(new Dice(seed, number), `${seed}/${number}`)
+  return plan.dice.chance(0.05) ? crowded(plan) : plan
+}
+
+/**
+ * Processes that get in each other's way while one or the other is frozen: many records are left behind, and what is not
+ * needed any more is deleted item by item under the eyes of those that are late.
+ */
+function crowded(plan: Plan): Plan {
+  const { dice } = plan
+  const workers = [...plan.workers, ...plan.workers, ...plan.workers].slice(0, 4).map((worker, number): WorkerPlan => {
+    const courier = { ...worker.courier, queueLimit: 1 + dice.below(4), cursorMilliseconds: 0 }
+    const steady = { kind: 'run', concurrent: true, stepTicks: 1, paceMilliseconds: 0 } as const
+    return { ...worker, ...steady, startsAfter: 40 * number, inputChance: 0.5, courier }
+  })
+  const faults = randomFaults(dice, dice.pick([0.03, 0.06, 0.1]), [
+    'frozen unsent',
+    'frozen under way',
+    'late',
+    'rejected after',
+  ])
+  return {
+    ...{ ...plan, workers, faults, clean: false, outages: [], keepMilliseconds: 0, logFactor: 0.2, logBytesMin: 0 },
+    ...{ ticks: 20, endsAfter: 7000, latencies: { call: [1, 12], late: [50, 1500], freeze: [100, 1500] } },
+    sizes: { partBytes: 100_000, pageTicks: 1, deletedAtOnce: 1 },
+  }
+}
+
+function anyPlan(dice: Dice, name: string): Plan {
   const warmUpTicks = dice.chance(0.04) ? 200 : 0
   const deploys = warmUpTicks === 0 && dice.chance(0.12)
   const streams = 1 + dice.below(5)
@@ -83,12 +113,12 @@ export function planOf(seed: number, number: number): Plan {
   const outages: Plan['outages'] = dice.chance(0.3) ? [[from, from + dice.between(50, 2500)]] : []
   const clean = rate === 0 && alone !== undefined && alone.stopAfter === undefined && outages.length === 0
   return {
-    name: `${seed}/${number}`,
+    name,
     dice,
     ticks: dice.pick([5, 9, 13, 20]),
     settings: { seed: dice.below(0x7fffffff), warmUpTicks },
     workers,
-    faults: randomFaults(dice, rate),
+    faults: randomFaults(dice, rate, someFaults(dice)),
     clean,
     // What nothing goes wrong in may come to its end.
     endsAfter: clean ? 60_000 : dice.between(1500, 7000),
@@ -100,7 +130,7 @@ export function planOf(seed: number, number: number): Plan {
     logFactor: dice.pick([0.2, 1, 3]),
     logBytesMin: dice.pick([0, 700, 2000, 1 << 20]),
     warmUpSaveMilliseconds: dice.pick([1, 30, 10_000]),
-    partBytes: dice.pick([250, 100_000]),
+    sizes: { partBytes: dice.pick([250, 100_000]), pageTicks: 1 + dice.below(3), deletedAtOnce: 1 + dice.below(3) },
   }
 }
 
@@ -136,12 +166,15 @@ export function finisher(plan: Plan): WorkerPlan {
 }
 
 /** Each kind of fault is in a schedule or not, so that some see one kind only. */
-function randomFaults(dice: Dice, rate: number): Faults {
+function someFaults(dice: Dice): Fault[] {
   const rare: readonly Fault[] = ['damaged', 'halted']
   const all = new Set(Object.values(POSSIBLE).flat())
-  const kinds = new Set([...all].filter((fault) => dice.chance(rare.includes(fault) ? 0.3 : 0.6)))
+  return [...all].filter((fault) => dice.chance(rare.includes(fault) ? 0.3 : 0.6))
+}
+
+function randomFaults(dice: Dice, rate: number, kinds: readonly Fault[]): Faults {
   const possible = Object.fromEntries(
-    Object.entries(POSSIBLE).map(([call, faults]) => [call, faults.filter((fault) => kinds.has(fault))]),
+    Object.entries(POSSIBLE).map(([call, faults]) => [call, faults.filter((fault) => kinds.includes(fault))]),
   ) as unknown as Record<Call, Fault[]>
   return {
     next(call) {

@@ -30,10 +30,6 @@ export interface Arrival {
   headTick: number
 }
 
-/** Items that one request deletes. */
-const DELETED_AT_ONCE = 3
-const RECORDS_PAGE_TICKS = 3
-
 export class SimulatedStore {
   head: Head | undefined
   readonly records = new Map<number, Map<string, Parts>>()
@@ -72,18 +68,27 @@ export class SimulatedStore {
   }
 }
 
+export interface StoreSizes {
+  /** Longest part of a record. */
+  partBytes: number
+  /** Ticks that are read at once. */
+  pageTicks: number
+  /** Items that one request deletes. */
+  deletedAtOnce: number
+}
+
 export interface StoreClient {
   engine: Engine
   store: SimulatedStore
   network: Network
   process: Process
   dice: Dice
-  /** Longest part of a record. */
-  partBytes: number
+  sizes: StoreSizes
 }
 
 /** One process's way to the store. */
-export function connect({ engine, store, network, process, dice, partBytes }: StoreClient): TickLog {
+export function connect({ engine, store, network, process, dice, sizes }: StoreClient): TickLog {
+  const { partBytes, pageTicks, deletedAtOnce } = sizes
   const request = <T>(call: Call, effect: (fault?: Fault) => T) => network.request(process, { call, effect })
   const stateKey = (tick: number, attempt: string, shard: number) => `${tick} ${attempt} ${shard}`
 
@@ -117,8 +122,8 @@ export function connect({ engine, store, network, process, dice, partBytes }: St
       return request('write', () => store.swapHead(expected, head))
     },
     async *records(from, to) {
-      for (let tick = from; tick < to; tick += RECORDS_PAGE_TICKS) {
-        const ticks = Array.from({ length: Math.min(RECORDS_PAGE_TICKS, to - tick) }, (_, place) => tick + place)
+      for (let tick = from; tick < to; tick += pageTicks) {
+        const ticks = Array.from({ length: Math.min(pageTicks, to - tick) }, (_, place) => tick + place)
         yield* await request('read', () => ticks.flatMap(stored))
       }
     },
@@ -149,9 +154,9 @@ export function connect({ engine, store, network, process, dice, partBytes }: St
     unpark: (target, eventId) => request('write', () => void store.parked.delete(`${target} ${eventId}`)),
     async collect(tick) {
       const deletions = await request('read', () => shuffled(deletionsBelow(store, tick), dice))
-      for (let first = 0; first < deletions.length; first += DELETED_AT_ONCE)
+      for (let first = 0; first < deletions.length; first += deletedAtOnce)
         await request('write', () => {
-          for (const remove of deletions.slice(first, first + DELETED_AT_ONCE)) remove()
+          for (const remove of deletions.slice(first, first + deletedAtOnce)) remove()
         })
       return deletions.length
     },

@@ -51,7 +51,7 @@ export class Worker {
     this.process = process
     this.#around = around
     this.#plan = plan
-    this.#log = connect({ engine, store, network, process, dice, partBytes: around.plan.partBytes })
+    this.#log = connect({ engine, store, network, process, dice, sizes: around.plan.sizes })
     this.#timer = {
       now: () => network.scheduler.now,
       pause: (milliseconds) => network.pause(process, milliseconds),

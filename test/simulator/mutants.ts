@@ -1,0 +1,209 @@
+// The engine with one rule left out, once for each rule: what the simulator has to notice.
+
+export interface Mutant {
+  name: string
+  edits: readonly Edit[]
+  /** Seen in the outage, not in schedules. */
+  inOutage?: true
+}
+
+export interface Edit {
+  /** In engine/. */
+  file: string
+  /** Stands there exactly once. */
+  from: string
+  to: string
+}
+
+const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, edits: [{ file, from, to }] })
+
+const TELL = 'for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)'
+const SWAP = 'if (!(await this.#swap(head.attempt, next, records))) return 0'
+
+const ofTheRunner: readonly Mutant[] = [
+  mutant(
+    'conflict-keeps-what-was-stepped',
+    'runner.ts',
+    'await this.open(next.settings)',
+    'await this.open(next.settings)\n      this.#warm = this.head.attempt',
+  ),
+  {
+    name: 'warm-state-serves-though-HEAD-is-anothers',
+    edits: [
+      {
+        file: 'runner.ts',
+        from: 'if (this.#warm === head.attempt) return',
+        to: 'if (this.#warm !== undefined) return',
+      },
+      {
+        file: 'runner.ts',
+        from: 'if (head?.attempt !== this.#head?.attempt || !head) this.#warm = undefined',
+        to: 'if (!head) this.#warm = undefined',
+      },
+    ],
+  },
+  {
+    name: 'delivered-before-committed',
+    edits: [
+      { file: 'runner.ts', from: TELL, to: '' },
+      { file: 'runner.ts', from: SWAP, to: `${TELL}\n    ${SWAP}` },
+    ],
+  },
+  mutant(
+    'unknown-outcome-taken-for-success',
+    'runner.ts',
+    'swapped = now?.attempt === next.attempt',
+    'swapped = now !== undefined',
+  ),
+  mutant(
+    'unknown-outcome-taken-for-failure-and-kept-warm',
+    'runner.ts',
+    `      const now = await this.#log.readHead()
+      swapped = now?.attempt === next.attempt`,
+    `      this.#warm = expected ?? undefined
+      const now: Head | undefined = undefined as Head | undefined
+      swapped = false`,
+  ),
+  mutant(
+    'HEAD-swapped-blindly',
+    'runner.ts',
+    'swapped = await this.#log.commit(expected, next, records)',
+    'swapped = await this.#log.commit((await this.#log.readHead())?.attempt ?? null, next, records)',
+  ),
+  mutant(
+    'collection-ignores-the-cursors',
+    'runner.ts',
+    'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
+    'base.tick + 0 * cursors.size',
+  ),
+  mutant(
+    'collection-ignores-the-checkpoints',
+    'runner.ts',
+    'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
+    'Math.min(...[...cursors.values()].map(({ tick }) => tick))',
+  ),
+  mutant(
+    'an-input-lost-on-conflict',
+    'runner.ts',
+    'if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return',
+    'await this.#swap(head.attempt, next, [], this.#warm === head.attempt)\n      return',
+  ),
+  mutant('an-input-taken-again-where-its-swap-seemed-to-fail', 'runner.ts', 'if (known) return known', ''),
+  mutant(
+    'inputs-take-effect-with-every-commit',
+    'runner.ts',
+    'hash, modelVersion, inputs: [] }',
+    'hash, modelVersion }',
+  ),
+  mutant('positions-are-used-again', 'runner.ts', 'inputs, positions: position }', 'inputs }'),
+  mutant(
+    'taking-an-input-warms-a-cold-state',
+    'runner.ts',
+    'this.#swap(head.attempt, next, [], this.#warm === head.attempt)',
+    'this.#swap(head.attempt, next, [])',
+  ),
+  mutant(
+    'checkpoints-published-unread',
+    'runner.ts',
+    'if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)',
+    "if (digest === '')",
+  ),
+  mutant(
+    'migrated-without-a-checkpoint',
+    'runner.ts',
+    'if (manifest.modelVersion < this.#simulation.modelVersion) await this.#save(head.tick, head.hash)',
+    '',
+  ),
+]
+
+const ofRecovery: readonly Mutant[] = [
+  mutant(
+    'recovery-from-the-checkpoint-alone',
+    'recovery.ts',
+    '() => simulation.apply(shards.map(({ changes }) => changes))',
+    'async () => void shards',
+  ),
+  mutant(
+    'the-first-of-several-records-counts',
+    'history.ts',
+    "candidates.find((candidate) => 'hash' in candidate && candidate.hash === wanted)",
+    "candidates.find((candidate) => 'hash' in candidate && candidate.hash.length === wanted.length)",
+  ),
+  {
+    // Read tick by tick, as a tick of a large world is, so that there is more to be late for.
+    name: 'what-was-collected-still-counts',
+    edits: [
+      { file: 'outbox.ts', from: 'if (owed > reader.next)', to: 'if (owed === Number.POSITIVE_INFINITY)' },
+      { file: 'outbox.ts', from: 'const READ_BYTES = 256 << 10', to: 'const READ_BYTES = 1' },
+    ],
+  },
+  mutant(
+    'ticks-of-others-are-passed-over',
+    'outbox.ts',
+    'else if (reader.next < this.#tick) yield*',
+    'else if (reader.next < this.#tick && this.#latest.length > 0) this.#advance(reader, reader.next + 1)\n        else if (reader.next < this.#tick) yield*',
+  ),
+]
+
+const ofTheCourier: readonly Mutant[] = [
+  mutant(
+    'the-cursor-runs-back',
+    'courier.ts',
+    'this.#cursor ? advanced(this.#cursor, position) : position',
+    '{ ...position, version: (this.#cursor?.version ?? 0) + 1 }',
+  ),
+  mutant(
+    'the-cursor-ahead-of-acknowledgements',
+    'courier.ts',
+    'const first = items[done]',
+    'const first = items[done + 1]',
+  ),
+  mutant('two-in-flight-a-stream', 'courier.ts', 'if (!lane.working) void this.#work(lane)', 'void this.#work(lane)'),
+  mutant(
+    'a-retry-lets-the-next-one-pass',
+    'courier.ts',
+    '    lane.failures++\n',
+    '    lane.failures++\n    lane.items.push(...lane.items.splice(lane.done, 1))\n',
+  ),
+  mutant(
+    'no-answer-taken-for-an-acknowledgement',
+    'courier.ts',
+    "if (outcome.verdict === 'retry') return",
+    "if (outcome.verdict === 'retry' && lane.failures < 1) return",
+  ),
+  mutant(
+    'goes-on-from-the-furthest-stream',
+    'cursor.ts',
+    'Math.min(least, place[0]), Number.POSITIVE_INFINITY)',
+    'Math.max(least, place[0]), Number.NEGATIVE_INFINITY)',
+  ),
+  mutant(
+    'a-refused-event-let-go-before-it-is-kept',
+    'courier.ts',
+    'await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })',
+    'void this.#options.log\n        ?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
+  ),
+  mutant('ends-with-requests-in-flight', 'courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
+  mutant(
+    'lines-are-views-of-the-renderers-memory',
+    'courier.ts',
+    'const copy = copied(bytes, length)',
+    'const copy = bytes',
+  ),
+  {
+    ...mutant('back-at-full-width-at-once', 'courier.ts', 'this.#turnsMax++', 'this.#turnsMax = this.#lanes.length'),
+    inOutage: true,
+  },
+  { ...mutant('every-lane-is-a-canary', 'courier.ts', 'if (this.isDown) this.#turnsMax = 1\n', ''), inOutage: true },
+  {
+    ...mutant(
+      'a-canary-ignores-the-rate',
+      'courier.ts',
+      'if (maxRate !== undefined) await',
+      'if (maxRate !== undefined && !this.isDown) await',
+    ),
+    inOutage: true,
+  },
+]
+
+export const MUTANTS: readonly Mutant[] = [...ofTheRunner, ...ofRecovery, ...ofTheCourier]
