@@ -70,7 +70,7 @@ function run(url: string): { eventsPerSecond: number; cpuMicroseconds: number } 
   const began = performance.now()
   const { stderr, status } = spawnSync(
     process.execPath,
-    ['--max-semi-space-size=4', cli, 'run', '--store', store, '--for', DURATION, '--to', url, '--workers', '1'],
+    ['--max-semi-space-size=4', cli, 'run', '--store', store, '--for', DURATION, '--to', url],
     { encoding: 'utf8', env: { ...process.env, TUTORSIM_USAGE: '1' } },
   )
   if (status !== 0) throw new Error(stderr)

@@ -24,8 +24,12 @@ export function stopSignal(): Stop {
 
 const TIMER_MILLISECONDS_MAX = 2 ** 31 - 1
 
-/** Sleeps until an instant of the process's clock, in pieces that a timer can hold, or until asked to stop. */
+/**
+ * Sleeps until an instant of the process's clock, in pieces that a timer can hold, or until asked to stop. Where it is past
+ * already, still gives signals and sockets a turn: a loop that waits for nothing else would never hear of Ctrl-C.
+ */
 export async function waitUntil(instant: number, stop: Stop): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
   for (let wait = instant - performance.now(); wait > 0 && !stop.asked; wait = instant - performance.now()) {
     const over = new AbortController()
     const slept = sleep(Math.min(wait, TIMER_MILLISECONDS_MAX), undefined, { signal: over.signal }).catch(

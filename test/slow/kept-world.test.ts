@@ -1,10 +1,12 @@
 // A kept world seen through its commands: it goes on, it can be looked at as it was at any tick, branched and changed, and
 // all of it agrees with its stream.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Event } from '../../model/index.ts'
@@ -76,6 +78,20 @@ describe('run', () => {
     expect(code).toBe(2)
     expect(stderr).toContain(message)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it.each(['sqlite:signal.db', 'memory'])('on %s ends at a tick when it is told to, at full pace too', async (at) => {
+    const words = ['run', '--store', at, '--students', STUDENTS, '--warmup', '1d', '--to', 'signal.ndjson']
+    const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    try {
+      await sleep(1500)
+      child.kill('SIGINT')
+      expect(await Promise.race([ended, sleep(10_000)])).toEqual([0, null])
+    } finally {
+      child.kill('SIGKILL')
+    }
+    expect(linesOf('signal.ndjson').every((line) => JSON.parse(line).event_id)).toBe(true)
   })
 
   it('ends quietly when nobody reads, and gives what was not read the next time', async () => {

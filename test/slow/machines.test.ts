@@ -52,9 +52,13 @@ describe('on another machine', () => {
   /** Digest of the file that a run of the command line writes. */
   const digestOn = (node: string, ...more: string[]): string => {
     const file = join(folder, 'events.ndjson')
-    execFileSync(node, [CLI, 'run', '--store', 'memory', '--seed', 'x', '--students', '6000', '--for', '20d', '--to', file, ...more], {
-      stdio: 'ignore',
-    })
+    execFileSync(
+      node,
+      [CLI, 'run', '--store', 'memory', '--seed', 'x', '--students', '6000', '--for', '20d', '--to', file, ...more],
+      {
+        stdio: 'ignore',
+      },
+    )
     return createHash('sha256').update(readFileSync(file)).digest('hex')
   }
 
