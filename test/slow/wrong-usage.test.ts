@@ -17,7 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function tutorsim(words: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...words.split(' ').filter(Boolean)], { cwd: folder })
+    // What is taken for good usage by mistake would run for ever.
+    const child = spawn(process.execPath, [CLI, ...words.split(' ').filter(Boolean)], { cwd: folder, timeout: 20_000 })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (text) => (stdout += text))
@@ -53,16 +54,16 @@ const WRONG: [words: string, ...named: string[]][] = [
   ['run --give-up soon', '--give-up', 'duration', 'soon'],
   ['run --pace fast', '--pace', 'realtime', 'fast'],
   ['run --world a/b', '--world', 'letters', 'a/b'],
-  ['run --store sqlite:x', '--store', 'memory', 'sqlite:x'],
+  ['run --store redis:x', '--store', 'sqlite:FILE', 'redis:x'],
   ['run --store dynamodb:x', '--store', 'memory', 'dynamodb:x'],
-  ['run --format cloudevents', '--format', 'plain', 'cloudevents'],
+  ['run --format avro', '--format', 'cloudevents', 'avro'],
   ['run --scenario x.json', '--scenario', 'not available', 'x.json'],
   ['run --labels x.json', '--labels', 'not available', 'x.json'],
   ['run --to ftp://example.com', '--to', 'ftp://example.com', 'http'],
   ['run --to http://example.com/ingest', '--to', 'loopback', 'example.com'],
   ['run --to https://user:secret@example.com/', '--to', 'user name'],
-  ['run --to kinesis:x', '--to', 'kinesis:x'],
-  ['run --to events.parquet', '--to', 'events.parquet'],
+  ['run --to sqs:x', '--to', 'sqs:x'],
+  ['run --to events.csv', '--to', 'events.csv'],
   ['run --json --for 1h', '--json', 'standard output', '-'],
   ['run --nonsense', '--nonsense', 'unknown'],
   ['run sideways', 'sideways', 'too many arguments'],
@@ -87,7 +88,13 @@ describe('wrong usage ends with 2 and one line', () => {
 /** What cannot be done, though it might have been. */
 const FAILED: [words: string, ...named: string[]][] = [
   ['run --students 5 --ticks 1 --to nowhere/x.ndjson', '--to', 'nowhere/x.ndjson', 'directory'],
-  ['run --students 5 --for 3d --give-up 1s --to http://127.0.0.1:1/ingest', '--to', '127.0.0.1:1', 'for 1 s', 'gone'],
+  [
+    'run --store memory --students 5 --for 3d --give-up 1s --to http://127.0.0.1:1/ingest',
+    '--to',
+    '127.0.0.1:1',
+    'for 1 s',
+    'gone',
+  ],
   ['check missing.ndjson', 'missing.ndjson', 'no such file'],
   ['check .', 'directory'],
   ['ingest --port 70000', '--port', '65535', '70000'],
