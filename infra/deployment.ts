@@ -1,5 +1,7 @@
 // What a deployment chooses: `-c name=value`, or "context" in cdk.json. Refused in one line each before anything is built.
 
+import { LARGEST_REGION_SHARE, STUDENTS_AN_EVENT_A_MINUTE } from './capacity.ts'
+
 /** A choice that cannot be deployed: the option, the rule and the value. */
 export class DeploymentError extends Error {}
 
@@ -38,6 +40,12 @@ export const REGIONS = ['northeast', 'southeast', 'midwest', 'west', 'southwest'
 /** The worlds that the simulator keeps: one, or one for each region, called as it calls them. */
 export function worldsOf({ world, shards }: Deployment): string[] {
   return shards === 1 ? [world] : REGIONS.map((region) => `${world}.${region}`)
+}
+
+/** How many students a run of the simulator holds, at least nearly. */
+export function studentsARun({ students, streams, eventsPerRun, tick, shards }: Deployment): number {
+  const all = students ?? (streams * eventsPerRun * STUDENTS_AN_EVENT_A_MINUTE) / (secondsOf(tick) / 60)
+  return shards === 1 ? all : all * LARGEST_REGION_SHARE
 }
 
 type Context = Readonly<Record<string, unknown>>
@@ -160,9 +168,12 @@ function url(context: Context): string | undefined {
 function tick(context: Context): string {
   const rule = 'a duration that divides a day, such as 1m, 15m or 2h'
   const value = text(context, 'tick', /^[1-9]\d{0,6}[smhd]$/, rule) ?? '1m'
-  const seconds = Number.parseInt(value, 10) * UNIT_SECONDS[value.at(-1) as keyof typeof UNIT_SECONDS]
-  if (UNIT_SECONDS.d % seconds !== 0) throw new DeploymentError(`-c tick ${value}: must be ${rule}`)
+  if (UNIT_SECONDS.d % secondsOf(value) !== 0) throw new DeploymentError(`-c tick ${value}: must be ${rule}`)
   return value
+}
+
+function secondsOf(tick: string): number {
+  return Number.parseInt(tick, 10) * UNIT_SECONDS[tick.at(-1) as keyof typeof UNIT_SECONDS]
 }
 
 /** EventBridge wants the unit in the singular for 1 only. */

@@ -6,8 +6,8 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { BundledFunction } from './bundled-function.ts'
-import { SIMULATOR_EVENT_AGE_SECONDS, SIMULATOR_MEMORY_MEBIBYTES, SIMULATOR_TIMEOUT_SECONDS } from './capacity.ts'
-import { type Deployment, worldsOf } from './deployment.ts'
+import { SIMULATOR_EVENT_AGE_SECONDS, SIMULATOR_TIMEOUT_SECONDS, simulatorMemoryMebibytes } from './capacity.ts'
+import { type Deployment, studentsARun, worldsOf } from './deployment.ts'
 import type { WorldTable } from './world-table.ts'
 
 /** Long enough to look into on a Monday what a holiday left behind. */
@@ -42,7 +42,7 @@ export class Simulator extends Construct {
     this.function = new BundledFunction(this, 'Function', {
       handlerFile: 'simulator.ts',
       description: `Advances the world ${deployment.world} and delivers its events`,
-      memoryMebibytes: SIMULATOR_MEMORY_MEBIBYTES,
+      memoryMebibytes: simulatorMemoryMebibytes(studentsARun(deployment)),
       timeoutSeconds: SIMULATOR_TIMEOUT_SECONDS,
       // One run a shard: the log would sort out more, but they would only get in each other's way.
       reservedConcurrency: deployment.shards,

@@ -173,12 +173,22 @@ describe('the simulator', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      MemorySize: 512,
+      MemorySize: 1024,
       Timeout: 300,
       ReservedConcurrentExecutions: 1,
       LoggingConfig: { LogFormat: 'JSON' },
     })
     expect(simulator(shards)?.ReservedConcurrentExecutions).toBe(5)
+  })
+
+  it.each([
+    [{ students: '700000' }, 1024],
+    [{ streams: '100', eventsPerRun: '20' }, 2560],
+    [{ streams: '100', eventsPerRun: '20', shards: '5' }, 1024],
+    [{ streams: '100', eventsPerRun: '20', tick: '2h' }, 1024],
+    [{ students: '10000000' }, 8448],
+  ])('has the memory for %o', (context, mebibytes) => {
+    expect(simulator(synthesise({ ...ENDPOINT, ...context }))?.MemorySize).toBe(mebibytes)
   })
 
   it('is not tried again, and what is given up is kept', () => {
