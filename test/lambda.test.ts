@@ -1,0 +1,137 @@
+// What the simulator is told, and what it tells: its environment, its schedule, its pace and its line a run.
+
+import { describe, expect, it } from 'vitest'
+import { EnvironmentError, environmentFrom, sizeOf, worldNameOf } from '../lambda/environment.ts'
+import { pacing } from '../lambda/pacing.ts'
+import { failureLine, type RunReport, reportLine } from '../lambda/report.ts'
+import { settingsAt, ticksDue } from '../lambda/schedule.ts'
+
+const REQUIRED = { INGEST_API_URL: 'https://ingest.example.com/ingest', WORLD_TABLE: 'worlds' }
+const MINUTE = 60_000
+
+describe('the environment', () => {
+  it('has the contract’s defaults', () => {
+    const environment = environmentFrom(REQUIRED)
+    expect(environment).toEqual({
+      ...{ ingestApiUrl: REQUIRED.INGEST_API_URL, apiKeyParameter: undefined, table: 'worlds' },
+      ...{ world: 'default', seed: 'demo', students: undefined, streams: 50, eventsPerRun: 10, tick: '1m' },
+      paceWithinRun: false,
+    })
+    expect(sizeOf(environment)).toEqual({ rate: 500 })
+  })
+
+  it('is sized by students where they are given, empty variables being none', () => {
+    const environment = environmentFrom({
+      ...REQUIRED,
+      STUDENTS: '9000',
+      SEED: '',
+      TICK: '2h',
+      PACE_WITHIN_RUN: 'true',
+    })
+    expect(environment).toMatchObject({ seed: 'demo', tick: '2h', paceWithinRun: true })
+    expect(sizeOf(environment)).toEqual({ students: 9000 })
+  })
+
+  it.each([
+    [{ INGEST_API_URL: '' }, 'INGEST_API_URL: needed'],
+    [{ WORLD_TABLE: undefined }, 'WORLD_TABLE: needed'],
+    [{ WORLD: 'a b' }, 'WORLD a b: not up to 64 letters'],
+    [{ SCENARIO: 'x' }, 'SCENARIO x: not available'],
+    [{ STUDENTS: '-1' }, 'STUDENTS -1: not a number'],
+    [{ STUDENTS: '1.5' }, 'STUDENTS 1.5: not a whole number from 1 to 10000000'],
+    [{ STREAM_COUNT: '0' }, 'STREAM_COUNT 0: not a number above 0'],
+    [{ STREAM_COUNT: '20000' }, 'STREAM_COUNT 20000: not a whole number from 1 to 10000'],
+    [{ EVENTS_PER_RUN: 'ten' }, 'EVENTS_PER_RUN ten: not a number above 0'],
+    [{ EVENTS_PER_RUN: '100000000' }, 'STREAM_COUNT x EVENTS_PER_RUN is events a tick'],
+    [{ TICK: '7m' }, 'TICK 7m does not divide a day'],
+    [{ TICK: '1' }, 'TICK 1: not a duration'],
+    [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
+  ])('%o is refused in one line', (variables, message) => {
+    expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(EnvironmentError)
+    expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(message)
+  })
+
+  it('names a region’s world', () => {
+    expect(worldNameOf('demo', '')).toBe('demo')
+    expect(worldNameOf('demo', 'west')).toBe('demo.west')
+  })
+})
+
+describe('the schedule', () => {
+  const first = Date.parse('2026-01-05T14:00:00Z')
+
+  it.each(['1m', '2h'])(
+    'is one tick of %s a minute, whatever its rate, from the one that ends with the first run',
+    (tick) => {
+      const settings = settingsAt(first + 17_000, environmentFrom({ ...REQUIRED, TICK: tick }))
+      expect(settings.start).toBe(first - settings.tickMilliseconds)
+      const due = (minutes: number) => ticksDue(first + minutes * MINUTE, settings)
+      expect([0, 1, 1.9, 60].map(due)).toEqual([1, 2, 2, 61])
+      expect([-1, -5].map(due)).toEqual([0, -4])
+    },
+  )
+})
+
+describe('the pace', () => {
+  it('puts a tick’s events where their timestamps are in it, and older ones at once', () => {
+    const first = Date.parse('2026-01-05T14:00:00Z')
+    const at = pacing({ first, tickMilliseconds: MINUTE, began: 1000, lastsMilliseconds: 45_000 })
+    const line = (time: string) =>
+      Buffer.from(`{"event_id":"x","payload":{"timestamp":"${time}","source":"simulator"}}\n`)
+    expect(at(line('2026-01-05T14:00:00.000Z'))).toBe(1000)
+    expect(at(line('2026-01-05T14:00:30.000Z'))).toBe(23_500)
+    expect(at(line('2026-01-05T13:59:00.000Z'))).toBeLessThan(1000)
+  })
+})
+
+describe('the line of a run', () => {
+  const report: RunReport = {
+    ...{ world: 'default', target: 'https://ingest.example.com/ingest', streams: 50, tick: 3, tickLag: 0 },
+    ...{
+      simulatedTime: '2026-01-05T14:03:00.000Z',
+      eventsSent: 488,
+      retried: 2,
+      oldestUndeliveredSeconds: 0,
+      parked: 1,
+    },
+    ...{ conflicts: 0, writeUnits: 20, readUnits: 3, loadMilliseconds: 3, simulateMilliseconds: 20 },
+    ...{ deliverMilliseconds: 40, durationMilliseconds: 63, warm: true, warmingUp: false },
+  }
+  const now = Date.parse('2026-01-05T14:03:01Z')
+  const metricsOf = (line: string) => {
+    const { _aws, ...values } = JSON.parse(line)
+    const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics
+    expect([Namespace, Dimensions, _aws.Timestamp]).toEqual(['tutorsim', [['World']], now])
+    return Object.fromEntries(Metrics.map(({ Name }: { Name: string }) => [Name, values[Name]]))
+  }
+
+  it('says how many events went where, and is the metrics too', () => {
+    const line = reportLine(report, now)
+    expect(line).not.toContain('\n')
+    expect(JSON.parse(line)).toMatchObject({
+      timestamp: '2026-01-05T14:03:01.000Z',
+      level: 'INFO',
+      message: 'tick 3 of default: 488 events over 50 streams to https://ingest.example.com/ingest',
+      World: 'default',
+    })
+    expect(metricsOf(line)).toEqual({
+      ...{ TickLagTicks: 0, EventsDelivered: 488, OldestUndeliveredSeconds: 0, ParkedEvents: 1, Conflicts: 0 },
+      ...{ WriteUnits: 20, DurationMilliseconds: 63, RunFailed: 0 },
+    })
+  })
+
+  it('says that a world warms up', () => {
+    const { message } = JSON.parse(reportLine({ ...report, tick: -9, warmingUp: true }, now))
+    expect(message).toBe('tick -9 of default: warming up, at 2026-01-05T14:03:00.000Z')
+  })
+
+  it('is an error where something stood in the way', () => {
+    const line = reportLine(
+      { ...report, problem: 'INGEST_API_URL x: delivery halted (403); 9 events undelivered' },
+      now,
+    )
+    expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', message: expect.stringMatching(/^INGEST_API_URL x/) })
+    expect(metricsOf(line)).toMatchObject({ RunFailed: 1, EventsDelivered: 488 })
+    expect(metricsOf(failureLine('default', 'WORLD_TABLE: needed', now))).toEqual({ RunFailed: 1 })
+  })
+})
