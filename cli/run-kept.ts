@@ -31,7 +31,8 @@ async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {
   const settings = await settingsOf(plan, log)
   const { start, tickMilliseconds } = settings
   const sinks = await openSinks(plan)
-  const simulation = startKept(settings.students, plan.workers)
+  const posts = sinks.some(({ eventByEvent }) => eventByEvent)
+  const simulation = startKept(settings.students, plan.workers, posts)
   const timer = realTimer()
   const kept = new KeptEvents()
   const ran: Ran = { settings, from: start, reached: start, events: 0, byType: noEvents(), progress: [], conflicts: 0 }

@@ -6,11 +6,13 @@
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
-import { advanced, cursorOf, later, type Place, placeOf, saysTheSame } from './cursor.ts'
+import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
+import { type Item, Lane } from './lane.ts'
 import type { Outbox } from './outbox.ts'
 import type { Timer } from './runner.ts'
 import type { Lines, Outcome, Sink } from './sink.ts'
 import type { Cursor, TickLog } from './ticklog.ts'
+import { Turns } from './turns.ts'
 
 export interface CourierOptions {
   sink: Sink
@@ -54,28 +56,6 @@ export class DeliveryError extends Error {
   override name = 'DeliveryError'
 }
 
-/** One event, or a batch of them, on its way. */
-interface Item {
-  line: Uint8Array
-  tick: number
-  /** Events of the tick before it. */
-  before: number
-  count: number
-}
-
-interface Lane {
-  stream: number
-  /** Items from `done` on wait; the first of them is in flight or to be tried. */
-  items: Item[]
-  done: number
-  failures: number
-  /** Where an earlier run has got to: what lies before it is behind the stream. */
-  start: Place
-  working: boolean
-}
-
-/** Items that are done may stay in a lane until they are so many. */
-const DONE_KEPT = 256
 const DOUBLINGS_MAX = 20
 
 export class Courier {
@@ -89,17 +69,13 @@ export class Courier {
   #nextTick = 0
   #nextEvent = 0
   #cursor: Cursor | undefined
-  #mark: number | undefined
+  #mark: string | undefined
   #stopped = false
   #failure: Error | undefined
   /** When something got through last, or began to wait. */
   #lastSettled = 0
-  #failuresInARow = 0
   #inFlight = 0
-  /** Turns taken, and how many there may be: one when all lanes fail, and one more with each success. */
-  #turns = 0
-  #turnsMax: number
-  #waiting: (() => void)[] = []
+  readonly #turns: Turns
   /** When the next event may go, by the rate. */
   #nextSlot = 0
   #cursorWrite: Promise<void> | undefined
@@ -113,10 +89,8 @@ export class Courier {
     this.#sink = options.sink
     this.#timer = options.timer
     this.#queueLimit = options.queueLimit ?? 20_000
-    this.#turnsMax = options.sink.streams
-    this.#lanes = Array.from({ length: options.sink.streams }, (_, stream) => ({
-      ...{ stream, items: [], done: 0, failures: 0, start: [0, 0], working: false },
-    }))
+    this.#turns = new Turns(options.sink.streams)
+    this.#lanes = Array.from({ length: options.sink.streams }, (_, stream) => new Lane(stream))
   }
 
   /** The next tick to be taken. */
@@ -126,20 +100,25 @@ export class Courier {
 
   /** Events wait, and none gets through. */
   get isDown(): boolean {
-    return this.#failuresInARow > this.#downAfter()
+    return this.#turns.isDown
   }
 
-  /** Goes on where the cursor is. @param tick to begin with, where there is none yet */
-  async open(tick: number): Promise<void> {
+  /**
+   * Goes on where the cursor is.
+   * @param tick to begin with, where there is none yet
+   * @returns in one line what the sink did that a person should know
+   */
+  async open(tick: number): Promise<string | undefined> {
     this.#cursor = await this.#options.log?.readCursor(this.#sink.target)
     this.#nextTick = this.#cursor?.tick ?? tick
     this.#mark = this.#cursor?.mark
     // Counted by another number of streams, the places say nothing: from the last tick that all have.
     if (this.#cursor?.streams === this.#lanes.length)
       for (const lane of this.#lanes) lane.start = placeOf(this.#cursor, lane.stream)
-    await this.#sink.resume?.(this.#mark)
+    const note = await this.#sink.resume?.(this.#mark)
     // Noted at once: from now on this target is owed every tick.
     if (!this.#cursor) await this.#writeCursor()
+    return note
   }
 
   /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
@@ -187,56 +166,52 @@ export class Courier {
   /** Starts no more tries. What is in flight is waited for by `settle`. */
   stop(): void {
     this.#stopped = true
-    for (const wake of this.#waiting.splice(0)) wake()
+    this.#turns.stop()
     this.#outbox?.stir()
     this.#stir()
   }
 
   #enqueue({ bytes, count, ends, partitions }: Lines): void {
     if (count === 0) return
-    const length = ends[count - 1] as number
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
-    if (!this.#sink.eventByEvent) {
-      const item = { line: copied(bytes, length), tick: this.#nextTick, before: this.#nextEvent, count }
-      this.#push(this.#lanes[0] as Lane, item)
-      this.#nextEvent += count
-      return
-    }
-    const copy = copied(bytes, length)
-    const { length: streams } = this.#lanes
-    for (let line = 0, start = 0; line < count; line++) {
-      const end = ends[line] as number
-      const lane = this.#lanes[(partitions[line] as number) % streams] as Lane
-      this.#push(lane, { line: copy.subarray(start, end), tick: this.#nextTick, before: this.#nextEvent, count: 1 })
-      this.#nextEvent++
-      start = end
+    const copy = copied(bytes, ends[count - 1] as number)
+    const tick = this.#nextTick
+    for (let line = 0; line < count; ) {
+      const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
+      const isBehind = lane.hasBehind(tick, this.#nextEvent)
+      // A batch goes as one, without what an earlier run has delivered of it.
+      const lines = isBehind || this.#sink.eventByEvent ? 1 : count - line
+      const start = line === 0 ? 0 : (ends[line - 1] as number)
+      line += lines
+      const end = ends[line - 1] as number
+      if (!isBehind) this.#push(lane, { bytes: copy, start, end, tick, before: this.#nextEvent, count: lines })
+      this.#nextEvent += lines
     }
   }
 
   #push(lane: Lane, item: Item): void {
-    const [tick, events] = lane.start
-    if (item.tick < tick || (item.tick === tick && item.before < events)) return
-    lane.items.push(item)
+    lane.push(item)
     this.progress.queued += item.count
     if (!lane.working) void this.#work(lane)
   }
 
   /** Tries a lane's items, one after the other. */
   async #work(lane: Lane): Promise<void> {
-    const { maxRate } = this.#options
+    const { maxRate, notBefore } = this.#options
+    const turns = this.#turns
     lane.working = true
     let hasTurn = false
     try {
-      for (let item = lane.items[lane.done]; item !== undefined; item = lane.items[lane.done]) {
-        if (this.#options.notBefore) await this.#untilDue(this.#options.notBefore(item.line))
-        if (!hasTurn) await this.#turn()
+      for (let item = lane.first; item !== undefined; item = lane.first) {
+        if (notBefore) await this.#untilDue(notBefore(lineOf(item)))
+        if (!hasTurn) await turns.take()
         hasTurn = true
         if (maxRate !== undefined) await this.#slot(maxRate)
         if (this.#stopped) break
         const pause = await this.#try(lane, item)
         // While the target is down, whoever has the only turn keeps it: the canary.
-        if (pause === 0 || !this.isDown || this.#turns > 1) {
-          this.#giveTurn()
+        if (pause === 0 || !turns.isDown || !turns.isLone) {
+          turns.give()
           hasTurn = false
         }
         if (pause > 0 && !this.#stopped) await this.#timer.pause(pause)
@@ -244,7 +219,7 @@ export class Courier {
     } catch (error) {
       this.#fail(error as Error)
     }
-    if (hasTurn) this.#giveTurn()
+    if (hasTurn) turns.give()
     lane.working = false
     this.#stir()
   }
@@ -253,40 +228,39 @@ export class Courier {
   async #try(lane: Lane, item: Item): Promise<number> {
     this.#inFlight++
     try {
-      return await this.#conclude(lane, item, await this.#sink.send(item.line, lane.stream))
+      const outcome = await this.#sink.send(lineOf(item), lane.stream)
+      if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
+      if (outcome.verdict === 'halt') this.#fail(this.#failed(`delivery halted (${outcome.reason})`))
+      else if (outcome.verdict === 'park') await this.#park(lane, item, outcome)
+      else this.#acknowledged(lane, item, outcome.mark)
+      return 0
     } finally {
       this.#inFlight--
     }
   }
 
-  async #conclude(lane: Lane, item: Item, outcome: Outcome): Promise<number> {
-    if (outcome.verdict === 'halt') {
-      this.#fail(this.#failed(`delivery halted (${outcome.reason})`))
-      return 0
-    }
-    if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
-    if (outcome.verdict === 'park') {
-      const { status, answer } = outcome
-      const line = new TextDecoder().decode(item.line).trimEnd()
-      const { target } = this.#sink
-      await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
-      this.progress.parked += item.count
-    } else {
-      this.progress.delivered += item.count
-      if (outcome.mark !== undefined) this.#mark = outcome.mark
-    }
+  #acknowledged(lane: Lane, item: Item, mark: string | undefined): void {
+    this.progress.delivered += item.count
+    if (mark !== undefined) this.#mark = mark
+    this.#settled(lane, item)
+  }
+
+  /** Sets aside what was refused: it is kept before the stream goes on. */
+  async #park(lane: Lane, item: Item, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
+    const line = new TextDecoder().decode(lineOf(item)).trimEnd()
+    const { target } = this.#sink
+    await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
+    this.progress.parked += item.count
+    this.#settled(lane, item)
+  }
+
+  #settled(lane: Lane, item: Item): void {
     this.progress.queued -= item.count
     this.#lastSettled = this.#timer.now()
-    this.#failuresInARow = 0
-    if (this.#turnsMax < this.#lanes.length) this.#turnsMax++
-    lane.failures = 0
-    if (++lane.done === lane.items.length || lane.done >= DONE_KEPT) {
-      lane.items = lane.items.slice(lane.done)
-      lane.done = 0
-    }
+    this.#turns.succeeded()
+    lane.drop()
     this.#writeCursorNowAndThen()
     if (this.progress.queued < this.#queueLimit) this.#stir()
-    return 0
   }
 
   /** Where no answer came, nobody knows whether the event arrived: it is tried again under the same key. */
@@ -294,12 +268,10 @@ export class Courier {
     const { random, giveUpMilliseconds = Number.POSITIVE_INFINITY, canaryMilliseconds = 10_000 } = this.#options
     this.progress.retried++
     lane.failures++
-    this.#failuresInARow++
+    this.#turns.failed()
     const quiet = this.#timer.now() - this.#lastSettled
     if (quiet >= giveUpMilliseconds)
       this.#fail(this.#failed(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
-    // All lanes fail: one goes on trying, and when it gets through the others follow, one more with each success.
-    if (this.isDown) this.#turnsMax = 1
     const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
@@ -308,21 +280,9 @@ export class Courier {
     return Math.min(pause, Math.max(floor, giveUpMilliseconds - quiet))
   }
 
-  /** Failures in a row that cannot be one lane's own. */
-  #downAfter(): number {
-    return Math.max(20, 2 * this.#lanes.length)
-  }
-
   async #untilDue(instant: number): Promise<void> {
     const wait = instant - this.#timer.now()
     if (wait > 0 && !this.#stopped) await this.#timer.pause(wait)
-  }
-
-  /** Waits for the right to one try. */
-  async #turn(): Promise<void> {
-    while (this.#turns >= this.#turnsMax && !this.#stopped)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    this.#turns++
   }
 
   /** Waits until the rate allows another try. */
@@ -332,12 +292,6 @@ export class Courier {
     const slot = Math.max(now, this.#nextSlot)
     this.#nextSlot = slot + 1000 / maxRate
     if (slot > now) await this.#timer.pause(slot - now)
-  }
-
-  #giveTurn(): void {
-    this.#turns--
-    for (let free = this.#turnsMax - this.#turns; free > 0 && this.#waiting.length > 0; free--)
-      this.#waiting.shift()?.()
   }
 
   #failed(what: string): DeliveryError {
@@ -381,10 +335,7 @@ export class Courier {
 
   /** Where the lanes are. */
   #position(): Cursor {
-    const places = this.#lanes.map(({ items, done, start }) => {
-      const first = items[done]
-      return later(first ? [first.tick, first.before] : [this.#nextTick, this.#nextEvent], start)
-    })
+    const places = this.#lanes.map((lane) => lane.place([this.#nextTick, this.#nextEvent]))
     return cursorOf(places, this.#mark)
   }
 
@@ -396,6 +347,10 @@ export class Courier {
     this.#wake.resolve()
     this.#wake = Promise.withResolvers()
   }
+}
+
+function lineOf({ bytes, start, end }: Item): Uint8Array {
+  return bytes.subarray(start, end)
 }
 
 function eventIdOf(line: string): string {

@@ -14,7 +14,7 @@ export function later(a: Place, b: Place): Place {
 }
 
 /** @param places of the streams, by number */
-export function cursorOf(places: readonly Place[], mark: number | undefined): Cursor {
+export function cursorOf(places: readonly Place[], mark: string | undefined): Cursor {
   const tick = places.reduce((least, place) => Math.min(least, place[0]), Number.POSITIVE_INFINITY)
   const ahead: Record<number, Place> = {}
   for (const [stream, place] of places.entries()) if (isBefore([tick, 0], place)) ahead[stream] = place
@@ -35,7 +35,9 @@ export function advanced(stored: Cursor, cursor: Cursor): Cursor {
     const place = placeOf(cursor, stream)
     return later(place, stored.streams === cursor.streams ? placeOf(stored, stream) : [stored.tick, 0])
   })
-  const mark = stored.mark === undefined ? cursor.mark : Math.max(stored.mark, cursor.mark ?? 0)
+  // Whoever has marks has one stream: the mark belongs to its place.
+  const isStoredAhead = stored.streams === cursor.streams && isBefore(placeOf(cursor, 0), placeOf(stored, 0))
+  const mark = isStoredAhead ? stored.mark : (cursor.mark ?? stored.mark)
   return { ...cursorOf(places, mark), version: stored.version + 1 }
 }
 

@@ -17,8 +17,8 @@ export interface Lines {
 
 /** What became of one try at delivering. */
 export type Outcome =
-  /** It has arrived. `mark`: what the sink needs to go on from here after a restart. */
-  | { verdict: 'acknowledged'; mark?: number }
+  /** It has arrived. `mark`: what the sink needs to go on from here after a restart; its own affair. */
+  | { verdict: 'acknowledged'; mark?: string }
   /** Refused for good: set aside for a person, with the answer. */
   | { verdict: 'park'; status: number; answer: string }
   /** Nobody knows whether it arrived, or it did not: to be tried again, after so long at least. */
@@ -33,8 +33,13 @@ export interface Sink {
   readonly streams: number
   /** True: one event a try, as an endpoint takes them. False: whole batches of lines, as a file does. */
   readonly eventByEvent: boolean
-  /** Called once, before anything is sent. @param mark of the last acknowledged try of an earlier run */
-  resume?(mark: number | undefined): Promise<void>
+  /**
+   * Called once, before anything is sent.
+   * @param mark of the last acknowledged try of an earlier run; undefined where there was none
+   * @returns in one line what it did that a person should know
+   * @throws Error of one line where it cannot go on from there
+   */
+  resume?(mark: string | undefined): Promise<string | undefined>
   /**
    * Tries to deliver. Does not reject but with an Error whose `code` is `EPIPE`: nobody reads any more (as `| head`
    * does), and that is no failure.

@@ -73,8 +73,8 @@ export interface Cursor {
   tick: number
   /** Streams that are further on, by number: the tick, and how many of its events are behind them. */
   ahead: Readonly<Record<number, readonly [tick: number, events: number]>>
-  /** What the target itself needs to go on from there, such as a file's length. */
-  mark?: number
+  /** What the target's sink needs to go on from there, such as a file's length. */
+  mark?: string
 }
 
 /** An event that a target has refused for good, kept for a person to see. */
@@ -113,6 +113,8 @@ export interface TickLog {
   swapCursor(target: string, cursor: Cursor): Promise<boolean>
   /** By target. */
   cursors(): Promise<Map<string, Cursor>>
+  /** Forgets how far a target is: it is owed nothing any more. What it has refused stays. */
+  forget(target: string): Promise<void>
 
   /** Again with the same target and event, over it. */
   park(event: ParkedEvent): Promise<void>

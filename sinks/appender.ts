@@ -2,9 +2,13 @@
 // operating system, it outlives the process, however that ends. (A machine that loses its power may lose the last
 // seconds of it. The file is then shorter than its mark, which `cutTo` reports.)
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
+import { TAIL_BYTES, tailDigest } from './mark.ts'
+
+/** So much of a file tells what is in it. */
+const START_BYTES = 4096
 
 export class Appender {
   readonly #path: string
@@ -36,16 +40,41 @@ export class Appender {
     return this.#length
   }
 
+  /** What is right before the end, for a mark. */
+  get tail(): Uint8Array {
+    return this.#read(Math.max(0, this.#length - TAIL_BYTES), this.#length)
+  }
+
+  /**
+   * Begins anew: the run that wrote what is there is not this one's.
+   *
+   * @param isStream whether what a file begins with is a stream of events, which another run may replace
+   * @returns in one line what was replaced, if anything was
+   * @throws Error of one line where the file holds anything else
+   */
+  begin(isStream: (start: Uint8Array) => boolean): string | undefined {
+    const before = this.#length
+    if (before === 0) return undefined
+    if (!isStream(this.#read(0, Math.min(START_BYTES, before))))
+      throw new Error(`--to ${this.#path}: it is there already and holds no events; name another file, or delete it`)
+    this.cutTo(0)
+    return `--to ${this.#path}: replaces ${before} bytes of events that another run wrote`
+  }
+
   /**
    * Goes on from a length that the file had before.
    *
-   * @throws Error of one line where it is shorter
+   * @param digest of its tail then, where it is known
+   * @throws Error of one line where it is shorter, or another file
    */
-  cutTo(length: number): void {
+  cutTo(length: number, digest?: string): void {
+    const remedy = 'name another file, or let go of this one with tutorsim worlds --forget'
     if (length > this.#length) {
       const what = `${this.#length} bytes long, but ${length} were delivered to it: it was cut or replaced since`
-      throw new Error(`--to ${this.#path}: ${what}`)
+      throw new Error(`--to ${this.#path}: ${what}; ${remedy}`)
     }
+    if (digest !== undefined && tailDigest(this.#read(Math.max(0, length - TAIL_BYTES), length)) !== digest)
+      throw new Error(`--to ${this.#path}: something else was written to it since; ${remedy}`)
     try {
       ftruncateSync(this.#descriptor, length)
     } catch (cause) {
@@ -72,6 +101,20 @@ export class Appender {
     this.#isTorn = false
     this.#length += piece.length
     return this.#length
+  }
+
+  #read(from: number, to: number): Uint8Array {
+    const bytes = new Uint8Array(to - from)
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const read = readSync(this.#descriptor, bytes, done, bytes.length - done, from + done)
+        if (read === 0) break
+        done += read
+      }
+    } catch (cause) {
+      throw fileError(this.#path, 'cannot be read', cause)
+    }
+    return bytes
   }
 
   close(): void {

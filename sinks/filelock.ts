@@ -1,39 +1,55 @@
-// One process writes to a file: two would each go on from where they think it ends. A lock is a file beside it that names
-// the process; the lock of a process that is gone holds nobody up.
+// One process writes to a file, and at one place: two would each go on from where they think it ends. A lock is a file
+// beside it that names the process; the lock of a process that is gone holds nobody up.
 
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileError } from './fileerror.ts'
 
 const TRIES_MAX = 5
+/** A lock that names nobody yet is given so long to name somebody. */
+const NAMELESS_MILLISECONDS = 20
 
-/** @returns what lets go of it @throws Error of one line where another process holds it */
+/** Locks of this process. One that names it and is not in here was left by an earlier process of the same number. */
+const held = new Set<string>()
+
+/** @returns what lets go of it @throws Error of one line where somebody else holds it */
 export function lockFile(path: string): () => void {
-  const lock = `${path}.lock`
+  const lock = resolve(`${path}.lock`)
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     try {
-      const descriptor = openSync(lock, 'wx')
-      writeSync(descriptor, String(process.pid))
-      closeSync(descriptor)
-      return () => unlinkSync(lock)
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      held.add(lock)
+      return () => unlock(lock)
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
         throw fileError(path, 'cannot be opened for writing', cause)
     }
     const holder = holderOf(lock)
-    if (holder !== undefined && holder !== process.pid && isAlive(holder))
+    if (holder !== undefined && (holder === process.pid ? held.has(lock) : isAlive(holder)))
       throw new Error(
         `--to ${path}: process ${holder} writes to it; give each process a file of its own (or end it, or delete ${lock})`,
       )
-    try {
-      unlinkSync(lock)
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(lock, 'cannot be deleted', cause)
-    }
+    if (holder === undefined && tries < TRIES_MAX - 2) pause()
+    else remove(lock)
   }
   throw new Error(`--to ${path}: ${lock} comes and goes; another process writes to it`)
 }
 
-/** The process that a lock names; undefined where it is gone or was never finished. */
+/** Somebody may have deleted it and taken the file over. */
+function unlock(lock: string): void {
+  held.delete(lock)
+  if (holderOf(lock) === process.pid) remove(lock)
+}
+
+function remove(lock: string): void {
+  try {
+    unlinkSync(lock)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(lock, 'cannot be deleted', cause)
+  }
+}
+
+/** The process that a lock names; undefined where it is gone, or does not name one (yet). */
 function holderOf(lock: string): number | undefined {
   try {
     const pid = Number(readFileSync(lock, 'utf8'))
@@ -41,6 +57,10 @@ function holderOf(lock: string): number | undefined {
   } catch {
     return undefined
   }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAMELESS_MILLISECONDS)
 }
 
 function isAlive(pid: number): boolean {

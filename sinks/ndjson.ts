@@ -1,6 +1,7 @@
 // NDJSON to a file, to a device or to standard output.
 //
-// The mark of a file is its length: a run goes on from there, and what a killed one wrote behind it goes. Devices, pipes
+// The mark of a file is its length, with a digest of its end: a run goes on from there, and what a killed one wrote behind
+// it goes. A file that this world has not been delivered to before is written anew, if it holds events at all. Devices, pipes
 // and standard output cannot take back what they were given; they have no marks.
 
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { resolve } from 'node:path'
 import type { Outcome, Sink } from '../engine/index.ts'
 import { Appender } from './appender.ts'
 import { failedWrite, fileError } from './fileerror.ts'
+import { markOf, readMark } from './mark.ts'
 
 const STDOUT = 1
 
@@ -39,16 +41,29 @@ function fileSink(target: string, file: Appender): Sink {
     target,
     streams: 1,
     eventByEvent: false,
-    resume: async (mark = 0) => file.cutTo(mark),
+    resume: async (mark) => {
+      if (mark === undefined) return file.begin(isStream)
+      const { position, digest } = readMark(mark)
+      file.cutTo(position, digest)
+      return undefined
+    },
     send: async (lines) => {
       try {
-        return { verdict: 'acknowledged', mark: file.append(lines) }
+        const length = file.append(lines)
+        return { verdict: 'acknowledged', mark: markOf(length, file.tail) }
       } catch (error) {
         return failedWrite(error)
       }
     },
     close: async () => file.close(),
   }
+}
+
+const STREAM_START = Buffer.from('{"event_id":"')
+
+/** Whether a file's first bytes are those of a stream. */
+export function isStream(start: Uint8Array): boolean {
+  return STREAM_START.equals(start.subarray(0, STREAM_START.length))
 }
 
 /** Whatever is written to at its own position. Half a write cannot be taken back, so it is never tried again. */

@@ -11,7 +11,7 @@
 // Tables of the last segment are written when a run ends, from all that the journal has, and again when the next one
 // ends. After a kill they say what they said before that run, or nothing. Readers take `events.session_started*.parquet`.
 //
-// A mark is a segment and a length of its journal. Going on from one cuts the journal, and drops the tables that may
+// A mark's position is a segment and a length of its journal. Going on from one cuts the journal, and drops the tables that may
 // hold more. The cursor can be a moment behind, even when a segment has just ended, so the journals of the last segments
 // are kept; one that is needed and gone is an error, never a guess.
 
@@ -20,6 +20,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Outcome, Sink } from '../engine/index.ts'
 import { TABLES } from './columns.ts'
 import { failedWrite, fileError } from './fileerror.ts'
+import { markOf, readMark } from './mark.ts'
 import { writeTables } from './tables.ts'
 import { LAST_BLOCK, ZstLog } from './zstlog.ts'
 
@@ -66,18 +67,29 @@ class ParquetSink implements Sink {
     this.#segmentBytes = segmentBytes
   }
 
-  async resume(mark?: number): Promise<void> {
-    if (mark === undefined) this.#remove((file) => file !== undefined)
-    else this.#goOn(Math.floor(mark / MARK_OF_SEGMENT), mark % MARK_OF_SEGMENT)
+  async resume(mark?: string): Promise<string | undefined> {
+    let note: string | undefined
+    if (mark === undefined) {
+      const removed = this.#remove((file) => file !== undefined)
+      if (removed > 0) note = `--to ${this.#path}: replaces ${removed} files of events that another run wrote`
+    } else {
+      const { position, digest } = readMark(mark)
+      this.#goOn(Math.floor(position / MARK_OF_SEGMENT), position % MARK_OF_SEGMENT, digest)
+    }
     this.#journal ??= this.#begin()
     this.#isResumed = true
+    return note
   }
 
   async send(lines: Uint8Array): Promise<Outcome> {
     try {
-      if (!this.#journal || this.#journal.mark >= this.#segmentBytes) await this.#nextSegment()
-      const length = await (this.#journal as ZstLog).append(lines)
-      return { verdict: 'acknowledged', mark: this.#segment * MARK_OF_SEGMENT + length }
+      if (!this.#journal || this.#journal.length >= this.#segmentBytes) await this.#nextSegment()
+      const journal = this.#journal as ZstLog
+      await journal.append(lines)
+      return {
+        verdict: 'acknowledged',
+        mark: markOf(this.#segment * MARK_OF_SEGMENT + journal.length, journal.tail),
+      }
     } catch (error) {
       return failedWrite(error)
     }
@@ -94,7 +106,7 @@ class ParquetSink implements Sink {
   }
 
   /** @throws Error of one line where what is there cannot have led to the mark */
-  #goOn(segment: number, length: number): void {
+  #goOn(segment: number, length: number, digest: string | undefined): void {
     const path = this.#journalOf(segment)
     if (!existsSync(path)) {
       throw new Error(`--to ${this.#path}: its journal ${path} is gone, without which nothing can be added`)
@@ -104,7 +116,7 @@ class ParquetSink implements Sink {
     const isAsLeft = size === length || size === length + LAST_BLOCK.length
     const journal = new ZstLog(path)
     try {
-      journal.cutTo(length)
+      journal.cutTo(length, digest)
     } catch (error) {
       journal.abandon()
       throw error
@@ -139,12 +151,12 @@ class ParquetSink implements Sink {
     return `${this.#path.slice(0, -'.parquet'.length)}.${table}${segment === 0 ? '' : `.${segment}`}.parquet`
   }
 
-  /** Removes those files of this target, of all in its folder, that a rule names. */
-  #remove(rule: (file: OwnFile | undefined) => boolean): void {
+  /** Removes those files of this target, of all in its folder, that a rule names. Returns how many. */
+  #remove(rule: (file: OwnFile | undefined) => boolean): number {
     const folder = dirname(this.#path)
-    for (const name of readdirSync(folder)) {
-      if (rule(ownFile(name, basename(this.#path, '.parquet')))) rmSync(join(folder, name), { force: true })
-    }
+    const removed = readdirSync(folder).filter((name) => rule(ownFile(name, basename(this.#path, '.parquet'))))
+    for (const name of removed) rmSync(join(folder, name), { force: true })
+    return removed.length
   }
 }
 

@@ -1,8 +1,9 @@
-// NDJSON to a file that is compressed as it grows. Its mark is its length, as with a plain file.
+// NDJSON to a file that is compressed as it grows. Its marks are those of a plain file.
 
 import { resolve } from 'node:path'
 import type { Sink } from '../engine/index.ts'
 import { failedWrite } from './fileerror.ts'
+import { markOf, readMark } from './mark.ts'
 import { ZstLog } from './zstlog.ts'
 
 /**
@@ -16,10 +17,16 @@ export function openZst(path: string): Sink {
     target: resolve(path),
     streams: 1,
     eventByEvent: false,
-    resume: async (mark = 0) => log.cutTo(mark),
+    resume: async (mark) => {
+      if (mark === undefined) return log.begin()
+      const { position, digest } = readMark(mark)
+      log.cutTo(position, digest)
+      return undefined
+    },
     send: async (lines) => {
       try {
-        return { verdict: 'acknowledged', mark: await log.append(lines) }
+        await log.append(lines)
+        return { verdict: 'acknowledged', mark: markOf(log.length, log.tail) }
       } catch (error) {
         return failedWrite(error)
       }

@@ -9,8 +9,9 @@
 
 import { createReadStream, statSync } from 'node:fs'
 import { pipeline } from 'node:stream'
-import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress } from 'node:zlib'
+import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress, zstdDecompressSync } from 'node:zlib'
 import { Appender } from './appender.ts'
+import { isStream } from './ndjson.ts'
 
 /** What zstd itself writes where it has nothing left to say: a last block, raw, of 0 bytes. */
 export const LAST_BLOCK = Uint8Array.of(1, 0, 0)
@@ -31,33 +32,46 @@ export class ZstLog {
   }
 
   /** In bytes, up to the last piece. */
-  get mark(): number {
+  get length(): number {
     return this.#file.length
+  }
+
+  /** What is right before the end, for a mark. */
+  get tail(): Uint8Array {
+    return this.#file.tail
+  }
+
+  /**
+   * Begins anew.
+   *
+   * @returns in one line what was replaced, if anything was
+   * @throws Error of one line where the file holds no events
+   */
+  begin(): string | undefined {
+    return this.#file.begin((start) => isStream(startOf(start)))
   }
 
   /**
    * Goes on from a mark; 0 for the beginning.
    *
-   * @throws Error of one line where the file is shorter
+   * @throws Error of one line where the file is shorter, or another one
    */
-  cutTo(mark: number): void {
-    this.#file.cutTo(mark)
+  cutTo(length: number, digest?: string): void {
+    this.#file.cutTo(length, digest)
     this.#drop()
-    this.#isOpen = mark > 0
+    this.#isOpen = length > 0
   }
 
   /**
    * @param lines valid until the promise settles
-   * @returns the mark behind them
    * @throws Error of one line; the lines are then not part of the file, and can be appended again
    */
-  async append(lines: Uint8Array): Promise<number> {
+  async append(lines: Uint8Array): Promise<void> {
     const pieces = this.#frame || !this.#isOpen ? [] : [LAST_BLOCK]
     this.#frame ??= new Frame()
     try {
-      const mark = this.#file.append(Buffer.concat([...pieces, ...(await this.#frame.compress(lines))]))
+      this.#file.append(Buffer.concat([...pieces, ...(await this.#frame.compress(lines))]))
       this.#isOpen = true
-      return mark
     } catch (error) {
       // The compressor refers to what is not in the file now: another frame begins.
       this.#drop()
@@ -116,6 +130,15 @@ class Frame {
 
   close(): void {
     this.#stream.destroy()
+  }
+}
+
+/** What can be read of the first bytes of a file; nothing where they are not compressed. */
+function startOf(bytes: Uint8Array): Uint8Array {
+  try {
+    return zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush })
+  } catch {
+    return new Uint8Array()
   }
 }
 

@@ -125,7 +125,8 @@ class DynamoDbLog implements TickLog {
     const attempt = checkAttempt(head.attempt)
     const item = { ...this.#sealed(HEAD, seal.sealHead(this.#world, head, expected)), a: { S: attempt } }
     if (expected === null) await this.#table.put({ pk: { S: WORLDS }, sk: { S: this.#world } })
-    await this.#table.putAll(records.flatMap(({ tick, bytes }) => this.#recordItems(tick, attempt, bytes)))
+    const items = await Promise.all(records.map(({ tick, bytes }) => this.#recordItems(tick, attempt, bytes)))
+    await this.#table.putAll(items.flat())
     const refusal = await this.#table.putIf(item, 'a', expected === null ? undefined : { S: expected })
     if (refusal === undefined) return true
     const there = refusal.there?.a?.S
@@ -159,7 +160,7 @@ class DynamoDbLog implements TickLog {
   async writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void> {
     const place = this.#place('state', tick, checkAttempt(attempt), shard)
     this.#lowerFloor(tick)
-    const parts = pack(place, bytes, PART_BYTES_MAX)
+    const parts = await pack(place, bytes, PART_BYTES_MAX)
     await this.#table.putAll(parts.map((part, number) => ({ ...this.#stateKey(place, number), b: { B: part } })))
   }
 
@@ -223,6 +224,10 @@ class DynamoDbLog implements TickLog {
     )
   }
 
+  async forget(target: string): Promise<void> {
+    await this.#table.delete(this.#world, cursorKey(target))
+  }
+
   async park(event: ParkedEvent): Promise<void> {
     await this.#table.put(this.#sealed(parkedKey(event.target, event.eventId), seal.sealParked(this.#world, event)))
   }
@@ -249,9 +254,9 @@ class DynamoDbLog implements TickLog {
     return count
   }
 
-  #recordItems(tick: number, attempt: string, bytes: Uint8Array): Item[] {
+  async #recordItems(tick: number, attempt: string, bytes: Uint8Array): Promise<Item[]> {
     this.#lowerFloor(tick)
-    const parts = pack(this.#place('record', tick, attempt), bytes, PART_BYTES_MAX)
+    const parts = await pack(this.#place('record', tick, attempt), bytes, PART_BYTES_MAX)
     const key = `r#${tickKey(tick)}#${attempt}`
     return parts.map((part, number) => ({
       pk: { S: this.#world },

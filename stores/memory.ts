@@ -98,6 +98,10 @@ class MemoryLog implements TickLog {
     return structuredClone(this.#cursors)
   }
 
+  async forget(target: string): Promise<void> {
+    this.#cursors.delete(target)
+  }
+
   async park(event: ParkedEvent): Promise<void> {
     this.#parked.set(JSON.stringify([event.target, event.eventId]), structuredClone(event))
   }

@@ -10,7 +10,8 @@
 // The CRC of the whole tells parts of two writings under the same names apart. Little-endian.
 
 import { hash } from 'node:crypto'
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, crc32, zstdCompress, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../engine/index.ts'
 import { oneLine } from './names.ts'
 
@@ -37,9 +38,18 @@ const PARTS_MAX = 0xffff
 /** Least that zlib's options take. */
 const CHUNK_BYTES_MIN = 64
 
-/** @param partBytesMax the longest piece; by default there is one part */
-export function pack(place: Place, bytes: Uint8Array, partBytesMax: number = Number.POSITIVE_INFINITY): Uint8Array[] {
-  const packed = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+const compress = promisify(zstdCompress)
+
+/**
+ * Compresses on another thread: this one has events to deliver.
+ * @param partBytesMax the longest piece; by default there is one part
+ */
+export async function pack(
+  place: Place,
+  bytes: Uint8Array,
+  partBytesMax: number = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array[]> {
+  const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   const parts = Math.max(1, Math.ceil(packed.length / partBytesMax))
   if (parts > PARTS_MAX) throw new StoreError(`${nameOf(place)} is too large: ${bytes.length} bytes`)
   const pieceBytes = Math.ceil(packed.length / parts)

@@ -45,7 +45,7 @@ export function sealCursor(world: string, target: string, { version, ahead, ...r
 
 /** @throws StoreError */
 export function openCursor(world: string, target: string, version: number, stored: Stored): Cursor {
-  const { ahead, ...rest } = open<Omit<Cursor, 'ahead'> & { ahead: string }>(
+  const { ahead, mark, ...rest } = open<Omit<Cursor, 'ahead' | 'mark'> & { ahead: string; mark?: string | number }>(
     stored,
     'cursor',
     world,
@@ -54,7 +54,8 @@ export function openCursor(world: string, target: string, version: number, store
   )
   const streams = ahead === '' ? [] : ahead.split(',').map((text) => text.split(' ').map(Number))
   const positions = streams.map(([stream, ticks, events]) => [stream, [rest.tick + (ticks as number), events]])
-  return { ...rest, version, ahead: Object.fromEntries(positions) }
+  // Marks used to be numbers.
+  return { ...rest, version, ahead: Object.fromEntries(positions), ...(mark === undefined ? {} : { mark: String(mark) }) }
 }
 
 export function sealManifest(world: string, { tick, attempt, ...rest }: Manifest): Sealed {

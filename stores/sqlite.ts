@@ -71,8 +71,8 @@ class SqliteLog implements TickLog {
     const world = this.#world
     const attempt = checkAttempt(head.attempt)
     const { text, crc } = seal.sealHead(world, head, expected)
-    const packed = records.map(
-      ({ tick, bytes }) => [tick, packOne(this.#place('record', tick, attempt), bytes)] as const,
+    const packed = await Promise.all(
+      records.map(async ({ tick, bytes }) => [tick, await packOne(this.#place('record', tick, attempt), bytes)] as const),
     )
     return this.#file.transact(() => {
       for (const [tick, bytes] of packed)
@@ -113,7 +113,7 @@ class SqliteLog implements TickLog {
   }
 
   async writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void> {
-    const packed = packOne(this.#place('state', tick, checkAttempt(attempt), shard), bytes)
+    const packed = await packOne(this.#place('state', tick, checkAttempt(attempt), shard), bytes)
     const sql = 'INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)'
     this.#file.run(sql, this.#world, tick, attempt, shard, packed)
   }
@@ -151,7 +151,7 @@ class SqliteLog implements TickLog {
     const swapped =
       version === 1
         ? this.#file.run('INSERT OR IGNORE INTO cursors VALUES (?, ?, 1, ?, ?)', this.#world, target, text, crc)
-        : this.#file.run(
+        : this.#file.runUnsynced(
             'UPDATE cursors SET version = ?, text = ?, crc = ? WHERE world = ? AND target = ? AND version = ?',
             ...[version, text, crc, this.#world, target, version - 1],
           )
@@ -167,6 +167,10 @@ class SqliteLog implements TickLog {
         return [target, seal.openCursor(this.#world, target, Number(row.version), stored(row))]
       }),
     )
+  }
+
+  async forget(target: string): Promise<void> {
+    this.#file.run('DELETE FROM cursors WHERE world = ? AND target = ?', this.#world, target)
   }
 
   async park(event: ParkedEvent): Promise<void> {
@@ -197,8 +201,9 @@ class SqliteLog implements TickLog {
   }
 }
 
-function packOne(place: Place, bytes: Uint8Array): Uint8Array {
-  return pack(place, bytes)[0] as Uint8Array
+async function packOne(place: Place, bytes: Uint8Array): Promise<Uint8Array> {
+  const [packed] = await pack(place, bytes)
+  return packed as Uint8Array
 }
 
 function stored({ text, crc }: Record<string, unknown>): seal.Stored {

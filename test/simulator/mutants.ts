@@ -154,16 +154,16 @@ const ofTheCourier: readonly Mutant[] = [
   ),
   mutant(
     'the-cursor-ahead-of-acknowledgements',
-    'courier.ts',
-    'const first = items[done]',
-    'const first = items[done + 1]',
+    'lane.ts',
+    'later(first ? [first.tick, first.before] : next, this.start)',
+    'later(first ? [first.tick, first.before + first.count] : next, this.start)',
   ),
   mutant('two-in-flight-a-stream', 'courier.ts', 'if (!lane.working) void this.#work(lane)', 'void this.#work(lane)'),
   mutant(
     'a-retry-lets-the-next-one-pass',
     'courier.ts',
     '    lane.failures++\n',
-    '    lane.failures++\n    lane.items.push(...lane.items.splice(lane.done, 1))\n',
+    '    lane.failures++\n    const [failed, failures] = [lane.first, lane.failures]\n    lane.drop()\n    lane.push(failed as Item)\n    lane.failures = failures\n',
   ),
   mutant(
     'no-answer-taken-for-an-acknowledgement',
@@ -191,10 +191,10 @@ const ofTheCourier: readonly Mutant[] = [
     'const copy = bytes',
   ),
   {
-    ...mutant('back-at-full-width-at-once', 'courier.ts', 'this.#turnsMax++', 'this.#turnsMax = this.#lanes.length'),
+    ...mutant('back-at-full-width-at-once', 'turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
     inOutage: true,
   },
-  { ...mutant('every-lane-is-a-canary', 'courier.ts', 'if (this.isDown) this.#turnsMax = 1\n', ''), inOutage: true },
+  { ...mutant('every-lane-is-a-canary', 'turns.ts', 'if (this.isDown) this.#max = 1\n', ''), inOutage: true },
   {
     ...mutant(
       'a-canary-ignores-the-rate',

@@ -149,6 +149,7 @@ export function connect({ engine, store, network, process, dice, sizes }: StoreC
     readCursor: (target) => request('read', () => store.cursors.get(target)),
     swapCursor: (target, cursor) => request('write', () => store.swapCursor(target, cursor)),
     cursors: () => request('read', () => new Map(store.cursors)),
+    forget: (target) => request('write', () => void store.cursors.delete(target)),
     park: (event) => request('write', () => store.park(event)),
     parked: () => request('read', () => [...store.parked.values()]),
     unpark: (target, eventId) => request('write', () => void store.parked.delete(`${target} ${eventId}`)),

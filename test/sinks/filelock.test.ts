@@ -32,6 +32,22 @@ describe('a file', () => {
     }
   })
 
+  it('that this process writes to is refused too, under whatever name', () => {
+    const unlock = lockFile(file)
+    expect(() => lockFile(join(folder, '.', 'events.ndjson'))).toThrow(`process ${process.pid} writes to it`)
+    unlock()
+    // Left by an earlier process of the same number.
+    writeFileSync(`${file}.lock`, String(process.pid))
+    lockFile(file)()
+  })
+
+  it('that somebody has taken over stays theirs', () => {
+    const unlock = lockFile(file)
+    writeFileSync(`${file}.lock`, String(process.ppid))
+    unlock()
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(String(process.ppid))
+  })
+
   it('is free again when it is let go of', () => {
     lockFile(file)()
     expect(existsSync(`${file}.lock`)).toBe(false)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openSink, TargetError } from '../../sinks/index.ts'
+import { markOf } from '../../sinks/mark.ts'
 import { openNdjson } from '../../sinks/ndjson.ts'
 import { lineOf } from './endpoint.ts'
 
@@ -20,15 +21,16 @@ function directory(): string {
 }
 
 describe('a file', { timeout: 30_000 }, () => {
-  it('holds exactly the lines, after all that was there before is gone', async () => {
+  it('holds exactly the lines, after the events of another run are gone, and says so', async () => {
     const path = join(directory(), 'events.ndjson')
-    writeFileSync(path, 'old\n'.repeat(10_000))
+    writeFileSync(path, linesOf('old', 'older'))
     const sink = openNdjson(path)
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
-    await sink.resume?.(undefined)
+    const { length } = linesOf('old', 'older')
+    expect(await sink.resume?.(undefined)).toBe(`--to ${path}: replaces ${length} bytes of events that another run wrote`)
     const [first, second] = [linesOf('a', 'b'), linesOf('c')]
-    expect(await sink.send(first, 0)).toEqual({ verdict: 'acknowledged', mark: first.length })
-    expect(await sink.send(second, 0)).toEqual({ verdict: 'acknowledged', mark: first.length + second.length })
+    expect(await sink.send(first, 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length, first) })
+    expect(await sink.send(second, 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length + second.length, Buffer.concat([first, second])) })
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe(`${first}${second}`)
   })
@@ -38,17 +40,41 @@ describe('a file', { timeout: 30_000 }, () => {
     const kept = linesOf('a', 'b')
     writeFileSync(path, `${kept}${linesOf('not behind the cursor')}{"event_id":"ha`)
     const sink = openNdjson(path)
-    await sink.resume?.(kept.length)
+    await sink.resume?.(markOf(kept.length, kept))
     await sink.send(linesOf('c'), 0)
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe(`${kept}${linesOf('c')}`)
+  })
+
+  it('that holds anything but events is left as it is, and named in one line', async () => {
+    const path = join(directory(), 'events.ndjson')
+    writeFileSync(path, '{"mine":1}\n')
+    const sink = openNdjson(path)
+    await expect(sink.resume?.(undefined)).rejects.toThrow(
+      `--to ${path}: it is there already and holds no events; name another file, or delete it`,
+    )
+    await sink.close()
+    expect(readFileSync(path, 'utf8')).toBe('{"mine":1}\n')
+  })
+
+  it('that another run has written to since is left as it is, and named in one line', async () => {
+    const path = join(directory(), 'events.ndjson')
+    const ours = linesOf('a', 'b')
+    const theirs = linesOf('a', 'c', 'd')
+    writeFileSync(path, theirs)
+    const sink = openNdjson(path)
+    await expect(sink.resume?.(markOf(ours.length, ours))).rejects.toThrow(
+      `--to ${path}: something else was written to it since; name another file, or let go of this one with tutorsim worlds --forget`,
+    )
+    await sink.close()
+    expect(readFileSync(path).equals(theirs)).toBe(true)
   })
 
   it('that is shorter than its mark is left as it is, and named in one line', async () => {
     const path = join(directory(), 'events.ndjson')
     writeFileSync(path, 'x\n')
     const sink = openNdjson(path)
-    await expect(sink.resume?.(100)).rejects.toThrow(
+    await expect(sink.resume?.('100:f00d')).rejects.toThrow(
       `--to ${path}: 2 bytes long, but 100 were delivered to it: it was cut or replaced since`,
     )
     await sink.close()
@@ -74,10 +100,10 @@ describe('a file', { timeout: 30_000 }, () => {
     let marks = ''
     child.stdout.on('data', (chunk) => {
       marks += chunk
-      if (marks.length > 2000) child.kill('SIGKILL')
+      if (marks.length > 10_000) child.kill('SIGKILL')
     })
     await once(child, 'close')
-    const mark = Number(marks.trimEnd().split('\n').at(-1))
+    const mark = Number.parseInt(marks.trimEnd().split('\n').at(-1) ?? '', 10)
     expect(mark).toBeGreaterThan(100_000)
     expect(readFileSync(path).subarray(0, mark).at(-1)).toBe(0x0a)
     expect(
@@ -116,7 +142,7 @@ describe('a file', { timeout: 30_000 }, () => {
     const limited = ['-c', 'ulimit -f 10; exec "$0" --input-type=module -e "$1"', process.execPath, program]
     const { stdout } = await promisify(execFile)('bash', limited)
     const outcomes = JSON.parse(stdout)
-    expect(outcomes[9]).toEqual({ verdict: 'acknowledged', mark: 10_000 })
+    expect(outcomes[9]).toEqual({ verdict: 'acknowledged', mark: expect.stringMatching(/^10000:/) })
     expect(outcomes[11]).toEqual({ verdict: 'halt', reason: 'it would be too large' })
     expect(readFileSync(path).length).toBe(10_000)
   })

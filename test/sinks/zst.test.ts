@@ -28,9 +28,11 @@ function piecesOf(count: number, random: () => number): Buffer[] {
   })
 }
 
+const lengthOf = (mark: string): number => Number.parseInt(mark, 10)
+
 /** All frames of a file, the last of which may lack its last block. */
-function read(path: string, mark: number): Buffer {
-  const bytes = Buffer.concat([readFileSync(path).subarray(0, mark), Buffer.of(1, 0, 0)])
+function read(path: string, mark: string): Buffer {
+  const bytes = Buffer.concat([readFileSync(path).subarray(0, lengthOf(mark)), Buffer.of(1, 0, 0)])
   const frames: Buffer[] = []
   for (let from = 0; from < bytes.length; ) {
     const { buffer, engine } = zstdDecompressSync(bytes.subarray(from), { info: true }) as unknown as {
@@ -43,10 +45,10 @@ function read(path: string, mark: number): Buffer {
   return Buffer.concat(frames)
 }
 
-async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promise<number> {
+async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promise<string> {
   const outcome = await sink.send(lines, 0)
   expect(outcome.verdict).toBe('acknowledged')
-  return (outcome as { mark: number }).mark
+  return (outcome as { mark: string }).mark
 }
 
 describe('a compressed file', { timeout: 30_000 }, () => {
@@ -69,8 +71,8 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     const path = file()
     const random = seedrandom(SEED)
     const pieces = piecesOf(60, random)
-    const marks: number[] = []
-    writeFileSync(path, 'what was there before')
+    const marks: string[] = []
+    writeFileSync(path, zstdCompressSync('{"event_id":"of another run"}\n'))
     for (let done = 0; done < pieces.length; ) {
       const sink = openZst(path)
       await sink.resume?.(marks[done - 1])
@@ -79,10 +81,11 @@ describe('a compressed file', { timeout: 30_000 }, () => {
       if (done === pieces.length) break
       // Killed: without a last block or with one, with half a piece behind the mark, and with a cursor that is behind.
       if (random() < 0.5) await sink.close()
+      else rmSync(`${path}.lock`)
       if (random() < 0.5) appendFileSync(path, Buffer.alloc(random() * 1000, 'x'))
       done -= Math.min(done, Math.floor(random() * 4))
     }
-    expect(read(path, marks.at(-1) as number).equals(Buffer.concat(pieces))).toBe(true)
+    expect(read(path, marks.at(-1) as string).equals(Buffer.concat(pieces))).toBe(true)
   }, 60_000)
 
   it('of small pieces is hardly larger than one of a single piece', async () => {
@@ -103,12 +106,16 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     await sink.resume?.(undefined)
     const mark = await send(sink, Buffer.from('{}\n'))
     await sink.close()
-    truncateSync(path, mark - 1)
+    truncateSync(path, lengthOf(mark) - 1)
     const again = openZst(path)
     await expect(again.resume?.(mark)).rejects.toThrow(
-      `--to ${path}: ${mark - 1} bytes long, but ${mark} were delivered to it: it was cut or replaced since`,
+      `--to ${path}: ${lengthOf(mark) - 1} bytes long, but ${lengthOf(mark)} were delivered to it: it was cut or replaced since`,
     )
     await again.close()
+    writeFileSync(path, zstdCompressSync(`${'{"event_id":"of another world"}\n'.repeat(9)}`))
+    const other = openZst(path)
+    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(`--to ${path}: something else was written to it`)
+    await other.close()
     expect(() => openZst('/nowhere/x.ndjson.zst')).toThrow(
       '--to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
     )

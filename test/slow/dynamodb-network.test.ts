@@ -160,7 +160,7 @@ async function moveCursor(log: TickLog, who: number, end: number): Promise<numbe
     const version = ((await log.readCursor('-'))?.version ?? 0) + 1
     if (version > end) return versions
     try {
-      if (await log.swapCursor('-', cursorOf(version, { mark: who }))) versions.push(version)
+      if (await log.swapCursor('-', cursorOf(version, { mark: String(who) }))) versions.push(version)
     } catch (error) {
       expectStoreError(error)
     }

@@ -43,7 +43,7 @@ describe.skipIf(!dynamoDb)('DynamoDB', () => {
       return [store.consumed.readUnits - readUnits, store.consumed.writeUnits - writeUnits]
     }
     const ahead = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [n, [1_000_000 + n, 400 + n] as const]))
-    const cursor = cursorOf(1, { tick: 999_000, ahead, mark: 2 ** 33 })
+    const cursor = cursorOf(1, { tick: 999_000, ahead, mark: '1099511627776:f00d' })
     // 500 events of 12 bytes and 500 changed rows of 96, a third of which differs.
     const rows = randomBytes(18_000)
     expect(await cost(() => log.commit(null, headOf(1, 'a'.repeat(36)), []))).toEqual([0, 2])

@@ -96,13 +96,13 @@ describe('a swap of HEAD that is refused', () => {
 })
 
 describe('a swap of a cursor that is refused', () => {
-  const ours = cursorOf(3, { mark: 1 })
+  const ours = cursorOf(3, { mark: '1:f00d' })
   const swap = (): Promise<boolean> => log.swapCursor('-', ours)
 
   test.each<[string, Reply[], boolean]>([
     ['at its first try is lost', [refusedByCursor(ours)], false],
     ['because it is there already is won', ['break', refusedByCursor(ours)], true],
-    ['by another of its version is lost', ['break', refusedByCursor(cursorOf(3, { mark: 2 }))], false],
+    ['by another of its version is lost', ['break', refusedByCursor(cursorOf(3, { mark: '2:f00d' }))], false],
     ['by an older one is lost', ['break', refusedByCursor(cursorOf(1))], false],
     ['because it is gone is lost', ['break', error(400, 'ConditionalCheckFailedException')], false],
   ])('%s', async (_, replies, won) => {
