@@ -1,4 +1,14 @@
-// How a benchmark tells its figures.
+// How a benchmark runs the bin, and tells its figures.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** What starts the bin as people start it: with the flags of its first line. */
+export function binArguments(): string[] {
+  const bin = fileURLToPath(new URL('../cli/tutorsim.js', import.meta.url))
+  const [first = ''] = readFileSync(bin, 'utf8').split('\n')
+  return [...first.split(' ').filter((word) => word.startsWith('--')), bin]
+}
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { grouped, heading, median, row, verdict } from './report.ts'
+import { binArguments, grouped, heading, median, row, verdict } from './report.ts'
 
 const THROUGHPUT_RATIO_MIN = 2.5
 const SCALE_RATIO_MAX = 1.8
@@ -105,9 +105,7 @@ async function scaleAndMemory(): Promise<boolean[]> {
 
 async function simulate(world: World, to: string): Promise<{ wallSeconds: number; usage: Usage }> {
   const { wallSeconds, errorText } = await run([
-    // As its first line does, so that the bin is measured as people run it.
-    '--max-semi-space-size=4',
-    'cli/tutorsim.js',
+    ...binArguments(),
     'run',
     ...['--store', 'memory'],
     ...['--students', String(world.students)],

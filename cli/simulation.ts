@@ -53,11 +53,7 @@ export async function startUnkept(settings: Settings, workers: number): Promise<
  * @param posts whether this thread posts events one by one: the simulation then goes to another one, if it may, so that
  *   the posts go on while it steps
  */
-export function startKept(
-  students: number,
-  workers: number,
-  posts: boolean,
-): Simulation & { close(): Promise<void> } {
+export function startKept(students: number, workers: number, posts: boolean): Simulation & { close(): Promise<void> } {
   const useful = usefulWorkers(students / (posts ? POSTED_STUDENTS_PER_WORKER : STUDENTS_PER_WORKER), workers)
   const isApart = useful > 1 || (posts && workers > 1 && students >= STUDENTS_PER_WORKER)
   return isApart

@@ -53,8 +53,7 @@ export class Turns {
   }
 
   async #wait(): Promise<void> {
-    while (this.#taken >= this.#max && !this.#stopped)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (this.#taken >= this.#max && !this.#stopped) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#taken++
   }
 }

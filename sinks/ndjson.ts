@@ -45,7 +45,7 @@ function fileSink(target: string, file: Appender): Sink {
       if (mark === undefined) return file.begin(isStream)
       const { position, digest } = readMark(mark)
       file.cutTo(position, digest)
-      return undefined
+      return
     },
     send: async (lines) => {
       try {

@@ -21,7 +21,7 @@ export function openZst(path: string): Sink {
       if (mark === undefined) return log.begin()
       const { position, digest } = readMark(mark)
       log.cutTo(position, digest)
-      return undefined
+      return
     },
     send: async (lines) => {
       try {

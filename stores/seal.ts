@@ -55,7 +55,12 @@ export function openCursor(world: string, target: string, version: number, store
   const streams = ahead === '' ? [] : ahead.split(',').map((text) => text.split(' ').map(Number))
   const positions = streams.map(([stream, ticks, events]) => [stream, [rest.tick + (ticks as number), events]])
   // Marks used to be numbers.
-  return { ...rest, version, ahead: Object.fromEntries(positions), ...(mark === undefined ? {} : { mark: String(mark) }) }
+  return {
+    ...rest,
+    version,
+    ahead: Object.fromEntries(positions),
+    ...(mark === undefined ? {} : { mark: String(mark) }),
+  }
 }
 
 export function sealManifest(world: string, { tick, attempt, ...rest }: Manifest): Sealed {

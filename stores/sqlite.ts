@@ -72,7 +72,9 @@ class SqliteLog implements TickLog {
     const attempt = checkAttempt(head.attempt)
     const { text, crc } = seal.sealHead(world, head, expected)
     const packed = await Promise.all(
-      records.map(async ({ tick, bytes }) => [tick, await packOne(this.#place('record', tick, attempt), bytes)] as const),
+      records.map(
+        async ({ tick, bytes }) => [tick, await packOne(this.#place('record', tick, attempt), bytes)] as const,
+      ),
     )
     return this.#file.transact(() => {
       for (const [tick, bytes] of packed)

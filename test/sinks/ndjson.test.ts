@@ -27,10 +27,15 @@ describe('a file', { timeout: 30_000 }, () => {
     const sink = openNdjson(path)
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
     const { length } = linesOf('old', 'older')
-    expect(await sink.resume?.(undefined)).toBe(`--to ${path}: replaces ${length} bytes of events that another run wrote`)
+    expect(await sink.resume?.(undefined)).toBe(
+      `--to ${path}: replaces ${length} bytes of events that another run wrote`,
+    )
     const [first, second] = [linesOf('a', 'b'), linesOf('c')]
     expect(await sink.send(first, 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length, first) })
-    expect(await sink.send(second, 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length + second.length, Buffer.concat([first, second])) })
+    expect(await sink.send(second, 0)).toEqual({
+      verdict: 'acknowledged',
+      mark: markOf(first.length + second.length, Buffer.concat([first, second])),
+    })
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe(`${first}${second}`)
   })

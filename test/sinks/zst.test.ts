@@ -114,7 +114,9 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     await again.close()
     writeFileSync(path, zstdCompressSync(`${'{"event_id":"of another world"}\n'.repeat(9)}`))
     const other = openZst(path)
-    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(`--to ${path}: something else was written to it`)
+    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(
+      `--to ${path}: something else was written to it`,
+    )
     await other.close()
     expect(() => openZst('/nowhere/x.ndjson.zst')).toThrow(
       '--to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',

@@ -13,12 +13,16 @@ const HEADER_BYTES = 44
 describe('parts', () => {
   test('any bytes come back, from parts of any size', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), fc.integer({ min: 1, max: 3000 }), async (bytes, partBytesMax) => {
-        const parts = await pack(PLACE, bytes, partBytesMax)
-        for (const part of parts) expect(part.length).toBeLessThanOrEqual(partBytesMax + HEADER_BYTES)
-        expect(partsBy(PLACE, parts[0])).toBe(parts.length)
-        expect(same(unpack(PLACE, parts), bytes)).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 3000 }),
+        fc.integer({ min: 1, max: 3000 }),
+        async (bytes, partBytesMax) => {
+          const parts = await pack(PLACE, bytes, partBytesMax)
+          for (const part of parts) expect(part.length).toBeLessThanOrEqual(partBytesMax + HEADER_BYTES)
+          expect(partsBy(PLACE, parts[0])).toBe(parts.length)
+          expect(same(unpack(PLACE, parts), bytes)).toBe(true)
+        },
+      ),
       { numRuns: 500 },
     )
   })
