@@ -3,6 +3,7 @@
 
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../model/checker/index.ts'
 import { chunksOf, Lines, unreadable } from './lines.ts'
+import { UsageError } from './usage.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 const PROGRESS_MILLISECONDS = 500
@@ -19,9 +20,10 @@ export interface CheckOptions {
 /**
  * Checks a file (`-` for standard input; `.zst` is decompressed on the way).
  * @returns the exit code: 0 without violations, 1 with any
- * @throws an Error with one line for people where the file cannot be read
+ * @throws UsageError, or an Error with one line for people where the file cannot be read
  */
 export async function check(file: string, { json, sinceBirth, max = 20 }: CheckOptions): Promise<number> {
+  if (!(Number.isInteger(max) && max >= 0)) throw new UsageError(`--max ${max}: a whole number from 0 on`)
   const progress = new Progress()
   let printed = 0
   const report = (violation: Violation): void => {

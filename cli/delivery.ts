@@ -12,7 +12,13 @@ import { UsageError } from './usage.ts'
 const CURSOR_MILLISECONDS = 100
 
 /** @throws UsageError, or Error of one line */
-export async function openSinks({ targets, streams, format, signKeyFile, world }: Plan): Promise<Sink[]> {
+export async function openSinks({
+  targets,
+  streams,
+  format,
+  signKeyFile,
+  world,
+}: Pick<Plan, 'targets' | 'streams' | 'format' | 'signKeyFile' | 'world'>): Promise<Sink[]> {
   const signKey = signKeyFile === undefined ? {} : { signKey: keyIn(signKeyFile) }
   const sinks: Sink[] = []
   try {
@@ -29,6 +35,11 @@ export async function openSinks({ targets, streams, format, signKeyFile, world }
 
 export async function closeAll(sinks: readonly Sink[]): Promise<void> {
   await Promise.all(sinks.map((sink) => sink.close()))
+}
+
+/** What a sink has to say about how it goes on. */
+export function tell(note: string | undefined): void {
+  if (note !== undefined) process.stderr.write(`${note}\n`)
 }
 
 /** @param log where the cursors are kept; without it they are forgotten */

@@ -58,7 +58,8 @@ export async function ingest({ port, host, out, chaos, seed, expect, json }: Ing
 }
 
 async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${port}: not within 0 to 65535`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port ${port}: not within 0 to 65535`)
   try {
     return await api.listen(port, host)
   } catch (cause) {

@@ -122,7 +122,14 @@ program
   .option('--world <name>', 'this one only')
   .option('--verify', 'live each world over again and compare every record, checkpoint and digest')
   .option('--parked', 'the events that a target has refused, with its answers')
-  .option('--requeue', 'send what was refused once more')
+  .option(
+    '--requeue',
+    'send what was refused once more: to --to, in the --format and with the --sign-key-file of the run',
+  )
+  .addOption(new Option('--to <url>', 'with --requeue: the target that refused it'))
+  .addOption(new Option('--format <format>', 'with --requeue: plain or cloudevents').choices(['plain', 'cloudevents']))
+  .option('--sign-key-file <file>', 'with --requeue: sign each post with the key in this file')
+  .option('--forget <target>', 'let go of a target: it is owed nothing any more')
   .option('--delete <name>', 'delete a world, after asking')
   .option('--yes', 'delete without asking')
   .option('--json', 'report the figures as JSON on standard output')
@@ -133,7 +140,7 @@ program
   .description('one student, tutor, session or call: state and timeline')
   .argument('<id>', 'stu_…, tut_…, sess_… or call_…')
   .addOption(storeOption())
-  .option('--world <name>', 'name in the store', 'default')
+  .addOption(setting('--world <name>', 'name in the store').default('default'))
   .option('--at <tick>', 'as it was before this tick, or at this instant (default: now)')
   .option('--last <count>', 'events of the timeline to print', numberOf('--last'), 20)
   .option('--json', 'all of it as JSON on standard output')

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { formatDuration, parseDuration } from '../engine/index.ts'
 import { type Settings, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
+import { TargetError, targetName } from '../sinks/index.ts'
 import { UsageError } from './usage.ts'
 
 /** As the command line gives them. */
@@ -36,8 +37,8 @@ export interface Plan {
   world: string
   store: string
   settings: Settings
-  /** Those of the settings that the user gave: a world that is there already must agree with them. */
-  given: readonly (keyof Settings)[]
+  /** Options that the user gave and that decide settings: a world that is there already must agree with them. */
+  given: readonly SettingOption[]
   targets: string[]
   /** Ticks to go; infinite for until Ctrl-C. */
   ticks: number
@@ -52,14 +53,18 @@ export interface Plan {
 }
 
 /** The settings that an option decides. */
-const SETTING_OF: Record<string, keyof Settings> = {
+export const SETTING_OF = {
   seed: 'seed',
   students: 'students',
   rate: 'students',
   start: 'start',
   tick: 'tickMilliseconds',
   warmup: 'warmupMilliseconds',
-}
+} as const satisfies Record<string, keyof Settings>
+export type SettingOption = keyof typeof SETTING_OF
+
+/** A longer wait between two events is hardly meant. */
+const MAX_RATE_MIN = 0.001
 
 /** @throws UsageError */
 export function planOf(options: RunOptions): Plan {
@@ -80,15 +85,20 @@ export function planOf(options: RunOptions): Plan {
     options.ticks,
   )
   const { maxRate } = options
-  rule(maxRate === undefined || maxRate > 0, 'max-rate', 'events a second, above 0', maxRate)
+  rule(
+    maxRate === undefined || maxRate >= MAX_RATE_MIN,
+    'max-rate',
+    `events a second, from ${MAX_RATE_MIN} on`,
+    maxRate,
+  )
   const targets = [options.to ?? '-'].flat()
-  rule(new Set(targets).size === targets.length, 'to', 'each target once', targets.join(', '))
+  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.join(', '))
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   return {
     world: options.world,
     store: options.store,
     settings,
-    given: (options.given ?? []).flatMap((option) => SETTING_OF[option] ?? []),
+    given: (options.given ?? []).filter((option): option is SettingOption => option in SETTING_OF),
     targets,
     ticks:
       options.for === undefined
@@ -114,6 +124,14 @@ export function worldName(name: string): string {
 
 function isWorldName(name: string): boolean {
   return /^[\w.-]{1,64}$/.test(name)
+}
+
+function nameOf(to: string): string {
+  try {
+    return targetName(to)
+  } catch (error) {
+    throw error instanceof TargetError ? new UsageError(error.message) : error
+  }
 }
 
 function settingsOf({ seed, students, rate, start, tick, warmup }: RunOptions): Settings {

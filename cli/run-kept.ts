@@ -1,11 +1,22 @@
 // A run of a world that is kept: it goes on where its store left it, commits each tick, and delivers what was committed.
 
 import { randomUUID } from 'node:crypto'
-import { type Courier, DAY, HOUR, Outbox, Runner, type TickLog } from '../engine/index.ts'
+import {
+  type Courier,
+  DAY,
+  formatDuration,
+  formatInstant,
+  HOUR,
+  Outbox,
+  Runner,
+  type Sink,
+  type Store,
+  type TickLog,
+} from '../engine/index.ts'
 import { KeptEvents, type Settings } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
-import { closeAll, courierFor, openSinks } from './delivery.ts'
-import type { Plan } from './plan.ts'
+import { closeAll, courierFor, openSinks, tell } from './delivery.ts'
+import { type Plan, SETTING_OF } from './plan.ts'
 import { openMeter } from './progress.ts'
 import { count, noEvents, type Ran } from './ran.ts'
 import { startKept } from './simulation.ts'
@@ -24,10 +35,11 @@ const EVENTS_PER_STUDENT_HOUR = 0.05
 const BACKLOG_MAX = 7 * DAY
 
 export async function runKept(plan: Plan, stop: Stop): Promise<Ran> {
-  return withStore(plan.store, (store) => named(plan.world, () => live(plan, store.world(plan.world), stop)))
+  return withStore(plan.store, (store) => named(plan.world, () => live(plan, store, stop)))
 }
 
-async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {
+async function live(plan: Plan, store: Store, stop: Stop): Promise<Ran> {
+  const log = store.world(plan.world)
   const settings = await settingsOf(plan, log)
   const { start, tickMilliseconds } = settings
   const sinks = await openSinks(plan)
@@ -38,6 +50,7 @@ async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {
   const ran: Ran = { settings, from: start, reached: start, events: 0, byType: noEvents(), progress: [], conflicts: 0 }
   let outbox: Outbox | undefined
   let couriers: Courier[] = []
+  let deliveries: Promise<void>[] = []
   let meter = openMeter(start, start)
   const runner = new Runner({
     log,
@@ -63,12 +76,13 @@ async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {
     ran.from = start + first * tickMilliseconds
     meter = openMeter(ran.from, start + last * tickMilliseconds)
     outbox = new Outbox(log, first)
+    await checkOwners(sinks, plan, log, store)
     couriers = sinks.map((sink) => courierFor(sink, plan, timer, log))
-    for (const courier of couriers) await courier.open(first)
-    const deliveries = Promise.all(couriers.map((courier) => courier.deliver(outbox as Outbox)))
-    // Whoever fails ends the run; the reason is thrown when all are waited for.
-    deliveries.catch(stop.ask)
-    void stop.promise.then(() => {
+    for (const courier of couriers) tell(await courier.open(first))
+    deliveries = couriers.map((courier) => courier.deliver(outbox as Outbox))
+    // Whoever fails ends the run; the reason is thrown when all have ended.
+    for (const delivery of deliveries) delivery.catch(stop.ask)
+    stop.signal.addEventListener('abort', () => {
       for (const courier of couriers) courier.stop()
     })
     const began = performance.now()
@@ -79,17 +93,20 @@ async function live(plan: Plan, log: TickLog, stop: Stop): Promise<Ran> {
     while (runner.head.tick < last && !stop.asked) {
       const ticks = Math.min(ticksAtOnce, last - runner.head.tick)
       await waitUntil(began + ((runner.head.tick + ticks - first) * tickMilliseconds) / plan.pace, stop)
-      await Promise.race([outbox.caughtUp(ticksAhead), stop.promise])
+      await outbox.caughtUp(ticksAhead)
       if (stop.asked) break
       if ((await runner.advance(ticks)) === 0) outbox.moveTo(runner.head.tick)
       meter.living(start + runner.head.tick * tickMilliseconds, ran.events)
     }
     outbox.close()
-    await deliveries
+    await Promise.allSettled(deliveries)
+    await Promise.all(deliveries)
   } finally {
     meter.close()
     for (const courier of couriers) courier.stop()
     outbox?.close()
+    // Nothing is under way any more when the targets are let go of.
+    await Promise.allSettled(deliveries)
     timer.close()
     await simulation.close()
     await closeAll(sinks)
@@ -104,21 +121,38 @@ async function settingsOf({ world, settings, given, store }: Plan, log: TickLog)
   const head = await log.readHead()
   if (!head) return settings
   const born = head.settings as Settings
-  const other = given.find((name) => born[name] !== settings[name])
+  const other = given.find((option) => born[SETTING_OF[option]] !== settings[SETTING_OF[option]])
   if (other === undefined) return born
+  const setting = SETTING_OF[other]
   const remedy =
-    other === 'students' ? `tutorsim set ${world} students=${settings.students} changes it` : 'take another --world'
+    setting === 'students' ? `tutorsim set ${world} students=${settings.students} changes it` : 'take another --world'
+  const inWords = IN_WORDS[setting]
   throw new UsageError(
-    `--${NAMES[other]}: world ${world} of ${store} was born with ${born[other]}, not ${settings[other]}; ${remedy}`,
+    `--${other}: world ${world} of ${store} was born with ${inWords(born[setting])}, not ${inWords(settings[setting])}; ${remedy}`,
   )
 }
 
-const NAMES: Record<keyof Settings, string> = {
-  seed: 'seed',
-  students: 'students',
-  start: 'start',
-  tickMilliseconds: 'tick',
-  warmupMilliseconds: 'warmup',
+const IN_WORDS: Record<keyof Settings, (value: string | number) => string> = {
+  seed: (seed) => `seed ${seed}`,
+  students: (students) => `${students} students`,
+  start: (start) => formatInstant(start as number),
+  tickMilliseconds: (tick) => formatDuration(tick as number),
+  warmupMilliseconds: (warmup) => formatDuration(warmup as number),
+}
+
+/**
+ * A file that has marks is one world's: two would each go on from where they think it ends.
+ * @throws UsageError where another world of the store is delivered to a target that is new to this one
+ */
+async function checkOwners(sinks: readonly Sink[], { world }: Plan, log: TickLog, store: Store): Promise<void> {
+  for (const { target, resume } of sinks) {
+    if (!resume || (await log.readCursor(target))) continue
+    for (const other of await store.worlds())
+      if (other !== world && (await store.world(other).readCursor(target)))
+        throw new UsageError(
+          `--to ${target}: world ${other} is delivered to it; name another file, or tutorsim worlds --world ${other} --forget ${target}`,
+        )
+  }
 }
 
 function ticksFor({ students, tickMilliseconds }: Settings, events: number, max: number): number {

@@ -3,7 +3,7 @@
 import { DAY, HOUR } from '../engine/index.ts'
 import type { Settings } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
-import { closeAll, courierFor, openSinks } from './delivery.ts'
+import { closeAll, courierFor, openSinks, tell } from './delivery.ts'
 import type { Plan } from './plan.ts'
 import { type Meter, openMeter } from './progress.ts'
 import { count, noEvents, type Ran } from './ran.ts'
@@ -25,7 +25,7 @@ export async function runUnkept(plan: Plan, stop: Stop): Promise<Ran> {
   const meter = openMeter(start, start + ticks * settings.tickMilliseconds)
   const ran: Ran = { settings, from: start, reached: start, events: 0, byType: noEvents(), progress: [], conflicts: 0 }
   try {
-    for (const courier of couriers) await courier.open(0)
+    for (const courier of couriers) tell(await courier.open(0))
     await warmUp(simulation, settings, meter, stop)
     const ticksAtOnce = plan.pace === Number.POSITIVE_INFINITY ? ticksFor(settings) : 1
     const began = performance.now()

@@ -1,6 +1,6 @@
 // `tutorsim run`: simulates a world and delivers its events.
 
-import { formatDuration, formatInstant, type Progress } from '../engine/index.ts'
+import { DAY, formatDuration, formatInstant, type Progress } from '../engine/index.ts'
 import { type Plan, planOf, type RunOptions } from './plan.ts'
 import type { Ran } from './ran.ts'
 import { runKept } from './run-kept.ts'
@@ -29,7 +29,7 @@ function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran)
   const [parked, retried, queued] = (['parked', 'retried', 'queued'] as const).map((one) => total(ran.progress, one))
   const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
-    `${events} events of ${settings.students} students over ${formatDuration(reached - from)}, to ${targets.join(', ')}` +
+    `${events} events of ${store === 'memory' ? `${settings.students} students` : `world ${world}`} over ${inWords(reached - from)}, to ${targets.join(', ')}` +
       `${retried ? `; ${retried} deliveries tried again` : ''}`,
   )
   if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
@@ -43,6 +43,12 @@ function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran)
       `${JSON.stringify({ world, seed, students, ticks, now: formatInstant(reached), ...figures })}\n`,
     )
   if (process.env.TUTORSIM_USAGE) say(JSON.stringify(usage(events)))
+}
+
+function inWords(span: number): string {
+  const days = Math.floor(span / DAY) * DAY
+  const parts = [days, span - days].filter((part) => part > 0)
+  return (parts.length > 0 ? parts : [0]).map(formatDuration).join(' ')
 }
 
 function parkedText(parked: number, store: string, world: string): string {

@@ -25,6 +25,8 @@ interface Subject {
 /** @returns the exit code */
 export function show(id: string, options: ShowOptions): Promise<number> {
   const subject = subjectOf(id)
+  if (!(Number.isInteger(options.last) && options.last >= 0))
+    throw new UsageError(`--last ${options.last}: a whole number from 0 on`)
   return withStore(options.store, async (store) => {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)

@@ -13,9 +13,11 @@ import {
   type TickLog,
 } from '../engine/index.ts'
 import { KeptEvents, LocalSimulation, type Settings } from '../model/index.ts'
-import { openSink } from '../sinks/index.ts'
+import { targetName } from '../sinks/index.ts'
 import { audit } from './audit.ts'
-import { named, withStore, worldIn } from './store.ts'
+import { parked, requeue } from './parked.ts'
+import type { Plan } from './plan.ts'
+import { withStore, worldIn } from './store.ts'
 import { UsageError } from './usage.ts'
 
 export interface WorldsOptions {
@@ -25,6 +27,10 @@ export interface WorldsOptions {
   verify?: boolean
   parked?: boolean
   requeue?: boolean
+  to?: string
+  format?: Plan['format']
+  signKeyFile?: string
+  forget?: string
   delete?: string
   yes?: boolean
 }
@@ -57,8 +63,9 @@ export function worlds(options: WorldsOptions): Promise<number> {
     if (options.delete !== undefined) return remove(store, options.delete, options.yes ?? false)
     const names = options.world === undefined ? await store.worlds() : [options.world]
     for (const name of names) await worldIn(store, name)
-    if (options.requeue) return requeue(store, names)
+    if (options.requeue) return requeue(store, names, options)
     if (options.parked) return parked(store, names, options.json ?? false)
+    if (options.forget !== undefined) return forget(store, names, options.forget)
     return list(store, names, options)
   })
 }
@@ -141,45 +148,19 @@ function longest(targets: readonly TargetView[]): string {
     .join('; ')
 }
 
-async function parked(store: Store, names: readonly string[], json: boolean): Promise<number> {
-  const all = []
-  for (const world of names) for (const event of await store.world(world).parked()) all.push({ world, ...event })
-  if (json) process.stdout.write(`${JSON.stringify({ parked: all })}\n`)
-  else if (all.length === 0) process.stderr.write('nothing is parked\n')
-  else
-    for (const { world, target, eventId, status, answer } of all)
-      process.stdout.write(
-        `${world}  ${target}  ${eventId}  ${status}  ${answer.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)}\n`,
-      )
+/** A target that is never used again would keep the log from being collected. */
+async function forget(store: Store, names: readonly string[], to: string): Promise<number> {
+  const target = targetName(to)
+  let known = 0
+  for (const world of names) {
+    const log = store.world(world)
+    if (!(await log.readCursor(target))) continue
+    await log.forget(target)
+    known++
+    process.stderr.write(`world ${world} lets go of ${target}\n`)
+  }
+  if (known === 0) throw new Error(`--forget ${to}: no world here is delivered to it`)
   return 0
-}
-
-/** Sends what was refused once more; what is taken now is parked no longer. */
-async function requeue(store: Store, names: readonly string[]): Promise<number> {
-  let taken = 0
-  let left = 0
-  for (const world of names)
-    await named(world, async () => {
-      const log = store.world(world)
-      for (const event of await log.parked()) {
-        const sink = await openSink(event.target, { streams: 1, worldUri: `/worlds/${world}` })
-        try {
-          const outcome = await sink.send(Buffer.from(`${event.line}\n`), 0)
-          if (outcome.verdict === 'acknowledged') {
-            await log.unpark(event.target, event.eventId)
-            taken++
-          } else {
-            left++
-            const why = outcome.verdict === 'park' ? `${outcome.status} ${outcome.answer}` : outcome.reason
-            process.stderr.write(`${event.eventId}: ${why.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)}\n`)
-          }
-        } finally {
-          await sink.close()
-        }
-      }
-    })
-  process.stderr.write(`${taken} delivered, ${left} still parked\n`)
-  return left > 0 ? 1 : 0
 }
 
 async function remove(store: Store, world: string, yes: boolean): Promise<number> {

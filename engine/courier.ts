@@ -11,7 +11,7 @@ import { type Item, Lane } from './lane.ts'
 import type { Outbox } from './outbox.ts'
 import type { Timer } from './runner.ts'
 import type { Lines, Outcome, Sink } from './sink.ts'
-import type { Cursor, TickLog } from './ticklog.ts'
+import { type Cursor, StoreError, type TickLog } from './ticklog.ts'
 import { Turns } from './turns.ts'
 
 export interface CourierOptions {
@@ -329,7 +329,13 @@ export class Courier {
         this.#cursor = cursor
         return
       }
-      this.#cursor = await log.readCursor(target)
+      const found = await log.readCursor(target)
+      // Written anew, it would be found by a world that is born under the same name.
+      if (this.#cursor && !found)
+        throw (await log.readHead())
+          ? this.#failed('somebody has let go of this target')
+          : new StoreError('it was deleted meanwhile')
+      this.#cursor = found
     }
   }
 

@@ -105,7 +105,7 @@ export class Outbox {
   /** Some ticks from one on. */
   async #read(from: number): Promise<OutgoingTick[]> {
     const head = await this.#log.readHead()
-    if (!head) throw new StoreError('the world is gone')
+    if (!head) throw new StoreError('it was deleted meanwhile')
     const read: OutgoingTick[] = []
     let readBytes = 0
     for await (const { tick, shards } of committedTicks(this.#log, from, head)) {

@@ -98,7 +98,8 @@ export class Runner {
    */
   async open(settings?: unknown): Promise<void> {
     const head = await this.#log.readHead()
-    if (!head && settings === undefined) throw new WorldError('there is no such world')
+    if (!head && settings === undefined)
+      throw new WorldError(this.#head ? 'it was deleted meanwhile' : 'there is no such world')
     const { modelVersion } = this.#simulation
     if (head && head.modelVersion > modelVersion)
       throw new WorldError(
@@ -249,7 +250,8 @@ export class Runner {
     } else {
       this.conflicts++
       this.#warm = undefined
-      await this.open(next.settings)
+      // One that was there is not born again: whoever deleted it meant it.
+      await this.open(expected === null ? next.settings : undefined)
     }
     return swapped
   }

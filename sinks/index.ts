@@ -1,8 +1,9 @@
 // The face of the sinks: opens what `--to` names and loads no more than that needs.
 
+import { resolve } from 'node:path'
 import type { Sink } from '../engine/index.ts'
 import type { HttpOptions } from './http.ts'
-import { TargetError } from './url.ts'
+import { parseTarget, TargetError } from './url.ts'
 
 export type { HttpOptions } from './http.ts'
 export { realTimer } from './timer.ts'
@@ -12,6 +13,12 @@ const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .nd
 
 /** What all kinds of sink may be told; each takes what it knows. */
 export type SinkOptions = HttpOptions
+
+/** The target's name: the same for all ways to write one, and free of secrets. @throws TargetError */
+export function targetName(to: string): string {
+  if (/^https?:/i.test(to)) return parseTarget(to).shown
+  return to === '-' || to.startsWith('kinesis:') ? to : resolve(to)
+}
 
 /**
  * @param to `-`, a file `….ndjson`, `….ndjson.zst` or `….parquet`, something under /dev, `kinesis:NAME`, or an `https:`

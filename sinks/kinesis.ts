@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Outcome, Sink } from '../engine/index.ts'
-import { cut, plainBody } from './post.ts'
+import { cut } from './post.ts'
 import { TargetError } from './url.ts'
 import { type Payload, partitionKeyOf } from './wire.ts'
 
@@ -137,10 +137,11 @@ class KinesisSink implements Sink {
 }
 
 function recordOf(bytes: Uint8Array): PutRecordsRequestEntry {
-  const { line, comma } = cut(bytes)
-  const body = plainBody(line, comma)
-  const { payload }: { payload: Payload } = JSON.parse(body.toString())
-  return { Data: body, PartitionKey: partitionKeyOf(payload) || 'none' }
+  const { line, eventId, comma } = cut(bytes)
+  const start = `{"event_id":"${eventId}"`
+  const data = Buffer.concat([Buffer.from(start), line.subarray(comma, line.length - 1)])
+  const { payload }: { payload: Payload } = JSON.parse(data.toString())
+  return { Data: data, PartitionKey: partitionKeyOf(payload) || 'none' }
 }
 
 /** A record alone is only ever refused for what passes: its shard is busy, or had a failure. */

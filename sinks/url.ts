@@ -1,14 +1,18 @@
 // The rules for an ingestion URL: https anywhere, plain http only where it never leaves the machine.
 
+import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { isWithin, type Reach } from './address.ts'
+
+/** Of the digest that stands for a query. */
+const QUERY_DIGITS = 12
 
 /** Where to post, and how to name the place in a message. */
 export interface Target {
   origin: string
   /** Path with its query. */
   path: string
-  /** For people: the query is left out, as it may hold a secret. */
+  /** For people, and the cursor's name: of the query, which may hold a secret, only a digest. */
   shown: string
   /** How far its connections may go, whatever its name resolves to. */
   reach: Reach
@@ -43,7 +47,8 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
     throw new TargetError(`--to ${shown}: only https: and http: URLs are posted to`)
   }
-  const target = { origin: parsed.origin, path: parsed.pathname + parsed.search, shown }
+  const query = parsed.search === '' ? '' : `?${hash('sha256', parsed.search).slice(0, QUERY_DIGITS)}`
+  const target = { origin: parsed.origin, path: parsed.pathname + parsed.search, shown: shown + query }
   // In canonical form by now: `127.1`, `0x7f.1` and `017700000001` read `127.0.0.1`.
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host === 'localhost' || isWithin(host, 'loopback')) return { ...target, reach: 'loopback' }

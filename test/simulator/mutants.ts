@@ -24,8 +24,8 @@ const ofTheRunner: readonly Mutant[] = [
   mutant(
     'conflict-keeps-what-was-stepped',
     'runner.ts',
-    'await this.open(next.settings)',
-    'await this.open(next.settings)\n      this.#warm = this.head.attempt',
+    'await this.open(expected === null ? next.settings : undefined)',
+    'await this.open(expected === null ? next.settings : undefined)\n      this.#warm = this.head.attempt',
   ),
   {
     name: 'warm-state-serves-though-HEAD-is-anothers',

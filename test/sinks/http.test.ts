@@ -66,8 +66,11 @@ describe('a post', () => {
     expect(await sink.send(new TextEncoder().encode(line), 0)).toEqual({ verdict: 'halt', reason })
   })
 
-  it('names its target without what may be secret', () => {
-    expect(open('https://api.example.com/v1/ingest?key=s3cret').target).toBe('https://api.example.com/v1/ingest')
+  it('names its target without what may be secret, and tells queries apart', () => {
+    const { target } = open('https://api.example.com/v1/ingest?key=s3cret')
+    expect(target).toMatch(/^https:\/\/api\.example\.com\/v1\/ingest\?[0-9a-f]{12}$/)
+    expect(open('https://api.example.com/v1/ingest?key=s3cret').target).toBe(target)
+    expect(open('https://api.example.com/v1/ingest?key=other').target).not.toBe(target)
     expect(open('http://127.1:80/').target).toBe('http://127.0.0.1/')
   })
 

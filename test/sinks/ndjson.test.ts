@@ -222,7 +222,7 @@ describe('--to', () => {
     const file = await openSink(path, { streams: 7 })
     expect([file.target, file.streams]).toEqual([path, 1])
     await file.close()
-    const http = await openSink('http://localhost/in?key=x', { streams: 7 })
+    const http = await openSink('http://localhost/in', { streams: 7 })
     expect([http.target, http.streams, http.eventByEvent]).toEqual(['http://localhost/in', 7, true])
     await http.close()
   })

@@ -1,7 +1,8 @@
 // What becomes of a kept world's events when an endpoint refuses one, or all, and when there are several targets.
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,7 +18,7 @@ let folder: string
 let store: string
 let server: Server
 let url: string
-let arrived: { key: string; body: string; headers: Record<string, unknown> }[]
+let arrived: { key: string; path: string; body: string; headers: Record<string, unknown> }[]
 let statusOf: (key: string) => number
 
 beforeEach(async () => {
@@ -29,7 +30,7 @@ beforeEach(async () => {
     const body = await text(request)
     const key = String(request.headers['idempotency-key'])
     const status = statusOf(key)
-    if (status === 202) arrived.push({ key, body, headers: request.headers })
+    if (status === 202) arrived.push({ key, path: request.url ?? '', body, headers: request.headers })
     const answer = status === 202 ? '{"sequenceNumber":"1"}' : '{"error":"payload.tutor_id: unknown tutor"}'
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(answer)
   })
@@ -89,12 +90,44 @@ describe('a poison event', () => {
         answer: '{"error":"payload.tutor_id: unknown tutor"}',
       },
     ])
-    expect((await tutorsim('worlds', '--requeue')).code).toBe(1)
+    expect((await tutorsim('worlds', '--requeue', '--to', url)).code).toBe(1)
     statusOf = () => 202
-    const requeued = await tutorsim('worlds', '--requeue')
+    const requeued = await tutorsim('worlds', '--requeue', '--to', url)
     expect(requeued.stderr).toContain('1 delivered, 0 still parked')
     expect(arrived.at(-1)?.body).toBe(JSON.stringify({ event_type: poison.event_type, payload: poison.payload }))
     expect(JSON.parse((await tutorsim('worlds', '--parked', '--json')).stdout).parked).toEqual([])
+  })
+})
+
+describe('what was refused', () => {
+  it('goes once more to the target that refused it, the way the run posts, and to no other', async () => {
+    const target = `${url}?key=s3cret`
+    const key = join(folder, 'sign.key')
+    writeFileSync(key, 'a key\n')
+    const way = ['--format', 'cloudevents', '--sign-key-file', key, '--to']
+    let refused = ''
+    statusOf = (id) => {
+      refused ||= id
+      return id === refused ? 422 : 202
+    }
+    await run('--ticks', '100', ...way, target)
+    statusOf = () => 202
+    arrived = []
+    const elsewhere = await tutorsim('worlds', '--requeue', ...way, url)
+    expect(elsewhere.stderr).toBe('0 delivered, 0 still parked\n')
+    expect(arrived).toEqual([])
+    const parked = await tutorsim('worlds', '--parked', '--json')
+    expect(JSON.parse(parked.stdout).parked).toMatchObject([
+      { eventId: refused, target: expect.not.stringContaining('s3cret') },
+    ])
+
+    const { code, stderr } = await tutorsim('worlds', '--requeue', ...way, target)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '1 delivered, 0 still parked\n' })
+    const [event] = arrived
+    expect(event).toMatchObject({ key: refused, path: '/ingest?key=s3cret' })
+    expect(event?.headers['content-type']).toContain('application/cloudevents+json')
+    const mac = createHmac('sha256', 'a key').update(`${event?.headers['x-signature-timestamp']}.`)
+    expect(event?.headers['x-signature']).toBe(`v1=${mac.update(event?.body ?? '').digest('hex')}`)
   })
 })
 
@@ -112,7 +145,79 @@ describe('an endpoint that refuses us', () => {
   })
 })
 
+describe('a file', () => {
+  it('of one world is not written by another, until it is let go of', async () => {
+    await run('--ticks', '50', '--to', 'a.ndjson')
+    const before = readFileSync(join(folder, 'a.ndjson'), 'utf8')
+    const other = ['--world', 'other', '--seed', 'other', '--ticks', '50', '--to', './a.ndjson']
+    const refused = await run(...other)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('a.ndjson: world default is delivered to it')
+    expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe(before)
+
+    expect((await tutorsim('worlds', '--world', 'default', '--forget', 'a.ndjson')).code).toBe(0)
+    const { code, stderr } = await run(...other)
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain(`replaces ${before.length} bytes of events that another run wrote`)
+  })
+
+  it('that a run of no store has replaced is not gone on with', async () => {
+    await run('--ticks', '50', '--to', 'a.ndjson')
+    const words = [
+      'run',
+      '--store',
+      'memory',
+      '--seed',
+      'other',
+      '--students',
+      '300',
+      '--ticks',
+      '90',
+      '--to',
+      'a.ndjson',
+    ]
+    await promisify(execFile)(process.execPath, [CLI, ...words], { cwd: folder })
+    const theirs = readFileSync(join(folder, 'a.ndjson'), 'utf8')
+    const { code, stderr } = await run('--ticks', '50', '--to', 'a.ndjson')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^tutorsim: --to a\.ndjson: something else was written to it since; [^\n]+--forget\n$/)
+    expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe(theirs)
+  })
+
+  it('that holds something of the user is left alone', async () => {
+    writeFileSync(join(folder, 'a.ndjson'), 'notes\n')
+    const { code, stderr } = await run('--ticks', '50', '--to', 'a.ndjson')
+    expect(code).toBe(1)
+    expect(stderr).toContain('--to a.ndjson: it is there already and holds no events')
+    expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe('notes\n')
+  })
+})
+
 describe('several targets', () => {
+  it('that differ only in their query each get everything', async () => {
+    await run('--ticks', '60', '--to', `${url}?to=one`, '--to', `${url}?to=two`)
+    const ids = (await undisturbed(60)).map((line) => JSON.parse(line).event_id).toSorted()
+    for (const query of ['one', 'two'])
+      expect(
+        arrived
+          .filter(({ path }) => path.endsWith(query))
+          .map(({ key }) => key)
+          .toSorted(),
+      ).toEqual(ids)
+  })
+
+  it('of which one fails: what the other has taken is written down all the same', async () => {
+    statusOf = () => 401
+    const failed = await run('--ticks', '200', '--to', url, '--to', 'a.ndjson')
+    expect(failed.code).toBe(1)
+    statusOf = () => 202
+    await run('--ticks', '1', '--to', url, '--to', 'a.ndjson')
+    const { stdout } = await tutorsim('worlds', '--json')
+    const lines = await undisturbed(JSON.parse(stdout).worlds[0].tick)
+    expect(readFileSync(join(folder, 'a.ndjson'), 'utf8').trimEnd().split('\n')).toEqual(lines)
+    expect(new Set(arrived.map(({ key }) => key)).size).toBe(lines.length)
+  })
+
   it('each get everything since they were first named, at their own pace', async () => {
     await run('--ticks', '50', '--to', 'a.ndjson')
     await run('--ticks', '150', '--to', 'a.ndjson', '--to', 'b.ndjson.zst', '--to', url)

@@ -288,6 +288,51 @@ describe('worlds', () => {
     expect(stderr).not.toContain('    at ')
   })
 
+  it.each(['0d', '35d'])('deleted while it runs, ends there and is not born anew (--warmup %s)', async (warmup) => {
+    const doomed = ['--store', `sqlite:${join(folder, `doomed-${warmup}.db`)}`]
+    const words = [
+      'run',
+      ...doomed,
+      '--students',
+      STUDENTS,
+      '--warmup',
+      warmup,
+      '--pace',
+      '9000x',
+      '--to',
+      `d${warmup}.ndjson`,
+    ]
+    const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, timeout: 60_000 })
+    let stderr = ''
+    child.stderr.on('data', (text) => (stderr += text))
+    const ended = once(child, 'close')
+    for (let tick = 0; tick < 3; await sleep(50)) {
+      const { stdout, code } = await tutorsim('worlds', ...doomed, '--json')
+      tick = code === 0 ? (JSON.parse(stdout).worlds[0]?.tick ?? 0) : 0
+    }
+    expect((await tutorsim('worlds', ...doomed, '--delete', 'default', '--yes')).code).toBe(0)
+    expect(await ended).toEqual([1, null])
+    expect(stderr).toBe('tutorsim: world default: it was deleted meanwhile\n')
+    expect(JSON.parse((await tutorsim('worlds', ...doomed, '--json')).stdout).worlds).toEqual([])
+    const again = await tutorsim('run', ...doomed, '--students', STUDENTS, '--ticks', '40', '--to', `d${warmup}.ndjson`)
+    expect(again.stderr).toContain(' over 10h, to d')
+    expect(linesOf(`d${warmup}.ndjson`)).toEqual(linesOf('all.ndjson').slice(0, linesOf(`d${warmup}.ndjson`).length))
+  })
+
+  it('started with other settings is told what it was born with, in words', async () => {
+    const words = ['run', '--store', store, '--ticks', '1']
+    for (const [option, value, said] of [
+      ['--start', '2026-02-01', 'was born with 2026-01-05T00:00:00.000Z, not 2026-02-01T00:00:00.000Z; take another'],
+      ['--tick', '1h', 'was born with 15m, not 1h; take another --world'],
+      ['--warmup', '0d', 'was born with 35d, not 0d; take another --world'],
+      ['--rate', '500', /was born with 300 students, not \d+ students; tutorsim set default students=/],
+    ] as const) {
+      const { code, stderr } = await tutorsim(...words, option, value)
+      expect([code, stderr]).toEqual([2, expect.stringMatching(said)])
+      expect(stderr).toContain(`tutorsim: ${option}: world default of ${store} `)
+    }
+  })
+
   it('deletes a world only when it is told twice', async () => {
     expect((await tutorsim('worlds', '--store', store, '--delete', 'twin')).code).toBe(2)
     expect((await tutorsim('worlds', '--store', store, '--delete', 'twin', '--yes')).code).toBe(0)

@@ -72,6 +72,13 @@ const WRONG: [words: string, ...named: string[]][] = [
   ['check', 'file', 'missing'],
   ['check x --max few', '--max', 'not a number', 'few'],
   ['check x --since-birth --mid-life', '--since-birth', '--mid-life'],
+  ['check x --max -1', '--max', 'from 0 on', '-1'],
+  ['show stu_100 --last 1.5', '--last', 'from 0 on', '1.5'],
+  ['run --max-rate 0.0001', '--max-rate', 'from 0.001 on', '0.0001'],
+  ['run --to a.ndjson --to ./a.ndjson', '--to', 'each target once', './a.ndjson'],
+  ['run --to http://localhost/in --to http://localhost:80/in', '--to', 'each target once', 'localhost:80'],
+  ['worlds --requeue', '--requeue', '--to'],
+  ['ingest --port 70000', '--port', '65535', '70000'],
   ['ingest --port lots', '--port', 'not a number', 'lots'],
 ]
 
@@ -97,7 +104,6 @@ const FAILED: [words: string, ...named: string[]][] = [
   ],
   ['check missing.ndjson', 'missing.ndjson', 'no such file'],
   ['check .', 'directory'],
-  ['ingest --port 70000', '--port', '65535', '70000'],
 ]
 
 describe('failure ends with 1 and one line', () => {
