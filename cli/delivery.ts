@@ -11,19 +11,19 @@ import { UsageError } from './usage.ts'
 /** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
 const CURSOR_MILLISECONDS = 100
 
+/** Where a run delivers to, and how. */
+export type Delivery = Pick<Plan, 'targets' | 'streams' | 'format' | 'apiKeyFile' | 'signKeyFile' | 'world'>
+
 /** @throws UsageError, or Error of one line */
-export async function openSinks({
-  targets,
-  streams,
-  format,
-  signKeyFile,
-  world,
-}: Pick<Plan, 'targets' | 'streams' | 'format' | 'signKeyFile' | 'world'>): Promise<Sink[]> {
-  const signKey = signKeyFile === undefined ? {} : { signKey: keyIn(signKeyFile) }
+export async function openSinks({ targets, streams, format, world, ...files }: Delivery): Promise<Sink[]> {
+  const options = {
+    ...{ streams, format, worldUri: `/worlds/${world}` },
+    apiKey: keyIn('api-key-file', files.apiKeyFile),
+    signKey: keyIn('sign-key-file', files.signKeyFile),
+  }
   const sinks: Sink[] = []
   try {
-    for (const to of targets)
-      sinks.push(await openSink(to, { streams, format, worldUri: `/worlds/${world}`, ...signKey }))
+    for (const to of targets) sinks.push(await openSink(to, options))
     // With 50 posts under way at each collection, a larger young generation leaves less to be copied: a tenth less CPU.
     if (sinks.some(({ eventByEvent }) => eventByEvent)) setFlagsFromString('--semi-space-growth-factor=2')
   } catch (error) {
@@ -58,12 +58,13 @@ export function courierFor(sink: Sink, { giveUpMilliseconds, maxRate }: Plan, ti
 }
 
 /** @throws UsageError */
-function keyIn(file: string): string {
+function keyIn(option: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
   try {
     const key = readFileSync(file, 'utf8').trim()
     if (key === '') throw new Error('it is empty')
     return key
   } catch (error) {
-    throw new UsageError(`--sign-key-file ${file}: cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new UsageError(`--${option} ${file}: cannot be read: ${(error as Error).message}`, { cause: error })
   }
 }

@@ -63,6 +63,7 @@ for (const option of [
   setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
   setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode').default('plain'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('--max-rate')),
+  setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
   setting('--labels <file>', 'not available yet').hideHelp(),
@@ -122,13 +123,11 @@ program
   .option('--world <name>', 'this one only')
   .option('--verify', 'live each world over again and compare every record, checkpoint and digest')
   .option('--parked', 'the events that a target has refused, with its answers')
-  .option(
-    '--requeue',
-    'send what was refused once more: to --to, in the --format and with the --sign-key-file of the run',
-  )
-  .addOption(new Option('--to <url>', 'with --requeue: the target that refused it'))
-  .addOption(new Option('--format <format>', 'with --requeue: plain or cloudevents').choices(['plain', 'cloudevents']))
-  .option('--sign-key-file <file>', 'with --requeue: sign each post with the key in this file')
+  .option('--requeue', 'send what was refused once more, to --to and as the run does')
+  .option('--to <url>', 'with --requeue: the target that refused it')
+  .addOption(new Option('--format <format>', 'with --requeue').choices(['plain', 'cloudevents']).default('plain'))
+  .option('--api-key-file <file>', 'with --requeue')
+  .option('--sign-key-file <file>', 'with --requeue')
   .option('--forget <target>', 'let go of a target: it is owed nothing any more')
   .option('--delete <name>', 'delete a world, after asking')
   .option('--yes', 'delete without asking')

@@ -21,7 +21,8 @@ export async function parked(store: Store, names: readonly string[], json: boole
 export interface RequeueOptions {
   /** The target, as the run names it. */
   to?: string
-  format?: Plan['format']
+  format: Plan['format']
+  apiKeyFile?: string
   signKeyFile?: string
 }
 
@@ -33,16 +34,16 @@ export interface RequeueOptions {
 export async function requeue(
   store: Store,
   names: readonly string[],
-  { to, format = 'plain', signKeyFile }: RequeueOptions,
+  { to, format, apiKeyFile, signKeyFile }: RequeueOptions,
 ): Promise<number> {
   if (to === undefined)
     throw new UsageError(
-      '--requeue: --to names the target that is to get it, as in the run (and --format, --sign-key-file)',
+      '--requeue: --to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
     )
   const counts = { taken: 0, left: 0 }
   for (const world of names)
     await named(world, async () => {
-      const sinks = await openSinks({ targets: [to], streams: 1, format, signKeyFile, world })
+      const sinks = await openSinks({ targets: [to], streams: 1, format, apiKeyFile, signKeyFile, world })
       try {
         for (const sink of sinks) {
           if (!sink.eventByEvent) throw new UsageError(`--to ${to}: nothing is ever refused there`)

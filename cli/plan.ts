@@ -25,6 +25,7 @@ export interface RunOptions {
   pace: string
   format: string
   maxRate?: number
+  apiKeyFile?: string
   signKeyFile?: string
   scenario?: string
   labels?: string
@@ -47,6 +48,7 @@ export interface Plan {
   giveUpMilliseconds: number
   format: 'plain' | 'cloudevents'
   maxRate: number | undefined
+  apiKeyFile: string | undefined
   signKeyFile: string | undefined
   /** Simulated time over real time; infinite for as fast as it goes. */
   pace: number
@@ -111,6 +113,7 @@ export function planOf(options: RunOptions): Plan {
     giveUpMilliseconds: giveUp as number,
     format: options.format as Plan['format'],
     maxRate,
+    apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
     pace: paceOf(options.pace),
   }

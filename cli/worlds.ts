@@ -28,7 +28,8 @@ export interface WorldsOptions {
   parked?: boolean
   requeue?: boolean
   to?: string
-  format?: Plan['format']
+  format: Plan['format']
+  apiKeyFile?: string
   signKeyFile?: string
   forget?: string
   delete?: string

@@ -104,7 +104,7 @@ describe('what was refused', () => {
     const target = `${url}?key=s3cret`
     const key = join(folder, 'sign.key')
     writeFileSync(key, 'a key\n')
-    const way = ['--format', 'cloudevents', '--sign-key-file', key, '--to']
+    const way = ['--format', 'cloudevents', '--sign-key-file', key, '--api-key-file', key, '--to']
     let refused = ''
     statusOf = (id) => {
       refused ||= id
@@ -126,6 +126,7 @@ describe('what was refused', () => {
     const [event] = arrived
     expect(event).toMatchObject({ key: refused, path: '/ingest?key=s3cret' })
     expect(event?.headers['content-type']).toContain('application/cloudevents+json')
+    expect(event?.headers['x-api-key']).toBe('a key')
     const mac = createHmac('sha256', 'a key').update(`${event?.headers['x-signature-timestamp']}.`)
     expect(event?.headers['x-signature']).toBe(`v1=${mac.update(event?.body ?? '').digest('hex')}`)
   })
