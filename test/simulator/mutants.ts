@@ -187,7 +187,7 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'lines-are-views-of-the-renderers-memory',
     'courier.ts',
-    'const copy = copied(bytes, length)',
+    'const copy = copied(bytes, ends[count - 1] as number)',
     'const copy = bytes',
   ),
   {
