@@ -2,9 +2,9 @@
 // often, in which order, and with `--expect` what is missing.
 
 import { closeSync, openSync, writeSync } from 'node:fs'
+import type { PostedEvent } from '../model/posted.ts'
 import { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from './ingestion-api.ts'
 import { Chaos, chaosModes } from './ingestion-chaos.ts'
-import type { PostedEvent } from './ingestion-ledger.ts'
 import { UsageError } from './usage.ts'
 
 export interface IngestOptions {

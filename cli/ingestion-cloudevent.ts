@@ -1,6 +1,6 @@
 // Posts that are CloudEvents: version 1.0, structured mode, one event a post.
 
-import { Refusal } from './ingestion-refusal.ts'
+import { Refusal } from '../model/posted.ts'
 
 /** What a CloudEvent says, as a plain post would: the body of contract section 2, and the key. */
 export interface Unwrapped {

@@ -3,11 +3,9 @@
 
 import { hash } from 'node:crypto'
 import { getHeapStatistics } from 'node:v8'
-import { EVENT_TYPES, type Event, type EventType } from '../model/index.ts'
+import { EVENT_TYPES, type EventType } from '../model/index.ts'
+import { type PostedEvent, partitionKeyOf } from '../model/posted.ts'
 import { Recent } from './ingestion-memory.ts'
-
-/** An event as it is posted. */
-export type PostedEvent = Pick<Event, 'event_type' | 'payload'>
 
 /** Counts since the start. */
 export interface IngestionStats {
@@ -124,7 +122,7 @@ export class IngestionLedger {
     const { timestamp } = event.payload
     if (this.#first === null || timestamp < this.#first) this.#first = timestamp
     if (this.#last === null || timestamp > this.#last) this.#last = timestamp
-    const partition = partitionKey(event)
+    const partition = partitionKeyOf(event)
     if (timestamp >= (this.#latest.get(partition) ?? '')) {
       this.#latest.set(partition, timestamp)
       return
@@ -142,14 +140,8 @@ export function fingerprintOf(body: Buffer): string {
 function receipt(sequence: number, event: PostedEvent): Receipt {
   return {
     sequenceNumber: `49${String(sequence).padStart(54, '0')}`,
-    shardId: `shardId-${String(shardOf(partitionKey(event))).padStart(12, '0')}`,
+    shardId: `shardId-${String(shardOf(partitionKeyOf(event))).padStart(12, '0')}`,
   }
-}
-
-/** What keeps the events of one student, tutor or market in order. */
-function partitionKey({ payload }: PostedEvent): string {
-  if ('student_id' in payload) return payload.student_id
-  return 'tutor_id' in payload ? payload.tutor_id : `${payload.subject}|${payload.region}`
 }
 
 /** FNV-1a. */

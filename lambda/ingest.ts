@@ -7,7 +7,8 @@
 
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { type Accepted, judge, partitionKeyOf, Refusal } from './ingest-judgement.ts'
+import { partitionKeyOf, Refusal } from '../model/posted.ts'
+import { type Accepted, judge } from './ingest-judgement.ts'
 
 /** Of API Gateway's proxy event, what is read here. */
 export interface ProxyEvent {
@@ -52,7 +53,7 @@ export async function handler({ headers, body, isBase64Encoded }: ProxyEvent): P
     const accepted = judge(lowerCased(headers), Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'))
     return answer(202, await put(accepted))
   } catch (error) {
-    if (error instanceof Refusal) return answer(error.status, { error: error.message, field: error.field })
+    if (error instanceof Refusal) return answer(error.fault.status, { error: error.message, field: error.fault.field })
     return putFailure(error as Error)
   }
 }

@@ -1,4 +1,4 @@
-// The model's face. Its schemas are a second one, schemas.ts, because loading zod costs more than a short run.
+// The model's face. What reads events, posted.ts and checker/, are others: loading zod costs more than a short run.
 
 export { balanceStatus } from './balance.ts'
 export * from './events.ts'

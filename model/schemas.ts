@@ -1,5 +1,4 @@
-// The six events as zod schemas: what `ingest` accepts and what `check` reads. A face of its own beside index.ts,
-// because loading zod costs more than a short run.
+// The six events as zod schemas: what ingestion APIs accept (posted.ts) and what `check` reads (checker/).
 
 import * as z from 'zod'
 import { BALANCES, CALL_REASONS, type Event, LEVELS, REGIONS, SESSION_TYPES, SUBJECTS, TIMEZONES } from './events.ts'

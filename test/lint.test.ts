@@ -97,7 +97,7 @@ allowed(['cli', 'bench', 'examples', 'test'], `console.log('x')`)
 
 const kernel = `export { x } from '../engine/index.ts'`
 const model = `export { x } from '../model/index.ts'`
-const schemas = `export { x } from '../model/schemas.ts'`
+const posted = `export { x } from '../model/posted.ts'`
 
 rule = 'imports of engine/'
 for (const code of [
@@ -125,6 +125,7 @@ for (const code of [
   `export { x } from '../engine/world.ts'`,
   `export { x } from '../stores/index.ts'`,
   `export { x } from './schemas.ts'`,
+  `export { x } from './posted.ts'`,
   `export { x } from 'zod'`,
   `export { x } from 'node:crypto'`,
   `export { x } from './checker/index.ts'`,
@@ -140,7 +141,7 @@ cases.push({ rule, path: 'model/schemas.ts', code: `export { x } from 'zod'\nexp
 rule = 'imports of sinks/ and stores/'
 for (const code of [
   model,
-  schemas,
+  posted,
   `export { x } from '../engine/world.ts'`,
   `export { x } from '../cli/run.ts'`,
   `export { x } from './part/inner.ts'`,
@@ -169,7 +170,7 @@ banned(['cli/commands'], `export { x } from '../../model/events.ts'`, 'banned he
 for (const code of [
   kernel,
   model,
-  schemas,
+  posted,
   `export { x } from '../stores/index.ts'`,
   `export { x } from '../model/checker/index.ts'`,
   `export { x } from './other.ts'`,
