@@ -1,6 +1,6 @@
 // A run of a world that is kept nowhere: it lives and delivers, and ends with its process.
 
-import { DAY, HOUR } from '../engine/index.ts'
+import { DAY, DeliveryError, HOUR } from '../engine/index.ts'
 import type { Settings } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
 import { closeAll, courierFor, openSinks, tell } from './delivery.ts'
@@ -42,7 +42,7 @@ export async function runUnkept(plan: Plan, stop: Stop): Promise<Ran> {
     }
     await Promise.all(couriers.map((courier) => courier.settle()))
   } catch (error) {
-    throw isUnread(error) ? error : goneForGood(error as Error)
+    throw error instanceof DeliveryError ? goneForGood(error) : error
   } finally {
     meter.close()
     for (const courier of couriers) courier.stop()
@@ -67,10 +67,6 @@ async function warmUp(simulation: UnkeptSimulation, settings: Settings, meter: M
 function ticksFor({ students, tickMilliseconds }: Settings): number {
   const span = Math.min(DAY, (EVENTS_AT_ONCE / (students * EVENTS_PER_STUDENT_HOUR)) * HOUR)
   return Math.max(1, Math.floor(span / tickMilliseconds))
-}
-
-function isUnread(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EPIPE'
 }
 
 /** A world in memory ends with its process, and what was not delivered with it. */
