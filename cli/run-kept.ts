@@ -69,6 +69,7 @@ async function live(plan: Plan, store: Store, stop: Stop): Promise<Ran> {
     onTrouble: (trouble) => process.stderr.write(`world ${plan.world}: ${trouble}\n`),
   })
   try {
+    await checkOwners(sinks, plan, log, store)
     await runner.open(settings)
     while (!(await runner.begin())) if (stop.asked) return ran
     const first = runner.head.tick
@@ -76,15 +77,16 @@ async function live(plan: Plan, store: Store, stop: Stop): Promise<Ran> {
     ran.from = start + first * tickMilliseconds
     meter = openMeter(ran.from, start + last * tickMilliseconds)
     outbox = new Outbox(log, first)
-    await checkOwners(sinks, plan, log, store)
     couriers = sinks.map((sink) => courierFor(sink, plan, timer, log))
     for (const courier of couriers) tell(await courier.open(first))
     deliveries = couriers.map((courier) => courier.deliver(outbox as Outbox))
     // Whoever fails ends the run; the reason is thrown when all have ended.
     for (const delivery of deliveries) delivery.catch(stop.ask)
-    stop.signal.addEventListener('abort', () => {
+    const stopAll = () => {
       for (const courier of couriers) courier.stop()
-    })
+    }
+    stop.signal.addEventListener('abort', stopAll)
+    if (stop.asked) stopAll()
     const began = performance.now()
     const ticksAtOnce =
       plan.pace === Number.POSITIVE_INFINITY ? ticksFor(settings, EVENTS_A_COMMIT, TICKS_A_COMMIT_MAX) : 1
