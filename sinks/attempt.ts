@@ -5,7 +5,15 @@ import type { Answer } from './answer.ts'
 
 const BODY_LIMIT = 65_536
 
-/** undici's own time-out runs from one chunk to the next, so an answer that trickles needs a limit of its own. */
+export interface Timeouts {
+  headersMilliseconds: number
+  bodyMilliseconds: number
+}
+
+/**
+ * undici's own time-outs begin anew with each chunk and each interim answer (1xx), so an answer that trickles needs limits
+ * of its own.
+ */
 class AnswerTooSlow extends Error {
   code = 'ANSWER_TOO_SLOW'
 }
@@ -16,24 +24,28 @@ class AnswerTooSlow extends Error {
  */
 export class Attempt implements Dispatcher.DispatchHandler {
   #done: ((answer: Answer) => void) | undefined
-  readonly #bodyTimeoutMilliseconds: number
+  readonly #timeouts: Timeouts
   #deadline = 0
   #status = 0
   #retryAfter: string | undefined
   #body: Buffer | undefined
 
-  constructor(bodyTimeoutMilliseconds: number, done: (answer: Answer) => void) {
-    this.#bodyTimeoutMilliseconds = bodyTimeoutMilliseconds
+  constructor(timeouts: Timeouts, done: (answer: Answer) => void) {
+    this.#timeouts = timeouts
     this.#done = done
   }
 
   onRequestStart(): void {
-    // undici calls a handler without this method one of its old kind, and refuses it.
+    this.#deadline = performance.now() + this.#timeouts.headersMilliseconds
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+    if (status < 200) {
+      if (performance.now() > this.#deadline) controller.abort(new AnswerTooSlow())
+      return
+    }
     this.#status = status
-    this.#deadline = performance.now() + this.#bodyTimeoutMilliseconds
+    this.#deadline = performance.now() + this.#timeouts.bodyMilliseconds
     const retryAfter = headers['retry-after']
     if (retryAfter !== undefined) this.#retryAfter = String(retryAfter)
   }

@@ -14,7 +14,7 @@ import { Pool } from 'undici'
 import type { Outcome, Sink } from '../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf } from './answer.ts'
-import { Attempt } from './attempt.ts'
+import { Attempt, type Timeouts } from './attempt.ts'
 import { cloudEventPost } from './cloudevent.ts'
 import { type Post, plainPost } from './post.ts'
 import { parseTarget } from './url.ts'
@@ -58,7 +58,7 @@ class HttpSink implements Sink {
   readonly eventByEvent = true
   readonly #pool: Pool
   readonly #path: string
-  readonly #bodyTimeoutMilliseconds: number
+  readonly #timeouts: Timeouts
   readonly #render: (line: Uint8Array) => Post
   readonly #headers: readonly string[]
   readonly #apiKey: () => string | undefined
@@ -70,7 +70,10 @@ class HttpSink implements Sink {
     this.target = shown
     this.streams = options.streams
     this.#path = path
-    this.#bodyTimeoutMilliseconds = options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS
+    this.#timeouts = {
+      headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+      bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+    }
     this.#render = format === 'plain' ? plainPost : (line) => cloudEventPost(line, worldUri)
     const contentType = format === 'plain' ? 'application/json' : 'application/cloudevents+json'
     this.#headers = ['content-type', contentType, 'user-agent', 'tutorsim']
@@ -85,8 +88,8 @@ class HttpSink implements Sink {
         timeout: options.connectTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
         lookup: guardedLookup(reach, options.lookup),
       },
-      headersTimeout: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
-      bodyTimeout: this.#bodyTimeoutMilliseconds,
+      headersTimeout: this.#timeouts.headersMilliseconds,
+      bodyTimeout: this.#timeouts.bodyMilliseconds,
     })
   }
 
@@ -95,7 +98,7 @@ class HttpSink implements Sink {
       try {
         const { key, body } = this.#render(line)
         const headers = this.#headersOf(key, body)
-        const done = new Attempt(this.#bodyTimeoutMilliseconds, (answer) => resolve(outcomeOf(answer, Date.now())))
+        const done = new Attempt(this.#timeouts, (answer) => resolve(outcomeOf(answer, Date.now())))
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: (error as Error).message })

@@ -196,6 +196,11 @@ describe('time runs out', { timeout: 30_000 }, () => {
     expect(await retry(port)).toBe('UND_ERR_HEADERS_TIMEOUT')
   })
 
+  it('for headers that are always about to come', async () => {
+    const port = await startSocket((socket) => trickle(socket, '', 'HTTP/1.1 102 Processing\r\n\r\n'))
+    expect(await retry(port)).toBe('ANSWER_TOO_SLOW')
+  })
+
   it('for a body that trickles', async () => {
     const port = await startSocket((socket) => trickle(socket, 'HTTP/1.1 202 Accepted\r\ncontent-length: 9999\r\n\r\n'))
     expect(await retry(port)).toBe('ANSWER_TOO_SLOW')
@@ -213,9 +218,9 @@ describe('time runs out', { timeout: 30_000 }, () => {
     expect(await retry(port)).toBe('ANSWER_TOO_SLOW')
   })
 
-  function trickle(socket: Socket, beginning: string): void {
+  function trickle(socket: Socket, beginning: string, more = 'x'): void {
     socket.once('data', () => socket.write(beginning))
-    const timer = setInterval(() => socket.write('x'), 20)
+    const timer = setInterval(() => socket.write(more), 20)
     socket.on('close', () => clearInterval(timer))
   }
 })
