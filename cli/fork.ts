@@ -8,14 +8,14 @@ import { worldName } from './plan.ts'
 import { named, withStore, worldIn } from './store.ts'
 import { UsageError } from './usage.ts'
 
-/** @param from `WORLD@TICK` @returns the exit code */
+/** @param from `WORLD@TICK`, or `WORLD` as it is now @returns the exit code */
 export function fork(from: string, { as, store: text }: { as: string; store: string }): Promise<number> {
-  const [, world = '', digits] = /^([\w.-]{1,64})@(\d{1,10})$/.exec(from) ?? []
-  if (digits === undefined) throw new UsageError(`${from}: not WORLD@TICK, such as default@96`)
+  const [, world = '', digits] = /^([\w.-]{1,64})(?:@(\d{1,10}))?$/.exec(from) ?? []
+  if (world === '') throw new UsageError(`${from}: not WORLD@TICK, such as default@96, nor WORLD`)
   const name = worldName(as)
   return withStore(text, async (store) => {
-    await worldIn(store, world)
-    const tick = Number(digits)
+    const { head } = await worldIn(store, world)
+    const tick = digits === undefined ? head.tick : Number(digits)
     if (await store.world(name).readHead()) throw new Error(`--as ${name}: there is such a world already`)
     await named(world, () =>
       forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(), randomUUID(), Date.now()),

@@ -148,7 +148,7 @@ program
 program
   .command('fork')
   .description('a new world from an old tick, with the same randomness: only what you change differs')
-  .argument('<world@tick>', 'such as default@96: as it was before that tick')
+  .argument('<world@tick>', 'such as default@96: as it was before that tick; default: as it is now')
   .requiredOption('--as <name>', 'name of the new world')
   .addOption(storeOption())
   .action(async (from: string, options) => exit(await (await import('./fork.ts')).fork(from, options)))
@@ -182,6 +182,16 @@ function failure(error: unknown): { code: number; line: string } {
   if (process.env.TUTORSIM_DEBUG) console.error(error)
   return { code: FAILED, line: message ?? String(error) }
 }
+
+// A write reports its error here, unless whoever writes listens too, as `--to -` does. To the other stream nothing can be
+// said once it cannot be written to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (process.stdout.listenerCount('error') > 1) return
+  if (error.code === 'EPIPE') process.exit(DONE)
+  process.stderr.write(`tutorsim: standard output: ${error.message}\n`)
+  process.exit(FAILED)
+})
+process.stderr.on('error', () => undefined)
 
 for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
 

@@ -41,6 +41,7 @@ export async function requeue(
       '--requeue: --to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
     )
   const counts = { taken: 0, left: 0 }
+  const others = new Set<string>()
   for (const world of names)
     await named(world, async () => {
       const sinks = await openSinks({ targets: [to], streams: 1, format, apiKeyFile, signKeyFile, world })
@@ -49,7 +50,10 @@ export async function requeue(
           if (!sink.eventByEvent) throw new UsageError(`--to ${to}: nothing is ever refused there`)
           const log = store.world(world)
           for (const { target, eventId, line } of await log.parked()) {
-            if (target !== sink.target) continue
+            if (target !== sink.target) {
+              others.add(target)
+              continue
+            }
             const outcome = await sink.send(Buffer.from(`${line}\n`), 0)
             if (outcome.verdict === 'acknowledged') {
               await log.unpark(target, eventId)
@@ -66,7 +70,12 @@ export async function requeue(
       }
     })
   process.stderr.write(`${counts.taken} delivered, ${counts.left} still parked\n`)
-  return counts.left > 0 ? 1 : 0
+  if (others.size > 0) process.stderr.write(`others are parked for ${[...others].sort(byCodeUnit).join(', ')}\n`)
+  return counts.left + others.size > 0 ? 1 : 0
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 /** An endpoint's answer, without what could move a terminal's cursor. */

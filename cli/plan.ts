@@ -94,7 +94,7 @@ export function planOf(options: RunOptions): Plan {
     maxRate,
   )
   const targets = [options.to ?? '-'].flat()
-  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.join(', '))
+  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.map(shown).join(', '))
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   return {
     world: options.world,
@@ -127,6 +127,11 @@ export function worldName(name: string): string {
 
 function isWorldName(name: string): boolean {
   return /^[\w.-]{1,64}$/.test(name)
+}
+
+/** A target as it may be shown: a URL's query can hold a secret. @throws UsageError */
+export function shown(to: string): string {
+  return /^https?:/i.test(to) ? nameOf(to) : to
 }
 
 function nameOf(to: string): string {

@@ -28,12 +28,19 @@ export async function runUnkept(plan: Plan, stop: Stop): Promise<Ran> {
     for (const courier of couriers) tell(await courier.open(0))
     await warmUp(simulation, settings, meter, stop)
     const ticksAtOnce = plan.pace === Number.POSITIVE_INFINITY ? ticksFor(settings) : 1
+    // A file takes what is there in no time; posts could go on for hours.
+    const stopPosting = () => {
+      for (const [place, courier] of couriers.entries()) if (sinks[place]?.eventByEvent) courier.stop()
+    }
+    stop.signal.addEventListener('abort', stopPosting)
+    if (stop.asked) stopPosting()
     const began = performance.now()
     for (let done = 0; done < ticks && !stop.asked; ) {
       const span = Math.min(ticksAtOnce, ticks - done)
       const until = ran.reached + span * settings.tickMilliseconds
       const stream = await simulation.advance(until)
       await waitUntil(began + (until - start) / plan.pace, stop)
+      if (stop.asked) break
       for (const lines of stream.batches()) await Promise.all(couriers.map((courier) => courier.take(done, [lines])))
       count(ran, stream)
       done += span

@@ -1,7 +1,7 @@
 // `tutorsim run`: simulates a world and delivers its events.
 
 import { DAY, formatDuration, formatInstant, type Progress } from '../engine/index.ts'
-import { type Plan, planOf, type RunOptions } from './plan.ts'
+import { type Plan, planOf, type RunOptions, shown } from './plan.ts'
 import type { Ran } from './ran.ts'
 import { runKept } from './run-kept.ts'
 import { runUnkept } from './run-unkept.ts'
@@ -29,11 +29,11 @@ function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran)
   const [parked, retried, queued] = (['parked', 'retried', 'queued'] as const).map((one) => total(ran.progress, one))
   const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
-    `${events} events of ${store === 'memory' ? `${settings.students} students` : `world ${world}`} over ${inWords(reached - from)}, to ${targets.join(', ')}` +
+    `${events} events of ${store === 'memory' ? `${settings.students} students` : `world ${world}`} over ${inWords(reached - from)}, to ${targets.map(shown).join(', ')}` +
       `${retried ? `; ${retried} deliveries tried again` : ''}`,
   )
   if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
-  if (queued) say('what is not delivered yet is delivered next time')
+  if (queued) say(queuedText(queued, store))
   if (parked) say(parkedText(parked, store, world))
   const ticks = (reached - from) / settings.tickMilliseconds
   const figures = { events, byType, retried, parked, conflicts }
@@ -49,6 +49,12 @@ function inWords(span: number): string {
   const days = Math.floor(span / DAY) * DAY
   const parts = [days, span - days].filter((part) => part > 0)
   return (parts.length > 0 ? parts : [0]).map(formatDuration).join(' ')
+}
+
+function queuedText(queued: number, store: string): string {
+  return store === 'memory'
+    ? `${queued} events were not delivered; with --store memory they are gone`
+    : 'what is not delivered yet is delivered next time'
 }
 
 function parkedText(parked: number, store: string, world: string): string {

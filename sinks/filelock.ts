@@ -1,9 +1,9 @@
 // One process writes to a file, and at one place: two would each go on from where they think it ends. A lock is a file
 // beside it that names the process; the lock of a process that is gone holds nobody up.
 
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { fileError } from './fileerror.ts'
+import { fileTarget } from './filename.ts'
 
 const TRIES_MAX = 5
 /** A lock that names nobody yet is given so long to name somebody. */
@@ -14,10 +14,10 @@ const held = new Set<string>()
 
 /** @returns what lets go of it @throws Error of one line where somebody else holds it */
 export function lockFile(path: string): () => void {
-  const lock = resolve(`${path}.lock`)
+  const lock = `${fileTarget(path)}.lock`
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      write(lock)
       held.add(lock)
       return () => unlock(lock)
     } catch (cause) {
@@ -33,6 +33,19 @@ export function lockFile(path: string): () => void {
     else remove(lock)
   }
   throw new Error(`--to ${path}: ${lock} comes and goes; another process writes to it`)
+}
+
+/** @throws EEXIST where there is one; a lock that cannot be written, as on a full disk, does not stay */
+function write(lock: string): void {
+  const descriptor = openSync(lock, 'wx')
+  try {
+    writeSync(descriptor, String(process.pid))
+  } catch (error) {
+    remove(lock)
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Somebody may have deleted it and taken the file over. */

@@ -1,7 +1,7 @@
 // The face of the sinks: opens what `--to` names and loads no more than that needs.
 
-import { resolve } from 'node:path'
 import type { Sink } from '../engine/index.ts'
+import { fileTarget } from './filename.ts'
 import type { HttpOptions } from './http.ts'
 import { parseTarget, TargetError } from './url.ts'
 
@@ -17,7 +17,7 @@ export type SinkOptions = HttpOptions
 /** The target's name: the same for all ways to write one, and free of secrets. @throws TargetError */
 export function targetName(to: string): string {
   if (/^https?:/i.test(to)) return parseTarget(to).shown
-  return to === '-' || to.startsWith('kinesis:') ? to : resolve(to)
+  return to === '-' || to.startsWith('kinesis:') || to.startsWith('/dev/') ? to : fileTarget(to)
 }
 
 /**

@@ -5,10 +5,10 @@
 // and standard output cannot take back what they were given; they have no marks.
 
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Outcome, Sink } from '../engine/index.ts'
 import { Appender } from './appender.ts'
 import { failedWrite, fileError } from './fileerror.ts'
+import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
 
 const STDOUT = 1
@@ -20,10 +20,9 @@ const STDOUT = 1
  */
 export function openNdjson(path: string): Sink {
   if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)
-  const target = resolve(path)
-  if (isFileToBe(target)) return fileSink(target, new Appender(path))
+  if (isFileToBe(path)) return fileSink(fileTarget(path), new Appender(path))
   try {
-    return deviceSink(target, openSync(path, 'a'))
+    return deviceSink(path, openSync(path, 'a'))
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }

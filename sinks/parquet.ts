@@ -15,11 +15,23 @@
 // hold more. The cursor can be a moment behind, even when a segment has just ended, so the journals of the last segments
 // are kept; one that is needed and gone is an error, never a guess.
 
-import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Outcome, Sink } from '../engine/index.ts'
 import { TABLES } from './columns.ts'
 import { failedWrite, fileError } from './fileerror.ts'
+import { lockFile } from './filelock.ts'
+import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
 import { writeTables } from './tables.ts'
 import { LAST_BLOCK, ZstLog } from './zstlog.ts'
@@ -29,6 +41,8 @@ const SEGMENT_BYTES = 16 << 20
 /** Journals of segments that are complete: with each, half a million events more that the cursor may be behind by. */
 const JOURNALS_KEPT = 2
 const MARK_OF_SEGMENT = 2 ** 32
+const TABLE_MAGIC = Buffer.from('PAR1')
+const JOURNAL_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
 
 export interface ParquetOptions {
   /** Compressed bytes at which a segment ends; 16 MB. */
@@ -44,6 +58,8 @@ export interface ParquetOptions {
 export function openParquet(path: string, { segmentBytes = SEGMENT_BYTES }: ParquetOptions = {}): Sink {
   try {
     accessSync(dirname(resolve(path)), constants.W_OK)
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }
@@ -60,16 +76,20 @@ class ParquetSink implements Sink {
   /** The segment's journal, while it is open. */
   #journal: ZstLog | undefined
   #isResumed = false
+  #unlock: (() => void) | undefined
 
   constructor(path: string, segmentBytes: number) {
     this.#path = path
-    this.target = resolve(path)
+    this.target = fileTarget(path)
     this.#segmentBytes = segmentBytes
   }
 
   async resume(mark?: string): Promise<string | undefined> {
+    // Before anything is touched: another process may be at work on the same tables.
+    this.#unlock = lockFile(this.#path)
     let note: string | undefined
     if (mark === undefined) {
+      this.#checkRemovable()
       const removed = this.#remove((file) => file !== undefined)
       if (removed > 0) note = `--to ${this.#path}: replaces ${removed} files of events that another run wrote`
     } else {
@@ -96,7 +116,26 @@ class ParquetSink implements Sink {
   }
 
   async close(): Promise<void> {
-    if (this.#isResumed) await this.#complete()
+    try {
+      if (this.#isResumed) await this.#complete()
+    } finally {
+      this.#unlock?.()
+    }
+  }
+
+  /** @throws Error of one line where a file that has the name of one of the target's holds something else */
+  #checkRemovable(): void {
+    const folder = dirname(this.#path)
+    for (const name of readdirSync(folder)) {
+      const file = ownFile(name, basename(this.#path, '.parquet'))
+      if (!file || file.isTemporary) continue
+      const magic = file.isTable ? TABLE_MAGIC : JOURNAL_MAGIC
+      const path = join(folder, name)
+      if (statSync(path).isFile() && beginsWith(path, magic)) continue
+      throw new Error(
+        `--to ${this.#path}: ${path} is there already and holds no events; name another file, or delete it`,
+      )
+    }
   }
 
   #begin(): ZstLog {
@@ -157,6 +196,18 @@ class ParquetSink implements Sink {
     const removed = readdirSync(folder).filter((name) => rule(ownFile(name, basename(this.#path, '.parquet'))))
     for (const name of removed) rmSync(join(folder, name), { force: true })
     return removed.length
+  }
+}
+
+/** Whether a file begins so, or is empty. */
+function beginsWith(path: string, magic: Uint8Array): boolean {
+  const descriptor = openSync(path, 'r')
+  try {
+    const start = Buffer.alloc(magic.length)
+    const length = readSync(descriptor, start)
+    return length === 0 || start.equals(magic)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -32,6 +32,7 @@ export async function writeTables(journal: string, pathOf: (table: string) => st
     for (const file of files.values()) file.replace()
   } catch (error) {
     for (const file of files.values()) file.abandon()
+    if ((error as NodeJS.ErrnoException).path === journal) throw fileError(journal, 'cannot be read', error)
     throw error
   }
 }

@@ -1,8 +1,8 @@
 // NDJSON to a file that is compressed as it grows. Its marks are those of a plain file.
 
-import { resolve } from 'node:path'
 import type { Sink } from '../engine/index.ts'
 import { failedWrite } from './fileerror.ts'
+import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
 import { ZstLog } from './zstlog.ts'
 
@@ -14,7 +14,7 @@ import { ZstLog } from './zstlog.ts'
 export function openZst(path: string): Sink {
   const log = new ZstLog(path)
   return {
-    target: resolve(path),
+    target: fileTarget(path),
     streams: 1,
     eventByEvent: false,
     resume: async (mark) => {

@@ -1,13 +1,15 @@
 // What becomes of a kept world's events when an endpoint refuses one, or all, and when there are several targets.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eachLine } from '../../cli/lines.ts'
@@ -114,7 +116,7 @@ describe('what was refused', () => {
     statusOf = () => 202
     arrived = []
     const elsewhere = await tutorsim('worlds', '--requeue', ...way, url)
-    expect(elsewhere.stderr).toBe('0 delivered, 0 still parked\n')
+    expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining(`others are parked for ${url}?`) })
     expect(arrived).toEqual([])
     const parked = await tutorsim('worlds', '--parked', '--json')
     expect(JSON.parse(parked.stdout).parked).toMatchObject([
@@ -156,7 +158,12 @@ describe('a file', () => {
     expect(refused.stderr).toContain('a.ndjson: world default is delivered to it')
     expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe(before)
 
-    expect((await tutorsim('worlds', '--world', 'default', '--forget', 'a.ndjson')).code).toBe(0)
+    symlinkSync('a.ndjson', join(folder, 'link.ndjson'))
+    expect((await run(...other.slice(0, -1), 'link.ndjson')).code).toBe(2)
+    expect((await run('--ticks', '1', '--to', 'a.ndjson', '--to', 'link.ndjson')).stderr).toContain('each target once')
+    expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe(before)
+
+    expect((await tutorsim('worlds', '--world', 'default', '--forget', 'link.ndjson')).code).toBe(0)
     const { code, stderr } = await run(...other)
     expect(code, stderr).toBe(0)
     expect(stderr).toContain(`replaces ${before.length} bytes of events that another run wrote`)
@@ -191,6 +198,60 @@ describe('a file', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('--to a.ndjson: it is there already and holds no events')
     expect(readFileSync(join(folder, 'a.ndjson'), 'utf8')).toBe('notes\n')
+  })
+})
+
+describe('a run that is asked to stop', () => {
+  const interrupted = async (after: () => boolean, ...words: string[]) => {
+    const child = spawn(process.execPath, [CLI, 'run', '--students', '300', ...words], { cwd: folder, timeout: 60_000 })
+    let stderr = ''
+    child.stderr.on('data', (chunk) => (stderr += chunk))
+    const ended = once(child, 'close')
+    while (!after()) await sleep(20)
+    child.kill('SIGINT')
+    const asked = performance.now()
+    const [code] = await ended
+    return { code, stderr, seconds: (performance.now() - asked) / 1000 }
+  }
+
+  it('posts no more, and says what is gone where nothing is kept', async () => {
+    const words = ['--store', 'memory', '--ticks', '300', '--max-rate', '20', '--to', url]
+    const { code, stderr, seconds } = await interrupted(() => arrived.length > 5, ...words)
+    expect([code, seconds < 5]).toEqual([0, true])
+    const [, events, undelivered] =
+      /^(\d+) events [\s\S]*\n(\d+) events were not delivered; with --store memory/.exec(stderr) ?? []
+    expect(arrived.length + Number(undelivered)).toBe(Number(events))
+  })
+
+  it('between two ticks at a pace ends without the next one', async () => {
+    for (const kept of ['memory', store]) {
+      const words = ['--store', kept, '--ticks', '300', '--pace', 'realtime', '--warmup', '0d', '--to', 'paced.ndjson']
+      const { code, stderr } = await interrupted(() => existsSync(join(folder, 'paced.ndjson')), ...words)
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/^0 events of [^\n]+ over 0\w+, to paced.ndjson\n$/)])
+      rmSync(join(folder, 'paced.ndjson'))
+    }
+  })
+})
+
+describe('standard output', () => {
+  it.runIf(existsSync('/dev/full')).each([
+    ['run', '--students', '300', '--ticks', '9', '--to', '/dev/null', '--json'],
+    ['run', '--help'],
+    ['worlds', '--json'],
+  ])('that is full is said in one line: %s %s', async (...words) => {
+    const program = `"$0" "$@" > /dev/full`
+    const ended = promisify(execFile)('bash', ['-c', program, process.execPath, CLI, ...words], { cwd: folder })
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^([^\n]+ to \/dev\/null\n)?tutorsim: standard output: ENOSPC[^\n]+\n$/),
+    })
+  })
+
+  it('that nobody reads any more ends a command quietly', async () => {
+    await run('--ticks', '900', '--to', '/dev/null')
+    const words = [CLI, 'show', 'stu_1042', '--last', '10000', '--store', store]
+    const { stderr } = await promisify(execFile)('bash', ['-c', `"$0" "$@" | true`, process.execPath, ...words])
+    expect(stderr).toBe('')
   })
 })
 

@@ -176,6 +176,18 @@ describe('show', () => {
 })
 
 describe('fork', () => {
+  it('without a tick is the world as it is now', async () => {
+    expect((await tutorsim('fork', 'default', '--as', 'now', '--store', store)).code).toBe(0)
+    const views = await Promise.all(
+      ['default', 'now'].map(async (world) => {
+        const { stdout } = await tutorsim('worlds', '--store', store, '--world', world, '--json')
+        const { tick, digest } = JSON.parse(stdout).worlds[0]
+        return [tick, digest]
+      }),
+    )
+    expect(views[1]).toEqual(views[0])
+  })
+
   it('without an input has the same future, byte for byte, and leaves its world as it was', async () => {
     const digest = async () => (await tutorsim('worlds', '--store', store, '--world', 'default', '--json')).stdout
     const world = await digest()
@@ -213,7 +225,7 @@ describe('fork', () => {
 
   it.each([
     [['default@9999', '--as', 'x'], 'it has come to tick 2000, not to 9999'],
-    [['default', '--as', 'x'], 'not WORLD@TICK'],
+    [['default@HEAD', '--as', 'x'], 'not WORLD@TICK'],
     [['default@5', '--as', 'default'], 'there is such a world already'],
   ])('says in one line what it cannot do: %s', async (words, message) => {
     const { code, stderr } = await tutorsim('fork', ...words, '--store', store)

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import seedrandom from 'seedrandom'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Sink } from '../../engine/index.ts'
@@ -192,7 +193,12 @@ describe('files', () => {
       'events.parquet.3.ndjson.zst',
       'events.supply_demand_update.parquet.tmp',
     ] // prettier-ignore
-    for (const name of [...foreign, ...own]) writeFileSync(join(path, name), 'x')
+    for (const name of foreign) writeFileSync(join(path, name), 'x')
+    for (const name of own)
+      writeFileSync(
+        join(path, name),
+        name.endsWith('.zst') ? zstdCompressSync('{}') : name.endsWith('.tmp') ? 'x' : 'PAR1',
+      )
     const sink = openParquet(`${path}/events.parquet`)
     for (const name of own) expect(existsSync(join(path, name))).toBe(true)
     await sink.resume?.(undefined)
@@ -200,6 +206,36 @@ describe('files', () => {
     expect(kept.sort()).toEqual([...foreign, 'events.parquet.0.ndjson.zst'].sort())
     await sink.close()
     for (const name of foreign) expect(readFileSync(join(path, name), 'utf8')).toBe('x')
+  })
+
+  it('that only have the name of one of its own are left alone, and named in one line', async () => {
+    for (const name of ['events.session_started.parquet', 'events.parquet.7.ndjson.zst']) {
+      const path = folder()
+      writeFileSync(join(path, name), 'notes')
+      writeFileSync(join(path, 'events.ib_call_logged.parquet'), 'PAR1')
+      const sink = openParquet(`${path}/events.parquet`)
+      await expect(sink.resume?.(undefined)).rejects.toThrow(
+        `--to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
+      )
+      await sink.close()
+      expect(readdirSync(path).sort()).toEqual([name, 'events.ib_call_logged.parquet'].sort())
+    }
+  })
+
+  it('that another run is at work on are not touched', async () => {
+    const path = folder()
+    const sink = openParquet(`${path}/events.parquet`)
+    await sink.resume?.(undefined)
+    await send(sink, TICKS[0] as Event[])
+    const second = openParquet(`${path}/events.parquet`)
+    await expect(second.resume?.(undefined)).rejects.toThrow(`process ${process.pid} writes to it`)
+    await second.close()
+    await send(sink, TICKS[1] as Event[])
+    await sink.close()
+    expect(await idsOf(path)).toEqual(
+      [...(TICKS[0] as Event[]), ...(TICKS[1] as Event[])].map((event) => event.event_id).sort(),
+    )
+    expect(readdirSync(path).filter((name) => name.endsWith('.lock'))).toEqual([])
   })
 
   it('that are needed and gone, or shorter than they were, are an error of one line and left as they are', async () => {
@@ -217,9 +253,11 @@ describe('files', () => {
     )
     await again.close()
     rmSync(journal)
-    await expect(openParquet(`${path}/events.parquet`).resume?.(mark)).rejects.toThrow(
+    const late = openParquet(`${path}/events.parquet`)
+    await expect(late.resume?.(mark)).rejects.toThrow(
       `--to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
     )
+    await late.close()
     expect(readdirSync(path).length).toBe(6)
   })
 
