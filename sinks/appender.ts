@@ -7,9 +7,6 @@ import { fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { TAIL_BYTES, tailDigest } from './mark.ts'
 
-/** So much of a file tells what is in it. */
-const START_BYTES = 4096
-
 export class Appender {
   readonly #path: string
   readonly #descriptor: number
@@ -49,13 +46,14 @@ export class Appender {
    * Begins anew: the run that wrote what is there is not this one's.
    *
    * @param isStream whether what a file begins with is a stream of events, which another run may replace
+   * @param startBytes so much of it tells
    * @returns in one line what was replaced, if anything was
    * @throws Error of one line where the file holds anything else
    */
-  begin(isStream: (start: Uint8Array) => boolean): string | undefined {
+  begin(isStream: (start: Uint8Array) => boolean, startBytes: number): string | undefined {
     const before = this.#length
     if (before === 0) return undefined
-    if (!isStream(this.#read(0, Math.min(START_BYTES, before))))
+    if (!isStream(this.#read(0, Math.min(startBytes, before))))
       throw new Error(`--to ${this.#path}: it is there already and holds no events; name another file, or delete it`)
     this.cutTo(0)
     return `--to ${this.#path}: replaces ${before} bytes of events that another run wrote`

@@ -41,7 +41,7 @@ function fileSink(target: string, file: Appender): Sink {
     streams: 1,
     eventByEvent: false,
     resume: async (mark) => {
-      if (mark === undefined) return file.begin(isStream)
+      if (mark === undefined) return file.begin(isStream, STREAM_START.length)
       const { position, digest } = readMark(mark)
       file.cutTo(position, digest)
       return
@@ -60,9 +60,9 @@ function fileSink(target: string, file: Appender): Sink {
 
 const STREAM_START = Buffer.from('{"event_id":"')
 
-/** Whether a file's first bytes are those of a stream. */
+/** Whether a file's first bytes are those of a stream; there may be too few of them to tell it from another one. */
 export function isStream(start: Uint8Array): boolean {
-  return STREAM_START.equals(start.subarray(0, STREAM_START.length))
+  return STREAM_START.subarray(0, start.length).equals(start.subarray(0, STREAM_START.length))
 }
 
 /** Whatever is written to at its own position. Half a write cannot be taken back, so it is never tried again. */

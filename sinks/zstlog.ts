@@ -16,6 +16,9 @@ import { isStream } from './ndjson.ts'
 /** What zstd itself writes where it has nothing left to say: a last block, raw, of 0 bytes. */
 export const LAST_BLOCK = Uint8Array.of(1, 0, 0)
 
+/** A block is at most 128 KiB, compressed or not. */
+const FIRST_BLOCK_BYTES = (128 << 10) + 32
+
 export class ZstLog {
   readonly #file: Appender
   #frame: Frame | undefined
@@ -48,7 +51,7 @@ export class ZstLog {
    * @throws Error of one line where the file holds no events
    */
   begin(): string | undefined {
-    return this.#file.begin((start) => isStream(startOf(start)))
+    return this.#file.begin(isCompressedStream, FIRST_BLOCK_BYTES)
   }
 
   /**
@@ -133,13 +136,31 @@ class Frame {
   }
 }
 
-/** What can be read of the first bytes of a file; nothing where they are not compressed. */
-function startOf(bytes: Uint8Array): Uint8Array {
+const MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
+
+/** Whether the first block is one of events, or was never finished: a run can be killed in the middle of it. */
+function isCompressedStream(start: Uint8Array): boolean {
+  if (!MAGIC.subarray(0, start.length).equals(start.subarray(0, MAGIC.length))) return false
+  const end = firstBlockEnd(start)
+  if (end > start.length) return true
   try {
-    return zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush })
+    return isStream(zstdDecompressSync(start.subarray(0, end), { finishFlush: constants.ZSTD_e_flush }))
   } catch {
-    return new Uint8Array()
+    return false
   }
+}
+
+/** By zstd's format (RFC 8878, 3.1.1): magic number, frame header, block header, block. */
+function firstBlockEnd(bytes: Uint8Array): number {
+  const [, , , , descriptor = 0] = bytes
+  const isSingleSegment = (descriptor >> 5) & 1
+  const contentSize = [isSingleSegment, 2, 4, 8][descriptor >> 6] as number
+  const dictionaryId = [0, 1, 2, 4][descriptor & 3] as number
+  const header = 5 + (1 - isSingleSegment) + dictionaryId + contentSize
+  const [low = 0, middle = 0, high = 0] = bytes.subarray(header)
+  const block = low | (middle << 8) | (high << 16)
+  const isRepeated = ((block >> 1) & 3) === 1
+  return header + 3 + (isRepeated ? 1 : block >> 3)
 }
 
 const CHUNK_BYTES = 1 << 20

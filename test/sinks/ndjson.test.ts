@@ -51,6 +51,14 @@ describe('a file', { timeout: 30_000 }, () => {
     expect(readFileSync(path, 'utf8')).toBe(`${kept}${linesOf('c')}`)
   })
 
+  it('in which a run was killed at its first event is taken for one of events', async () => {
+    const path = join(directory(), 'events.ndjson')
+    writeFileSync(path, '{"even')
+    const sink = openNdjson(path)
+    expect(await sink.resume?.(undefined)).toBe(`--to ${path}: replaces 6 bytes of events that another run wrote`)
+    await sink.close()
+  })
+
   it('that holds anything but events is left as it is, and named in one line', async () => {
     const path = join(directory(), 'events.ndjson')
     writeFileSync(path, '{"mine":1}\n')

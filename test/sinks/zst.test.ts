@@ -100,6 +100,38 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     expect(readFileSync(path).length).toBeLessThan(1.2 * zstdCompressSync(Buffer.concat(pieces)).length)
   })
 
+  it('is replaced by a run that it is new to, if it holds events, however that file ended', async () => {
+    const path = file()
+    const small = zstdCompressSync('{"event_id":"a"}\n')
+    const large = zstdCompressSync(Buffer.concat(piecesOf(40, seedrandom(SEED))))
+    const cut = large.subarray(0, large.length >> 1)
+    for (const before of [
+      small,
+      large,
+      cut,
+      // Killed in the middle of the first piece.
+      small.subarray(0, 2),
+      small.subarray(0, 9),
+      Buffer.concat([small, Buffer.from('xxx')]),
+      Buffer.concat([large, small]),
+    ]) {
+      writeFileSync(path, before)
+      const sink = openZst(path)
+      expect(await sink.resume?.(undefined)).toBe(
+        `--to ${path}: replaces ${before.length} bytes of events that another run wrote`,
+      )
+      await sink.close()
+      expect(readFileSync(path).length).toBe(0)
+    }
+    for (const before of [zstdCompressSync('{"mine":1}\n'), Buffer.from('notes'), Buffer.alloc(5)]) {
+      writeFileSync(path, before)
+      const sink = openZst(path)
+      await expect(sink.resume?.(undefined)).rejects.toThrow(`--to ${path}: it is there already and holds no events`)
+      await sink.close()
+      expect(readFileSync(path).equals(before)).toBe(true)
+    }
+  })
+
   it('that is shorter than its mark, or cannot be opened, is named in one line', async () => {
     const path = file()
     const sink = openZst(path)
