@@ -43,7 +43,7 @@ async function open(streams = STREAMS): Promise<Sink> {
 const WORLD = createWorld({ seed: 'kinesis', students: 400, warmup: '0d', tick: '1d' })
 const EVENTS: Event[] = Array.from({ length: 10 }, () => WORLD.step()).flat()
 const lineOf = (event: Event) => Buffer.from(`${JSON.stringify(event)}\n`)
-const bodyOf = ({ event_type, payload }: Event) => JSON.stringify({ event_type, payload })
+const recordOf = ({ event_id, event_type, payload }: Event) => JSON.stringify({ event_id, event_type, payload })
 const keyOf = ({ payload }: Event) =>
   'student_id' in payload
     ? payload.student_id
@@ -78,7 +78,7 @@ async function expectAll(events: readonly Event[]): Promise<void> {
   const sent = Map.groupBy(events, keyOf)
   expect([...found.keys()].sort()).toEqual([...sent.keys()].sort())
   for (const [key, own] of sent) {
-    expect([...new Set(found.get(key)?.map(({ data }) => data))]).toEqual(own.map(bodyOf))
+    expect([...new Set(found.get(key)?.map(({ data }) => data))]).toEqual(own.map(recordOf))
   }
 }
 
@@ -91,7 +91,7 @@ function answerTo(incoming: IncomingMessage, call: object): Promise<string> {
 }
 
 describe('records', () => {
-  it('are the bodies of the events under their partition keys, each once, in order, on all shards', async () => {
+  it('are the events with their ids under their partition keys, each once, in order, on all shards', async () => {
     kinesis.fault = (incoming, _, body) => {
       if (isPut(incoming)) calls.push(JSON.parse(body.toString()).Records.length)
       return false

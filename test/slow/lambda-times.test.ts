@@ -117,7 +117,7 @@ describe.skipIf(!database)('a run', () => {
   })
 
   it('goes on with a birth that took too long for one', async () => {
-    const environment = { STUDENTS: '10000', TICK: '1m' }
+    const environment = { STUDENTS: '25000', TICK: '1m' }
     let warmingUp = 0
     for (let minute = 0; ; minute++) {
       if (minute % 2 === 0) await open(environment)
