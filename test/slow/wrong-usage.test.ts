@@ -76,7 +76,7 @@ const WRONG: [words: string, ...named: string[]][] = [
   ['show stu_100 --last 1.5', '--last', 'from 0 on', '1.5'],
   ['run --max-rate 0.0001', '--max-rate', 'from 0.001 on', '0.0001'],
   ['run --to a.ndjson --to ./a.ndjson', '--to', 'each target once', './a.ndjson'],
-  ['run --to http://localhost/in --to http://localhost:80/in', '--to', 'each target once', 'localhost:80'],
+  ['run --to http://localhost/in --to http://localhost:80/in', '--to', 'each target once', 'http://localhost/in'],
   ['worlds --requeue', '--requeue', '--to'],
   ['ingest --port 70000', '--port', '65535', '70000'],
   ['ingest --port lots', '--port', 'not a number', 'lots'],
