@@ -143,9 +143,11 @@ export class Courier {
   async take(tick: number, batches: Iterable<Lines>): Promise<void> {
     this.#nextTick = tick
     this.#nextEvent = 0
+    // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied.
+    const limit = this.#sink.eventByEvent ? this.#queueLimit : 1
     for (const lines of batches) {
       this.#enqueue(lines)
-      while (this.progress.queued >= this.#queueLimit && !this.#stopped) await this.#stirred()
+      while (this.progress.queued >= limit && !this.#stopped) await this.#stirred()
       if (this.#failure) throw this.#failure
       if (this.#stopped) return
     }
@@ -174,7 +176,7 @@ export class Courier {
   #enqueue({ bytes, count, ends, partitions }: Lines): void {
     if (count === 0) return
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
-    const copy = copied(bytes, ends[count - 1] as number)
+    const kept = this.#sink.eventByEvent ? copied(bytes, ends[count - 1] as number) : bytes
     const tick = this.#nextTick
     for (let line = 0; line < count; ) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
@@ -184,7 +186,7 @@ export class Courier {
       const start = line === 0 ? 0 : (ends[line - 1] as number)
       line += lines
       const end = ends[line - 1] as number
-      if (!isBehind) this.#push(lane, { bytes: copy, start, end, tick, before: this.#nextEvent, count: lines })
+      if (!isBehind) this.#push(lane, { bytes: kept, start, end, tick, before: this.#nextEvent, count: lines })
       this.#nextEvent += lines
     }
   }

@@ -187,8 +187,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'lines-are-views-of-the-renderers-memory',
     'courier.ts',
-    'const copy = copied(bytes, ends[count - 1] as number)',
-    'const copy = bytes',
+    'this.#sink.eventByEvent ? copied(bytes, ends[count - 1] as number) : bytes',
+    'bytes',
   ),
   {
     ...mutant('back-at-full-width-at-once', 'turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
