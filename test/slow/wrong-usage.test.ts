@@ -28,8 +28,20 @@ function tutorsim(words: string): Promise<{ code: number | null; stdout: string;
   })
 }
 
+type Case = [words: string, ...named: string[]]
+
+function endsWith(expected: number, cases: readonly Case[]): void {
+  for (const [words, ...named] of cases)
+    it(`tutorsim ${words}`, async () => {
+      const { code, stdout, stderr } = await tutorsim(words)
+      expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+      expect(stderr).toMatch(/^tutorsim: [^\n]+\n$/)
+      for (const name of named) expect(stderr).toContain(name)
+    })
+}
+
 /** The words, and what the line must name. */
-const WRONG: [words: string, ...named: string[]][] = [
+const WRONG: Case[] = [
   ['run --students 0', '--students', '1 to 10000000', '0'],
   ['run --students 10000001', '--students', '1 to 10000000', '10000001'],
   ['run --students 2.5', '--students', 'whole number', '2.5'],
@@ -82,18 +94,10 @@ const WRONG: [words: string, ...named: string[]][] = [
   ['ingest --port lots', '--port', 'not a number', 'lots'],
 ]
 
-describe('wrong usage ends with 2 and one line', () => {
-  for (const [words, ...named] of WRONG)
-    it(`tutorsim ${words}`, async () => {
-      const { code, stdout, stderr } = await tutorsim(words)
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/^tutorsim: [^\n]+\n$/)
-      for (const name of named) expect(stderr).toContain(name)
-    })
-})
+describe('wrong usage ends with 2 and one line', () => endsWith(2, WRONG))
 
 /** What cannot be done, though it might have been. */
-const FAILED: [words: string, ...named: string[]][] = [
+const FAILED: Case[] = [
   ['run --students 5 --ticks 1 --to nowhere/x.ndjson', '--to', 'nowhere/x.ndjson', 'directory'],
   [
     'run --store memory --students 5 --for 3d --give-up 1s --to http://127.0.0.1:1/ingest',
@@ -106,15 +110,7 @@ const FAILED: [words: string, ...named: string[]][] = [
   ['check .', 'directory'],
 ]
 
-describe('failure ends with 1 and one line', () => {
-  for (const [words, ...named] of FAILED)
-    it(`tutorsim ${words}`, async () => {
-      const { code, stdout, stderr } = await tutorsim(words)
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-      expect(stderr).toMatch(/^tutorsim: [^\n]+\n$/)
-      for (const name of named) expect(stderr).toContain(name)
-    })
-})
+describe('failure ends with 1 and one line', () => endsWith(1, FAILED))
 
 it('a malformed file is a matter of violations, each with its line', async () => {
   const { code, stderr } = await tutorsim('check malformed.ndjson')
