@@ -7,7 +7,7 @@
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
 import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
-import { type Item, Lane } from './lane.ts'
+import { type Batch, type Item, Lane } from './lane.ts'
 import type { Outbox } from './outbox.ts'
 import type { Timer } from './runner.ts'
 import type { Lines, Outcome, Sink } from './sink.ts'
@@ -82,7 +82,7 @@ export class Courier {
   #cursorWritten = Number.NEGATIVE_INFINITY
   #outbox: Outbox | undefined
   /** Wakes whoever waits for room, an end or a stop. */
-  #wake = Promise.withResolvers<void>()
+  #wake: PromiseWithResolvers<void> | undefined
 
   constructor(options: CourierOptions) {
     this.#options = options
@@ -90,7 +90,10 @@ export class Courier {
     this.#timer = options.timer
     this.#queueLimit = options.queueLimit ?? 20_000
     this.#turns = new Turns(options.sink.streams)
-    this.#lanes = Array.from({ length: options.sink.streams }, (_, stream) => new Lane(stream))
+    this.#lanes = Array.from(
+      { length: options.sink.streams },
+      (_, stream) => new Lane(stream, options.sink.eventByEvent),
+    )
   }
 
   /** The next tick to be taken. */
@@ -173,27 +176,25 @@ export class Courier {
     this.#stir()
   }
 
-  #enqueue({ bytes, count, ends, partitions }: Lines): void {
+  #enqueue(lines: Lines): void {
+    const { count, partitions } = lines
     if (count === 0) return
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
-    const kept = this.#sink.eventByEvent ? copied(bytes, ends[count - 1] as number) : bytes
-    const tick = this.#nextTick
-    for (let line = 0; line < count; ) {
+    const { eventByEvent } = this.#sink
+    const batch = { tick: this.#nextTick, before: this.#nextEvent, ...(eventByEvent ? copied(lines) : lines) }
+    for (let line = 0; line < count; line++) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
-      const isBehind = lane.hasBehind(tick, this.#nextEvent)
+      if (lane.hasBehind(batch.tick, batch.before + line)) continue
+      this.#push(lane, batch, line)
       // A batch goes as one, without what an earlier run has delivered of it.
-      const lines = isBehind || this.#sink.eventByEvent ? 1 : count - line
-      const start = line === 0 ? 0 : (ends[line - 1] as number)
-      line += lines
-      const end = ends[line - 1] as number
-      if (!isBehind) this.#push(lane, { bytes: kept, start, end, tick, before: this.#nextEvent, count: lines })
-      this.#nextEvent += lines
+      if (!eventByEvent) break
     }
+    this.#nextEvent += count
   }
 
-  #push(lane: Lane, item: Item): void {
-    lane.push(item)
-    this.progress.queued += item.count
+  #push(lane: Lane, batch: Batch, line: number): void {
+    lane.push(batch, line)
+    this.progress.queued += this.#sink.eventByEvent ? 1 : batch.count - line
     if (!lane.working) void this.#work(lane)
   }
 
@@ -205,12 +206,22 @@ export class Courier {
     let hasTurn = false
     try {
       for (let item = lane.first; item !== undefined; item = lane.first) {
-        if (notBefore) await this.#untilDue(notBefore(lineOf(item)))
-        if (!hasTurn) await turns.take()
+        if (notBefore) await this.#untilDue(notBefore(item.bytes))
+        // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
+        const turn = hasTurn ? undefined : turns.take()
+        if (turn) await turn
         hasTurn = true
         if (maxRate !== undefined) await this.#slot(maxRate)
         if (this.#stopped) break
-        const pause = await this.#try(lane, item)
+        let pause = 0
+        this.#inFlight++
+        try {
+          const outcome = await this.#sink.send(item.bytes, lane.stream)
+          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)
+          else pause = await this.#unacknowledged(lane, item, outcome)
+        } finally {
+          this.#inFlight--
+        }
         // While the target is down, whoever has the only turn keeps it: the canary.
         if (pause === 0 || !turns.isDown || !turns.isLone) {
           turns.give()
@@ -227,18 +238,15 @@ export class Courier {
   }
 
   /** @returns milliseconds to wait before the lane's next try */
-  async #try(lane: Lane, item: Item): Promise<number> {
-    this.#inFlight++
-    try {
-      const outcome = await this.#sink.send(lineOf(item), lane.stream)
-      if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
-      if (outcome.verdict === 'halt') this.#fail(this.#failed(`delivery halted (${outcome.reason})`))
-      else if (outcome.verdict === 'park') await this.#park(lane, item, outcome)
-      else this.#acknowledged(lane, item, outcome.mark)
-      return 0
-    } finally {
-      this.#inFlight--
-    }
+  async #unacknowledged(
+    lane: Lane,
+    item: Item,
+    outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
+  ): Promise<number> {
+    if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
+    if (outcome.verdict === 'halt') this.#fail(this.#deliveryError(`delivery halted (${outcome.reason})`))
+    else await this.#park(lane, item, outcome)
+    return 0
   }
 
   #acknowledged(lane: Lane, item: Item, mark: string | undefined): void {
@@ -249,7 +257,7 @@ export class Courier {
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
   async #park(lane: Lane, item: Item, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
-    const line = new TextDecoder().decode(lineOf(item)).trimEnd()
+    const line = new TextDecoder().decode(item.bytes).trimEnd()
     const { target } = this.#sink
     await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
     this.progress.parked += item.count
@@ -273,7 +281,7 @@ export class Courier {
     this.#turns.failed()
     const quiet = this.#timer.now() - this.#lastSettled
     if (quiet >= giveUpMilliseconds)
-      this.#fail(this.#failed(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
+      this.#fail(this.#deliveryError(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
     const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
@@ -296,7 +304,7 @@ export class Courier {
     if (slot > now) await this.#timer.pause(slot - now)
   }
 
-  #failed(what: string): DeliveryError {
+  #deliveryError(what: string): DeliveryError {
     return new DeliveryError(`--to ${this.#sink.target}: ${what}; ${this.progress.queued} events undelivered`)
   }
 
@@ -335,7 +343,7 @@ export class Courier {
       // Written anew, it would be found by a world that is born under the same name.
       if (this.#cursor && !found)
         throw (await log.readHead())
-          ? this.#failed('somebody has let go of this target')
+          ? this.#deliveryError('somebody has let go of this target')
           : new StoreError('it was deleted meanwhile')
       this.#cursor = found
     }
@@ -348,17 +356,14 @@ export class Courier {
   }
 
   #stirred(): Promise<void> {
+    this.#wake ??= Promise.withResolvers()
     return this.#wake.promise
   }
 
   #stir(): void {
-    this.#wake.resolve()
-    this.#wake = Promise.withResolvers()
+    this.#wake?.resolve()
+    this.#wake = undefined
   }
-}
-
-function lineOf({ bytes, start, end }: Item): Uint8Array {
-  return bytes.subarray(start, end)
 }
 
 function eventIdOf(line: string): string {
@@ -366,6 +371,10 @@ function eventIdOf(line: string): string {
 }
 
 /** What a renderer hands out is its own until it renders again; a Buffer's `slice` would be a view of it. */
-function copied(bytes: Uint8Array, length: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(0, length))
+function copied({ bytes, count, ends }: Lines): Pick<Batch, 'bytes' | 'count' | 'ends'> {
+  return {
+    bytes: new Uint8Array(bytes.subarray(0, ends[count - 1])),
+    count,
+    ends: new Uint32Array(ends.subarray(0, count)),
+  }
 }

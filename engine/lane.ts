@@ -2,16 +2,24 @@
 
 import { isBefore, later, type Place } from './cursor.ts'
 
-/** One event, or a batch of them, on its way. */
-export interface Item {
-  /** Lines of the tick, of which [start, end) are the item's. */
-  bytes: Uint8Array
-  start: number
-  end: number
+/** Lines of one tick, in memory that nobody writes to as long as one of them waits. */
+export interface Batch {
   tick: number
-  /** Events of the tick before it. */
+  /** Events of the tick before them. */
   before: number
   count: number
+  bytes: Uint8Array
+  /** Where each line ends in `bytes`. */
+  ends: Uint32Array
+}
+
+/** What is tried at once: one event, or the rest of a batch. */
+export interface Item {
+  batch: Batch
+  /** Its first line. */
+  line: number
+  count: number
+  bytes: Uint8Array
 }
 
 /** Items that are done may stay in a lane until they are so many. */
@@ -25,16 +33,21 @@ export class Lane {
   working = false
   /** What lies before it is behind the stream, since an earlier run. */
   start: Place = [0, 0]
-  /** Items from `#done` on wait. */
-  #items: Item[] = []
+  /** What waits, from `#done` on: its first line, and the batch that it is of. Not an object for each: many wait. */
+  #lines: number[] = []
+  #batches: Batch[] = []
   #done = 0
+  #first: Item | undefined
+  readonly #eventByEvent: boolean
 
-  constructor(stream: number) {
+  constructor(stream: number, eventByEvent: boolean) {
     this.stream = stream
+    this.#eventByEvent = eventByEvent
   }
 
   get first(): Item | undefined {
-    return this.#items[this.#done]
+    if (this.#done < this.#lines.length) this.#first ??= this.#itemOf(this.#done)
+    return this.#first
   }
 
   /** Whether an event of a tick is behind the stream already. */
@@ -42,21 +55,36 @@ export class Lane {
     return isBefore([tick, before], this.start)
   }
 
-  push(item: Item): void {
-    this.#items.push(item)
+  /** @param line of a batch that goes event by event; else that line and those behind it, as one */
+  push(batch: Batch, line: number): void {
+    this.#lines.push(line)
+    this.#batches.push(batch)
   }
 
   /** The first item is settled. */
   drop(): void {
     this.failures = 0
-    if (++this.#done < this.#items.length && this.#done < DONE_KEPT) return
-    this.#items = this.#items.slice(this.#done)
+    this.#first = undefined
+    if (++this.#done < this.#lines.length && this.#done < DONE_KEPT) return
+    this.#lines = this.#lines.slice(this.#done)
+    this.#batches = this.#batches.slice(this.#done)
     this.#done = 0
   }
 
   /** How far the stream is. @param next what will be taken next */
   place(next: Place): Place {
-    const { first } = this
-    return later(first ? [first.tick, first.before] : next, this.start)
+    const batch = this.#batches[this.#done]
+    return later(batch ? [batch.tick, batch.before + (this.#lines[this.#done] as number)] : next, this.start)
+  }
+
+  #itemOf(waiting: number): Item {
+    const line = this.#lines[waiting] as number
+    const batch = this.#batches[waiting] as Batch
+    const { bytes, ends } = batch
+    const count = this.#eventByEvent ? 1 : batch.count - line
+    const start = line === 0 ? 0 : (ends[line - 1] as number)
+    const end = ends[line + count - 1] as number
+    // A Buffer, as the sinks use it: several times faster than `subarray`.
+    return { batch, line, count, bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start) }
   }
 }

@@ -12,7 +12,7 @@ export interface Timeouts {
 
 /**
  * undici's own time-outs begin anew with each chunk and each interim answer (1xx), so an answer that trickles needs limits
- * of its own.
+ * of its own: they begin with the first of these, so that an answer in one piece is never timed here.
  */
 class AnswerTooSlow extends Error {
   code = 'ANSWER_TOO_SLOW'
@@ -35,25 +35,27 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#done = done
   }
 
-  onRequestStart(): void {
-    this.#deadline = performance.now() + this.#timeouts.headersMilliseconds
-  }
+  /** Nothing to do, but undici wants it to be there. */
+  onRequestStart(): void {}
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status < 200) {
-      if (performance.now() > this.#deadline) controller.abort(new AnswerTooSlow())
+      this.#hurry(controller, this.#timeouts.headersMilliseconds)
       return
     }
     this.#status = status
-    this.#deadline = performance.now() + this.#timeouts.bodyMilliseconds
+    this.#deadline = 0
     const retryAfter = headers['retry-after']
     if (retryAfter !== undefined) this.#retryAfter = String(retryAfter)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#body) this.#body = chunk
-    else if (this.#body.length < BODY_LIMIT) this.#body = Buffer.concat([this.#body, chunk])
-    if (performance.now() > this.#deadline) controller.abort(new AnswerTooSlow())
+    if (!this.#body) {
+      this.#body = chunk
+      return
+    }
+    if (this.#body.length < BODY_LIMIT) this.#body = Buffer.concat([this.#body, chunk])
+    this.#hurry(controller, this.#timeouts.bodyMilliseconds)
   }
 
   onResponseEnd(): void {
@@ -62,6 +64,13 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#settle(0, error)
+  }
+
+  /** Gives up on an answer that trickles. @param limit from the first call on, for each part of an answer */
+  #hurry(controller: Dispatcher.DispatchController, limit: number): void {
+    const now = performance.now()
+    if (this.#deadline === 0) this.#deadline = now + limit
+    else if (now > this.#deadline) controller.abort(new AnswerTooSlow())
   }
 
   #settle(status: number, error: Error | undefined): void {

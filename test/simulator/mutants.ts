@@ -155,21 +155,21 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'the-cursor-ahead-of-acknowledgements',
     'lane.ts',
-    'later(first ? [first.tick, first.before] : next, this.start)',
-    'later(first ? [first.tick, first.before + first.count] : next, this.start)',
+    'batch.before + (this.#lines[this.#done] as number)',
+    'batch.before + (this.#lines[this.#done] as number) + 1',
   ),
   mutant('two-in-flight-a-stream', 'courier.ts', 'if (!lane.working) void this.#work(lane)', 'void this.#work(lane)'),
   mutant(
     'a-retry-lets-the-next-one-pass',
     'courier.ts',
     '    lane.failures++\n',
-    '    lane.failures++\n    const [failed, failures] = [lane.first, lane.failures]\n    lane.drop()\n    lane.push(failed as Item)\n    lane.failures = failures\n',
+    '    lane.failures++\n    const [failed, failures] = [lane.first, lane.failures]\n    lane.drop()\n    lane.push(failed!.batch, failed!.line)\n    lane.failures = failures\n',
   ),
   mutant(
     'no-answer-taken-for-an-acknowledgement',
     'courier.ts',
-    "if (outcome.verdict === 'retry') return",
-    "if (outcome.verdict === 'retry' && lane.failures < 1) return",
+    "if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)",
+    "if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'retry' && lane.failures > 0)) this.#acknowledged(lane, item, undefined)",
   ),
   mutant(
     'goes-on-from-the-furthest-stream',
@@ -184,12 +184,7 @@ const ofTheCourier: readonly Mutant[] = [
     'void this.#options.log\n        ?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
   ),
   mutant('ends-with-requests-in-flight', 'courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
-  mutant(
-    'lines-are-views-of-the-renderers-memory',
-    'courier.ts',
-    'this.#sink.eventByEvent ? copied(bytes, ends[count - 1] as number) : bytes',
-    'bytes',
-  ),
+  mutant('lines-are-views-of-the-renderers-memory', 'courier.ts', '(eventByEvent ? copied(lines) : lines)', 'lines'),
   {
     ...mutant('back-at-full-width-at-once', 'turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
     inOutage: true,
