@@ -143,11 +143,15 @@ describe.each(local ? ['sqlite', 'dynamodb'] : ['sqlite'])('a world on %s', (kin
   it(`killed ${KILLS} times, loses nothing and repeats nothing otherwise (seed ${SEED})`, async () => {
     const at = store()
     const words = ['run', '--store', at, '--students', STUDENTS, '--to', endpoint.url, '--workers', '1']
+    await tutorsim(...words, '--ticks', '1')
+    const began = performance.now()
+    await tutorsim(...words, '--ticks', '1')
+    const life = performance.now() - began
     for (let kill = 0; kill < KILLS; kill++) {
       const child = start([...words, '--pace', '20000x'])
       const over = ended(child)
-      // From before it has read HEAD until it has been delivering for a while.
-      await sleep(100 + random() * 900)
+      // From before it has read HEAD until it has been delivering for a while, however fast the machine is.
+      await sleep((0.2 + 1.5 * random()) * life)
       child.kill('SIGKILL')
       await over
       children = []
