@@ -7,9 +7,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 
-/** The function is named by this in a definition. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own kind of placeholder, which it fills in.
-export const FUNCTION_ARN = '${FunctionArn}'
+const SUBSTITUTION = 'FunctionArn'
+
+/** The function is named by this in a definition: CloudFormation's own kind of placeholder, which it fills in. */
+export const FUNCTION_ARN = `\${${SUBSTITUTION}}`
 
 /**
  * Only what says that the function was not reached: it then did nothing, and one or two more tries storm nobody. What
@@ -39,7 +40,7 @@ export function stateMachine(scope: Construct, id: string, definition: object, w
   const machine = new StateMachine(scope, id, {
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
-    definitionSubstitutions: { FunctionArn: worker.functionArn },
+    definitionSubstitutions: { [SUBSTITUTION]: worker.functionArn },
     role,
   })
   Validations.of(machine).acknowledge(

