@@ -193,8 +193,7 @@ export class Courier {
   }
 
   #push(lane: Lane, batch: Batch, line: number): void {
-    lane.push(batch, line)
-    this.progress.queued += this.#sink.eventByEvent ? 1 : batch.count - line
+    this.progress.queued += lane.push(batch, line)
     if (!lane.working) void this.#work(lane)
   }
 

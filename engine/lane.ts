@@ -15,11 +15,8 @@ export interface Batch {
 
 /** What is tried at once: one event, or the rest of a batch. */
 export interface Item {
-  batch: Batch
-  /** Its first line. */
-  line: number
-  count: number
   bytes: Uint8Array
+  count: number
 }
 
 /** Items that are done may stay in a lane until they are so many. */
@@ -55,10 +52,14 @@ export class Lane {
     return isBefore([tick, before], this.start)
   }
 
-  /** @param line of a batch that goes event by event; else that line and those behind it, as one */
-  push(batch: Batch, line: number): void {
+  /**
+   * @param line of a batch that goes event by event; else that line and those behind it, as one
+   * @returns how many events wait more
+   */
+  push(batch: Batch, line: number): number {
     this.#lines.push(line)
     this.#batches.push(batch)
+    return this.#countOf(batch, line)
   }
 
   /** The first item is settled. */
@@ -81,10 +82,14 @@ export class Lane {
     const line = this.#lines[waiting] as number
     const batch = this.#batches[waiting] as Batch
     const { bytes, ends } = batch
-    const count = this.#eventByEvent ? 1 : batch.count - line
+    const count = this.#countOf(batch, line)
     const start = line === 0 ? 0 : (ends[line - 1] as number)
     const end = ends[line + count - 1] as number
     // A Buffer, as the sinks use it: several times faster than `subarray`.
-    return { batch, line, count, bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start) }
+    return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start), count }
+  }
+
+  #countOf(batch: Batch, line: number): number {
+    return this.#eventByEvent ? 1 : batch.count - line
   }
 }

@@ -161,9 +161,17 @@ const ofTheCourier: readonly Mutant[] = [
   mutant('two-in-flight-a-stream', 'courier.ts', 'if (!lane.working) void this.#work(lane)', 'void this.#work(lane)'),
   mutant(
     'a-retry-lets-the-next-one-pass',
-    'courier.ts',
-    '    lane.failures++\n',
-    '    lane.failures++\n    const [failed, failures] = [lane.first, lane.failures]\n    lane.drop()\n    lane.push(failed!.batch, failed!.line)\n    lane.failures = failures\n',
+    'lane.ts',
+    '  failures = 0\n  /** Somebody',
+    `  #failed = 0
+  get failures() { return this.#failed }
+  set failures(failed) {
+    this.#failed = failed
+    if (failed === 0) return
+    for (const waiting of [this.#lines, this.#batches]) waiting.push(waiting.splice(this.#done, 1)[0])
+    this.#first = undefined
+  }
+  /** Somebody`,
   ),
   mutant(
     'no-answer-taken-for-an-acknowledgement',
