@@ -15,7 +15,7 @@ import {
   SESSION_TYPES,
   SUBJECTS,
   TIMEZONES,
-} from '../model/events.ts'
+} from '../model/events/index.ts'
 
 const BUFFER_CHARACTERS = 1 << 20
 const START_MS = 1_767_571_200_000 // 2026-01-05T00:00:00Z

@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8'
 import { Courier, type Sink, type TickLog, type Timer } from '../engine/index.ts'
 import { KeptEvents } from '../model/index.ts'
 import { openSink, TargetError } from '../sinks/index.ts'
-import type { Plan } from './plan.ts'
-import { UsageError } from './usage.ts'
+import type { Plan } from './terminal/plan.ts'
+import { UsageError } from './terminal/usage.ts'
 
 /** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
 const CURSOR_MILLISECONDS = 100

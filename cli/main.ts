@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import type { RunOptions } from './plan.ts'
-import { UsageError } from './usage.ts'
+import type { RunOptions } from './terminal/plan.ts'
+import { UsageError } from './terminal/usage.ts'
 
 const STORE = 'sqlite:.tutorsim/worlds.db'
 const DONE = 0
@@ -72,7 +72,7 @@ for (const option of [
   run.addOption(option)
 run.action(async (options: RunOptions) => {
   const given = Object.keys(options).filter((name) => run.getOptionValueSource(name) !== 'default')
-  exit(await (await import('./run.ts')).run({ ...options, given }))
+  exit(await (await import('./commands/run.ts')).run({ ...options, given }))
 })
 
 program
@@ -86,7 +86,7 @@ program
   .action(async (file: string, { sinceBirth, midLife, ...options }) => {
     if (sinceBirth && midLife) throw new UsageError('--since-birth and --mid-life exclude each other')
     const known = sinceBirth ? { sinceBirth: true } : midLife ? { sinceBirth: false } : {}
-    exit(await (await import('./check.ts')).check(file, { ...options, ...known }))
+    exit(await (await import('./commands/check.ts')).check(file, { ...options, ...known }))
   })
 
 program
@@ -103,7 +103,7 @@ program
   .option('--seed <text>', 'of the trouble (default: chaos)')
   .option('--expect <file>', 'NDJSON of what should arrive; says what is lost')
   .option('--json', 'report what has arrived as JSON on standard output, at the end')
-  .action(async (options) => exit(await (await import('./ingest.ts')).ingest(options)))
+  .action(async (options) => exit(await (await import('./commands/ingest.ts')).ingest(options)))
 
 program
   .command('distribution')
@@ -111,7 +111,7 @@ program
   .argument('<target>', 'kinesis:NAME, file.ndjson, file.ndjson.zst, or - for standard input')
   .option('--json', 'report the figures as JSON on standard output')
   .action(async (target: string, options) =>
-    exit(await (await import('./distribution.ts')).distribution(target, options)),
+    exit(await (await import('./commands/distribution.ts')).distribution(target, options)),
   )
 
 const storeOption = (): Option => new Option('--store <store>', 'where the worlds are kept').env('STORE').default(STORE)
@@ -132,7 +132,7 @@ program
   .option('--delete <name>', 'delete a world, after asking')
   .option('--yes', 'delete without asking')
   .option('--json', 'report the figures as JSON on standard output')
-  .action(async (options) => exit(await (await import('./worlds.ts')).worlds(options)))
+  .action(async (options) => exit(await (await import('./commands/worlds.ts')).worlds(options)))
 
 program
   .command('show')
@@ -143,7 +143,7 @@ program
   .option('--at <tick>', 'as it was before this tick, or at this instant (default: now)')
   .option('--last <count>', 'events of the timeline to print', numberOf('--last'), 20)
   .option('--json', 'all of it as JSON on standard output')
-  .action(async (id: string, options) => exit(await (await import('./show.ts')).show(id, options)))
+  .action(async (id: string, options) => exit(await (await import('./commands/show.ts')).show(id, options)))
 
 program
   .command('fork')
@@ -151,7 +151,7 @@ program
   .argument('<world@tick>', 'such as default@96: as it was before that tick; default: as it is now')
   .requiredOption('--as <name>', 'name of the new world')
   .addOption(storeOption())
-  .action(async (from: string, options) => exit(await (await import('./fork.ts')).fork(from, options)))
+  .action(async (from: string, options) => exit(await (await import('./commands/fork.ts')).fork(from, options)))
 
 program
   .command('set')
@@ -160,7 +160,7 @@ program
   .argument('<assignment...>', 'students=COUNT or rate=EVENTS')
   .addOption(storeOption())
   .action(async (world: string, assignments: string[], options) =>
-    exit(await (await import('./fork.ts')).set(world, assignments, options)),
+    exit(await (await import('./commands/fork.ts')).set(world, assignments, options)),
   )
 
 function exit(code: number): void {

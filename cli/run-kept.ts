@@ -16,13 +16,13 @@ import {
 import { KeptEvents, type Settings } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
 import { closeAll, courierFor, openSinks, tell } from './delivery.ts'
-import { type Plan, SETTING_OF } from './plan.ts'
-import { openMeter } from './progress.ts'
 import { count, noEvents, type Ran } from './ran.ts'
 import { startKept } from './simulation.ts'
-import { type Stop, waitUntil } from './stop.ts'
-import { named, withStore } from './store.ts'
-import { UsageError } from './usage.ts'
+import { type Plan, SETTING_OF } from './terminal/plan.ts'
+import { openMeter } from './terminal/progress.ts'
+import { type Stop, waitUntil } from './terminal/stop.ts'
+import { named, withStore } from './terminal/store.ts'
+import { UsageError } from './terminal/usage.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
 const EVENTS_A_COMMIT = 4000

@@ -4,11 +4,11 @@ import { DAY, DeliveryError, HOUR } from '../engine/index.ts'
 import type { Settings } from '../model/index.ts'
 import { realTimer } from '../sinks/index.ts'
 import { closeAll, courierFor, openSinks, tell } from './delivery.ts'
-import type { Plan } from './plan.ts'
-import { type Meter, openMeter } from './progress.ts'
 import { count, noEvents, type Ran } from './ran.ts'
 import { startUnkept, type UnkeptSimulation } from './simulation.ts'
-import { type Stop, waitUntil } from './stop.ts'
+import type { Plan } from './terminal/plan.ts'
+import { type Meter, openMeter } from './terminal/progress.ts'
+import { type Stop, waitUntil } from './terminal/stop.ts'
 
 /** Simulated at once at the most, in events and in time: what is simulated at once has no influence on the stream. */
 const EVENTS_AT_ONCE = 60_000

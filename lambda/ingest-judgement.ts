@@ -1,6 +1,6 @@
 // One post as the deployed ingestion API judges it: by the rules of the reference API, with its very answers.
 
-import { jsonIn, keyIn, type PostedEvent, postedEvent, Refusal, refuseEncoded } from '../model/posted.ts'
+import { jsonIn, keyIn, type PostedEvent, postedEvent, Refusal, refuseEncoded } from '../model/posted/index.ts'
 
 export interface Accepted {
   /** The sender's Idempotency-Key: the `event_id`; null where none came. */

@@ -7,7 +7,7 @@
 
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { partitionKeyOf, Refusal } from '../model/posted.ts'
+import { partitionKeyOf, Refusal } from '../model/posted/index.ts'
 import { type Accepted, judge } from './ingest-judgement.ts'
 
 /** Of API Gateway's proxy event, what is read here. */

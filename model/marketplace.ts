@@ -1,21 +1,13 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
 import { CodecError, sha256 } from '../engine/index.ts'
-import {
-  type Event,
-  FIRST_STUDENT,
-  FIRST_TUTOR,
-  REGIONS,
-  type Region as RegionName,
-  SUBJECTS,
-  type Subject,
-} from './events.ts'
-import type { Input } from './inputs.ts'
-import { regionOf, rowOf } from './numbering.ts'
-import type { Region } from './region.ts'
-import { type Settings, type SettingsInput, settingsFrom } from './settings.ts'
+import { type Event, FIRST_STUDENT, FIRST_TUTOR, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
+import { Stream } from './events/stream.ts'
+import type { Input } from './rules/inputs.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
-import { Stream } from './stream.ts'
+import { regionOf, rowOf } from './state/numbering.ts'
+import type { RegionState } from './state/region.ts'
+import { type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
 import {
   census,
   type MarketView,
@@ -92,7 +84,7 @@ export class Marketplace {
     return place && place.row < place.region.tutors.count ? tutorView(place.region, place.row) : undefined
   }
 
-  market(subject: Subject, region: RegionName): MarketView {
+  market(subject: Subject, region: Region): MarketView {
     const place = this.#shards.regions[REGIONS.indexOf(region)]
     if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
     return marketView(place, SUBJECTS.indexOf(subject), this.now)
@@ -121,11 +113,11 @@ export class Marketplace {
     return REGIONS.map((_, index) => this.#shards.save(index))
   }
 
-  #place(id: string, prefix: string, first: number): { region: Region; row: number } | undefined {
+  #place(id: string, prefix: string, first: number): { region: RegionState; row: number } | undefined {
     const match = /^([a-z]{3})_([1-9]\d{2,8})$/.exec(id)
     const number = Number(match?.[2]) - first
     if (match?.[1] !== prefix || !(number >= 0)) return undefined
-    return { region: this.#shards.regions[regionOf(number)] as Region, row: rowOf(number) }
+    return { region: this.#shards.regions[regionOf(number)] as RegionState, row: rowOf(number) }
   }
 }
 

@@ -10,22 +10,22 @@ import {
   type Table,
   worldKey,
 } from '../engine/index.ts'
-import { actionsOf } from './actions.ts'
-import { genesis } from './genesis.ts'
-import { type Input, resize, studentsOf } from './inputs.ts'
-import { type OlderTables, olderTables } from './migrations.ts'
-import { rowsAmong } from './numbering.ts'
-import { Region } from './region.ts'
-import type { Settings } from './settings.ts'
+import { actionsOf } from './rules/actions.ts'
+import { genesis } from './rules/genesis.ts'
+import { type Input, resize, studentsOf } from './rules/inputs.ts'
+import { type OlderTables, olderTables } from './state/migrations.ts'
+import { rowsAmong } from './state/numbering.ts'
+import { RegionState } from './state/region.ts'
+import type { Settings } from './state/settings.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
 export const MODEL_VERSION = 2
 
 /** Regions as they are born, before anything has happened. @param indexes into REGIONS */
-export function bearRegions(settings: Settings, indexes: readonly number[]): Region[] {
+export function bearRegions(settings: Settings, indexes: readonly number[]): RegionState[] {
   const birth = settings.start - settings.warmupMilliseconds
   return indexes.map((index) => {
-    const region = new Region(index, worldKey(settings.seed))
+    const region = new RegionState(index, worldKey(settings.seed))
     region.start(actionsOf(region), birth)
     genesis(region, rowsAmong(settings.students, index), birth)
     region.figures.edit(0).worldTarget = settings.students
@@ -37,7 +37,7 @@ export class Shards {
   settings!: Settings
   /** The beginning of the next tick, in milliseconds since 1970. */
   now = 0
-  regions: Region[] = []
+  regions: RegionState[] = []
   /** What is being loaded of each region, where an older version wrote it. */
   #older: OlderTables[] | undefined
   #loadedVersion = MODEL_VERSION
@@ -69,7 +69,7 @@ export class Shards {
     this.settings = settings
     this.now = settings.start + tick * settings.tickMilliseconds
     const key = worldKey(settings.seed)
-    this.regions = this.#indexes.map((index) => new Region(index, key))
+    this.regions = this.#indexes.map((index) => new RegionState(index, key))
     this.#loadedVersion = modelVersion
     this.#older = modelVersion === MODEL_VERSION ? undefined : this.regions.map(() => olderTables(modelVersion))
     for (const [place, tables] of this.#loading().entries()) {
@@ -88,9 +88,9 @@ export class Shards {
   /** What was loaded comes to life. */
   ready(): void {
     for (const [place, older] of this.#older?.entries() ?? [])
-      older.convert(this.regions[place] as Region, this.settings)
+      older.convert(this.regions[place] as RegionState, this.settings)
     this.#older = undefined
-    const { worldTarget } = (this.regions[0] as Region).figures.at(0)
+    const { worldTarget } = (this.regions[0] as RegionState).figures.at(0)
     this.settings = { ...this.settings, students: worldTarget }
     for (const region of this.regions) region.start(actionsOf(region), this.now)
     this.#begin()
@@ -135,7 +135,7 @@ export class Shards {
   }
 
   save(place: number): Uint8Array {
-    return encodeCheckpoint((this.regions[place] as Region).tables, MODEL_VERSION, this.now)
+    return encodeCheckpoint((this.regions[place] as RegionState).tables, MODEL_VERSION, this.now)
   }
 
   #begin(): void {

@@ -1,10 +1,10 @@
 // A world in this thread, as the runner drives it.
 
 import type { ShardTick, Simulation } from '../engine/index.ts'
-import type { Input } from './inputs.ts'
 import { ALL_REGIONS, Marketplace } from './marketplace.ts'
-import type { Settings } from './settings.ts'
+import type { Input } from './rules/inputs.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
+import type { Settings } from './state/settings.ts'
 
 export class LocalSimulation implements Simulation {
   readonly modelVersion = MODEL_VERSION

@@ -1,27 +1,27 @@
 // Agents as a person reads them: what the tables hold of a student, a tutor or a market, in the contract's words.
 
-import { balanceStatus } from './balance.ts'
-import { PLANS } from './calibration.ts'
+import { balanceStatus } from './events/balance.ts'
+import { churnRisk, healthScore } from './events/health.ts'
 import {
   type Balance,
   type Level,
   REGIONS,
-  type Region as RegionName,
+  type Region,
   SUBJECTS,
   type Subject,
   TIMEZONES,
   type Timezone,
-} from './events.ts'
-import { churnRisk, healthScore } from './health.ts'
-import { supplyScore } from './markets.ts'
-import type { Region } from './region.ts'
-import { SessionPhase, StudentState, TutorState } from './tables.ts'
-import { subjectsOf } from './tutors.ts'
-import { ratingHundredths } from './windows.ts'
+} from './events/index.ts'
+import { PLANS } from './rules/calibration.ts'
+import { supplyScore } from './rules/markets.ts'
+import { subjectsOf } from './rules/tutors.ts'
+import { ratingHundredths } from './rules/windows.ts'
+import type { RegionState } from './state/region.ts'
+import { SessionPhase, StudentState, TutorState } from './state/tables.ts'
 
 export interface StudentView {
   student_id: string
-  region: RegionName
+  region: Region
   timezone: Timezone
   state: keyof typeof StudentState
   subjects: Subject[]
@@ -40,7 +40,7 @@ export interface StudentView {
 
 export interface TutorView {
   tutor_id: string
-  region: RegionName
+  region: Region
   timezone: Timezone
   state: keyof typeof TutorState
   subjects: Subject[]
@@ -52,7 +52,7 @@ export interface TutorView {
 
 export interface MarketView {
   subject: Subject
-  region: RegionName
+  region: Region
   active_students: number
   available_tutors: number
   demand_score: number
@@ -60,14 +60,14 @@ export interface MarketView {
   balance_status: Balance
 }
 
-export function studentView(region: Region, row: number): StudentView {
+export function studentView(region: RegionState, row: number): StudentView {
   const student = region.student.at(row)
   const heardOf = student.latestRating > 0
   const rating = ratingHundredths(student)
   const score = heardOf ? healthScore(student.sessions7, student.sessions30, student.calls14, rating) : 0
   return {
     student_id: `stu_${region.studentNumber(row)}`,
-    region: REGIONS[region.index] as RegionName,
+    region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[student.zone] as Timezone,
     state: nameOf(StudentState, student.state),
     subjects: [student.subject, student.otherSubject - 1].filter((s) => s >= 0).map((s) => SUBJECTS[s] as Subject),
@@ -83,11 +83,11 @@ export function studentView(region: Region, row: number): StudentView {
   }
 }
 
-export function tutorView(region: Region, row: number): TutorView {
+export function tutorView(region: RegionState, row: number): TutorView {
   const tutor = region.tutor.at(row)
   return {
     tutor_id: `tut_${region.tutorNumber(row)}`,
-    region: REGIONS[region.index] as RegionName,
+    region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[tutor.zone] as Timezone,
     state: nameOf(TutorState, tutor.state),
     subjects: subjectsOf(tutor).map((subject) => SUBJECTS[subject] as Subject),
@@ -98,12 +98,12 @@ export function tutorView(region: Region, row: number): TutorView {
   }
 }
 
-export function marketView(region: Region, subject: number, now: number): MarketView {
+export function marketView(region: RegionState, subject: number, now: number): MarketView {
   const market = region.market.at(subject)
   const supply = supplyScore(region, market, now)
   return {
     subject: SUBJECTS[subject] as Subject,
-    region: REGIONS[region.index] as RegionName,
+    region: REGIONS[region.index] as Region,
     active_students: market.students,
     available_tutors: market.tutors,
     demand_score: market.demandScore / 100,
@@ -113,7 +113,7 @@ export function marketView(region: Region, subject: number, now: number): Market
 }
 
 /** Students who are customers, and tutors who teach. */
-export function census(region: Region): { students: number; tutors: number } {
+export function census(region: RegionState): { students: number; tutors: number } {
   let tutors = 0
   for (let row = 0; row < region.tutors.count; row++) {
     const { state } = region.tutor.at(row)

@@ -35,8 +35,8 @@ test('an engine that delivers before it commits is caught', async () => {
 })
 
 test('a mutant whose text is no longer in the engine says so', async () => {
-  const mutant = { name: 'gone', edits: [{ file: 'runner.ts', from: 'no such text', to: '' }] }
+  const mutant = { name: 'gone', edits: [{ file: 'log/runner.ts', from: 'no such text', to: '' }] }
   await expect(hunt(mutant, SEED, 1)).rejects.toThrow(
-    'mutant gone: its text is 0 times in engine/runner.ts, expected once: no such text',
+    'mutant gone: its text is 0 times in engine/log/runner.ts, expected once: no such text',
   )
 })

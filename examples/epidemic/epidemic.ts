@@ -95,12 +95,12 @@ export function step(towns: readonly Town[], until: number): Event[] {
 export class Town {
   /** What the latest step did. */
   events: Event[] = []
-  // All state is in these two tables. A cursor stands on one row: `at` to read it, `edit` to change it.
+  // All state is in these two tables. An accessor stands on one row: `at` to read it, `edit` to change it.
   readonly #people = new Table('people', PERSON)
   readonly #figures = new Table('figures', TOWN)
   readonly #tables = [this.#people, this.#figures]
-  readonly #person = this.#people.cursor()
-  readonly #tally = this.#figures.cursor()
+  readonly #person = this.#people.accessor()
+  readonly #tally = this.#figures.accessor()
   readonly #settings: Settings
   readonly #number: number
   /** Number of the person in row 0. */

@@ -7,8 +7,8 @@
 //
 // Lines may begin at a world's birth or in mid-life; verdicts.ts tells which, and says only what holds for it.
 
-import { balanceStatus } from '../balance.ts'
-import { EVENT_TYPES, type Event, type EventType, naturalKey, type SupplyDemandUpdate } from '../events.ts'
+import { balanceStatus } from '../events/balance.ts'
+import { EVENT_TYPES, type Event, type EventType, naturalKey, type SupplyDemandUpdate } from '../events/index.ts'
 import { Agents, type Clock } from './agents.ts'
 import { Ids, REMEMBERED } from './ids.ts'
 import { DAY, formatInstant, instantOfId, MINUTE, parseInstant } from './instants.ts'

@@ -3,7 +3,7 @@
 // A session's end is known only when it comes, and lines of one instant may stand in any order: one that starts while
 // another goes on is a suspect until time moves past its start, and innocent if the other ended at that very instant.
 
-import type { SessionCompleted, SessionStarted, TutorAvailabilityUpdated } from '../events.ts'
+import type { SessionCompleted, SessionStarted, TutorAvailabilityUpdated } from '../events/index.ts'
 import { type Agents, type Clock, type Lesson, type Session, type Student, type Tutor, underWay } from './agents.ts'
 import { DAY, formatInstant, instantOfId, MINUTE } from './instants.ts'
 import { Queue } from './queue.ts'

@@ -1,9 +1,18 @@
 // One line of text to one event, or to the reason why it is none. The hot path validates by hand, in a tenth of the time
 // of the schemas, which are asked only to say what is wrong.
 
-import type * as events from '../events.ts'
-import { BALANCES, CALL_REASONS, type Event, LEVELS, REGIONS, SESSION_TYPES, SUBJECTS, TIMEZONES } from '../events.ts'
-import { eventSchema } from '../schemas.ts'
+import type * as events from '../events/index.ts'
+import {
+  BALANCES,
+  CALL_REASONS,
+  type Event,
+  LEVELS,
+  REGIONS,
+  SESSION_TYPES,
+  SUBJECTS,
+  TIMEZONES,
+} from '../events/index.ts'
+import { eventSchema } from '../posted/schemas.ts'
 import { parseInstant } from './instants.ts'
 
 /** Longer lines are refused unread. */

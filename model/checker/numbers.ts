@@ -8,8 +8,8 @@
 // What was before the stream is not known: a number may be larger than what was seen until its window lies in the
 // stream, and a change may be hidden by one that nobody saw.
 
-import type { CustomerHealthUpdate, IbCallLogged, SessionCompleted } from '../events.ts'
-import { churnRisk, healthScore, meanRating } from '../health.ts'
+import { churnRisk, healthScore, meanRating } from '../events/health.ts'
+import type { CustomerHealthUpdate, IbCallLogged, SessionCompleted } from '../events/index.ts'
 import type { Agents, Clock, Moment, Student } from './agents.ts'
 import { DAY, formatInstant, instantOfId } from './instants.ts'
 import { Queue } from './queue.ts'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { type CheckOptions, check } from '../../cli/check.ts'
+import { type CheckOptions, check } from '../../cli/commands/check.ts'
 
 const BIRTH = Date.UTC(2026, 0, 5)
 const HOUR = 3_600_000

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { EXPECTED_PERCENT } from '../../cli/distribution.ts'
+import { EXPECTED_PERCENT } from '../../cli/commands/distribution.ts'
 import { createWorld, EVENT_TYPES } from '../../model/index.ts'
 
 const PROGRAM = `

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { request } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openHttp } from '../../sinks/http.ts'
-import { BODIES, BODY } from './ingestion.ts'
+import { openHttp } from '../../sinks/http/http.ts'
+import { BODIES, BODY } from '../ingest/ingestion.ts'
 
 describe('tutorsim ingest', { timeout: 30_000 }, () => {
   const PROGRAM = `

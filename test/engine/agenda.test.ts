@@ -2,10 +2,10 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Agenda, KINDS_MAX, ROWS_MAX } from '../../engine/agenda.ts'
-import { DAY, HOUR } from '../../engine/clock.ts'
-import { Table } from '../../engine/table.ts'
-import { World } from '../../engine/world.ts'
+import { Agenda, KINDS_MAX, ROWS_MAX } from '../../engine/kernel/agenda.ts'
+import { DAY, HOUR } from '../../engine/kernel/clock.ts'
+import { Table } from '../../engine/kernel/table.ts'
+import { World } from '../../engine/kernel/world.ts'
 
 interface Entry {
   instant: number

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ByteWriter, literal } from '../../engine/bytewriter.ts'
+import { ByteWriter, literal } from '../../engine/kernel/bytewriter.ts'
 
 const writer = new ByteWriter(0)
 

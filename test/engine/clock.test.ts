@@ -16,7 +16,7 @@ import {
   SECOND,
   WEEK,
   weekday,
-} from '../../engine/clock.ts'
+} from '../../engine/kernel/clock.ts'
 
 const YEAR_2201 = Date.UTC(2201, 0, 1)
 const instant = fc.oneof(

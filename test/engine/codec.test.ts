@@ -9,8 +9,8 @@ import {
   encodeChanges,
   encodeCheckpoint,
   sha256,
-} from '../../engine/codec.ts'
-import { Table } from '../../engine/table.ts'
+} from '../../engine/kernel/codec.ts'
+import { Table } from '../../engine/kernel/table.ts'
 
 const VERSION = 7
 const NOW = Date.UTC(2026, 0, 5)
@@ -24,8 +24,8 @@ class State {
   readonly links = new Table('links', LINKS)
   readonly tables: readonly Table[] = [this.people, this.links]
   readonly taken: number[] = []
-  readonly #person = this.people.cursor()
-  readonly #link = this.links.cursor()
+  readonly #person = this.people.accessor()
+  readonly #link = this.links.accessor()
 
   constructor() {
     for (const table of this.tables) table.keepChanges()
@@ -120,7 +120,7 @@ describe('a checkpoint', () => {
           // Written, and written over; looked at; stored.
           const { count } = roundabout.people
           if (count > 0) {
-            const person = roundabout.people.cursor().edit(one.which % count)
+            const person = roundabout.people.accessor().edit(one.which % count)
             const { due, age } = person
             person.due = -1
             person.age = 99
@@ -176,7 +176,7 @@ describe('a change record', () => {
         const records = [rows, rows.toReversed()].map((order) => {
           const state = State.of(Array.from({ length: 60 }, () => ({ what: 'add', which: 0, value: 0 })))
           state.clearChanges()
-          for (const row of order) state.people.cursor().edit(row).due = row
+          for (const row of order) state.people.accessor().edit(row).due = row
           return state.changes()
         })
         expect(records[0]).toEqual(records[1])

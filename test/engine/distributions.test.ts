@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Choice, Quantiles } from '../../engine/distributions.ts'
+import { Choice, Quantiles } from '../../engine/kernel/distributions.ts'
 
 const TWO_32 = 0x1_0000_0000
 const LAST_WORD = TWO_32 - 1

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exp, ln } from '../../engine/exact.ts'
+import { exp, ln } from '../../engine/kernel/exact.ts'
 
 const RELATIVE_ERROR_MAX = 1e-15
 const positive = fc.double({ min: Number.MIN_VALUE, max: Number.MAX_VALUE, noNaN: true })

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Merge, type Ordered } from '../../engine/merge.ts'
+import { Merge, type Ordered } from '../../engine/kernel/merge.ts'
 
 interface Entry {
   instant: number

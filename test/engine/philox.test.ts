@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { philox } from '../../engine/philox.ts'
+import { philox } from '../../engine/kernel/philox.ts'
 
 function words(text: string): number[] {
   return text.split(' ').map((word) => Number.parseInt(word, 16))

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { below, chance, Random, type WorldKey, worldKey } from '../../engine/random.ts'
+import { below, chance, Random, type WorldKey, worldKey } from '../../engine/kernel/random.ts'
 
 interface Address {
   purpose: number

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Fields, type FieldType, type Row, Table } from '../../engine/table.ts'
+import { type Fields, type FieldType, type Row, Table } from '../../engine/kernel/table.ts'
 
 const WIDE = {
   flag: 'u8',
@@ -43,7 +43,7 @@ class Plain {
 type Operation =
   | { do: 'add' | 'take' | 'clearChanges' | 'clear' }
   | { do: 'give' | 'touch'; row: number }
-  | { do: 'write'; row: number; field: number; value: number; cursor: number }
+  | { do: 'write'; row: number; field: number; value: number; accessor: number }
   | { do: 'reserve'; rows: number }
 
 const value = fc.oneof(
@@ -62,7 +62,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       row: fc.nat(),
       field: fc.nat(),
       value,
-      cursor: fc.nat(2),
+      accessor: fc.nat(2),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clearChanges' as const) }) },
@@ -73,12 +73,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 class Pair {
   readonly table: Table
   readonly plain: Plain
-  readonly cursors: Row<Fields>[]
+  readonly accessors: Row<Fields>[]
 
   constructor(fields: Fields) {
     this.table = new Table('pair', fields)
     this.plain = new Plain(fields)
-    this.cursors = Array.from({ length: 3 }, () => this.table.cursor())
+    this.accessors = Array.from({ length: 3 }, () => this.table.accessor())
   }
 
   apply(operation: Operation): void {
@@ -118,8 +118,8 @@ class Pair {
         const row = pick(operation.row)
         const names = Object.keys(plain.fields)
         const field = names[operation.field % names.length] as string
-        const cursor = this.cursors[operation.cursor] as Row<Fields>
-        cursor.edit(row)[field] = operation.value
+        const accessor = this.accessors[operation.accessor] as Row<Fields>
+        accessor.edit(row)[field] = operation.value
         plain.write(row, field, operation.value)
         break
       }
@@ -140,15 +140,15 @@ class Pair {
   }
 
   expectEqual(): void {
-    const { table, plain, cursors } = this
+    const { table, plain, accessors } = this
     expect(table.count).toBe(plain.rows.length)
     expect([...table.changedRows].sort((a, b) => a - b)).toEqual([...plain.changed].sort((a, b) => a - b))
     for (const [row, values] of plain.rows.entries()) {
       if (!values) continue
-      const cursor = cursors[row % cursors.length] as Row<Fields>
-      cursor.at(row)
-      expect(cursor.row).toBe(row)
-      expect(Object.fromEntries(Object.keys(values).map((field) => [field, cursor[field]]))).toEqual(values)
+      const accessor = accessors[row % accessors.length] as Row<Fields>
+      accessor.at(row)
+      expect(accessor.row).toBe(row)
+      expect(Object.fromEntries(Object.keys(values).map((field) => [field, accessor[field]]))).toEqual(values)
     }
   }
 }
@@ -157,7 +157,7 @@ describe.each([
   ['fields of every width', WIDE],
   ['no field of 8 bytes', NARROW],
 ])('a table with %s', (_, fields: Fields) => {
-  it('is an array of objects: rows come, change and go, seen by every cursor, and the changed ones are known', () => {
+  it('is an array of objects: rows come, change and go, seen by every accessor, and the changed ones are known', () => {
     return fc.assert(
       fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
         const pair = new Pair(fields)
@@ -174,7 +174,7 @@ describe.each([
     const pair = new Pair(fields)
     for (let row = 0; row < 1000; row++) {
       pair.apply({ do: 'add' })
-      pair.apply({ do: 'write', row, field: row, value: row, cursor: row % 3 })
+      pair.apply({ do: 'write', row, field: row, value: row, accessor: row % 3 })
       if (row === 500) pair.apply({ do: 'clearChanges' })
     }
     pair.expectEqual()
@@ -232,21 +232,21 @@ describe.each([
   })
 })
 
-describe('a cursor', () => {
+describe('an accessor', () => {
   it('keeps its row while the table grows under it', () => {
     const table = new Table('growing', WIDE)
-    const cursor = table.cursor()
-    cursor.edit(table.add()).due = 5
+    const accessor = table.accessor()
+    accessor.edit(table.add()).due = 5
     const { f64 } = table
     while (table.f64 === f64) table.add()
-    expect(cursor.due).toBe(5)
-    cursor.due = 6
-    expect(table.cursor().due).toBe(6)
+    expect(accessor.due).toBe(5)
+    accessor.due = 6
+    expect(table.accessor().due).toBe(6)
   })
 
   it('on one table is of the same class as on another table of the same fields, and of its own for other fields', () => {
     const classes = [new Table('one', WIDE), new Table('two', WIDE), new Table('three', { ...WIDE })].map(
-      (table) => table.cursor().constructor,
+      (table) => table.accessor().constructor,
     )
     expect(classes[0]).toBe(classes[1])
     expect(classes[0]).not.toBe(classes[2])
@@ -254,10 +254,10 @@ describe('a cursor', () => {
 
   it('that only reads leaves no change', () => {
     const table = new Table('read', WIDE)
-    const cursor = table.cursor()
+    const accessor = table.accessor()
     const row = table.add()
     table.clearChanges()
-    expect(cursor.at(row).rating).toBe(0)
+    expect(accessor.at(row).rating).toBe(0)
     expect(table.changedRows.length).toBe(0)
   })
 })

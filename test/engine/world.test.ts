@@ -3,12 +3,12 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KINDS_MAX } from '../../engine/agenda.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../engine/clock.ts'
-import { decodeCheckpoint, encodeCheckpoint } from '../../engine/codec.ts'
-import { below, Random } from '../../engine/random.ts'
-import { Table } from '../../engine/table.ts'
-import { type Action, World } from '../../engine/world.ts'
+import { KINDS_MAX } from '../../engine/kernel/agenda.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../engine/kernel/clock.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../../engine/kernel/codec.ts'
+import { below, Random } from '../../engine/kernel/random.ts'
+import { Table } from '../../engine/kernel/table.ts'
+import { type Action, World } from '../../engine/kernel/world.ts'
 
 const START = Date.UTC(2026, 0, 5)
 const COUNTERS = 6
@@ -73,8 +73,8 @@ class Counters {
   readonly notes = new Table('notes', NOTE)
   readonly tables = [this.counters, this.notes]
   readonly done: string[] = []
-  readonly #counter = this.counters.cursor()
-  readonly #note = this.notes.cursor()
+  readonly #counter = this.counters.accessor()
+  readonly #note = this.notes.accessor()
   readonly #random: Random
   readonly #pace: number
   readonly #kernel: Kernel
@@ -276,21 +276,21 @@ describe('an action', () => {
     world.cancel(0, 1)
     world.cancel(1, 2)
     world.schedule(0, 1, START + HOUR)
-    expect(table.cursor().at(0).first).toBe(0)
+    expect(table.accessor().at(0).first).toBe(0)
     world.run(START + DAY)
     expect(done).toEqual([[0, 1, HOUR]])
   })
 
   it('finds its due instant back at 0, and notes its row as changed', () => {
     const { world, table } = diary()
-    const cursor = table.cursor()
+    const accessor = table.accessor()
     world.schedule(1, 2, START + HOUR)
-    expect(cursor.at(2).second).toBe(START + HOUR)
+    expect(accessor.at(2).second).toBe(START + HOUR)
     table.clearChanges()
     world.run(START + HOUR)
     expect(table.changedRows.length).toBe(0)
     world.run(START + DAY)
-    expect(cursor.at(2).second).toBe(0)
+    expect(accessor.at(2).second).toBe(0)
     expect([...table.changedRows]).toEqual([2])
     table.clearChanges()
     world.schedule(0, 1, START + 2 * DAY)
@@ -314,7 +314,7 @@ describe('an action', () => {
   it.each([START - 1, START - DAY, 0, -1, Number.NaN])('cannot be due in the past, at %d', (instant) => {
     const { world, table } = diary()
     expect(() => world.schedule(1, 2, instant)).toThrow(`action 1 of row 2: ${instant} is past`)
-    expect(table.cursor().at(2).second).toBe(0)
+    expect(table.accessor().at(2).second).toBe(0)
   })
 
   it.each([START + 0.5, START + 1 / 3, Number.POSITIVE_INFINITY])(
@@ -322,7 +322,7 @@ describe('an action', () => {
     (instant) => {
       const { world, table } = diary()
       expect(() => world.schedule(1, 2, instant)).toThrow(`action 1 of row 2: ${instant} is no whole millisecond`)
-      expect(table.cursor().at(2).second).toBe(0)
+      expect(table.accessor().at(2).second).toBe(0)
     },
   )
 })
@@ -351,7 +351,7 @@ describe('a world is refused', () => {
 
   it('with a row that was due before now, even by a millisecond', () => {
     const { table, actions } = diary()
-    table.cursor().edit(1).second = START
+    table.accessor().edit(1).second = START
     expect(() => new World([table], actions, START)).not.toThrow()
     expect(() => new World([table], actions, START + 1)).toThrow(`action 1 of row 1: ${START} is past`)
   })

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { takePost } from '../../cli/ingestion-intake.ts'
-import { IngestionLedger } from '../../cli/ingestion-ledger.ts'
+import { takePost } from '../../ingest/intake.ts'
+import { IngestionLedger } from '../../ingest/ledger.ts'
 
 /** What it does with a post instead of judging it; undefined: judge it. */
 export type Treatment = { status: number; body?: string; headers?: Record<string, string> } | 'hang up' | 'say nothing'

@@ -4,6 +4,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
+import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events/index.ts'
 import {
   CALL_HOURS,
   CONCERN,
@@ -16,11 +17,10 @@ import {
   SPONTANEOUS,
   TECHNICAL_CALL,
   TECHNICAL_CALL_MEMORY,
-} from '../../model/calibration.ts'
-import { withinCallHours } from '../../model/calls.ts'
-import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events.ts'
-import { Kind, type Region } from '../../model/region.ts'
-import { Outcome, StudentState } from '../../model/tables.ts'
+} from '../../model/rules/calibration.ts'
+import { withinCallHours } from '../../model/rules/calls.ts'
+import { Kind, type RegionState } from '../../model/state/region.ts'
+import { Outcome, StudentState } from '../../model/state/tables.ts'
 import {
   countOf,
   type Ending,
@@ -310,7 +310,7 @@ describe('the hours of the line', () => {
 })
 
 /** `caused_by` by `event_id`. */
-function causesIn(region: Region): Map<string, string | null> {
+function causesIn(region: RegionState): Map<string, string | null> {
   return new Map(eventsOf(region).map(({ event_id, caused_by }) => [event_id, caused_by]))
 }
 

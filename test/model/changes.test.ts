@@ -14,8 +14,8 @@ import {
   worldKey,
 } from '../../engine/index.ts'
 import { bearRegions, MODEL_VERSION, settingsFrom } from '../../model/index.ts'
-import { Region } from '../../model/region.ts'
-import { awaitSignUp } from '../../model/students.ts'
+import { awaitSignUp } from '../../model/rules/students.ts'
+import { RegionState } from '../../model/state/region.ts'
 
 const DAYS = 30
 /** Ticks shorter than the time between a market's reports: by the hour, each change comes with one. */
@@ -43,8 +43,8 @@ function firstDifference(table: Table, other: Table): number {
 describe("a tick's changes", () => {
   it.each([0, 1, 2, 3, 4])('make the state after of the state before, tick by tick, in region %i', (index) => {
     const settings = settingsFrom({ seed: 'changes', students: 3000, warmup: '35d' })
-    const [region] = bearRegions(settings, [index]) as [Region]
-    const twin = new Region(index, worldKey(settings.seed))
+    const [region] = bearRegions(settings, [index]) as [RegionState]
+    const twin = new RegionState(index, worldKey(settings.seed))
     let now = settings.start - settings.warmupMilliseconds
     region.silent = true
     for (; now < settings.start; now += DAY) region.world.run(now + DAY)
@@ -81,7 +81,7 @@ describe("a tick's changes", () => {
 
   it('are few: no row is noted that nothing has to do with', () => {
     const settings = settingsFrom({ seed: 'changes', students: 2000, warmup: '0d' })
-    const [region] = bearRegions(settings, [1]) as [Region]
+    const [region] = bearRegions(settings, [1]) as [RegionState]
     region.world.run(settings.start + 5 * DAY)
     for (const table of region.tables) table.clearChanges()
     region.world.run(settings.start + 5 * DAY + HOUR)

@@ -3,12 +3,12 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { balanceStatus } from '../../model/balance.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { readEvent } from '../../model/checker/lines.ts'
-import { type CallReason, type Event, naturalKey, type SessionType, type Subject } from '../../model/events.ts'
-import { churnRisk, healthScore, meanRating } from '../../model/health.ts'
-import { eventSchema } from '../../model/schemas.ts'
+import { balanceStatus } from '../../model/events/balance.ts'
+import { churnRisk, healthScore, meanRating } from '../../model/events/health.ts'
+import { type CallReason, type Event, naturalKey, type SessionType, type Subject } from '../../model/events/index.ts'
+import { eventSchema } from '../../model/posted/schemas.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

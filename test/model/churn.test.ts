@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
+import { CALL_REASONS } from '../../model/events/index.ts'
 import {
   BEREAVED_TIME,
   FAREWELL,
@@ -12,11 +13,10 @@ import {
   RETURN,
   SHORTAGE,
   UNRESOLVED_TIME,
-} from '../../model/calibration.ts'
-import { CALL_REASONS } from '../../model/events.ts'
-import { Kind, type Region } from '../../model/region.ts'
-import { hazardMonthly } from '../../model/students.ts'
-import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/tables.ts'
+} from '../../model/rules/calibration.ts'
+import { hazardMonthly } from '../../model/rules/students.ts'
+import { Kind, type RegionState } from '../../model/state/region.ts'
+import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
 import {
   countOf,
   expectFrequency,
@@ -219,12 +219,12 @@ describe('cause 10: June', () => {
 })
 
 describe('once a week', () => {
-  const review = (values: Values, now = NOON): Region => {
+  const review = (values: Values, now = NOON): RegionState => {
     const region = givenRegion(now)
     for (const row of givenStudents(region, 50_000, { hazard: HAZARD, ...values })) happen(region, Kind.review, row)
     return region
   }
-  const countIn = (region: Region, state: number): number =>
+  const countIn = (region: RegionState, state: number): number =>
     countOf([...new Array(region.students.count).keys()], (row) => region.student.at(row).state === state)
 
   it('as many make up their mind to leave as the chance of a month has it', () => {

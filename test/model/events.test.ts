@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, type Lines, MINUTE } from '../../engine/index.ts'
 import { createWorld, EVENT_TYPES, type Event, naturalKey } from '../../model/index.ts'
-import { eventSchema } from '../../model/schemas.ts'
+import { eventSchema } from '../../model/posted/schemas.ts'
 
 const DAYS = 60
 const TICKS_PER_DAY = 4

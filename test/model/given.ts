@@ -3,14 +3,14 @@
 
 import { expect } from 'vitest'
 import { dayNumber, type Row, worldKey } from '../../engine/index.ts'
-import { actionsOf } from '../../model/actions.ts'
-import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/calibration.ts'
-import { type Event, type EventType, SESSION_TYPES } from '../../model/events.ts'
-import { genesis } from '../../model/genesis.ts'
-import { Kind, Region } from '../../model/region.ts'
-import { Stream } from '../../model/stream.ts'
-import { addStudent } from '../../model/students.ts'
-import { type MARKET, Outcome, SessionPhase, type STUDENT, type TUTOR, TutorState } from '../../model/tables.ts'
+import { type Event, type EventType, SESSION_TYPES } from '../../model/events/index.ts'
+import { Stream } from '../../model/events/stream.ts'
+import { actionsOf } from '../../model/rules/actions.ts'
+import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/rules/calibration.ts'
+import { genesis } from '../../model/rules/genesis.ts'
+import { addStudent } from '../../model/rules/students.ts'
+import { Kind, RegionState } from '../../model/state/region.ts'
+import { type MARKET, Outcome, SessionPhase, type STUDENT, type TUTOR, TutorState } from '../../model/state/tables.ts'
 
 type Values<Fields> = { [Field in keyof Fields]?: number }
 type StudentValues = Values<typeof STUDENT>
@@ -24,15 +24,15 @@ const SOUTHEAST = 1
 const TWO_32 = 0x1_0000_0000
 
 /** A region without students and tutors; its markets are all there. */
-export function givenRegion(now = NOON, seed = SEED): Region {
-  const region = new Region(SOUTHEAST, worldKey(seed))
+export function givenRegion(now = NOON, seed = SEED): RegionState {
+  const region = new RegionState(SOUTHEAST, worldKey(seed))
   region.start(actionsOf(region), now)
   genesis(region, 0, now)
   return region
 }
 
 /** So many customers of some standing, content and regular, with no session or call in sight. Returns their rows. */
-export function givenStudents(region: Region, count: number, values: StudentValues = {}): number[] {
+export function givenStudents(region: RegionState, count: number, values: StudentValues = {}): number[] {
   const { now } = region.world
   return Array.from({ length: count }, () => {
     const usual = {
@@ -47,7 +47,7 @@ export function givenStudents(region: Region, count: number, values: StudentValu
 }
 
 /** So many tutors of the first subject who can teach at any time. Returns their rows. */
-export function givenTutors(region: Region, count: number, values: TutorValues = {}): number[] {
+export function givenTutors(region: RegionState, count: number, values: TutorValues = {}): number[] {
   return Array.from({ length: count }, () => {
     const row = region.tutors.add()
     const usual = { state: TutorState.active, subject1: 1, usualHours: 1500, quality: 128, sessions: 100 }
@@ -58,25 +58,25 @@ export function givenTutors(region: Region, count: number, values: TutorValues =
 }
 
 /** The market of a subject in which tutors' usual hours, and this week's, come to `ratio` of what students want. */
-export function givenMarket(region: Region, ratio: number, subject = 0): Row<typeof MARKET> {
+export function givenMarket(region: RegionState, ratio: number, subject = 0): Row<typeof MARKET> {
   const usualMinutes = 600_000
   const wantedMinutes = (usualMinutes * UTILISATION) / (ratio * region.season(region.world.now))
   return Object.assign(region.market.edit(subject), { usualMinutes, offeredMinutes: usualMinutes, wantedMinutes })
 }
 
 /** Lets an action happen, as the world does when it is due. @param kind of Kind */
-export function happen(region: Region, kind: number, row: number, now = region.world.now): void {
+export function happen(region: RegionState, kind: number, row: number, now = region.world.now): void {
   region.world.cancel(kind, row)
   actionsOf(region)[kind]?.act(row, now)
 }
 
 /** What has happened in a region. */
-export function eventsOf(region: Region): Event[] {
+export function eventsOf(region: RegionState): Event[] {
   return new Stream([region.events]).events()
 }
 
 /** Payloads of its events of a type. */
-export function payloadsOf<Type extends EventType>(region: Region, type: Type): Payload<Type>[] {
+export function payloadsOf<Type extends EventType>(region: RegionState, type: Type): Payload<Type>[] {
   return eventsOf(region).flatMap((event) => (event.event_type === type ? [event.payload as Payload<Type>] : []))
 }
 
@@ -97,7 +97,7 @@ export interface Ending {
  * @param outcome of Outcome; a function of the student's row where they differ
  */
 export function sessionsEnd(
-  region: Region,
+  region: RegionState,
   rows: readonly number[],
   {
     outcome = Outcome.success,
@@ -128,7 +128,7 @@ export function sessionsEnd(
 
 /** Planned sessions of these students begin now, one after the other with the same tutor. Returns their hidden outcomes. */
 export function sessionsBegin(
-  region: Region,
+  region: RegionState,
   rows: readonly number[],
   { student = {}, tutor = {} }: { student?: StudentValues; tutor?: TutorValues } = {},
 ): number[] {

@@ -1,7 +1,7 @@
 // The health score as the contract (section 3.6) promises it and as its comment writes it down.
 
 import { describe, expect, it } from 'vitest'
-import { churnRisk, healthScore, meanRating } from '../../model/health.ts'
+import { churnRisk, healthScore, meanRating } from '../../model/events/health.ts'
 
 const SESSIONS = Array.from({ length: 76 }, (_, sessions) => sessions)
 const CALLS = [0, 1, 2, 3, 4, 5, 20]

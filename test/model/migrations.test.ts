@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CodecError, Runner, recover, Table } from '../../engine/index.ts'
 import { LocalSimulation, MODEL_VERSION } from '../../model/index.ts'
-import { olderTables } from '../../model/migrations.ts'
+import { olderTables } from '../../model/state/migrations.ts'
 import { realTimer } from '../../sinks/index.ts'
 import { openSqlite } from '../../stores/index.ts'
 
@@ -73,7 +73,7 @@ describe('a table that was laid out otherwise', () => {
   it('keeps each field by its name, and free rows free', () => {
     const before = new Table('before', { due: 'f64', age: 'u8', gone: 'u16' })
     const after = new Table('after', { added: 'u32', age: 'u16', due: 'f64' })
-    const row = before.cursor()
+    const row = before.accessor()
     const rows = [0, 1, 2, 3, 4].map((place) => {
       const taken = before.take()
       Object.assign(row.edit(taken), { due: 1000 + place, age: place, gone: 7 })
@@ -82,7 +82,7 @@ describe('a table that was laid out otherwise', () => {
     before.give(rows[1] as number)
     before.give(rows[3] as number)
     after.convert(before as unknown as Table)
-    const read = after.cursor()
+    const read = after.accessor()
     for (const place of [0, 2, 4])
       expect([read.at(place).due, read.at(place).age, read.at(place).added]).toEqual([1000 + place, place, 0])
     expect([after.take(), after.take(), after.take()]).toEqual([3, 1, 5])

@@ -2,8 +2,8 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { REGIONS } from '../../model/events.ts'
-import { numberOf, regionOf, rowOf, rowsAmong } from '../../model/numbering.ts'
+import { REGIONS } from '../../model/events/index.ts'
+import { numberOf, regionOf, rowOf, rowsAmong } from '../../model/state/numbering.ts'
 
 const region = fc.integer({ min: 0, max: REGIONS.length - 1 })
 const NUMBER_MAX = 20_000_000

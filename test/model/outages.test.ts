@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, Random, worldKey } from '../../engine/index.ts'
-import { OUTAGE } from '../../model/calibration.ts'
-import { REGIONS } from '../../model/events.ts'
-import { Outages, Platform } from '../../model/outages.ts'
-import { Region } from '../../model/region.ts'
+import { REGIONS } from '../../model/events/index.ts'
+import { OUTAGE } from '../../model/rules/calibration.ts'
+import { Outages, Platform } from '../../model/rules/outages.ts'
+import { RegionState } from '../../model/state/region.ts'
 import { expectFrequency, NOON } from './given.ts'
 
 interface Window {
@@ -67,7 +67,7 @@ describe('cause 10: outages', () => {
 
   it('are the same in every region', () => {
     const key = worldKey(SEED)
-    const regions = REGIONS.map((_, index) => new Region(index, key))
+    const regions = REGIONS.map((_, index) => new RegionState(index, key))
     for (let now = NOON; now < NOON + 400 * DAY; now += HOUR)
       expect(new Set(regions.map((region) => region.outages.at(now))).size).toBe(1)
   })

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../engine/index.ts'
+import { CALL_REASONS } from '../../model/events/index.ts'
 import {
   FAILURES,
   FIRST_SESSION_FAILURE_FACTOR,
@@ -10,11 +11,10 @@ import {
   OUTAGE,
   TECHNICAL_CALL,
   TIRED,
-} from '../../model/calibration.ts'
-import { CALL_REASONS } from '../../model/events.ts'
-import { Platform } from '../../model/outages.ts'
-import { Kind } from '../../model/region.ts'
-import { Outcome, type TUTOR } from '../../model/tables.ts'
+} from '../../model/rules/calibration.ts'
+import { Platform } from '../../model/rules/outages.ts'
+import { Kind } from '../../model/state/region.ts'
+import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {
   countOf,
   type Ending,

@@ -2,16 +2,16 @@
 
 import { describe, expect, it } from 'vitest'
 import { chance, DAY, decodeCheckpoint, encodeCheckpoint, MINUTE, Random, worldKey } from '../../engine/index.ts'
-import { actionsOf } from '../../model/actions.ts'
-import { OUTAGE, SHORTAGE } from '../../model/calibration.ts'
-import { Purpose } from '../../model/draws.ts'
-import { SESSION_TYPES } from '../../model/events.ts'
+import { SESSION_TYPES } from '../../model/events/index.ts'
 import { createWorld, MODEL_VERSION } from '../../model/index.ts'
-import { Outages, Platform } from '../../model/outages.ts'
-import { Kind, Region } from '../../model/region.ts'
-import { SessionPhase, StudentState, TutorState } from '../../model/tables.ts'
-import { addTutor } from '../../model/tutors.ts'
-import { between } from '../../model/words.ts'
+import { actionsOf } from '../../model/rules/actions.ts'
+import { OUTAGE, SHORTAGE } from '../../model/rules/calibration.ts'
+import { Purpose } from '../../model/rules/draws.ts'
+import { Outages, Platform } from '../../model/rules/outages.ts'
+import { addTutor } from '../../model/rules/tutors.ts'
+import { between } from '../../model/rules/words.ts'
+import { Kind, RegionState } from '../../model/state/region.ts'
+import { SessionPhase, StudentState, TutorState } from '../../model/state/tables.ts'
 import {
   expectFrequency,
   givenRegion,
@@ -121,7 +121,7 @@ describe('once wrong, now right: ', () => {
     const region = givenRegion()
     givenTutors(region, 1)
     addTutor(region, 0, NOON + DAY, NOON)
-    const restored = new Region(region.index, worldKey('rules'))
+    const restored = new RegionState(region.index, worldKey('rules'))
     decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, NOON), restored.tables, MODEL_VERSION)
     restored.start(actionsOf(restored), NOON)
     expect(restored.tutorsOf).toEqual(region.tutorsOf)

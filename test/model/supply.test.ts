@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
-import { balanceStatus } from '../../model/balance.ts'
+import { balanceStatus } from '../../model/events/balance.ts'
+import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
 import {
   DEMAND_DEVIATION,
   ELASTICITY,
@@ -25,14 +26,13 @@ import {
   UTILISATION,
   WAIT,
   WEEK_OFF,
-} from '../../model/calibration.ts'
-import { CALL_REASONS, SESSION_TYPES } from '../../model/events.ts'
-import { supplyRatio } from '../../model/markets.ts'
-import { Kind, type Region } from '../../model/region.ts'
-import { settingsFrom } from '../../model/settings.ts'
+} from '../../model/rules/calibration.ts'
+import { supplyRatio } from '../../model/rules/markets.ts'
+import { subjectsOf } from '../../model/rules/tutors.ts'
 import { bearRegions } from '../../model/shards.ts'
-import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/tables.ts'
-import { subjectsOf } from '../../model/tutors.ts'
+import { Kind, type RegionState } from '../../model/state/region.ts'
+import { settingsFrom } from '../../model/state/settings.ts'
+import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/state/tables.ts'
 import { studentView } from '../../model/views.ts'
 import {
   countOf,
@@ -49,7 +49,7 @@ import {
 
 const USUAL = USUAL_SUPPLY[0]
 
-function givenShortage(region: Region): void {
+function givenShortage(region: RegionState): void {
   region.market.edit(0).shortageSince = NOON - DAY
 }
 
@@ -216,7 +216,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
   const SHOCK = 35
   /** What the subject's market and students are like so many days after a shock, or without one. */
   const lifeAfter = (days: number, shock?: (tutor: TutorRow) => void) => {
-    const [region] = bearRegions(SETTINGS, [1]) as [Region]
+    const [region] = bearRegions(SETTINGS, [1]) as [RegionState]
     region.silent = true
     region.world.run(SETTINGS.start + SHOCK * DAY)
     for (let row = 0; row < region.tutors.count; row++)
@@ -255,7 +255,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
 describe('what a market counts', () => {
   it('is what there is, after months of coming and going', () => {
     const settings = settingsFrom({ seed: 'counts', students: 3000, warmup: '0d', start: '2026-05-01' })
-    const [region] = bearRegions(settings, [3]) as [Region]
+    const [region] = bearRegions(settings, [3]) as [RegionState]
     region.silent = true
     region.world.run(settings.start + 120 * DAY)
     const counted = Array.from({ length: region.markets.count }, () => zeros())
@@ -300,7 +300,7 @@ describe('what a market counts', () => {
 describe('a session that finds no tutor', () => {
   const planned = { phase: SessionPhase.planned, sessionSubject: 0, sessionType: SESSION_TYPES.indexOf('one_on_one') }
   /** Instants at which a session without a tutor is tried, until the student lets it be. */
-  const tries = (region: Region, row: number): number[] => {
+  const tries = (region: RegionState, row: number): number[] => {
     const instants = [NOON]
     Object.assign(region.student.edit(row), planned)
     for (;;) {
@@ -424,7 +424,7 @@ describe('cause 8: what a market says', () => {
 describe('cause 9: tutors leave', () => {
   const STARTING_HOURS = 1500
   /** Weeks of a tutor until they are gone: state and hours offered. */
-  const weeks = (region: Region, row: number): { state: number; hours: number }[] => {
+  const weeks = (region: RegionState, row: number): { state: number; hours: number }[] => {
     const said: { state: number; hours: number }[] = []
     for (let now = NOON; said.length < 10; now = region.tutor.at(row).weekDue) {
       givenMarket(region, USUAL)

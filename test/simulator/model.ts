@@ -52,10 +52,10 @@ export class Shard {
     this.#errands = new engine.Table('errands', ERRAND)
     this.#figures = new engine.Table('figures', FIGURES)
     this.#events = new engine.Table('events', EVENT)
-    this.#agent = this.#agents.cursor()
-    this.#errand = this.#errands.cursor()
-    this.#figure = this.#figures.cursor()
-    this.#event = this.#events.cursor()
+    this.#agent = this.#agents.accessor()
+    this.#errand = this.#errands.accessor()
+    this.#figure = this.#figures.accessor()
+    this.#event = this.#events.accessor()
     this.#tables = [this.#agents, this.#errands, this.#figures] as unknown as Table[]
   }
 

@@ -8,7 +8,7 @@ export interface Mutant {
 }
 
 export interface Edit {
-  /** In engine/. */
+  /** In engine/, such as log/runner.ts. */
   file: string
   /** Stands there exactly once. */
   from: string
@@ -23,7 +23,7 @@ const SWAP = 'if (!(await this.#swap(head.attempt, next, records))) return 0'
 const ofTheRunner: readonly Mutant[] = [
   mutant(
     'conflict-keeps-what-was-stepped',
-    'runner.ts',
+    'log/runner.ts',
     'await this.open(expected === null ? next.settings : undefined)',
     'await this.open(expected === null ? next.settings : undefined)\n      this.#warm = this.head.attempt',
   ),
@@ -31,12 +31,12 @@ const ofTheRunner: readonly Mutant[] = [
     name: 'warm-state-serves-though-HEAD-is-anothers',
     edits: [
       {
-        file: 'runner.ts',
+        file: 'log/runner.ts',
         from: 'if (this.#warm === head.attempt) return',
         to: 'if (this.#warm !== undefined) return',
       },
       {
-        file: 'runner.ts',
+        file: 'log/runner.ts',
         from: 'if (head?.attempt !== this.#head?.attempt || !head) this.#warm = undefined',
         to: 'if (!head) this.#warm = undefined',
       },
@@ -45,19 +45,19 @@ const ofTheRunner: readonly Mutant[] = [
   {
     name: 'delivered-before-committed',
     edits: [
-      { file: 'runner.ts', from: TELL, to: '' },
-      { file: 'runner.ts', from: SWAP, to: `${TELL}\n    ${SWAP}` },
+      { file: 'log/runner.ts', from: TELL, to: '' },
+      { file: 'log/runner.ts', from: SWAP, to: `${TELL}\n    ${SWAP}` },
     ],
   },
   mutant(
     'unknown-outcome-taken-for-success',
-    'runner.ts',
+    'log/runner.ts',
     'swapped = now?.attempt === next.attempt',
     'swapped = now !== undefined',
   ),
   mutant(
     'unknown-outcome-taken-for-failure-and-kept-warm',
-    'runner.ts',
+    'log/runner.ts',
     `      const now = await this.#log.readHead()
       swapped = now?.attempt === next.attempt`,
     `      this.#warm = expected ?? undefined
@@ -66,51 +66,51 @@ const ofTheRunner: readonly Mutant[] = [
   ),
   mutant(
     'HEAD-swapped-blindly',
-    'runner.ts',
+    'log/runner.ts',
     'swapped = await this.#log.commit(expected, next, records)',
     'swapped = await this.#log.commit((await this.#log.readHead())?.attempt ?? null, next, records)',
   ),
   mutant(
     'collection-ignores-the-cursors',
-    'runner.ts',
+    'log/runner.ts',
     'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
     'base.tick + 0 * cursors.size',
   ),
   mutant(
     'collection-ignores-the-checkpoints',
-    'runner.ts',
+    'log/runner.ts',
     'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
     'Math.min(...[...cursors.values()].map(({ tick }) => tick))',
   ),
   mutant(
     'an-input-lost-on-conflict',
-    'runner.ts',
+    'log/runner.ts',
     'if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return',
     'await this.#swap(head.attempt, next, [], this.#warm === head.attempt)\n      return',
   ),
-  mutant('an-input-taken-again-where-its-swap-seemed-to-fail', 'runner.ts', 'if (known) return known', ''),
+  mutant('an-input-taken-again-where-its-swap-seemed-to-fail', 'log/runner.ts', 'if (known) return known', ''),
   mutant(
     'inputs-take-effect-with-every-commit',
-    'runner.ts',
+    'log/runner.ts',
     'hash, modelVersion, inputs: [] }',
     'hash, modelVersion }',
   ),
-  mutant('positions-are-used-again', 'runner.ts', 'inputs, positions: position }', 'inputs }'),
+  mutant('positions-are-used-again', 'log/runner.ts', 'inputs, positions: position }', 'inputs }'),
   mutant(
     'taking-an-input-warms-a-cold-state',
-    'runner.ts',
+    'log/runner.ts',
     'this.#swap(head.attempt, next, [], this.#warm === head.attempt)',
     'this.#swap(head.attempt, next, [])',
   ),
   mutant(
     'checkpoints-published-unread',
-    'runner.ts',
+    'log/runner.ts',
     'if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)',
     "if (digest === '')",
   ),
   mutant(
     'migrated-without-a-checkpoint',
-    'runner.ts',
+    'log/runner.ts',
     'if (manifest.modelVersion < this.#simulation.modelVersion) await this.#save(head.tick, head.hash)',
     '',
   ),
@@ -119,13 +119,13 @@ const ofTheRunner: readonly Mutant[] = [
 const ofRecovery: readonly Mutant[] = [
   mutant(
     'recovery-from-the-checkpoint-alone',
-    'recovery.ts',
+    'log/recovery.ts',
     '() => simulation.apply(shards.map(({ changes }) => changes))',
     'async () => void shards',
   ),
   mutant(
     'the-first-of-several-records-counts',
-    'history.ts',
+    'log/history.ts',
     "candidates.find((candidate) => 'hash' in candidate && candidate.hash === wanted)",
     "candidates.find((candidate) => 'hash' in candidate && candidate.hash.length === wanted.length)",
   ),
@@ -133,13 +133,13 @@ const ofRecovery: readonly Mutant[] = [
     // Read tick by tick, as a tick of a large world is, so that there is more to be late for.
     name: 'what-was-collected-still-counts',
     edits: [
-      { file: 'outbox.ts', from: 'if (owed > reader.next)', to: 'if (owed === Number.POSITIVE_INFINITY)' },
-      { file: 'outbox.ts', from: 'const READ_BYTES = 256 << 10', to: 'const READ_BYTES = 1' },
+      { file: 'delivery/outbox.ts', from: 'if (owed > reader.next)', to: 'if (owed === Number.POSITIVE_INFINITY)' },
+      { file: 'delivery/outbox.ts', from: 'const READ_BYTES = 256 << 10', to: 'const READ_BYTES = 1' },
     ],
   },
   mutant(
     'ticks-of-others-are-passed-over',
-    'outbox.ts',
+    'delivery/outbox.ts',
     'else if (reader.next < this.#tick) yield*',
     'else if (reader.next < this.#tick && this.#latest.length > 0) this.#advance(reader, reader.next + 1)\n        else if (reader.next < this.#tick) yield*',
   ),
@@ -148,20 +148,25 @@ const ofRecovery: readonly Mutant[] = [
 const ofTheCourier: readonly Mutant[] = [
   mutant(
     'the-cursor-runs-back',
-    'courier.ts',
+    'delivery/courier.ts',
     'this.#cursor ? advanced(this.#cursor, position) : position',
     '{ ...position, version: (this.#cursor?.version ?? 0) + 1 }',
   ),
   mutant(
     'the-cursor-ahead-of-acknowledgements',
-    'lane.ts',
+    'delivery/lane.ts',
     'batch.before + (this.#lines[this.#done] as number)',
     'batch.before + (this.#lines[this.#done] as number) + 1',
   ),
-  mutant('two-in-flight-a-stream', 'courier.ts', 'if (!lane.working) void this.#work(lane)', 'void this.#work(lane)'),
+  mutant(
+    'two-in-flight-a-stream',
+    'delivery/courier.ts',
+    'if (!lane.working) void this.#work(lane)',
+    'void this.#work(lane)',
+  ),
   mutant(
     'a-retry-lets-the-next-one-pass',
-    'lane.ts',
+    'delivery/lane.ts',
     '  failures = 0\n  /** Somebody',
     `  #failed = 0
   get failures() { return this.#failed }
@@ -175,33 +180,38 @@ const ofTheCourier: readonly Mutant[] = [
   ),
   mutant(
     'no-answer-taken-for-an-acknowledgement',
-    'courier.ts',
+    'delivery/courier.ts',
     "if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)",
     "if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'retry' && lane.failures > 0)) this.#acknowledged(lane, item, undefined)",
   ),
   mutant(
     'goes-on-from-the-furthest-stream',
-    'cursor.ts',
+    'delivery/cursor.ts',
     'Math.min(least, place[0]), Number.POSITIVE_INFINITY)',
     'Math.max(least, place[0]), Number.NEGATIVE_INFINITY)',
   ),
   mutant(
     'a-refused-event-let-go-before-it-is-kept',
-    'courier.ts',
+    'delivery/courier.ts',
     'await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })',
     'void this.#options.log\n        ?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
   ),
-  mutant('ends-with-requests-in-flight', 'courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
-  mutant('lines-are-views-of-the-renderers-memory', 'courier.ts', '(eventByEvent ? copied(lines) : lines)', 'lines'),
+  mutant('ends-with-requests-in-flight', 'delivery/courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
+  mutant(
+    'lines-are-views-of-the-renderers-memory',
+    'delivery/courier.ts',
+    '(eventByEvent ? copied(lines) : lines)',
+    'lines',
+  ),
   {
-    ...mutant('back-at-full-width-at-once', 'turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
+    ...mutant('back-at-full-width-at-once', 'delivery/turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
     inOutage: true,
   },
-  { ...mutant('every-lane-is-a-canary', 'turns.ts', 'if (this.isDown) this.#max = 1\n', ''), inOutage: true },
+  { ...mutant('every-lane-is-a-canary', 'delivery/turns.ts', 'if (this.isDown) this.#max = 1\n', ''), inOutage: true },
   {
     ...mutant(
       'a-canary-ignores-the-rate',
-      'courier.ts',
+      'delivery/courier.ts',
       'if (maxRate !== undefined) await',
       'if (maxRate !== undefined && !this.isDown) await',
     ),

@@ -2,8 +2,8 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld, type Event } from '../../model/index.ts'
-import { cloudEventPost } from '../../sinks/cloudevent.ts'
-import { openHttp } from '../../sinks/http.ts'
+import { cloudEventPost } from '../../sinks/http/cloudevent.ts'
+import { openHttp } from '../../sinks/http/http.ts'
 import { partitionKeyOf } from '../../sinks/wire.ts'
 import { ACCEPTED, startEndpoint } from './endpoint.ts'
 

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockFile } from '../../sinks/filelock.ts'
+import { lockFile } from '../../sinks/file/filelock.ts'
 
 let folder: string
 let file: string

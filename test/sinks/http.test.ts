@@ -5,8 +5,8 @@ import type { Socket } from 'node:net'
 import seedrandom from 'seedrandom'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
-import { retryAfterMilliseconds } from '../../sinks/answer.ts'
-import { type HttpOptions, openHttp } from '../../sinks/http.ts'
+import { retryAfterMilliseconds } from '../../sinks/http/answer.ts'
+import { type HttpOptions, openHttp } from '../../sinks/http/http.ts'
 import { ACCEPTED, type Arrival, bodyOf, lineOf, type Reply, startEndpoint, startSocket } from './endpoint.ts'
 
 const ACKNOWLEDGED = { verdict: 'acknowledged' }

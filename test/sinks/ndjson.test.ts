@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { markOf } from '../../sinks/file/mark.ts'
+import { openNdjson } from '../../sinks/file/ndjson.ts'
 import { openSink, TargetError } from '../../sinks/index.ts'
-import { markOf } from '../../sinks/mark.ts'
-import { openNdjson } from '../../sinks/ndjson.ts'
 import { lineOf } from './endpoint.ts'
 
 const linesOf = (...keys: string[]) => Buffer.concat(keys.map((key) => lineOf(key)))
@@ -97,7 +97,7 @@ describe('a file', { timeout: 30_000 }, () => {
   it('keeps what was acknowledged when the process is killed', async () => {
     const path = join(directory(), 'events.ndjson')
     const program = `
-      import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
+      import { openNdjson } from '${import.meta.dirname}/../../sinks/file/ndjson.ts'
       const sink = openNdjson('${path}')
       await sink.resume(undefined)
       for (let event = 0; ; event++) {
@@ -142,7 +142,7 @@ describe('a file', { timeout: 30_000 }, () => {
     const path = join(directory(), 'events.ndjson')
     // A limit on file size stands in for a full disk: both fail in the middle of a write.
     const program = `
-      import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
+      import { openNdjson } from '${import.meta.dirname}/../../sinks/file/ndjson.ts'
       process.on('SIGXFSZ', () => {})
       const sink = openNdjson('${path}')
       await sink.resume(undefined)
@@ -177,7 +177,7 @@ describe('standard output', { timeout: 30_000 }, () => {
   const COUNT = 2000
   const BATCHES = 20
   const program = (to: string) => `
-    import { openNdjson } from '${import.meta.dirname}/../../sinks/ndjson.ts'
+    import { openNdjson } from '${import.meta.dirname}/../../sinks/file/ndjson.ts'
     const bytes = new Uint8Array(${COUNT} * 317)
     const line = Buffer.from('{"event_id":"' + 'x'.repeat(301) + '"}\\n')
     const sink = openNdjson('${to}')

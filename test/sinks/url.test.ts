@@ -1,9 +1,9 @@
 // Where events may be posted to: at least 200 URLs that somebody with bad intentions might try, and the good ones.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { guardedLookup, isWithin, type Lookup, type Reach } from '../../sinks/address.ts'
-import { openHttp } from '../../sinks/http.ts'
-import { parseTarget, TargetError } from '../../sinks/url.ts'
+import { guardedLookup, isWithin, type Lookup, type Reach } from '../../sinks/http/address.ts'
+import { openHttp } from '../../sinks/http/http.ts'
+import { parseTarget, TargetError } from '../../sinks/http/url.ts'
 import { ACCEPTED, lineOf, startEndpoint } from './endpoint.ts'
 
 /** Addresses that only this machine, its network or its cloud can reach, or nobody. */

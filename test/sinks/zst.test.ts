@@ -7,8 +7,8 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import seedrandom from 'seedrandom'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld } from '../../model/index.ts'
+import { openZst } from '../../sinks/file/zst.ts'
 import { openSink } from '../../sinks/index.ts'
-import { openZst } from '../../sinks/zst.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
 

@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { eachLine } from '../../cli/lines.ts'
+import { eachLine } from '../../sinks/file/read.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 

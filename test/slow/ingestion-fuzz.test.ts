@@ -5,9 +5,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import { takePost } from '../../cli/ingestion-intake.ts'
-import { IngestionLedger } from '../../cli/ingestion-ledger.ts'
-import { BODIES, BODY, junkHeaders, mangle, start } from '../cli/ingestion.ts'
+import { takePost } from '../../ingest/intake.ts'
+import { IngestionLedger } from '../../ingest/ledger.ts'
+import { BODIES, BODY, junkHeaders, mangle, start } from '../ingest/ingestion.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
 const COUNT = 1_000_000

@@ -11,8 +11,8 @@ import seedrandom from 'seedrandom'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Sink } from '../../engine/index.ts'
 import { createWorld, EVENT_TYPES, type Event } from '../../model/index.ts'
+import { openParquet } from '../../sinks/file/parquet.ts'
 import { openSink } from '../../sinks/index.ts'
-import { openParquet } from '../../sinks/parquet.ts'
 
 interface Connection {
   runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>
@@ -141,7 +141,7 @@ describe('a run that ends', () => {
     const world = `${import.meta.dirname}/../..`
     const program = `
       import { readFileSync } from 'node:fs'
-      import { openParquet } from '${world}/sinks/parquet.ts'
+      import { openParquet } from '${world}/sinks/file/parquet.ts'
       const sink = openParquet('${path}/events.parquet', { segmentBytes: ${SEGMENT_BYTES} })
       const [done, mark] = process.argv.slice(1)
       await sink.resume(mark)

@@ -1,0 +1,122 @@
+// `tutorsim check FILE`: verifies what an event stream promises (contract, section 3) on any NDJSON file, or on
+// standard input. Violations and the summary go to standard error, figures to standard output.
+
+import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
+import { chunksOf, Lines, unreadable } from '../../sinks/file/read.ts'
+import { UsageError } from '../terminal/usage.ts'
+
+const DAY_MILLISECONDS = 86_400_000
+const PROGRESS_MILLISECONDS = 500
+
+export interface CheckOptions {
+  /** Figures as JSON on standard output. */
+  json?: boolean | undefined
+  /** Whether the stream begins at its world's birth; found out where undefined. */
+  sinceBirth?: boolean | undefined
+  /** How many violations to print. */
+  max?: number | undefined
+}
+
+/**
+ * Checks a file (`-` for standard input; `.zst` is decompressed on the way).
+ * @returns the exit code: 0 without violations, 1 with any
+ * @throws UsageError, or an Error with one line for people where the file cannot be read
+ */
+export async function check(file: string, { json, sinceBirth, max = 20 }: CheckOptions): Promise<number> {
+  if (!(Number.isInteger(max) && max >= 0)) throw new UsageError(`--max ${max}: a whole number from 0 on`)
+  const progress = new Progress()
+  let printed = 0
+  const report = (violation: Violation): void => {
+    if (printed++ < max) progress.print(inWords(violation))
+  }
+  const checker = new Checker({ report, sinceBirth })
+  const lines = new Lines(LINE_CHARACTERS_MAX, (line) => checker.line(line))
+  try {
+    for await (const chunk of chunksOf(file)) {
+      lines.feed(chunk)
+      progress.show(chunk.length, checker)
+    }
+  } catch (error) {
+    progress.clear()
+    throw unreadable(file, error)
+  }
+  lines.end()
+  const totals = checker.end()
+  const more = totals.violations - Math.min(max, printed)
+  if (more > 0 && max > 0) progress.print(`and ${grouped(more)} more`)
+  for (const line of summary(totals)) progress.print(line)
+  if (json) process.stdout.write(`${JSON.stringify(figures(totals))}\n`)
+  return totals.violations === 0 ? 0 : 1
+}
+
+/** How far it is, on a terminal only. */
+class Progress {
+  #bytes = 0
+  #shownAt = performance.now()
+  #shown = false
+
+  show(bytes: number, checker: Checker): void {
+    this.#bytes += bytes
+    const now = performance.now()
+    if (!process.stderr.isTTY || now - this.#shownAt < PROGRESS_MILLISECONDS) return
+    this.#shownAt = now
+    this.#shown = true
+    const { lines, violations } = checker.totals
+    const read = `${grouped(lines)} lines, ${grouped(Math.round(this.#bytes / 1e6))} MB`
+    process.stderr.write(`\r\u001b[2K${read}, ${counted(violations, 'violation')}`)
+  }
+
+  print(line: string): void {
+    this.clear()
+    process.stderr.write(`${line}\n`)
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\u001b[2K')
+    this.#shown = false
+  }
+}
+
+function inWords({ line, rule, message }: Violation): string {
+  return `line ${line}: ${rule === 'format' ? 'format' : `rule ${rule}`}, ${message}`
+}
+
+function summary(totals: Totals): string[] {
+  const { events, first, last, sinceBirth, unjudged, violations } = totals
+  const span = events === 0 ? '' : ` over ${((last - first) / DAY_MILLISECONDS).toFixed(1)} days`
+  const lines = [`${counted(events, 'event')}${span}: ${counted(violations, 'violation')}`]
+  if (!sinceBirth && unjudged > 0) {
+    lines.push(`begins in mid-life: ${counted(unjudged, 'claim')} about the time before it cannot be judged`)
+  }
+  return lines
+}
+
+function figures(totals: Totals): object {
+  const { first, last } = totals
+  const known = !Number.isNaN(first)
+  return {
+    lines: totals.lines,
+    events: totals.events,
+    events_by_type: totals.eventsByType,
+    first: known ? new Date(first).toISOString() : null,
+    last: known ? new Date(last).toISOString() : null,
+    simulated_days: known ? (last - first) / DAY_MILLISECONDS : 0,
+    students: totals.students,
+    tutors: totals.tutors,
+    churned: totals.churned,
+    returned: totals.returned,
+    since_birth: totals.sinceBirth,
+    violations: totals.violations,
+    violations_by_rule: totals.violationsByRule,
+    left_open: totals.unjudged,
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Thousands set apart, whatever the machine's locale. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}

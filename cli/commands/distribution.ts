@@ -1,0 +1,93 @@
+// `tutorsim distribution TARGET`: how many events of each type there are, on a Kinesis stream or in a file, and how that
+// compares with the default world. The table goes to standard error, figures to standard output.
+
+import { EVENT_TYPES, type EventType } from '../../model/index.ts'
+import { eachLine } from '../../sinks/file/read.ts'
+import { UsageError } from '../terminal/usage.ts'
+
+/**
+ * Percent of the events of the default world (2,000 students, seed `demo`) in the week after its warm-up, as measured.
+ * There are 45 markets in a world of any size, so the larger it is the fewer of its events are theirs: 0.9 % at 300,000
+ * students, and 55.6 % are health updates then.
+ */
+export const EXPECTED_PERCENT: Record<EventType, number> = {
+  session_started: 18.7,
+  session_completed: 18.7,
+  ib_call_logged: 1.1,
+  tutor_availability_updated: 4.1,
+  customer_health_update: 53.9,
+  supply_demand_update: 3.5,
+}
+
+const LINE_CHARACTERS_MAX = 1 << 20
+
+export interface DistributionOptions {
+  json?: boolean
+}
+
+/** Takes what is on a stream or in a file, one after the other: the text of an event each. */
+export type OnRecord = (text: string) => void
+
+/**
+ * @param target `kinesis:NAME`, or a file of NDJSON, which may end in .zst; `-` for standard input
+ * @returns the exit code: 1 where there are no events
+ * @throws UsageError, or Error of one line, where it cannot be read
+ */
+export async function distribution(target: string, { json }: DistributionOptions): Promise<number> {
+  const counts = new Map<string, number>(EVENT_TYPES.map((type) => [type, 0]))
+  let other = 0
+  await read(target, (text) => {
+    const type = typeOf(text)
+    const count = counts.get(type)
+    if (count === undefined) other += 1
+    else counts.set(type, count + 1)
+  })
+  const events = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  process.stderr.write(table(counts, events, other))
+  if (json) process.stdout.write(`${JSON.stringify(figures(target, counts, events, other))}\n`)
+  return events === 0 ? 1 : 0
+}
+
+async function read(target: string, onRecord: OnRecord): Promise<void> {
+  if (/^https?:/i.test(target)) throw new UsageError(`${target}: not kinesis:NAME, nor a file`)
+  if (!target.startsWith('kinesis:')) return eachLine(target, LINE_CHARACTERS_MAX, onRecord)
+  const { readKinesis } = await import('./distribution-kinesis.ts')
+  await readKinesis(target, onRecord)
+}
+
+function typeOf(text: string): string {
+  try {
+    return String(JSON.parse(text)?.event_type)
+  } catch {
+    return ''
+  }
+}
+
+/** Types by their number of events. */
+function table(counts: ReadonlyMap<string, number>, events: number, other: number): string {
+  const row = (name: string, count: number | string, share: string, expected: string) =>
+    `${name.padEnd(28)}${String(count).padStart(12)}${share.padStart(10)}${expected.padStart(10)}\n`
+  const rows = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([type, count]) =>
+      row(type, count, percent(count, events), `${EXPECTED_PERCENT[type as EventType].toFixed(1)} %`),
+    )
+  const rest = other === 0 ? '' : `${other} ${other === 1 ? 'record is' : 'records are'} no event\n`
+  return `${row('event type', 'events', 'share', 'expected')}${rows.join('')}${row('in all', events, '', '')}${rest}`
+}
+
+function percent(count: number, events: number): string {
+  return events === 0 ? '-' : `${((100 * count) / events).toFixed(1)} %`
+}
+
+function figures(target: string, counts: ReadonlyMap<string, number>, events: number, other: number): object {
+  const share = (count: number) => (events === 0 ? null : count / events)
+  return {
+    target,
+    events,
+    no_events: other,
+    events_by_type: Object.fromEntries(counts),
+    shares: Object.fromEntries([...counts].map(([type, count]) => [type, share(count)])),
+    expected_shares: Object.fromEntries(Object.entries(EXPECTED_PERCENT).map(([type, value]) => [type, value / 100])),
+  }
+}

@@ -1,0 +1,57 @@
+// `tutorsim fork`: a new world from an old tick of another, and `tutorsim set`: a change from the next tick on.
+
+import { randomUUID } from 'node:crypto'
+import { fork as forkWorld, Runner } from '../../engine/index.ts'
+import { type Input, LocalSimulation, type Settings, SettingsError, studentsOf } from '../../model/index.ts'
+import { realTimer } from '../../sinks/index.ts'
+import { worldName } from '../terminal/plan.ts'
+import { named, withStore, worldIn } from '../terminal/store.ts'
+import { UsageError } from '../terminal/usage.ts'
+
+/** @param from `WORLD@TICK`, or `WORLD` as it is now @returns the exit code */
+export function fork(from: string, { as, store: text }: { as: string; store: string }): Promise<number> {
+  const [, world = '', digits] = /^([\w.-]{1,64})(?:@(\d{1,10}))?$/.exec(from) ?? []
+  if (world === '') throw new UsageError(`${from}: not WORLD@TICK, such as default@96, nor WORLD`)
+  const name = worldName(as)
+  return withStore(text, async (store) => {
+    const { head } = await worldIn(store, world)
+    const tick = digits === undefined ? head.tick : Number(digits)
+    if (await store.world(name).readHead()) throw new Error(`--as ${name}: there is such a world already`)
+    await named(world, () =>
+      forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(), randomUUID(), Date.now()),
+    )
+    process.stderr.write(`world ${name} is world ${world} as it was before tick ${tick}\n`)
+    return 0
+  })
+}
+
+/** @param assignments `students=3000` or `rate=500` @returns the exit code */
+export function set(
+  world: string,
+  assignments: readonly string[],
+  { store: text }: { store: string },
+): Promise<number> {
+  const input = inputOf(assignments)
+  return withStore(text, async (store) => {
+    const { log, head } = await worldIn(store, world)
+    const { start, tickMilliseconds } = head.settings as Settings
+    try {
+      studentsOf(input, start + head.tick * tickMilliseconds, tickMilliseconds)
+    } catch (error) {
+      throw error instanceof SettingsError ? new UsageError(error.message) : error
+    }
+    const options = { log, simulation: new LocalSimulation(), timer: realTimer(), newAttempt: randomUUID }
+    const { tick } = await named(world, () => new Runner(options).take(input))
+    process.stderr.write(`world ${world}: ${assignments.join(' ')} from tick ${tick} on\n`)
+    return 0
+  })
+}
+
+function inputOf(assignments: readonly string[]): Input {
+  const [assignment = '', ...more] = assignments
+  if (more.length > 0) throw new UsageError(`${assignments.join(' ')}: students and rate both give the size, set one`)
+  const [, name, value] = /^(students|rate)=(\d+(?:\.\d+)?)$/.exec(assignment) ?? []
+  if (name === 'students') return { students: Number(value) }
+  if (name === 'rate') return { rate: Number(value) }
+  throw new UsageError(`${assignment}: students=COUNT or rate=EVENTS are what can be set`)
+}

@@ -1,0 +1,141 @@
+// `tutorsim ingest`: the reference ingestion API on its own, until it is told to stop. Then it says what has arrived: how
+// often, in which order, and with `--expect` what is missing.
+
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from '../../ingest/api.ts'
+import { Chaos, chaosModes } from '../../ingest/chaos.ts'
+import type { PostedEvent } from '../../model/posted/index.ts'
+import { UsageError } from '../terminal/usage.ts'
+
+export interface IngestOptions {
+  /** 0 for any free one. */
+  port: number
+  host: string
+  /** An NDJSON file to append each distinct event to. */
+  out?: string
+  /** Trouble on purpose, see ingestion-chaos.ts; each value one mode or several with commas between. */
+  chaos?: string[] | string
+  /** Of the chaos; any text. */
+  seed?: string
+  /** An NDJSON file of what should arrive, compressed or not: read when somebody asks, and at the end. */
+  expect?: string
+  /** What has arrived as JSON on standard output, at the end. */
+  json?: boolean
+}
+
+/**
+ * Serves until SIGINT or SIGTERM, then says what has arrived.
+ *
+ * @returns the exit code: 1 where `--expect` names what has not arrived, or cannot be read
+ * @throws UsageError, or Error of one line that names the option, the value and the rule
+ */
+export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
+  const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
+  if (seed !== undefined && !modes) throw new UsageError(`--seed ${seed}: without --chaos there is nothing to it`)
+  const record = out === undefined ? undefined : openRecord(out)
+  const api = createIngestionApi({
+    ...(record ? { onEvent: record.append } : {}),
+    ...(modes ? { chaos: new Chaos(modes, seed ?? 'chaos') } : {}),
+    ...(expect === undefined ? {} : { expect }),
+  })
+  try {
+    const url = await listen(api, port, host)
+    // Before anybody is told where it is, and could ask for an end.
+    const stop = stopSignal()
+    process.stderr.write(
+      `ingesting at ${url}/ingest, counts at ${url}/stats, what came and what is missing at ${url}/ledger\n`,
+    )
+    await Promise.race([stop, ...(record ? [record.failure] : [])])
+  } finally {
+    await api.close()
+    record?.close()
+  }
+  const ledger = await api.ledger()
+  process.stderr.write(summary(ledger))
+  if (json) process.stdout.write(`${JSON.stringify(ledger)}\n`)
+  const { comparison } = ledger
+  return comparison && ('error' in comparison || comparison.lost > 0) ? 1 : 0
+}
+
+async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port ${port}: not within 0 to 65535`)
+  try {
+    return await api.listen(port, host)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new Error(`--port ${port}: in use already on ${host}`, { cause })
+    if (code === 'EACCES') throw new Error(`--port ${port}: this user may not listen on it`, { cause })
+    throw new Error(`--host ${host}: no address of this machine (${code ?? message})`, { cause })
+  }
+}
+
+/** The first signal asks for an orderly end; a second one finds no listener and ends the process. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop)
+      resolve()
+    }
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+  })
+}
+
+interface Record {
+  append(key: string | null, event: PostedEvent): void
+  /** Never settles but by rejecting, once the file cannot be written. */
+  failure: Promise<never>
+  close(): void
+}
+
+/** Writes once in each turn of the event loop, so that an event is in the file by the time its sender has the answer. */
+function openRecord(path: string): Record {
+  const describe = (cause: unknown) => {
+    const { code, message } = cause as NodeJS.ErrnoException
+    return new Error(`--out ${path}: cannot be written (${code ?? message})`, { cause })
+  }
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'a')
+  } catch (cause) {
+    throw describe(cause)
+  }
+  let pending = ''
+  const { promise: failure, reject } = Promise.withResolvers<never>()
+  const flush = () => {
+    const bytes = Buffer.from(pending)
+    pending = ''
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
+    } catch (cause) {
+      reject(describe(cause))
+    }
+  }
+  return {
+    failure,
+    append: (key, { event_type, payload }) => {
+      if (pending === '') setImmediate(flush)
+      pending += `${JSON.stringify({ event_id: key, event_type, payload })}\n`
+    },
+    close: () => {
+      flush()
+      closeSync(descriptor)
+    },
+  }
+}
+
+function summary({ byType, distinct, repeated, conflicting, rejected, ...rest }: IngestionLedgerReport): string {
+  const { outOfOrder, first, last, comparison } = rest
+  const lines = Object.entries(byType).map(([type, count]) => `${type.padEnd(28)}${String(count).padStart(12)}`)
+  lines.push(`${distinct} distinct, ${repeated} repeated, ${conflicting} conflicting, ${rejected} rejected`)
+  if (first !== null) lines.push(`${outOfOrder} out of order, from ${first} to ${last}`)
+  if (comparison) lines.push(inWords(comparison))
+  return `${lines.join('\n')}\n`
+}
+
+function inWords(comparison: NonNullable<IngestionLedgerReport['comparison']>): string {
+  if ('error' in comparison) return `--expect: ${comparison.error}`
+  const { expected, lost, lostKeys, unexpected } = comparison
+  const examples = lost === 0 ? '' : ` (${lostKeys.join(', ')}${lost > lostKeys.length ? ', …' : ''})`
+  return `${lost} of ${expected} expected lost${examples}, ${unexpected} unexpected`
+}

@@ -1,0 +1,84 @@
+// `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
+
+import type { Store } from '../../engine/index.ts'
+import { closeAll, openSinks } from '../delivery.ts'
+import type { Plan } from '../terminal/plan.ts'
+import { named } from '../terminal/store.ts'
+import { UsageError } from '../terminal/usage.ts'
+
+/** @returns the exit code */
+export async function parked(store: Store, names: readonly string[], json: boolean): Promise<number> {
+  const all = []
+  for (const world of names) for (const event of await store.world(world).parked()) all.push({ world, ...event })
+  if (json) process.stdout.write(`${JSON.stringify({ parked: all })}\n`)
+  else if (all.length === 0) process.stderr.write('nothing is parked\n')
+  else
+    for (const { world, target, eventId, status, answer } of all)
+      process.stdout.write(`${world}  ${target}  ${eventId}  ${status}  ${shown(answer)}\n`)
+  return 0
+}
+
+export interface RequeueOptions {
+  /** The target, as the run names it. */
+  to?: string
+  format: Plan['format']
+  apiKeyFile?: string
+  signKeyFile?: string
+}
+
+/**
+ * Sends what a target has refused once more, as the run sends it; what is taken now is parked no longer.
+ * @returns the exit code: 1 where something is still parked
+ * @throws UsageError
+ */
+export async function requeue(
+  store: Store,
+  names: readonly string[],
+  { to, format, apiKeyFile, signKeyFile }: RequeueOptions,
+): Promise<number> {
+  if (to === undefined)
+    throw new UsageError(
+      '--requeue: --to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
+    )
+  const counts = { taken: 0, left: 0 }
+  const others = new Set<string>()
+  for (const world of names)
+    await named(world, async () => {
+      const sinks = await openSinks({ targets: [to], streams: 1, format, apiKeyFile, signKeyFile, world })
+      try {
+        for (const sink of sinks) {
+          if (!sink.eventByEvent) throw new UsageError(`--to ${to}: nothing is ever refused there`)
+          const log = store.world(world)
+          for (const { target, eventId, line } of await log.parked()) {
+            if (target !== sink.target) {
+              others.add(target)
+              continue
+            }
+            const outcome = await sink.send(Buffer.from(`${line}\n`), 0)
+            if (outcome.verdict === 'acknowledged') {
+              await log.unpark(target, eventId)
+              counts.taken++
+            } else {
+              counts.left++
+              const why = outcome.verdict === 'park' ? `${outcome.status} ${outcome.answer}` : outcome.reason
+              process.stderr.write(`${eventId}: ${shown(why)}\n`)
+            }
+          }
+        }
+      } finally {
+        await closeAll(sinks)
+      }
+    })
+  process.stderr.write(`${counts.taken} delivered, ${counts.left} still parked\n`)
+  if (others.size > 0) process.stderr.write(`others are parked for ${[...others].sort(byCodeUnit).join(', ')}\n`)
+  return counts.left + others.size > 0 ? 1 : 0
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+/** An endpoint's answer, without what could move a terminal's cursor. */
+function shown(answer: string): string {
+  return answer.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)
+}

@@ -1,0 +1,183 @@
+// `tutorsim worlds`: the worlds in a store, what is still to be delivered of them, and what was refused.
+
+import { createInterface } from 'node:readline/promises'
+import {
+  type Cursor,
+  committedTicks,
+  formatInstant,
+  type Head,
+  isBefore,
+  placeOf,
+  recover,
+  type Store,
+  type TickLog,
+} from '../../engine/index.ts'
+import { audit } from '../../engine/log/audit.ts'
+import { KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
+import { targetName } from '../../sinks/index.ts'
+import type { Plan } from '../terminal/plan.ts'
+import { withStore, worldIn } from '../terminal/store.ts'
+import { UsageError } from '../terminal/usage.ts'
+import { parked, requeue } from './parked.ts'
+
+export interface WorldsOptions {
+  store: string
+  world?: string
+  json?: boolean
+  verify?: boolean
+  parked?: boolean
+  requeue?: boolean
+  to?: string
+  format: Plan['format']
+  apiKeyFile?: string
+  signKeyFile?: string
+  forget?: string
+  delete?: string
+  yes?: boolean
+}
+
+interface TargetView {
+  target: string
+  /** Events that are committed and not delivered. */
+  backlog: number
+  /** … by the number of the stream; streams without any are left out. */
+  backlog_by_stream: Record<number, number>
+}
+
+interface WorldView {
+  world: string
+  tick: number
+  now: string
+  students: number
+  tutors: number
+  backlog: number
+  digest: string
+  seed: string
+  targets: TargetView[]
+  verified?: boolean
+  problem?: string
+}
+
+/** @returns the exit code: 1 where a world is damaged */
+export function worlds(options: WorldsOptions): Promise<number> {
+  return withStore(options.store, async (store) => {
+    if (options.delete !== undefined) return remove(store, options.delete, options.yes ?? false)
+    const names = options.world === undefined ? await store.worlds() : [options.world]
+    for (const name of names) await worldIn(store, name)
+    if (options.requeue) return requeue(store, names, options)
+    if (options.parked) return parked(store, names, options.json ?? false)
+    if (options.forget !== undefined) return forget(store, names, options.forget)
+    return list(store, names, options)
+  })
+}
+
+async function list(store: Store, names: readonly string[], { json, verify }: WorldsOptions): Promise<number> {
+  const views: WorldView[] = []
+  for (const name of names) views.push(await view(store, name, verify ?? false))
+  const damaged = views.some(({ problem }) => problem !== undefined)
+  if (json) process.stdout.write(`${JSON.stringify({ worlds: views })}\n`)
+  else if (views.length === 0) process.stderr.write('no worlds yet: tutorsim run makes one\n')
+  else for (const line of table(views)) process.stdout.write(`${line}\n`)
+  for (const { world, problem } of views)
+    if (problem !== undefined) process.stderr.write(`world ${world}: ${problem}\n`)
+  return damaged ? 1 : 0
+}
+
+async function view(store: Store, world: string, verify: boolean): Promise<WorldView> {
+  const { log, head } = await worldIn(store, world)
+  const { seed, start, tickMilliseconds } = head.settings as Settings
+  const shown = { world, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
+  try {
+    const simulation = new LocalSimulation()
+    await recover(log, simulation, head, head.tick)
+    const targets: TargetView[] = []
+    for (const [target, cursor] of await log.cursors()) targets.push(await backlogOf(log, head, target, cursor))
+    const { census } = simulation.world
+    const digest = simulation.world.digest()
+    if (verify) await audit(log, head)
+    const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
+    return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true } : {}) }
+  } catch (error) {
+    const problem = (error as Error).message
+    return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }
+  }
+}
+
+/** Events of the committed ticks that a cursor has not come to. */
+async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
+  const byStream: Record<number, number> = {}
+  const kept = new KeptEvents()
+  let backlog = 0
+  if (cursor.tick < head.tick)
+    for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {
+      let event = 0
+      for (const { count, partitions } of kept.load(shards.map(({ events }) => events)).batches())
+        for (let line = 0; line < count; line++, event++) {
+          const stream = (partitions[line] as number) % cursor.streams
+          if (isBefore([tick, event], placeOf(cursor, stream))) continue
+          byStream[stream] = (byStream[stream] ?? 0) + 1
+          backlog++
+        }
+    }
+  return { target, backlog, backlog_by_stream: byStream }
+}
+
+function table(views: readonly WorldView[]): string[] {
+  const rows = views.map(({ world, tick, now, students, tutors, backlog, digest, verified, problem, targets }) => [
+    ...[world, String(tick), now.slice(0, 16), String(students), String(tutors), String(backlog)],
+    ...[problem === undefined ? digest.slice(0, 16) : 'damaged', verified ? 'verified' : '', longest(targets)],
+  ])
+  const all = [['world', 'tick', 'now', 'students', 'tutors', 'backlog', 'digest', '', ''], ...rows]
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] as string).length))) ?? []
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** The streams that have most to deliver. */
+function longest(targets: readonly TargetView[]): string {
+  return targets
+    .filter(({ backlog }) => backlog > 0)
+    .map(({ target, backlog, backlog_by_stream }) => {
+      const streams = Object.entries(backlog_by_stream).sort(([, a], [, b]) => b - a)
+      const shown = streams.slice(0, 3).map(([stream, events]) => `stream ${stream}: ${events}`)
+      return `${target} ${backlog} (${shown.join(', ')}${streams.length > 3 ? ', …' : ''})`
+    })
+    .join('; ')
+}
+
+/** A target that is never used again would keep the log from being collected. */
+async function forget(store: Store, names: readonly string[], to: string): Promise<number> {
+  const target = targetName(to)
+  let known = 0
+  for (const world of names) {
+    const log = store.world(world)
+    if (!(await log.readCursor(target))) continue
+    await log.forget(target)
+    known++
+    process.stderr.write(`world ${world} lets go of ${target}\n`)
+  }
+  if (known === 0) throw new Error(`--forget ${to}: no world here is delivered to it`)
+  return 0
+}
+
+async function remove(store: Store, world: string, yes: boolean): Promise<number> {
+  const { head } = await worldIn(store, world)
+  if (!yes) {
+    if (!process.stdin.isTTY)
+      throw new UsageError(`--delete ${world}: asks on a terminal only; --yes says so beforehand`)
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    const answer = await terminal.question(`Delete world ${world} with all of its ${head.tick} ticks? Type its name: `)
+    terminal.close()
+    if (answer !== world) {
+      process.stderr.write('nothing was deleted\n')
+      return 1
+    }
+  }
+  await store.delete(world)
+  process.stderr.write(`deleted world ${world}\n`)
+  return 0
+}

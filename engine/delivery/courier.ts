@@ -1,0 +1,379 @@
+// Delivers committed ticks to one target: at least once, in order within a stream, and no stream waits for another.
+//
+//     outbox ──► render ──► lanes, one a stream: ▤▤▤ one try in flight ──► sink ──► acknowledged: off the lane
+//                                                                                    cursor: what is at the lanes' heads
+//
+// A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
+// written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
+
+import type { Timer } from '../log/runner.ts'
+import { type Cursor, StoreError, type TickLog } from '../log/ticklog.ts'
+import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
+import { type Batch, type Item, Lane } from './lane.ts'
+import type { Outbox } from './outbox.ts'
+import type { Lines, Outcome, Sink } from './sink.ts'
+import { Turns } from './turns.ts'
+
+export interface CourierOptions {
+  sink: Sink
+  timer: Timer
+  /** In [0, 1): spreads what failed together. */
+  random(): number
+  /** A tick's rows of events as lines, in order. */
+  render(events: readonly Uint8Array[]): Iterable<Lines>
+  /** Where the cursor is kept, and what is refused; without it both are forgotten. */
+  log?: TickLog
+  /** How long nothing may get through while something waits; for ever. */
+  giveUpMilliseconds?: number
+  /** Bounds of the wait before another try: 100 and 10,000. */
+  backoffFloorMilliseconds?: number
+  backoffCeilingMilliseconds?: number
+  /** How often a target that is down is tried: 10,000. */
+  canaryMilliseconds?: number
+  /** Events that may wait before no more are taken: 20,000. */
+  queueLimit?: number
+  /** How often the cursor is written: 250. */
+  cursorMilliseconds?: number
+  /** Events a second at the most. */
+  maxRate?: number
+  /** By the timer, when an event may go at the earliest. */
+  notBefore?(line: Uint8Array): number
+}
+
+/** Figures so far. */
+export interface Progress {
+  delivered: number
+  /** Tries that failed and were followed by another one. */
+  retried: number
+  /** Refused for good. */
+  parked: number
+  /** Taken and not yet settled. */
+  queued: number
+}
+
+/** Nothing more can be delivered to the target; the message says why in one line. */
+export class DeliveryError extends Error {
+  override name = 'DeliveryError'
+}
+
+const DOUBLINGS_MAX = 20
+
+export class Courier {
+  readonly progress: Progress = { delivered: 0, retried: 0, parked: 0, queued: 0 }
+  readonly #options: CourierOptions
+  readonly #sink: Sink
+  readonly #timer: Timer
+  readonly #lanes: Lane[]
+  readonly #queueLimit: number
+  /** What is taken next: everything before it is in the lanes or behind them. */
+  #nextTick = 0
+  #nextEvent = 0
+  #cursor: Cursor | undefined
+  #mark: string | undefined
+  #stopped = false
+  #failure: Error | undefined
+  /** When something got through last, or began to wait. */
+  #lastSettled = 0
+  #inFlight = 0
+  readonly #turns: Turns
+  /** When the next event may go, by the rate. */
+  #nextSlot = 0
+  #cursorWrite: Promise<void> | undefined
+  #cursorWritten = Number.NEGATIVE_INFINITY
+  #outbox: Outbox | undefined
+  /** Wakes whoever waits for room, an end or a stop. */
+  #wake: PromiseWithResolvers<void> | undefined
+
+  constructor(options: CourierOptions) {
+    this.#options = options
+    this.#sink = options.sink
+    this.#timer = options.timer
+    this.#queueLimit = options.queueLimit ?? 20_000
+    this.#turns = new Turns(options.sink.streams)
+    this.#lanes = Array.from(
+      { length: options.sink.streams },
+      (_, stream) => new Lane(stream, options.sink.eventByEvent),
+    )
+  }
+
+  /** The next tick to be taken. */
+  get nextTick(): number {
+    return this.#nextTick
+  }
+
+  /** Events wait, and none gets through. */
+  get isDown(): boolean {
+    return this.#turns.isDown
+  }
+
+  /**
+   * Goes on where the cursor is.
+   * @param tick to begin with, where there is none yet
+   * @returns in one line what the sink did that a person should know
+   */
+  async open(tick: number): Promise<string | undefined> {
+    this.#cursor = await this.#options.log?.readCursor(this.#sink.target)
+    this.#nextTick = this.#cursor?.tick ?? tick
+    this.#mark = this.#cursor?.mark
+    // Counted by another number of streams, the places say nothing: from the last tick that all have.
+    if (this.#cursor?.streams === this.#lanes.length)
+      for (const lane of this.#lanes) lane.start = placeOf(this.#cursor, lane.stream)
+    const note = await this.#sink.resume?.(this.#mark)
+    // Noted at once: from now on this target is owed every tick.
+    if (!this.#cursor) await this.#writeCursor()
+    return note
+  }
+
+  /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
+  async deliver(outbox: Outbox): Promise<void> {
+    this.#outbox = outbox
+    const isOver = () => this.#stopped
+    const { log } = this.#options
+    const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
+    try {
+      for await (const { tick, events } of outbox.from(this.#nextTick, isOver, owedFrom)) {
+        await this.take(tick, this.#options.render(events))
+        if (this.#stopped) break
+      }
+    } catch (error) {
+      // The lanes are still at work, and nothing may be under way once this is over.
+      this.#fail(error as Error)
+    }
+    await this.settle()
+  }
+
+  /** Puts a tick's events into the lanes; settles when more can be taken. @throws what `deliver` does */
+  async take(tick: number, batches: Iterable<Lines>): Promise<void> {
+    this.#nextTick = tick
+    this.#nextEvent = 0
+    // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied.
+    const limit = this.#sink.eventByEvent ? this.#queueLimit : 1
+    for (const lines of batches) {
+      this.#enqueue(lines)
+      while (this.progress.queued >= limit && !this.#stopped) await this.#stirred()
+      if (this.#failure) throw this.#failure
+      if (this.#stopped) return
+    }
+    this.#nextTick = tick + 1
+    this.#nextEvent = 0
+    this.#writeCursorNowAndThen()
+  }
+
+  /** Waits until everything taken is settled, or the courier stopped, and writes the cursor. */
+  async settle(): Promise<void> {
+    while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
+    while (this.#inFlight > 0) await this.#stirred()
+    await this.#cursorWrite
+    await this.#writeCursor().catch((error) => this.#fail(error))
+    if (this.#failure) throw this.#failure
+  }
+
+  /** Starts no more tries. What is in flight is waited for by `settle`. */
+  stop(): void {
+    this.#stopped = true
+    this.#turns.stop()
+    this.#outbox?.stir()
+    this.#stir()
+  }
+
+  #enqueue(lines: Lines): void {
+    const { count, partitions } = lines
+    if (count === 0) return
+    if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
+    const { eventByEvent } = this.#sink
+    const batch = { tick: this.#nextTick, before: this.#nextEvent, ...(eventByEvent ? copied(lines) : lines) }
+    for (let line = 0; line < count; line++) {
+      const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
+      if (lane.hasBehind(batch.tick, batch.before + line)) continue
+      this.#push(lane, batch, line)
+      // A batch goes as one, without what an earlier run has delivered of it.
+      if (!eventByEvent) break
+    }
+    this.#nextEvent += count
+  }
+
+  #push(lane: Lane, batch: Batch, line: number): void {
+    this.progress.queued += lane.push(batch, line)
+    if (!lane.working) void this.#work(lane)
+  }
+
+  /** Tries a lane's items, one after the other. */
+  async #work(lane: Lane): Promise<void> {
+    const { maxRate, notBefore } = this.#options
+    const turns = this.#turns
+    lane.working = true
+    let hasTurn = false
+    try {
+      for (let item = lane.first; item !== undefined; item = lane.first) {
+        if (notBefore) await this.#untilDue(notBefore(item.bytes))
+        // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
+        const turn = hasTurn ? undefined : turns.take()
+        if (turn) await turn
+        hasTurn = true
+        if (maxRate !== undefined) await this.#slot(maxRate)
+        if (this.#stopped) break
+        let pause = 0
+        this.#inFlight++
+        try {
+          const outcome = await this.#sink.send(item.bytes, lane.stream)
+          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)
+          else pause = await this.#unacknowledged(lane, item, outcome)
+        } finally {
+          this.#inFlight--
+        }
+        // While the target is down, whoever has the only turn keeps it: the canary.
+        if (pause === 0 || !turns.isDown || !turns.isLone) {
+          turns.give()
+          hasTurn = false
+        }
+        if (pause > 0 && !this.#stopped) await this.#timer.pause(pause)
+      }
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    if (hasTurn) turns.give()
+    lane.working = false
+    this.#stir()
+  }
+
+  /** @returns milliseconds to wait before the lane's next try */
+  async #unacknowledged(
+    lane: Lane,
+    item: Item,
+    outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
+  ): Promise<number> {
+    if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
+    if (outcome.verdict === 'halt') this.#fail(this.#deliveryError(`delivery halted (${outcome.reason})`))
+    else await this.#park(lane, item, outcome)
+    return 0
+  }
+
+  #acknowledged(lane: Lane, item: Item, mark: string | undefined): void {
+    this.progress.delivered += item.count
+    if (mark !== undefined) this.#mark = mark
+    this.#settled(lane, item)
+  }
+
+  /** Sets aside what was refused: it is kept before the stream goes on. */
+  async #park(lane: Lane, item: Item, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
+    const line = new TextDecoder().decode(item.bytes).trimEnd()
+    const { target } = this.#sink
+    await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
+    this.progress.parked += item.count
+    this.#settled(lane, item)
+  }
+
+  #settled(lane: Lane, item: Item): void {
+    this.progress.queued -= item.count
+    this.#lastSettled = this.#timer.now()
+    this.#turns.succeeded()
+    lane.drop()
+    this.#writeCursorNowAndThen()
+    if (this.progress.queued < this.#queueLimit) this.#stir()
+  }
+
+  /** Where no answer came, nobody knows whether the event arrived: it is tried again under the same key. */
+  #retry(lane: Lane, { reason, afterMilliseconds = 0 }: Extract<Outcome, { verdict: 'retry' }>): number {
+    const { random, giveUpMilliseconds = Number.POSITIVE_INFINITY, canaryMilliseconds = 10_000 } = this.#options
+    this.progress.retried++
+    lane.failures++
+    this.#turns.failed()
+    const quiet = this.#timer.now() - this.#lastSettled
+    if (quiet >= giveUpMilliseconds)
+      this.#fail(this.#deliveryError(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
+    const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
+    const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
+    const backoff = floor + random() * Math.max(0, limit - floor)
+    const asked = afterMilliseconds === 0 ? 0 : afterMilliseconds + random() * floor
+    const pause = Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
+    return Math.min(pause, Math.max(floor, giveUpMilliseconds - quiet))
+  }
+
+  async #untilDue(instant: number): Promise<void> {
+    const wait = instant - this.#timer.now()
+    if (wait > 0 && !this.#stopped) await this.#timer.pause(wait)
+  }
+
+  /** Waits until the rate allows another try. */
+  async #slot(maxRate: number): Promise<void> {
+    if (this.#stopped) return
+    const now = this.#timer.now()
+    const slot = Math.max(now, this.#nextSlot)
+    this.#nextSlot = slot + 1000 / maxRate
+    if (slot > now) await this.#timer.pause(slot - now)
+  }
+
+  #deliveryError(what: string): DeliveryError {
+    return new DeliveryError(`--to ${this.#sink.target}: ${what}; ${this.progress.queued} events undelivered`)
+  }
+
+  #fail(failure: Error): void {
+    this.#failure ??= failure
+    this.stop()
+  }
+
+  #writeCursorNowAndThen(): void {
+    const { log, cursorMilliseconds = 250 } = this.#options
+    if (!log || this.#cursorWrite || this.#stopped) return
+    const now = this.#timer.now()
+    if (now - this.#cursorWritten < cursorMilliseconds) return
+    this.#cursorWritten = now
+    this.#cursorWrite = this.#writeCursor()
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#cursorWrite = undefined
+      })
+  }
+
+  /** Brings the stored cursor up to where the lanes are; where another courier is further on, it stays there. */
+  async #writeCursor(): Promise<void> {
+    const { log } = this.#options
+    if (!log) return
+    for (;;) {
+      const position = this.#position()
+      const { target } = this.#sink
+      const cursor = this.#cursor ? advanced(this.#cursor, position) : position
+      if (this.#cursor && saysTheSame(this.#cursor, cursor)) return
+      if (await log.swapCursor(target, cursor)) {
+        this.#cursor = cursor
+        return
+      }
+      const found = await log.readCursor(target)
+      // Written anew, it would be found by a world that is born under the same name.
+      if (this.#cursor && !found)
+        throw (await log.readHead())
+          ? this.#deliveryError('somebody has let go of this target')
+          : new StoreError('it was deleted meanwhile')
+      this.#cursor = found
+    }
+  }
+
+  /** Where the lanes are. */
+  #position(): Cursor {
+    const places = this.#lanes.map((lane) => lane.place([this.#nextTick, this.#nextEvent]))
+    return cursorOf(places, this.#mark)
+  }
+
+  #stirred(): Promise<void> {
+    this.#wake ??= Promise.withResolvers()
+    return this.#wake.promise
+  }
+
+  #stir(): void {
+    this.#wake?.resolve()
+    this.#wake = undefined
+  }
+}
+
+function eventIdOf(line: string): string {
+  return /^{"event_id":"([^"]*)"/.exec(line)?.[1] ?? ''
+}
+
+/** What a renderer hands out is its own until it renders again; a Buffer's `slice` would be a view of it. */
+function copied({ bytes, count, ends }: Lines): Pick<Batch, 'bytes' | 'count' | 'ends'> {
+  return {
+    bytes: new Uint8Array(bytes.subarray(0, ends[count - 1])),
+    count,
+    ends: new Uint32Array(ends.subarray(0, count)),
+  }
+}

@@ -1,0 +1,55 @@
+// How far a target has been delivered to, stream by stream: where the lanes are, and what two couriers know together.
+
+import type { Cursor } from '../log/ticklog.ts'
+
+/** The next event of a stream: its tick, and how many events of that tick are before it. */
+export type Place = readonly [tick: number, events: number]
+
+export function isBefore(a: Place, b: Place): boolean {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
+}
+
+export function later(a: Place, b: Place): Place {
+  return isBefore(a, b) ? b : a
+}
+
+/** @param places of the streams, by number */
+export function cursorOf(places: readonly Place[], mark: string | undefined): Cursor {
+  const tick = places.reduce((least, place) => Math.min(least, place[0]), Number.POSITIVE_INFINITY)
+  const ahead: Record<number, Place> = {}
+  for (const [stream, place] of places.entries()) if (isBefore([tick, 0], place)) ahead[stream] = place
+  return { version: 1, streams: places.length, tick, ahead, ...(mark === undefined ? {} : { mark }) }
+}
+
+/** Place of a stream. */
+export function placeOf(cursor: Cursor, stream: number): Place {
+  return cursor.ahead[stream] ?? [cursor.tick, 0]
+}
+
+/**
+ * The cursor to be written over the stored one: each stream where it is furthest, so that none runs back. Streams that
+ * were counted otherwise cannot be compared; what the stored cursor says of all of them still holds.
+ */
+export function advanced(stored: Cursor, cursor: Cursor): Cursor {
+  const places = Array.from({ length: cursor.streams }, (_, stream) => {
+    const place = placeOf(cursor, stream)
+    return later(place, stored.streams === cursor.streams ? placeOf(stored, stream) : [stored.tick, 0])
+  })
+  // Whoever has marks has one stream: the mark belongs to its place.
+  const isStoredAhead = stored.streams === cursor.streams && isBefore(placeOf(cursor, 0), placeOf(stored, 0))
+  const mark = isStoredAhead ? stored.mark : (cursor.mark ?? stored.mark)
+  return { ...cursorOf(places, mark), version: stored.version + 1 }
+}
+
+/** Whether two cursors say the same, whatever their versions. */
+export function saysTheSame(a: Cursor, b: Cursor): boolean {
+  return (
+    a.streams === b.streams &&
+    a.mark === b.mark &&
+    Array.from({ length: a.streams }, (_, stream) => stream).every((stream) => {
+      const [tick, events] = placeOf(a, stream)
+      const [otherTick, otherEvents] = placeOf(b, stream)
+      return tick === otherTick && events === otherEvents
+    })
+  )
+}

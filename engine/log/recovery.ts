@@ -1,0 +1,90 @@
+// Back to the state before a tick: the newest good checkpoint, and the rows that changed since. Nothing is executed.
+
+import { CodecError } from '../kernel/codec.ts'
+import { committedTicks } from './history.ts'
+import { hashOf } from './record.ts'
+import type { Simulation } from './simulation.ts'
+import { type Head, type Manifest, StoreError, type TickLog } from './ticklog.ts'
+
+export interface Recovered {
+  /** The checkpoint that it began with. */
+  manifest: Manifest
+  /** Bytes of the records since. */
+  logBytes: number
+}
+
+/**
+ * Puts the state before a tick into a simulation.
+ * @param tick up to HEAD's
+ * @param onTrouble told in one line of each checkpoint that does not lead there
+ * @throws StoreError where none does
+ */
+export async function recover(
+  log: TickLog,
+  simulation: Simulation,
+  head: Head,
+  tick: number,
+  onTrouble?: (trouble: string) => void,
+): Promise<Recovered> {
+  const manifests = (await log.manifests()).filter((one) => one.tick <= tick)
+  manifests.sort((a, b) => b.tick - a.tick || b.savedAt - a.savedAt)
+  let trouble = 'no checkpoint is that old'
+  for (const manifest of manifests) {
+    // At HEAD itself a checkpoint of an attempt that never got there can lie beside the one that did.
+    if (manifest.tick === head.tick && manifest.hash !== head.hash) continue
+    try {
+      return { manifest, logBytes: await replay(log, simulation, head, tick, manifest) }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      trouble = error.message
+      onTrouble?.(`checkpoint of tick ${manifest.tick} does not lead to tick ${tick}: ${trouble}`)
+    }
+  }
+  throw new StoreError(`no way back to tick ${tick}: ${trouble}`)
+}
+
+async function replay(
+  log: TickLog,
+  simulation: Simulation,
+  head: Head,
+  until: number,
+  manifest: Manifest,
+): Promise<number> {
+  const states = await readCheckpoint(log, manifest)
+  const { tick: first, hash, modelVersion } = manifest
+  await translated(`checkpoint of tick ${first}`, () => simulation.load(head.settings, first, modelVersion, states))
+  let logBytes = 0
+  if (first < until)
+    for await (const { tick, shards, sizeBytes, ...record } of committedTicks(log, first, head, hash)) {
+      if (record.modelVersion !== modelVersion)
+        throw new StoreError(
+          `record of tick ${tick} is of model ${record.modelVersion}, its checkpoint of ${modelVersion}`,
+        )
+      await translated(`record of tick ${tick}`, () => simulation.apply(shards.map(({ changes }) => changes)))
+      logBytes += sizeBytes
+      if (tick === until - 1) break
+    }
+  await simulation.ready()
+  return logBytes
+}
+
+/** Bytes that cannot be read are the store's fault. */
+async function translated(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    throw error instanceof CodecError ? new StoreError(`${what}: ${error.message}`, { cause: error }) : error
+  }
+}
+
+/** A checkpoint's shards, verified. @throws StoreError */
+export async function readCheckpoint(log: TickLog, { tick, attempt, digests }: Manifest): Promise<Uint8Array[]> {
+  const states: Uint8Array[] = []
+  for (const [shard, digest] of digests.entries()) {
+    const state = await log.readState(tick, attempt, shard)
+    if (hashOf(state) !== digest)
+      throw new StoreError(`checkpoint of tick ${tick} is damaged: the digest of shard ${shard} differs`)
+    states.push(state)
+  }
+  return states
+}

@@ -1,0 +1,327 @@
+// Advances a world that is kept in a log: load, step, commit, and over again.
+//
+//     HEAD ──► load: newest good checkpoint + the rows that changed since ──► step ──► commit (compare-and-swap) ──► HEAD
+//               ▲                                                                 │ another was first, or nobody knows
+//               └─────────────────────────────────────────────────────────────────┘
+//
+// What was stepped counts only once HEAD has moved past it; until then nobody hears of it. A world that was stepped and
+// not committed is thrown away and loaded again: that is the copy that a step is made on. Recovery applies logged rows
+// and executes nothing, so a model that changed meanwhile changes nothing that was committed.
+
+import { sha256 } from '../kernel/codec.ts'
+import { committedTicks } from './history.ts'
+import { encodeTick, hashOf, type ShardTick } from './record.ts'
+import { recover } from './recovery.ts'
+import type { Simulation } from './simulation.ts'
+import { type Head, type Manifest, type PendingInput, StoreError, type TickLog, type TickRecord } from './ticklog.ts'
+
+/** Real time, which the engine has no way to know. */
+export interface Timer {
+  /** Milliseconds since 1970. */
+  now(): number
+  pause(milliseconds: number): Promise<void>
+}
+
+export interface RunnerOptions {
+  log: TickLog
+  simulation: Simulation
+  timer: Timer
+  /** A text that nobody has used before. */
+  newAttempt(): string
+  /** Told of each tick that was committed, in order. */
+  onCommitted?(tick: number, shards: readonly ShardTick[]): void
+  /** Told in one line of what went wrong without harm. */
+  onTrouble?(trouble: string): void
+  /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
+  onWarmUp?(tick: number): boolean
+  /** A warm-up that takes longer than this is saved on the way; a minute. */
+  warmUpSaveMilliseconds?: number
+  /** Nothing younger than this is collected; 48 hours. */
+  keepMilliseconds?: number
+  /** A checkpoint is due when the records since the last one outweigh it so many times; 4. */
+  logFactor?: number
+  /** And not before they are so many bytes; 1 MiB. */
+  logBytesMin?: number
+}
+
+/** Ticks of a warm-up that are stepped at once. */
+const WARM_UP_STEPS = 96
+const MINUTE_MILLISECONDS = 60_000
+const KEEP_MILLISECONDS = 48 * 60 * MINUTE_MILLISECONDS
+const LOG_FACTOR = 4
+/** A small world's checkpoint costs less than looking whether it is due. */
+const LOG_BYTES_MIN = 1 << 20
+
+/** The world is not there, or is not for this program: its message says so in one line. */
+export class WorldError extends Error {
+  override name = 'WorldError'
+}
+
+export class Runner {
+  /** Commits that another one was faster with. */
+  conflicts = 0
+  #head: Head | undefined
+  /** The attempt whose state the simulation holds; undefined where it holds none that counts. */
+  #warm: string | undefined
+  /** Bytes of the newest checkpoint, and of the records since. */
+  #checkpointBytes = 0
+  #logBytes = 0
+  readonly #options: RunnerOptions
+  readonly #log: TickLog
+  readonly #simulation: Simulation
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+    this.#log = options.log
+    this.#simulation = options.simulation
+  }
+
+  get hasOpened(): boolean {
+    return this.#head !== undefined
+  }
+
+  /** As it was read or swapped last. */
+  get head(): Head {
+    if (!this.#head) throw new Error('the world is not open')
+    return this.#head
+  }
+
+  /** Bytes of the records since the newest checkpoint. */
+  get logBytes(): number {
+    return this.#logBytes
+  }
+
+  /**
+   * Reads HEAD; every run begins with it.
+   * @param settings for a world that is not there yet; it is born with the first `advance`
+   * @throws WorldError
+   */
+  async open(settings?: unknown): Promise<void> {
+    const head = await this.#log.readHead()
+    if (!head && settings === undefined)
+      throw new WorldError(this.#head ? 'it was deleted meanwhile' : 'there is no such world')
+    const { modelVersion } = this.#simulation
+    if (head && head.modelVersion > modelVersion)
+      throw new WorldError(
+        `written by model ${head.modelVersion}, and this is model ${modelVersion}: take a newer tutorsim`,
+      )
+    if (head?.attempt !== this.#head?.attempt || !head) this.#warm = undefined
+    this.#head = head ?? unborn(settings, modelVersion)
+  }
+
+  /**
+   * Brings a world to its start: it is born if it is not there yet, and warms up. A long warm-up takes several calls,
+   * which other processes may make.
+   * @returns whether it is there
+   */
+  async begin(): Promise<boolean> {
+    await this.#beWarm()
+    if (this.head.tick < 0) await this.#warmUp()
+    return this.head.tick >= 0
+  }
+
+  /**
+   * Commits the next ticks at once; the world has begun.
+   * @param ticks 1 or more
+   * @returns how many were committed: none where another was faster, then HEAD is where that one left it
+   */
+  async advance(ticks: number): Promise<number> {
+    await this.#beWarm()
+    const { head } = this
+    const inputs = head.inputs.map(({ input }) => input)
+    this.#warm = undefined
+    const stepped = (await this.#simulation.step(ticks, inputs)) as ShardTick[][]
+    const { records, hash } = this.#chain(stepped)
+    const attempt = this.#options.newAttempt()
+    const { modelVersion } = this.#simulation
+    const next = { ...head, tick: head.tick + ticks, attempt, hash, modelVersion, inputs: [] }
+    if (!(await this.#swap(head.attempt, next, records))) return 0
+    for (const { bytes } of records) this.#logBytes += bytes.length
+    for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)
+    await this.#checkpointIfDue()
+    return ticks
+  }
+
+  /**
+   * Takes an input: it gets its position, and the tick that HEAD has come to, before anything steps on it.
+   * @throws WorldError
+   */
+  async take(input: unknown): Promise<{ position: number; tick: number }> {
+    const id = this.#options.newAttempt()
+    for (let from = Number.POSITIVE_INFINITY; ; ) {
+      await this.open()
+      const { head } = this
+      const known = await this.#find(id, from)
+      if (known) return known
+      if (head.attempt === UNBORN || head.tick < 0)
+        throw new WorldError('still warming up; inputs are taken from tick 0 on')
+      from = Math.min(from, head.tick)
+      const position = head.positions + 1
+      const inputs = [...head.inputs, { position, id, input }]
+      const next = { ...head, attempt: this.#options.newAttempt(), inputs, positions: position }
+      if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return { position, tick: head.tick }
+    }
+  }
+
+  /** Saves the state as a checkpoint, verified by reading it back. */
+  async checkpoint(): Promise<Manifest> {
+    await this.#beWarm()
+    return this.#save(this.head.tick, this.head.hash)
+  }
+
+  /** What the simulation holds is the state that HEAD stands for. */
+  async #beWarm(): Promise<void> {
+    const { head } = this
+    if (this.#warm === head.attempt) return
+    if (head.attempt === UNBORN) {
+      this.#head = { ...head, tick: await this.#simulation.bear(head.settings) }
+      if (this.head.tick === 0) await this.#commitBase(0)
+    } else await this.#load()
+    this.#warm = this.head.attempt
+  }
+
+  async #load(): Promise<void> {
+    const { head } = this
+    const { manifest, logBytes } = await recover(this.#log, this.#simulation, head, head.tick, this.#options.onTrouble)
+    this.#logBytes = logBytes
+    this.#checkpointBytes = manifest.sizeBytes
+    // Records of an older model are applied to rows of its time: those of this model have to begin behind a checkpoint.
+    if (manifest.modelVersion < this.#simulation.modelVersion) await this.#save(head.tick, head.hash)
+  }
+
+  /** Steps unheard up to tick 0. A long warm-up is saved on the way, so that it may go on elsewhere. */
+  async #warmUp(): Promise<void> {
+    const { timer, warmUpSaveMilliseconds = MINUTE_MILLISECONDS } = this.#options
+    const began = timer.now()
+    let { tick } = this.head
+    let isOver = false
+    while (tick < 0 && !isOver && timer.now() - began < warmUpSaveMilliseconds) {
+      const ticks = Math.min(WARM_UP_STEPS, -tick)
+      this.#warm = undefined
+      await this.#simulation.step(ticks, [])
+      tick += ticks
+      isOver = this.#options.onWarmUp?.(tick) ?? false
+    }
+    await this.#commitBase(tick)
+  }
+
+  /** Commits a state that no records lead to: a checkpoint, and HEAD at its tick. */
+  async #commitBase(tick: number): Promise<void> {
+    const before = this.head
+    const manifest = await this.#save(tick)
+    const { modelVersion } = this.#simulation
+    const next = { ...before, tick, attempt: this.#options.newAttempt(), hash: manifest.hash, modelVersion }
+    if (!(await this.#swap(before.attempt === UNBORN ? null : before.attempt, next, []))) await this.#beWarm()
+  }
+
+  #chain(stepped: readonly ShardTick[][]): { records: TickRecord[]; hash: string } {
+    const { tick: first, inputs } = this.head
+    const { modelVersion } = this.#simulation
+    let { hash } = this.head
+    const records = stepped.map((shards, place) => {
+      const tick = first + place
+      const bytes = encodeTick({ tick, modelVersion, previousHash: hash, inputs: place === 0 ? inputs : [], shards })
+      hash = hashOf(bytes)
+      return { tick, bytes }
+    })
+    return { records, hash }
+  }
+
+  /**
+   * Swaps HEAD. An unknown outcome is looked up: it may have happened all the same.
+   * @param holdsIt whether the simulation holds the state that `next` stands for
+   */
+  async #swap(expected: string | null, next: Head, records: readonly TickRecord[], holdsIt = true): Promise<boolean> {
+    let swapped: boolean
+    try {
+      swapped = await this.#log.commit(expected, next, records)
+    } catch (error) {
+      this.#warm = undefined
+      const now = await this.#log.readHead()
+      swapped = now?.attempt === next.attempt
+      if (!swapped) {
+        if (now) this.#head = now
+        throw error
+      }
+    }
+    if (swapped) {
+      this.#head = next
+      this.#warm = holdsIt ? next.attempt : undefined
+    } else {
+      this.conflicts++
+      this.#warm = undefined
+      // One that was there is not born again: whoever deleted it meant it.
+      await this.open(expected === null ? next.settings : undefined)
+    }
+    return swapped
+  }
+
+  /** Where an input of this id has got to, if it was taken by a swap that seemed to fail. */
+  async #find(id: string, from: number): Promise<{ position: number; tick: number } | undefined> {
+    const { head } = this
+    const among = (inputs: readonly PendingInput[], tick: number) => {
+      const input = inputs.find((one) => one.id === id)
+      return input && { position: input.position, tick }
+    }
+    const waiting = among(head.inputs, head.tick)
+    if (waiting || from >= head.tick) return waiting
+    for await (const { tick, inputs } of committedTicks(this.#log, from, head)) {
+      const taken = among(inputs, tick)
+      if (taken) return taken
+    }
+    return undefined
+  }
+
+  async #checkpointIfDue(): Promise<void> {
+    const { logFactor = LOG_FACTOR, logBytesMin = LOG_BYTES_MIN } = this.#options
+    if (this.#logBytes < Math.max(logBytesMin, logFactor * this.#checkpointBytes)) return
+    try {
+      await this.#save(this.head.tick, this.head.hash)
+      await this.#collect()
+    } catch (error) {
+      // The world is committed without it; it is tried again with the next tick.
+      this.#options.onTrouble?.(`no checkpoint at tick ${this.head.tick}: ${(error as Error).message}`)
+    }
+  }
+
+  /** @param hash end of the chain there; a chain begins with the checkpoint's own */
+  async #save(tick: number, hash?: string): Promise<Manifest> {
+    const { newAttempt, timer } = this.#options
+    const attempt = newAttempt()
+    const digests: string[] = []
+    let sizeBytes = 0
+    for (let shard = 0; shard < this.#simulation.shards; shard++) {
+      const state = await this.#simulation.save(shard)
+      await this.#log.writeState(tick, attempt, shard, state)
+      digests.push(hashOf(state))
+      sizeBytes += state.length
+    }
+    for (const [shard, digest] of digests.entries())
+      if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)
+        throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
+    const { modelVersion } = this.#simulation
+    const chain = hash ?? sha256(Buffer.from(digests.join())).toString('hex')
+    const manifest = { tick, attempt, hash: chain, modelVersion, digests, sizeBytes, savedAt: timer.now() }
+    await this.#log.publish(manifest)
+    this.#checkpointBytes = sizeBytes
+    this.#logBytes = 0
+    return manifest
+  }
+
+  /** Deletes what neither recovery nor delivery needs any more. */
+  async #collect(): Promise<void> {
+    const { timer, keepMilliseconds = KEEP_MILLISECONDS } = this.#options
+    const [, ...older] = await this.#log.manifests()
+    const base = older.find(({ savedAt }) => savedAt <= timer.now() - keepMilliseconds)
+    if (!base) return
+    const cursors = await this.#log.cursors()
+    await this.#log.collect(Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick)))
+  }
+}
+
+/** Attempt of a HEAD that is not there yet. */
+const UNBORN = ''
+
+function unborn(settings: unknown, modelVersion: number): Head {
+  return { tick: 0, attempt: UNBORN, hash: '', modelVersion, settings, inputs: [], positions: 0 }
+}

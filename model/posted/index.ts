@@ -1,0 +1,83 @@
+// What an ingestion API takes (contract, sections 2 and 6): a post's body and key, and why one is refused. For the reference
+// API and the deployed one, whose answers are the same.
+
+import type { Event } from '../events/index.ts'
+import { bodySchema } from './schemas.ts'
+
+/** An event as it is posted. */
+export type PostedEvent = Pick<Event, 'event_type' | 'payload'>
+
+export interface Fault {
+  status: number
+  /** The header or the part of the body that is wrong. */
+  field?: string
+  countAs?: 'conflicting'
+  cause?: unknown
+}
+
+/** Why a post is not taken; the message is for the sender. */
+export class Refusal extends Error {
+  readonly fault: Fault
+
+  constructor(message: string, fault: Fault) {
+    super(message, { cause: fault.cause })
+    this.fault = fault
+  }
+}
+
+export const KEY_HEADER = 'Idempotency-Key'
+const KEY_LIMIT = 255
+/** An unknown key may be as long as the body allows; nobody wants it echoed whole. */
+const ECHO_LIMIT = 200
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The sender's key. It is optional: a sender without it cannot repeat itself safely, and that is the sender's affair.
+ * @throws Refusal
+ */
+export function keyIn(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  if (typeof header === 'string' && header !== '' && header.length <= KEY_LIMIT) return header
+  throw new Refusal(`${KEY_HEADER}: must have 1 to ${KEY_LIMIT} characters`, { status: 400, field: KEY_HEADER })
+}
+
+/** @throws Refusal */
+export function refuseEncoded(contentEncoding: string | undefined): void {
+  if ((contentEncoding ?? 'identity') === 'identity') return
+  throw new Refusal('Content-Encoding: no compressed bodies', { status: 415, field: 'Content-Encoding' })
+}
+
+/** @throws Refusal */
+export function jsonIn(body: Uint8Array): unknown {
+  let text: string
+  try {
+    text = UTF_8.decode(body)
+  } catch (cause) {
+    throw new Refusal('body: not UTF-8', { status: 400, cause })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Refusal('body: not JSON', { status: 400, cause })
+  }
+}
+
+/**
+ * @param nameOf what a field is called where it came from
+ * @throws Refusal that names the field at fault
+ */
+export function postedEvent(value: unknown, nameOf = (field: string) => field): PostedEvent {
+  const result = bodySchema.safeParse(value)
+  if (result.success) return value as PostedEvent
+  const [issue] = result.error.issues
+  const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]
+  const field = nameOf(path.join('.').slice(0, ECHO_LIMIT))
+  const message = `${field || 'body'}: ${issue?.message}`
+  throw new Refusal(message.slice(0, 2 * ECHO_LIMIT), { status: 400, ...(field ? { field } : {}) })
+}
+
+/** What keeps the events of one student, tutor or market in order. */
+export function partitionKeyOf({ payload }: PostedEvent): string {
+  if ('student_id' in payload) return payload.student_id
+  return 'tutor_id' in payload ? payload.tutor_id : `${payload.subject}|${payload.region}`
+}

@@ -1,0 +1,31 @@
+// Everything that can come due in a region, and which rule answers it; in the order of Kind.
+
+import type { Action } from '../../engine/index.ts'
+import type { RegionState } from '../state/region.ts'
+import { call } from './calls.ts'
+import { report, takeStock } from './markets.ts'
+import { session } from './sessions.ts'
+import { review, signUp } from './students.ts'
+import { takeOnTutors, tutorWeek } from './tutors.ts'
+import { windowsMove } from './windows.ts'
+
+export function actionsOf(region: RegionState): Action[] {
+  const { tutors, students, regions, markets } = region
+  return [
+    { table: tutors, due: 'weekDue', act: (row, now) => tutorWeek(region, row, now) },
+    { table: students, due: 'sessionDue', act: (row, now) => session(region, row, now) },
+    { table: students, due: 'callDue', act: (row, now) => call(region, row, now) },
+    { table: students, due: 'healthDue', act: (row, now) => windowsMove(region, row, now) },
+    { table: students, due: 'reviewDue', act: (row, now) => review(region, row, now) },
+    { table: regions, due: 'signUpDue', act: (_, now) => signUp(region, now) },
+    {
+      table: markets,
+      due: 'dayDue',
+      act(subject, now) {
+        takeStock(region, subject, now)
+        takeOnTutors(region, subject, now)
+      },
+    },
+    { table: markets, due: 'reportDue', act: (subject, now) => report(region, subject, now) },
+  ]
+}

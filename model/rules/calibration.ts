@@ -1,0 +1,344 @@
+// Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of the calibration table,
+// "cause n" one of its causes; docs/calibration.md says what the default world was measured to do beside each.
+
+import { Choice, civilDate, DAY, dayNumber, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
+
+const normalDensity = (x: number): number => exp((-x * x) / 2)
+const lognormalDensity = (median: number, sigma: number) => (x: number) => {
+  const z = ln(x / median) / sigma
+  return exp((-z * z) / 2) / x
+}
+/** x^power · e^(−x / scale), as a density. */
+const gammaDensity = (shape: number, scale: number) => (x: number) => exp((shape - 1) * ln(x) - x / scale)
+
+/** Standard normal, cut off at four deviations. */
+export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
+
+// Students ------------------------------------------------------------------------------------------------------------
+
+/** Sessions a week that a plan pays for; row 2. */
+export const PLANS = [0.5, 1, 2, 3, 5] as const
+export const PLAN = new Choice([15, 50, 25, 7, 3])
+/** In the order of SUBJECTS; row 20. */
+const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
+export const SUBJECT = new Choice(SUBJECT_SHARES)
+/** Students with a second subject, and how often they take it; A. */
+export const SECOND_SUBJECT_SHARE = 0.2
+export const SECOND_SUBJECT_SESSIONS = 0.3
+/** Timezones (EST, CST, MST, PST) by region; row 37. */
+export const ZONES = [
+  [100, 0, 0, 0],
+  [74, 26, 0, 0],
+  [40, 60, 0, 0],
+  [0, 0, 18, 82],
+  [0, 76, 24, 0],
+].map((weights) => new Choice(weights))
+/** Offset of each timezone from UTC, the year round; row 37. */
+export const ZONE_OFFSETS = [-5 * HOUR, -6 * HOUR, -7 * HOUR, -8 * HOUR] as const
+
+/** Gap between sessions against the plan's: gamma of shape 5 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
+export const GAP = Quantiles.fromDensity(gammaDensity(5, 1 / 5), 0.001, 4)
+/** Sessions come short of the plan where they find no tutor or fall into a pause; fits row 1. */
+export const PACE = 0.98
+
+/** Share of a week's sessions by weekday, Monday first; row 21. */
+const WEEKDAYS = [17, 18, 18, 16, 8, 8, 15]
+/** Share of a weekday's sessions by local hour; row 22. */
+const WEEKDAY_HOURS = hours({
+  8: 12 / 7,
+  9: 12 / 7,
+  10: 12 / 7,
+  11: 12 / 7,
+  12: 12 / 7,
+  13: 12 / 7,
+  14: 12 / 7,
+  15: 9,
+  16: 13,
+  17: 14,
+  18: 15,
+  19: 15,
+  20: 12,
+  21: 6,
+  22: 2,
+  23: 2,
+})
+const WEEKEND_HOURS = hours({
+  8: 2,
+  9: 6,
+  10: 8,
+  11: 9,
+  12: 8,
+  13: 8,
+  14: 9,
+  15: 9,
+  16: 9,
+  17: 8,
+  18: 8,
+  19: 7,
+  20: 6,
+  21: 2,
+  22: 1,
+})
+/** Share of a week's sessions for each of its 168 local hours, Monday 00:00 first; adds up to 1. */
+export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
+  (day < 5 ? WEEKDAY_HOURS : WEEKEND_HOURS).map((hour) => (share / 100) * hour),
+)
+
+/** Demand by month, January first; row 23. */
+const MONTHS = [1.08, 1.12, 1.15, 1.15, 1.12, 0.78, 0.62, 0.75, 1.05, 1.15, 1.08, 0.95] as const
+/** The first fortnight of May and of December; row 24. */
+const EXAM_FACTOR = 1.2
+
+/** Demand against the year's mean on a day. */
+export function season(day: number): number {
+  const { month, day: dayOfMonth } = civilDate(day)
+  const exams = (month === 5 || month === 12) && dayOfMonth <= 14
+  return (MONTHS[month - 1] as number) * (exams ? EXAM_FACTOR : 1)
+}
+
+// Coming and going ----------------------------------------------------------------------------------------------------
+
+/** Chance of leaving in a month: beta(1, 8.5) among newcomers, beta(1, 8.5 + age) after age months; row 34. */
+export const HAZARD_BETA = 8.5
+/** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
+export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
+export const MONTH = 30.4375 * DAY
+/** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
+export const HAZARD_SCALE = 0.76
+/** Causes 4 to 7, 9 and 10. */
+export const HAZARD_FACTORS = {
+  manyCalls: 3,
+  unresolvedCall: 2.5,
+  paceHalved: 1.7,
+  quiet14Days: 2.5,
+  quiet21Days: 4,
+  loyal: 0.7,
+  shortageOfAMonth: 1.3,
+  tutorLeft: 1.8,
+  june: 2.2,
+  dissatisfied: 1.3,
+  /** Row "Population": those who join in June stay a quarter as long. */
+  joinedInJune: 4,
+} as const
+/** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
+export const DISSATISFIED = 190
+/** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
+export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.32, 0.05] as const
+/** Who leaves does so this long after the decision; A. */
+export const FAREWELL = { shortest: 1 * DAY, longest: 5 * DAY } as const
+/** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
+export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
+/** Chance a week of pausing, and for how long; three times that in June and July; A. */
+export const PAUSE = { weekly: 0.008, summerFactor: 3, shortest: 2 * WEEK, longest: 6 * WEEK } as const
+/** Sign-ups by month against the year's mean: twice as many in September; "Population". */
+export const SIGN_UPS = [0.95, 0.92, 0.92, 0.92, 0.92, 0.85, 0.85, 1, 2, 1, 0.9, 0.77] as const
+/** Share of students who leave in a month, which sign-ups make good; row 33. */
+export const TURNOVER_MONTHLY = 0.072
+/** A region closes the gap to its target in about this time; A. */
+export const GROWTH_TIME = 8 * WEEK
+
+// Sessions ------------------------------------------------------------------------------------------------------------
+
+/** one_on_one, group, instant_book; row 12. More are asked for where more come to nothing. */
+export const SESSION_TYPE = new Choice([74, 14, 13.2])
+/** Scheduled minutes and their shares; row 13. */
+export const MINUTES = [30, 60, 90] as const
+export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
+export const INSTANT_MINUTES = new Choice([80, 18, 2])
+/** Actual minutes; row 14. An instant session is over when the question is answered. */
+export const ACTUAL = {
+  drift: -1,
+  deviation: 4,
+  shortest: 20,
+  longest: 95,
+  instantShare: 0.68,
+  instantDrift: 3,
+} as const
+/** Quarter of the hour at which a scheduled session is booked; A. */
+export const QUARTER = new Choice([50, 10, 30, 10])
+/** Minutes by which a scheduled session begins late, or early; A. */
+export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 } as const
+/** Between the end of a session and the next one's start, and between booking and start; A. */
+export const NOTICE = 45 * MINUTE
+/** Minutes that an instant request waits, and when the student gives up; row 38. */
+export const WAIT = Quantiles.fromDensity(lognormalDensity(1.5, 1.018), 0.05, 60)
+export const PATIENCE_MINUTES = 10
+/** Share of instant requests that come to nothing for other reasons than the wait; with the wait fits row 39. */
+export const INSTANT_REFUSALS = 0.045
+/** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
+export const SHORTAGE = { below: 0.8, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
+/** Seats of a group class; how far from the wished time a student joins one; A. */
+export const CLASS = { seats: 6, reach: 4 * DAY } as const
+/** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
+export const FAILURES = [0, 4.5, 2, 1.5, 1.2, 0.8] as const
+export const FIRST_SESSION_FAILURE_FACTOR = 1.2
+/** Times that an unmatched session is tried again, and when, the latter in marketplace time; A. */
+export const RETRY = { attempts: 2, shortest: 2 * HOUR, withinWeeks: 0.15 } as const
+/** Chance that no tutor found brings a scheduling call; A. */
+export const UNMATCHED_CALL = 0.14
+
+/** Mean length of a session over all types, in minutes; rows 12 to 14. */
+export const MEAN_MINUTES = 54
+
+// Ratings -------------------------------------------------------------------------------------------------------------
+
+/**
+ * A rating is a normal latent variable cut at limits; these give 82 / 9 / 5 / 2 / 2 % over all sessions (row 18), of
+ * which quality, fit and outcome take their part of the variance. One latent point is about half a rating point.
+ */
+export const STUDENT_RATING_LIMITS = [-2.4, -2.02, -1.4, -0.86] as const
+/** 88 / 9 / 3 %; row 19. */
+export const TUTOR_RATING_LIMITS = [-2.9, -2.5, -2, -1.28] as const
+/** Latent points. Outcomes in the order of Outcome: student, tutor. */
+export const OUTCOME_SHIFT = [
+  [0.14, 0.1],
+  [-1.3, -1.6],
+  [-1.1, -0.9],
+  [-1.9, -0.3],
+  [-2.1, -0.3],
+  [-1.7, -0.4],
+] as const
+export const RATING_DEVIATIONS = { noise: 0.87, quality: 0.35, fit: 0.35 } as const
+/** Cause 9 (−0.08 and −0.15 rating points) and 10 (−0.3), first session (row 18), as latent points. */
+export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, outage: -0.56, firstSession: -0.34 } as const
+/** Sessions before which a tutor is new; cause 9. */
+export const NEW_TUTOR_SESSIONS = 10
+/** Share of sessions that go to the regular tutor when free; A, cause 6 wants four of five for the loyal. */
+export const REGULAR_SHARE = 0.72
+
+// Calls ---------------------------------------------------------------------------------------------------------------
+
+/** 08:00 to 22:00 Eastern; row 26. */
+export const CALL_HOURS = { zoneOffset: -5 * HOUR, opens: 8 * HOUR, closes: 22 * HOUR } as const
+/** Cause 1: chance of a tutor_concern within 48 h, by rating 1 to 5. */
+export const CONCERN = { chances: [0, 0.35, 0.35, 0.1, 0.015, 0], within: 48 * HOUR } as const
+/** Cause 2. */
+export const NO_SHOW_CALL = { chance: 0.3, within: 24 * HOUR } as const
+export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
+export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
+/** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
+export const SPONTANEOUS = { weekly: 0.0275, reasons: new Choice([46, 0, 0, 25, 29]) } as const
+/** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
+export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
+/** Seconds; row 28. */
+export const CALL_SECONDS = Quantiles.fromDensity(lognormalDensity(296, 0.6), 60, 600)
+/** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */
+export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.1 } as const
+/** low, medium, high by CALL_REASONS; row 30. */
+export const PRIORITY = [
+  new Choice([64, 29, 7]),
+  new Choice([46, 38, 16]),
+  new Choice([40, 40, 20]),
+  new Choice([64, 29, 7]),
+  new Choice([74, 22, 4]),
+] as const
+/** Row 31: an unresolved call brings another within 7 days, median 2 days later, mostly for the same reason. */
+export const REPEAT = {
+  chance: 0.45,
+  sameReason: 0.85,
+  delayDays: Quantiles.fromDensity(lognormalDensity(2, 0.75), 0.1, 6.5),
+  otherReasons: new Choice([40, 0, 0, 30, 30]),
+} as const
+/** Cause 4: an unresolved call weighs on the student this long. */
+export const UNRESOLVED_TIME = 30 * DAY
+/** The contract (section 3.8): such a call follows a session within this time. */
+export const TECHNICAL_CALL_MEMORY = 7 * DAY
+export const CONCERN_MEMORY = 14 * DAY
+
+// Tutors --------------------------------------------------------------------------------------------------------------
+
+/**
+ * Students per tutor. The table's 9 (row 5, C) cannot stand beside its 12 hours offered (row 6), 1.23 sessions a
+ * student (row 1) and utilisation of 0.40 (row 8): nine students would teach such a tutor full. Real marketplaces are
+ * nearer 4, says row 5 too.
+ */
+export const STUDENTS_PER_TUTOR = 4.2
+/** Of an hour on offer this much is taught when supply meets demand; row 8. */
+export const UTILISATION = 0.4
+/** Hours of a usual week: with the weekly factor a gamma of shape 1.5 and mean 13; rows 6 and 7. */
+export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(2.78, 13 / 2.78), 0.01, 48)
+const WEEKLY_HOURS_DEVIATION = 0.45
+/** exp(deviation · normal), mean 1. */
+export const WEEKLY_HOURS = Quantiles.fromDensity(
+  lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION),
+  0.1,
+  5,
+)
+export const HOURS_MAX = 40
+/** Chance of a week without hours; row 6. */
+export const WEEK_OFF = 0.08
+/** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
+export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
+/** Some that are drawn twice fall together, so more are drawn. */
+export const SUBJECTS_PER_TUTOR = new Choice([36, 36, 28])
+export const ACCEPTS_INSTANT_SHARE = 0.35
+/** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
+export const TUTOR_LEAVES_MONTHLY = 0.033
+export const NOTICE_WEEKS = 3
+export const NOTICE_HOURS = 0.6
+/** Their students are shaken for this long; cause 9. */
+export const BEREAVED_TIME = 30 * DAY
+/** Cause 9: over 25 h a week, three weeks in a row. */
+export const TIRED = { minutes: 25 * 60, weeks: 3, noShows: 1.5 } as const
+/**
+ * Minutes that a tutor teaches in a UTC day at most. Seven days in a row touch eight such days and the end of one
+ * session before them: 8 · 285 + 95 minutes stay below the contract's 40 hours in any week.
+ */
+export const MINUTES_A_DAY_MAX = 285
+/** When in the week a tutor says what they offer; A. */
+export const POSTING = {
+  onSunday: 0.6,
+  earliest: 9 * HOUR,
+  latest: 22 * HOUR,
+  jitter: 90 * MINUTE,
+  soonest: 3 * DAY,
+} as const
+/** Chance a week that a tutor takes on another subject, where one is short; A. */
+export const NEW_SUBJECT_WEEKLY = 0.01
+/**
+ * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
+ * that the markets spread as in row 40.
+ */
+export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
+/** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
+export const TAUGHT_SUBJECT = new Choice(
+  SUBJECT_SHARES.map((share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number)),
+)
+/** A market short of what it usually has takes on tutors: this part of the gap a day; A. */
+export const RECRUITING = { partADay: 0.1, minutesATutor: 430 } as const
+
+// Markets -------------------------------------------------------------------------------------------------------------
+
+/** One deviation of the logarithm of a week's requests against their season; A. */
+export const DEMAND_DEVIATION = 0.3
+export const REPORT_EVERY = 10 * MINUTE
+
+// Outages -------------------------------------------------------------------------------------------------------------
+
+/** Cause 10: the platform is down for 1 to 3 h, on a day in 60 (A), between 14:00 and 02:00 UTC. */
+export const OUTAGE = {
+  daily: 1 / 60,
+  earliest: 14 * HOUR,
+  latest: 24 * HOUR,
+  shortest: 1 * HOUR,
+  longest: 3 * HOUR,
+  failures: 5,
+  calls: 8,
+  recovery: DAY,
+} as const
+
+// Size ----------------------------------------------------------------------------------------------------------------
+
+/** Events a week for each student at season 1, with those of their tutors and markets; measured at 6,000 to 750,000. */
+const EVENTS_PER_STUDENT_WEEKLY = 6.7
+
+/** Students whose world brings `rate` events a tick on average over the week from `start` on. */
+export function studentsForRate(rate: number, start: number, tickMilliseconds: number): number {
+  const eventsWeekly = (rate * WEEK) / tickMilliseconds
+  return Math.max(1, Math.round(eventsWeekly / (EVENTS_PER_STUDENT_WEEKLY * season(dayNumber(start)))))
+}
+
+function hours(shares: Record<number, number>): number[] {
+  const total = Object.values(shares).reduce((sum, share) => sum + share, 0)
+  return Array.from({ length: 24 }, (_, hour) => (shares[hour] ?? 0) / total)
+}

@@ -1,0 +1,188 @@
+// Inbound support calls: each has a reason to be. Sessions that went wrong bring them (causes 1 and 2), so do plans,
+// bills and questions, and calls that solved nothing (cause 3).
+
+import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
+import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Cause, Outcome, StudentState } from '../state/tables.ts'
+import {
+  CALL_HOURS,
+  CALL_SECONDS,
+  CONCERN,
+  CONCERN_MEMORY,
+  MISSED_CALL,
+  NO_SHOW_CALL,
+  OUTAGE,
+  PRIORITY,
+  REPEAT,
+  RESOLVED,
+  SHORTAGE,
+  TECHNICAL_CALL,
+  TECHNICAL_CALL_MEMORY,
+  UNMATCHED_CALL,
+  UNRESOLVED_TIME,
+} from './calibration.ts'
+import { Purpose } from './draws.ts'
+import { Platform } from './outages.ts'
+import { callLogged, latestSessionEnd } from './windows.ts'
+import { between, latestWith, rest } from './words.ts'
+
+const CALL_LOGGED = EVENT_TYPES.indexOf('ib_call_logged')
+const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)
+const SCHEDULING = reason('scheduling_issue')
+const TECHNICAL = reason('technical_problem')
+const CONCERN_REASON = reason('tutor_concern')
+export const BILLING = reason('billing_question')
+const GENERAL = reason('general_inquiry')
+const PRIORITY_MAX = 2
+const NO_PRIORITY_YET = 255
+
+/**
+ * What a session that ends now may bring: at most one call, by the gravest cause. The student is at hand.
+ * @param whether a random word @param when another
+ */
+export function callsAfterSession(
+  region: RegionState,
+  rating: number,
+  outcome: number,
+  whether: number,
+  when: number,
+  now: number,
+): void {
+  const { student } = region
+  const start = now - student.minutes * MINUTE
+  const call = (why: number, within: number): boolean =>
+    planCall(region, now + between(when, 5 * MINUTE, within), why, Cause.completed, start)
+  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) call(SCHEDULING, NO_SHOW_CALL.within)
+  else if (outcome === Outcome.technical && chance(whether, technicalChance(region, TECHNICAL_CALL.chance, now)))
+    call(TECHNICAL, TECHNICAL_CALL.within)
+  else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) call(BILLING, MISSED_CALL.within)
+  else if (isTutorsDoing(outcome) && chance(rest(whether), CONCERN.chances[rating] as number))
+    call(CONCERN_REASON, CONCERN.within)
+  else if (
+    outcome === Outcome.success &&
+    chance(whether, technicalChance(region, TECHNICAL_CALL.afterGoodSession, now))
+  )
+    call(TECHNICAL, TECHNICAL_CALL.within)
+}
+
+/** No tutor was found. @param short whether the market is in a shortage */
+export function callAfterNoMatch(region: RegionState, word: number, short: boolean, now: number): void {
+  if (maySpeak(region) && chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1)))
+    planCall(region, now + between(rest(word), 10 * MINUTE, 3 * DAY), SCHEDULING, Cause.none, 0)
+}
+
+/** Who has not been seen for a month does not call before their next session: a return begins with one. */
+export function maySpeak({ student }: RegionState): boolean {
+  return student.rated30 > 0 || student.sessions === 0
+}
+
+/** A call that nothing in the stream led to. @param why index into CALL_REASONS */
+export function callOutOfTheBlue(region: RegionState, instant: number, why: number): void {
+  planCall(region, instant, why, Cause.none, 0)
+}
+
+/** The call that was to come is placed. */
+export function call(region: RegionState, row: number, now: number): void {
+  const { student, random, world } = region
+  student.edit(row)
+  if (student.state === StudentState.gone) return
+  // A health update of that very millisecond would have the same natural key.
+  if (latestSessionEnd(region, now) === now) return world.schedule(Kind.call, row, now + 1)
+  const number = region.studentNumber(row)
+  const words = random.draw(Purpose.call, number, now)
+  const why = stillHolds(region, student.callReason, now)
+  const length = Math.round(CALL_SECONDS.at(words[0] as number))
+  const repeats = student.callRepeats
+  const resolved = chance(
+    words[1] as number,
+    RESOLVED.atNoLength + RESOLVED.perSecond * length + RESOLVED.perRepeat * repeats,
+  )
+  const priority =
+    student.callPriority === NO_PRIORITY_YET
+      ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number)
+      : student.callPriority
+  const event = region.emit(
+    CALL_LOGGED,
+    Kind.call,
+    number,
+    now,
+    student.callCause,
+    latestWith(student.callCauseLow, now),
+  )
+  event.reason = why
+  event.seconds = length
+  event.yes = resolved ? 1 : 0
+  event.level = priority
+  callLogged(region, now)
+  if (resolved) return
+  student.unresolvedUntilDay = dayNumber(now + UNRESOLVED_TIME)
+  if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, number, why, priority, repeats, now)
+}
+
+/** Cause 3: another call, one priority higher. */
+function planRepeat(
+  region: RegionState,
+  number: number,
+  why: number,
+  priority: number,
+  repeats: number,
+  now: number,
+): void {
+  const { student, random } = region
+  const [when, same, other] = random.draw(Purpose.repeat, number, now) as unknown as [number, number, number]
+  const sameReason = chance(same, REPEAT.sameReason)
+  const planned = planCall(
+    region,
+    now + Math.round(REPEAT.delayDays.at(when) * DAY),
+    sameReason ? why : REPEAT.otherReasons.pick(other),
+    Cause.call,
+    now,
+  )
+  if (!planned) return
+  student.callRepeats = Math.min(repeats + 1, 255)
+  student.callPriority = Math.min(priority + 1, PRIORITY_MAX)
+}
+
+/** A student has one call in mind at a time, the earlier one. Returns whether it is this one. */
+function planCall(region: RegionState, wished: number, why: number, cause: number, causeInstant: number): boolean {
+  const { student, world } = region
+  const instant = withinCallHours(wished)
+  if (student.callDue !== 0 && student.callDue <= instant) return false
+  world.schedule(Kind.call, student.row, instant)
+  student.callReason = why
+  student.callCause = cause
+  student.callCauseLow = causeInstant
+  student.callRepeats = 0
+  student.callPriority = NO_PRIORITY_YET
+  return true
+}
+
+/** Outside the hours of the line, a time of the next morning takes the night's place. */
+export function withinCallHours(instant: number): number {
+  const { zoneOffset, opens, closes } = CALL_HOURS
+  const local = instant + zoneOffset
+  const day = dayNumber(local)
+  const time = local - day * DAY
+  if (time >= opens && time < closes) return instant
+  const night = DAY - closes + opens
+  const slept = time < opens ? time + DAY - closes : time - closes
+  const opening = (time < opens ? day : day + 1) * DAY + opens - zoneOffset
+  return opening + Math.floor((slept / night) * 3 * 60) * MINUTE + (instant % MINUTE)
+}
+
+/** The contract, section 3.8: these reasons need a recent session; who waited too long asks in general. */
+function stillHolds(region: RegionState, why: number, now: number): number {
+  const memory = why === TECHNICAL ? TECHNICAL_CALL_MEMORY : why === CONCERN_REASON ? CONCERN_MEMORY : 0
+  return memory > 0 && now - latestSessionEnd(region, now) >= memory ? GENERAL : why
+}
+
+/** A concern is about the tutor; who was not there, or whose line broke, has none. */
+function isTutorsDoing(outcome: number): boolean {
+  return outcome === Outcome.success || outcome === Outcome.tutorNoShow || outcome === Outcome.partial
+}
+
+/** Cause 10: an outage brings eight times the technical calls. */
+function technicalChance(region: RegionState, usual: number, now: number): number {
+  return region.outages.at(now) === Platform.down ? Math.min(0.9, usual * OUTAGE.calls) : usual
+}

@@ -1,0 +1,26 @@
+// Changes from outside. They take effect at the beginning of a tick, in every region at once.
+
+import { rowsAmong } from '../state/numbering.ts'
+import type { RegionState } from '../state/region.ts'
+import { SettingsError, size } from '../state/settings.ts'
+import { awaitSignUp } from './students.ts'
+
+/** A new size: by students, or by mean events a tick over a week. */
+export type Input = { students: number } | { rate: number }
+
+/**
+ * How many students an input calls for.
+ * @param now instant from which it holds
+ * @throws SettingsError
+ */
+export function studentsOf(input: Input, now: number, tickMilliseconds: number): number {
+  if (!('students' in input || 'rate' in input)) throw new SettingsError('an input sets students or rate: neither')
+  return size(input, now, tickMilliseconds)
+}
+
+/** Lets a region grow or shrink towards its share of so many students. */
+export function resize(region: RegionState, students: number, now: number): void {
+  region.figures.edit(0).target = rowsAmong(students, region.index)
+  region.figures.worldTarget = students
+  awaitSignUp(region, now)
+}

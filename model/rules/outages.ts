@@ -1,0 +1,40 @@
+// The platform goes down now and then, for every region at once. Whether it did on a day is a draw of its own, so
+// there is nothing to store and nothing to agree on.
+
+import { chance, DAY, dayNumber, type Random } from '../../engine/index.ts'
+import { OUTAGE } from './calibration.ts'
+import { Purpose } from './draws.ts'
+import { between } from './words.ts'
+
+export const Platform = { up: 0, down: 1, recovering: 2 } as const
+
+/** How the platform is at an instant. */
+export class Outages {
+  readonly #random: Random
+  #day = -1
+  /** Outages that began on the day or the two before it: one from late in the evening is felt until the day after next. */
+  #windows: (readonly [from: number, to: number])[] = []
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  at(instant: number): (typeof Platform)[keyof typeof Platform] {
+    const day = dayNumber(instant)
+    if (day !== this.#day) {
+      this.#day = day
+      this.#windows = [day, day - 1, day - 2].flatMap((began) => this.#outage(began))
+    }
+    const windows = this.#windows
+    if (windows.some(([from, to]) => instant >= from && instant < to)) return Platform.down
+    if (windows.some(([, to]) => instant >= to && instant < to + OUTAGE.recovery)) return Platform.recovering
+    return Platform.up
+  }
+
+  #outage(day: number): (readonly [number, number])[] {
+    const [whether, begin, length] = this.#random.draw(Purpose.outage, 0, day * DAY)
+    if (!chance(whether as number, OUTAGE.daily)) return []
+    const from = day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
+    return [[from, from + between(length as number, OUTAGE.shortest, OUTAGE.longest)]]
+  }
+}

@@ -1,0 +1,254 @@
+// Sessions: planned, matched, started, completed, rated. One action a student: its phase says what is due.
+
+import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
+import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Cause, Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
+import {
+  ACTUAL,
+  BEREAVED_TIME,
+  CLASS,
+  FAILURES,
+  FIRST_SESSION_FAILURE_FACTOR,
+  FIRST_SESSION_LOSS,
+  INSTANT_MINUTES,
+  INSTANT_REFUSALS,
+  MINUTES,
+  NEW_TUTOR_SESSIONS,
+  NORMAL,
+  OUTAGE,
+  OUTCOME_SHIFT,
+  PATIENCE_MINUTES,
+  RATING_DEVIATIONS,
+  RATING_SHIFTS,
+  RETRY,
+  SCHEDULED_MINUTES,
+  SHORTAGE,
+  STUDENT_RATING_LIMITS,
+  TIRED,
+  TUTOR_RATING_LIMITS,
+  WAIT,
+} from './calibration.ts'
+import { callAfterNoMatch, callsAfterSession } from './calls.ts'
+import { Purpose } from './draws.ts'
+import { findTutor } from './matching.ts'
+import { Platform } from './outages.ts'
+import { plan, planRetry } from './planning.ts'
+import { leaveSoon } from './students.ts'
+import { engage } from './tutors.ts'
+import { sessionEnds } from './windows.ts'
+import { between, halves, rest } from './words.ts'
+
+const STARTED = EVENT_TYPES.indexOf('session_started')
+const COMPLETED = EVENT_TYPES.indexOf('session_completed')
+const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
+const GROUP = SESSION_TYPES.indexOf('group')
+const INSTANT = SESSION_TYPES.indexOf('instant_book')
+const TWO_32 = 0x1_0000_0000
+
+/** What is due of a student's session: the request, the start or the end. */
+export function session(region: RegionState, row: number, now: number): void {
+  const { student } = region
+  student.edit(row)
+  if (student.phase === SessionPhase.underWay) complete(region, now)
+  else if (student.phase === SessionPhase.requested) request(region, now)
+  else begin(region, now)
+}
+
+/** A student wants a tutor at once, and waits for one, but not for ever. */
+function request(region: RegionState, now: number): void {
+  const { student, random, world } = region
+  const words = random.draw(Purpose.request, region.studentNumber(student.row), now)
+  const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
+  const waitMinutes = WAIT.at(words[0] as number) * waits
+  if (waitMinutes > PATIENCE_MINUTES || chance(words[1] as number, INSTANT_REFUSALS))
+    return unmatched(region, words[2] as number, words[3] as number, now)
+  student.phase = SessionPhase.planned
+  world.schedule(Kind.session, student.row, now + Math.ceil(waitMinutes * MINUTE))
+}
+
+/** The session starts, if there is a tutor. */
+function begin(region: RegionState, now: number): void {
+  const { student, random, world, market } = region
+  const subject = student.sessionSubject
+  const number = region.studentNumber(student.row)
+  market.edit(subject)
+  market.requestsToday++
+  const alone = market.openClass === now && market.openSeatsTaken < 2
+  if (student.sessionType === GROUP && alone) student.sessionType = ONE_ON_ONE
+  const type = student.sessionType
+  const joins = type === GROUP && market.startedClass === now && market.startedSeatsTaken < CLASS.seats
+  const words = random.draw(
+    Purpose.start,
+    type === GROUP ? region.marketNumber(subject) : number,
+    now,
+    type === GROUP ? 1 : 0,
+  )
+  const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(words[0] as number)] as number
+  const actual = actualMinutes(type, scheduled, words[1] as number)
+  // What befalls a student of a class is their own, but its length is the class's.
+  const own = type === GROUP ? random.draw(Purpose.start, number, now) : words
+  const [fate, spare] = [own[2] as number, own[3] as number]
+  const longest = Math.min(ACTUAL.longest, scheduled + 16)
+  const tutor = joins ? market.startedTutor : findTutor(region, subject, longest, type === INSTANT, now)
+  if (tutor < 0) return unmatched(region, fate, spare, now)
+
+  region.tutor.edit(tutor)
+  const outcome = outcomeOf(region, fate, now)
+  const minutes = type === GROUP ? actual : minutesOf(outcome, scheduled, actual, fate)
+  if (type === GROUP) {
+    if (!joins) {
+      market.startedClass = now
+      market.startedTutor = tutor
+      market.startedSeatsTaken = 0
+    }
+    market.startedSeatsTaken++
+  }
+  if (!joins) engage(region, minutes, now)
+  student.phase = SessionPhase.underWay
+  student.tutor = tutor
+  student.minutes = minutes
+  student.outcome = outcome
+  const event = region.emit(STARTED, Kind.session, number, now, Cause.none, 0)
+  event.tutor = region.tutorNumber(tutor)
+  event.subject = subject
+  event.sessionType = type
+  event.minutes = scheduled
+  world.schedule(Kind.session, student.row, now + minutes * MINUTE)
+}
+
+/**
+ * Nobody can teach them: they try again, or let it be until their next session.
+ * @param callWord whether they call, and when
+ * @param retryWord when they try again
+ */
+function unmatched(region: RegionState, callWord: number, retryWord: number, now: number): void {
+  const { student } = region
+  student.satisfaction -= Math.min(student.satisfaction, 10)
+  callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
+  if (student.sessionType === INSTANT || student.attempts >= RETRY.attempts) return plan(region, now)
+  student.attempts++
+  planRetry(region, retryWord, now)
+}
+
+/** The session ends: ratings, what they bring, and the next one. */
+function complete(region: RegionState, now: number): void {
+  const { student, random } = region
+  const number = region.studentNumber(student.row)
+  const { outcome, tutor: taughtBy } = student
+  const tutor = region.tutor.edit(taughtBy)
+  const first = student.sessions === 0
+  const tutorNumber = region.tutorNumber(taughtBy)
+  const words = random.draw(Purpose.complete, number, now)
+  const studentNoise = NORMAL.at(words[0] as number)
+  const tutorRating = ratingOf(
+    TUTOR_RATING_LIMITS,
+    NORMAL.at(words[1] as number) + ((OUTCOME_SHIFT[outcome] as readonly [number, number])[1] as number),
+  )
+  const lossWord = words[2] as number
+  const callWord = words[3] as number
+  const whenWord = halves(words[1] as number, words[2] as number)
+  const rating = ratingOf(STUDENT_RATING_LIMITS, latentRating(region, studentNoise, number, tutorNumber, first, now))
+  const successful = outcome === Outcome.success
+
+  const start = now - student.minutes * MINUTE
+  const event = region.emit(COMPLETED, Kind.session, number, now, Cause.started, start)
+  event.tutor = tutorNumber
+  event.subject = student.sessionSubject
+  event.minutes = student.minutes
+  event.studentRating = rating
+  event.tutorRating = tutorRating
+  event.yes = successful ? 1 : 0
+
+  if (tutor.sessions < 65_535) tutor.sessions++
+  if (student.sessions < 65_535) student.sessions++
+  student.phase = SessionPhase.none
+  student.quietSinceDay = dayNumber(now)
+  student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
+  keepOrChangeTutor(region, taughtBy, rating, now)
+  sessionEnds(region, rating, successful, now)
+  callsAfterSession(region, rating, outcome, callWord, whenWord, now)
+  if (student.state !== StudentState.active) return
+  if (first && chance(lossWord, FIRST_SESSION_LOSS[rating] as number)) leaveSoon(region, rest(lossWord), now)
+  else plan(region, now)
+}
+
+/** Hidden causes of failure (row 16), more of them in a first session, with a tired tutor or in an outage. */
+function outcomeOf(region: RegionState, word: number, now: number): number {
+  const { student, tutor } = region
+  let percent = (word / TWO_32) * 100
+  const usual =
+    (student.sessions === 0 ? FIRST_SESSION_FAILURE_FACTOR : 1) *
+    (region.outages.at(now) === Platform.down ? OUTAGE.failures : 1)
+  for (let outcome = 1; outcome < FAILURES.length; outcome++) {
+    const tired = outcome === Outcome.tutorNoShow && tutor.heavyWeeks >= TIRED.weeks ? TIRED.noShows : 1
+    percent -= (FAILURES[outcome] as number) * usual * tired
+    if (percent < 0) return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
+  }
+  return Outcome.success
+}
+
+function actualMinutes(type: number, scheduled: number, word: number): number {
+  const { drift, deviation, shortest, longest, instantShare, instantDrift } = ACTUAL
+  const mean = type === INSTANT ? scheduled * instantShare + instantDrift : scheduled + drift
+  return Math.min(longest, Math.max(shortest, Math.round(mean + deviation * NORMAL.at(word))))
+}
+
+/** Who does not come is waited for for 20 minutes; what breaks off ends anywhere between that and the end. */
+function minutesOf(outcome: number, scheduled: number, actual: number, word: number): number {
+  if (outcome === Outcome.success) return actual
+  if (outcome === Outcome.technical || outcome === Outcome.partial)
+    return between(rest(word), ACTUAL.shortest, scheduled)
+  return ACTUAL.shortest
+}
+
+/** How the student liked it, as a normal latent variable: noise, the tutor's quality, their fit, and what went wrong. */
+function latentRating(
+  region: RegionState,
+  noise: number,
+  number: number,
+  tutorNumber: number,
+  first: boolean,
+  now: number,
+): number {
+  const { student, tutor, random } = region
+  const fit = NORMAL.at(random.draw(Purpose.fit, number, tutorNumber)[0] as number)
+  const outage = region.outages.at(now)
+  return (
+    RATING_DEVIATIONS.noise * noise +
+    RATING_DEVIATIONS.quality * ((tutor.quality - 128) / 32) +
+    RATING_DEVIATIONS.fit * fit +
+    ((OUTCOME_SHIFT[student.outcome] as readonly [number, number])[0] as number) +
+    (tutor.heavyWeeks >= TIRED.weeks ? RATING_SHIFTS.tired : 0) +
+    (tutor.sessions < NEW_TUTOR_SESSIONS ? RATING_SHIFTS.newTutor : 0) +
+    (outage === Platform.up ? 0 : outage === Platform.down ? RATING_SHIFTS.outage : RATING_SHIFTS.outage / 2) +
+    (first ? RATING_SHIFTS.firstSession : 0)
+  )
+}
+
+function ratingOf(limits: readonly number[], latent: number): number {
+  let rating = 1
+  for (const limit of limits) if (latent >= limit) rating++
+  return rating
+}
+
+/** Who was pleased comes back; who was not looks for someone else. */
+function keepOrChangeTutor(region: RegionState, taughtBy: number, rating: number, now: number): void {
+  const { student } = region
+  const regular = student.regularTutor === taughtBy + 1
+  if (isLongGone(region, student.regularTutor, now)) student.regularTutor = 0
+  student.loyalty = ((student.loyalty << 1) & 31) | (regular ? 1 : 0)
+  if (student.regularTutor === 0 && rating >= 4) student.regularTutor = taughtBy + 1
+  else if (regular && rating <= 2) student.regularTutor = 0
+}
+
+/** Whether a tutor, by link, has left and is no longer missed. */
+function isLongGone(region: RegionState, link: number, now: number): boolean {
+  if (link === 0) return false
+  const { state, left } = region.tutor.at(link - 1)
+  return state === TutorState.gone && now - left >= BEREAVED_TIME
+}
+
+function isShort(region: RegionState, subject: number): boolean {
+  return region.market.at(subject).shortageSince !== 0
+}

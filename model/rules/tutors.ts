@@ -1,0 +1,207 @@
+// Tutors join where they are wanted, say once a week how many hours they have, teach, tire and leave.
+
+import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { EVENT_TYPES } from '../events/index.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Cause, type TutorRow, TutorState } from '../state/tables.ts'
+import {
+  ACCEPTS_INSTANT_SHARE,
+  ELASTICITY,
+  HOURS_MAX,
+  MONTH,
+  NEW_SUBJECT_WEEKLY,
+  NORMAL,
+  NOTICE_HOURS,
+  NOTICE_WEEKS,
+  POSTING,
+  RECRUITING,
+  SUBJECTS_PER_TUTOR,
+  TAUGHT_SUBJECT,
+  TIRED,
+  TUTOR_LEAVES_MONTHLY,
+  USUAL_HOURS,
+  USUAL_SUPPLY,
+  UTILISATION,
+  WEEK_OFF,
+  WEEKLY_HOURS,
+  ZONE_OFFSETS,
+  ZONES,
+} from './calibration.ts'
+import { Purpose } from './draws.ts'
+import { reportSoon, supplyRatio } from './markets.ts'
+import { between, rest } from './words.ts'
+
+const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
+/** Less than this is no time to teach in. */
+const SHORTEST_SESSION_MINUTES = 30
+const SUNDAY = 6
+
+/** A tutor looks at the week to come and says what they offer. */
+export function tutorWeek(region: RegionState, row: number, now: number): void {
+  const { tutor, random } = region
+  tutor.edit(row)
+  const number = region.tutorNumber(row)
+  const words = random.draw(Purpose.tutorWeek, number, now)
+  const [hoursWord, offWord] = [words[0] as number, words[1] as number]
+  const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
+  if (tutor.state !== TutorState.newcomer) count(region, -1, now)
+  tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
+  tutor.minutesThisWeek = 0
+  if (tutor.state === TutorState.leaving) tutor.weeksToGo--
+  else if (tutor.state === TutorState.active && chance(leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
+    tutor.state = TutorState.leaving
+    tutor.weeksToGo = NOTICE_WEEKS
+  }
+  if (tutor.state === TutorState.leaving && tutor.weeksToGo === 0) return leave(region, now)
+  if (tutor.state === TutorState.newcomer) {
+    tutor.state = TutorState.active
+    region.enlist(row)
+  } else if (chance(subjectWord, NEW_SUBJECT_WEEKLY)) addSubject(region, rest(subjectWord))
+
+  const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
+  const wished = (tutor.usualHours / 100) * WEEKLY_HOURS.at(hoursWord) * pull(region, now) * notice
+  tutor.hours = chance(offWord, WEEK_OFF) ? 0 : Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
+  tutor.minutesLeft = tutor.hours * 60
+  count(region, 1, now)
+  say(region, now)
+  region.world.schedule(Kind.tutorWeek, row, nextPosting(region, number, offWord, now))
+}
+
+/** Takes the tutor at hand into a session from now on. */
+export function engage(region: RegionState, minutes: number, now: number): void {
+  const { tutor } = region
+  const day = dayNumber(now)
+  tutor.busyUntil = now + minutes * MINUTE
+  tutor.minutesToday = (tutor.today === day ? tutor.minutesToday : 0) + minutes
+  tutor.today = day
+  tutor.minutesThisWeek += minutes
+  const couldTeach = tutor.minutesLeft >= SHORTEST_SESSION_MINUTES
+  tutor.minutesLeft -= Math.min(tutor.minutesLeft, minutes)
+  if (couldTeach && tutor.minutesLeft < SHORTEST_SESSION_MINUTES)
+    for (const subject of subjectsOf(tutor)) {
+      region.market.edit(subject).tutors--
+      reportSoon(region, subject, now)
+    }
+}
+
+/** Supply follows demand: part of what is missing of tutors' usual hours is made good a day; cause 7. */
+export function takeOnTutors(region: RegionState, subject: number, now: number): void {
+  const market = region.market.at(subject)
+  if (market.students === 0) return
+  const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), now)
+  const usual = (market.wantedMinutes / UTILISATION) * (USUAL_SUPPLY[subject] as number)
+  const missing = usual - market.usualMinutes
+  const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
+  const whole = Math.floor(wanted)
+  for (let tutor = 0; tutor < whole + (chance(word as number, wanted - whole) ? 1 : 0); tutor++)
+    addTutor(region, subject, now + (tutor + 1) * MINUTE, now)
+}
+
+/**
+ * A new tutor of a subject, who tells their hours at `first`.
+ * @param subject index into SUBJECTS, or -1 for any
+ */
+export function addTutor(region: RegionState, subject: number, first: number, now: number): void {
+  const { tutors, tutor, random } = region
+  const row = tutors.add()
+  tutor.edit(row)
+  const number = region.tutorNumber(row)
+  const words = random.draw(Purpose.tutorBirth, number, now)
+  tutor.usualHours = Math.round(100 * USUAL_HOURS.at(words[0] as number))
+  tutor.quality = Math.min(255, Math.round(128 + 32 * NORMAL.at(words[1] as number)))
+  tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(words[2] as number)
+  tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
+  tutor.subject1 = 1 + (subject >= 0 ? subject : TAUGHT_SUBJECT.pick(words[3] as number))
+  const more = SUBJECTS_PER_TUTOR.pick(rest(words[3] as number))
+  const others = random.draw(Purpose.tutorBirth, number, now, 1)
+  for (let i = 0; i < more; i++) addSubject(region, others[i] as number)
+  for (const taught of subjectsOf(tutor)) region.market.edit(taught).usualMinutes += usualMinutes(tutor)
+  region.world.schedule(Kind.tutorWeek, row, first)
+}
+
+/** Subjects of a tutor, as indexes into SUBJECTS. */
+export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[] {
+  return subject3 > 0
+    ? [subject1 - 1, subject2 - 1, subject3 - 1]
+    : subject2 > 0
+      ? [subject1 - 1, subject2 - 1]
+      : [subject1 - 1]
+}
+
+/** Gone after three weeks of fewer hours; cause 9. */
+function leave(region: RegionState, now: number): void {
+  const { tutor } = region
+  for (const subject of subjectsOf(tutor)) region.market.edit(subject).usualMinutes -= usualMinutes(tutor)
+  tutor.state = TutorState.gone
+  tutor.left = now
+  tutor.hours = 0
+  tutor.minutesLeft = 0
+  tutor.acceptsInstantBook = 0
+  region.delist(tutor.row)
+  say(region, now)
+}
+
+/** Counts the tutor at hand in (1) or out (-1) of what the markets of their subjects have on offer this week. */
+function count(region: RegionState, by: 1 | -1, now: number): void {
+  const { tutor, market } = region
+  const subjects = subjectsOf(tutor)
+  for (const subject of subjects) {
+    market.edit(subject).offeredMinutes += (by * tutor.hours * 60) / subjects.length
+    if (tutor.minutesLeft >= SHORTEST_SESSION_MINUTES) market.tutors += by
+    reportSoon(region, subject, now)
+  }
+}
+
+/** Usual minutes a week for each of a tutor's subjects, whole so that what is added can be taken away. */
+function usualMinutes(tutor: TutorRow): number {
+  return Math.round((tutor.usualHours * 0.6) / subjectsOf(tutor).length)
+}
+
+/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. */
+function pull(region: RegionState, now: number): number {
+  const { tutor, market } = region
+  const subjects = subjectsOf(tutor)
+  let excess = 0
+  for (const subject of subjects) {
+    market.at(subject)
+    excess += (USUAL_SUPPLY[subject] as number) / supplyRatio(region, market, market.usualMinutes, now) - 1
+  }
+  return Math.min(ELASTICITY.most, Math.max(ELASTICITY.least, 1 + (ELASTICITY.value * excess) / subjects.length))
+}
+
+/** Another subject for the tutor at hand, if they have room and do not teach it yet. */
+function addSubject(region: RegionState, word: number): void {
+  const { tutor, market } = region
+  const subject = TAUGHT_SUBJECT.pick(word) + 1
+  if (tutor.subject3 > 0 || tutor.subject1 === subject || tutor.subject2 === subject) return
+  const listed = tutor.state !== TutorState.newcomer
+  if (listed) for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes -= usualMinutes(tutor)
+  if (tutor.subject2 === 0) tutor.subject2 = subject
+  else tutor.subject3 = subject
+  if (!listed) return
+  for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes += usualMinutes(tutor)
+  region.enlist(tutor.row)
+}
+
+function say(region: RegionState, now: number): void {
+  const { tutor } = region
+  const event = region.emit(UPDATE, Kind.tutorWeek, region.tutorNumber(tutor.row), now, Cause.none, 0)
+  event.hours = tutor.hours
+  event.subject1 = tutor.subject1
+  event.subject2 = tutor.subject2
+  event.subject3 = tutor.subject3
+  event.zone = tutor.zone
+  event.yes = tutor.acceptsInstantBook
+}
+
+/** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two. */
+function nextPosting(region: RegionState, number: number, word: number, now: number): number {
+  const offset = ZONE_OFFSETS[region.tutor.zone] as number
+  const [dayWord, timeWord] = region.random.draw(Purpose.posting, number, 0) as unknown as [number, number]
+  const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
+  const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
+  const today = dayNumber(now + offset)
+  let next = (today - weekday(today)) * DAY + habit - offset + between(rest(word), -POSTING.jitter, POSTING.jitter)
+  while (next < now + POSTING.soonest) next += WEEK
+  return next
+}

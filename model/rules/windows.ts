@@ -1,0 +1,174 @@
+// A student's history and the four health numbers over it: what enters a window, what leaves it, and the update that
+// says so at that very instant.
+//
+//     history:  oldestOf30 → … → oldestOf7 → … → newestSession      sessions of 30 days, linked by `next`
+//               oldestCall → …                                      calls of 14 days
+
+import { DAY, MINUTE } from '../../engine/index.ts'
+import { churnRisk, healthScore, meanRating } from '../events/health.ts'
+import { EVENT_TYPES, LEVELS } from '../events/index.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Cause, type StudentRow } from '../state/tables.ts'
+import { latestWith } from './words.ts'
+
+const HEALTH_UPDATE = EVENT_TYPES.indexOf('customer_health_update')
+const WINDOW_7 = 7 * DAY
+const WINDOW_30 = 30 * DAY
+const WINDOW_CALLS = 14 * DAY
+
+/** Notes a session that ends now, and says how the student is. The student is the region's accessor. */
+export function sessionEnds(region: RegionState, rating: number, successful: boolean, now: number): void {
+  const { student, record, history } = region
+  const first = student.latestRating === 0
+  const before = numbers(student)
+  leaveWindows(region, now)
+  const row = history.take()
+  record.at(row)
+  record.instantLow = now
+  record.minutes = student.minutes
+  record.rating = rating
+  record.successful = successful ? 1 : 0
+  if (student.newestSession === 0) student.oldestOf30 = row + 1
+  else record.edit(student.newestSession - 1).next = row + 1
+  student.newestSession = row + 1
+  if (student.oldestOf7 === 0) student.oldestOf7 = row + 1
+  student.rated30++
+  student.ratings30 += rating
+  student.latestRating = rating
+  if (successful) {
+    student.sessions7++
+    student.sessions30++
+  }
+  const start = now - student.minutes * MINUTE
+  if (first || numbers(student) !== before) emitHealth(region, now, Kind.session, Cause.completed, start)
+  awaitNextLeaving(region, now)
+}
+
+/** Notes a call logged now, and says how the student is, if they have had a session. */
+export function callLogged(region: RegionState, now: number): void {
+  const { student, record, history } = region
+  const before = numbers(student)
+  leaveWindows(region, now)
+  const row = history.take()
+  record.at(row).instantLow = now
+  // So few that looking for the last one costs less than keeping it.
+  let last = student.oldestCall
+  for (let next = last; next !== 0; next = record.at(last - 1).next) last = next
+  if (last === 0) student.oldestCall = row + 1
+  else record.edit(last - 1).next = row + 1
+  student.calls14++
+  if (student.latestRating > 0 && numbers(student) !== before) emitHealth(region, now, Kind.call, Cause.call, now)
+  awaitNextLeaving(region, now)
+}
+
+/** Lets go of what leaves a window now, and says so if a number changed. */
+export function windowsMove(region: RegionState, row: number, now: number): void {
+  const student = region.student.edit(row)
+  const before = numbers(student)
+  leaveWindows(region, now)
+  if (student.latestRating > 0 && numbers(student) !== before)
+    emitHealth(region, now, Kind.health, leaving.cause, leaving.instant)
+  awaitNextLeaving(region, now)
+}
+
+/** Forgets a student's history: someone who has gone is not heard of again. */
+export function forget(region: RegionState): void {
+  const { student, record, history, world } = region
+  for (const oldest of [student.oldestOf30, student.oldestCall])
+    for (let link = oldest; link !== 0; ) {
+      const { next } = record.at(link - 1)
+      history.give(link - 1)
+      link = next
+    }
+  student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = 0
+  student.sessions7 = student.sessions30 = student.rated30 = student.ratings30 = student.calls14 = 0
+  // Should they come back, their first session says how they are whatever it brings: what was said last is no longer so.
+  student.latestRating = 0
+  world.cancel(Kind.health, student.row)
+}
+
+/** Instant of the student's latest session end within 30 days, or 0. */
+export function latestSessionEnd(region: RegionState, now: number): number {
+  const { newestSession } = region.student
+  return newestSession === 0 ? 0 : instantOf(region, newestSession, now)
+}
+
+/** Mean rating in hundredths: of the sessions of 30 days, else the last known, which is the latest session's. */
+export function ratingHundredths(student: StudentRow): number {
+  return student.rated30 > 0 ? meanRating(student.ratings30, student.rated30) : student.latestRating * 100
+}
+
+/** The four numbers as one, to see whether any changed. */
+function numbers(student: StudentRow): number {
+  return ((student.sessions30 * 65_536 + student.sessions7) * 256 + student.calls14) * 512 + ratingHundredths(student)
+}
+
+/** Stands on a row of history. Returns its instant. */
+function instantOf(region: RegionState, link: number, now: number): number {
+  const { instantLow } = region.record.at(link - 1)
+  return latestWith(instantLow, now)
+}
+
+/** What left a window last. */
+const leaving = { cause: 0, instant: 0 }
+
+function leaveWindows(region: RegionState, now: number): void {
+  const { student, record, history } = region
+  for (let link = student.oldestOf7; link !== 0; link = student.oldestOf7) {
+    const instant = instantOf(region, link, now)
+    if (instant + WINDOW_7 > now) break
+    const { successful, minutes, next } = record
+    student.sessions7 -= successful
+    student.oldestOf7 = next
+    leaving.cause = Cause.completed
+    leaving.instant = instant - minutes * MINUTE
+  }
+  for (let link = student.oldestOf30; link !== 0; link = student.oldestOf30) {
+    const instant = instantOf(region, link, now)
+    if (instant + WINDOW_30 > now) break
+    const { successful, minutes, rating, next } = record
+    student.sessions30 -= successful
+    student.rated30--
+    student.ratings30 -= rating
+    student.oldestOf30 = next
+    if (next === 0) student.newestSession = 0
+    history.give(link - 1)
+    leaving.cause = Cause.completed
+    leaving.instant = instant - minutes * MINUTE
+  }
+  for (let link = student.oldestCall; link !== 0; link = student.oldestCall) {
+    const instant = instantOf(region, link, now)
+    if (instant + WINDOW_CALLS > now) break
+    const { next } = record
+    student.calls14--
+    student.oldestCall = next
+    history.give(link - 1)
+    leaving.cause = Cause.call
+    leaving.instant = instant
+  }
+}
+
+/** Makes the next leaving of a window due. */
+function awaitNextLeaving(region: RegionState, now: number): void {
+  const { student, world } = region
+  let due = Number.POSITIVE_INFINITY
+  if (student.oldestOf7 !== 0) due = Math.min(due, instantOf(region, student.oldestOf7, now) + WINDOW_7)
+  if (student.oldestOf30 !== 0) due = Math.min(due, instantOf(region, student.oldestOf30, now) + WINDOW_30)
+  if (student.oldestCall !== 0) due = Math.min(due, instantOf(region, student.oldestCall, now) + WINDOW_CALLS)
+  if (due === Number.POSITIVE_INFINITY) {
+    if (student.healthDue !== 0) world.cancel(Kind.health, student.row)
+  } else if (due !== student.healthDue) world.schedule(Kind.health, student.row, due)
+}
+
+function emitHealth(region: RegionState, now: number, kind: number, cause: number, causeInstant: number): void {
+  const { student } = region
+  const rating = ratingHundredths(student)
+  const score = healthScore(student.sessions7, student.sessions30, student.calls14, rating)
+  const event = region.emit(HEALTH_UPDATE, kind, region.studentNumber(student.row), now, cause, causeInstant)
+  event.sessions7 = student.sessions7
+  event.sessions30 = student.sessions30
+  event.calls = student.calls14
+  event.rating = rating
+  event.score = score
+  event.level = LEVELS.indexOf(churnRisk(score))
+}

@@ -1,0 +1,212 @@
+// The state of one region: what is kept of each student, tutor and market. An instant of 0 means never or none; the
+// number of another row is kept plus one, 0 for none.
+
+import type { Fields, Row } from '../../engine/index.ts'
+
+/** What a student is up to. Paused students are still customers; those gone may come back as the same student. */
+export const StudentState = { active: 1, paused: 2, leaving: 3, gone: 4 } as const
+
+/** Where a student's next session stands. */
+export const SessionPhase = { none: 0, planned: 1, requested: 2, underWay: 3 } as const
+
+/** A newcomer has not told their hours yet. */
+export const TutorState = { newcomer: 0, active: 1, leaving: 2, gone: 3 } as const
+
+/** Why a session goes as it does; kept hidden from the stream. */
+export const Outcome = {
+  success: 0,
+  studentNoShow: 1,
+  lateCancel: 2,
+  technical: 3,
+  tutorNoShow: 4,
+  partial: 5,
+} as const
+
+/** What led to an event, so that its natural key can be told. */
+export const Cause = { none: 0, started: 1, completed: 2, call: 3 } as const
+
+export const STUDENT = {
+  /** The planned session's start, or the end of the one under way. */
+  sessionDue: 'f64',
+  /** When they next think about staying; for the paused and the gone, when they come back. */
+  reviewDue: 'f64',
+  /** When the first session or call leaves a window of the health numbers. */
+  healthDue: 'f64',
+  callDue: 'f64',
+  /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
+  callCauseLow: 'u32',
+  /** The tutor of the session under way, and the one they usually come back to. */
+  tutor: 'u32',
+  regularTutor: 'u32',
+  /** Rows of `history`, oldest to newest: sessions of 30 days, where those of 7 days begin; calls of 14 days. */
+  oldestOf30: 'u32',
+  oldestOf7: 'u32',
+  newestSession: 'u32',
+  oldestCall: 'u32',
+  /** Completed sessions, all their life; stops at 65,535. */
+  sessions: 'u16',
+  /** Days since 1970. */
+  joinedDay: 'u16',
+  /** Last session's end, or the start of being a student. */
+  quietSinceDay: 'u16',
+  unresolvedUntilDay: 'u16',
+  /** The four health numbers: successful sessions; and all sessions of 30 days with the sum of their ratings. */
+  sessions7: 'u8',
+  sessions30: 'u8',
+  rated30: 'u8',
+  ratings30: 'u16',
+  /** Chance of leaving in a month before anything happens to them, in 65,536ths. */
+  hazard: 'u16',
+  calls14: 'u8',
+  latestRating: 'u8',
+  state: 'u8',
+  phase: 'u8',
+  /** Index into PLANS. */
+  plan: 'u8',
+  zone: 'u8',
+  subject: 'u8',
+  /** Second subject plus one. */
+  otherSubject: 'u8',
+  /** 0 to 250: 50 times a moving mean of their ratings. */
+  satisfaction: 'u8',
+  /** One bit for each of the latest five sessions: with the regular tutor. */
+  loyalty: 'u8',
+  /** The session at hand. */
+  sessionSubject: 'u8',
+  sessionType: 'u8',
+  minutes: 'u8',
+  outcome: 'u8',
+  attempts: 'u8',
+  /** The call to come. */
+  callReason: 'u8',
+  callCause: 'u8',
+  /** 0 for a first call, then the number of unresolved calls before it. */
+  callRepeats: 'u8',
+  callPriority: 'u8',
+} as const satisfies Fields
+
+/** Many rows, so small ones: all of it lies within the 49.7 days that the low word of an instant can tell apart. */
+export const HISTORY = {
+  /** When the session ended or the call was logged, its lower 32 bits. */
+  instantLow: 'u32',
+  next: 'u32',
+  /** Sessions: minutes taken, 0 for a call. */
+  minutes: 'u8',
+  rating: 'u8',
+  successful: 'u8',
+} as const satisfies Fields
+
+export const TUTOR = {
+  weekDue: 'f64',
+  /** The end of the latest session; free after it. */
+  busyUntil: 'f64',
+  left: 'f64',
+  /** The day that `minutesToday` belongs to. */
+  today: 'u32',
+  sessions: 'u16',
+  minutesToday: 'u16',
+  minutesThisWeek: 'u16',
+  minutesLeft: 'u16',
+  /** Hours that they offer in a normal week, in hundredths. */
+  usualHours: 'u16',
+  state: 'u8',
+  hours: 'u8',
+  zone: 'u8',
+  /** Subjects plus one; 0 for none. */
+  subject1: 'u8',
+  subject2: 'u8',
+  subject3: 'u8',
+  acceptsInstantBook: 'u8',
+  /** 128 is average; 32 are one deviation. */
+  quality: 'u8',
+  /** Weeks of more than 25 hours in a row. */
+  heavyWeeks: 'u8',
+  weeksToGo: 'u8',
+} as const satisfies Fields
+
+/** One row for each subject of the region. */
+export const MARKET = {
+  reportDue: 'f64',
+  dayDue: 'f64',
+  /** Start of the group class that still takes students, and of the one that started last. */
+  openClass: 'f64',
+  startedClass: 'f64',
+  shortageSince: 'f64',
+  /** Minutes a week that active students want, out of season, and that tutors offer. */
+  wantedMinutes: 'f64',
+  offeredMinutes: 'f64',
+  /** … and offer in a usual week. */
+  usualMinutes: 'f64',
+  openSeatsTaken: 'u32',
+  startedSeatsTaken: 'u32',
+  startedTutor: 'u32',
+  startedMinutes: 'u32',
+  students: 'u32',
+  tutors: 'u32',
+  reportedStudents: 'u32',
+  reportedTutors: 'u32',
+  /** Sessions asked for today and on each of the six days before. */
+  requestsToday: 'u32',
+  requests1: 'u32',
+  requests2: 'u32',
+  requests3: 'u32',
+  requests4: 'u32',
+  requests5: 'u32',
+  requests6: 'u32',
+  daysSeen: 'u32',
+  demandScore: 'u16',
+  reportedBalance: 'u8',
+} as const satisfies Fields
+
+/** One row. */
+export const REGION = {
+  signUpDue: 'f64',
+  /** Students that the region should have, and has: active, paused or about to leave. */
+  target: 'u32',
+  members: 'u32',
+  /** Students that the whole world should have: as many as its settings or its latest input say. Since version 2. */
+  worldTarget: 'u32',
+} as const satisfies Fields
+
+/** The events of one tick, in order. What a field means beyond its name: encode.ts. */
+export const EVENT = {
+  instant: 'f64',
+  causeInstant: 'f64',
+  /** Number of the student or tutor, or of the market. */
+  agent: 'u32',
+  tutor: 'u32',
+  students: 'u32',
+  tutors: 'u32',
+  seconds: 'u16',
+  sessions7: 'u16',
+  sessions30: 'u16',
+  /** Hundredths. */
+  rating: 'u16',
+  score: 'u16',
+  supplyScore: 'u16',
+  /** Kind of the action that led to it. */
+  kind: 'u8',
+  type: 'u8',
+  cause: 'u8',
+  subject: 'u8',
+  sessionType: 'u8',
+  minutes: 'u8',
+  studentRating: 'u8',
+  tutorRating: 'u8',
+  /** Successful, resolved, accepts instant booking. */
+  yes: 'u8',
+  reason: 'u8',
+  /** Priority, churn risk or balance. */
+  level: 'u8',
+  calls: 'u8',
+  hours: 'u8',
+  subject1: 'u8',
+  subject2: 'u8',
+  subject3: 'u8',
+  zone: 'u8',
+} as const satisfies Fields
+
+export type StudentRow = Row<typeof STUDENT>
+export type TutorRow = Row<typeof TUTOR>
+export type MarketRow = Row<typeof MARKET>
+export type EventRow = Row<typeof EVENT>

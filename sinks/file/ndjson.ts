@@ -1,0 +1,107 @@
+// NDJSON to a file, to a device or to standard output.
+//
+// The mark of a file is its length, with a digest of its end: a run goes on from there, and what a killed one wrote behind
+// it goes. A file that this world has not been delivered to before is written anew, if it holds events at all. Devices, pipes
+// and standard output cannot take back what they were given; they have no marks.
+
+import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
+import type { Outcome, Sink } from '../../engine/index.ts'
+import { Appender } from './appender.ts'
+import { failedWrite, fileError } from './fileerror.ts'
+import { fileTarget } from './filename.ts'
+import { markOf, readMark } from './mark.ts'
+
+const STDOUT = 1
+
+/**
+ * Opens a file or a device, or standard output for '-'. A file keeps what it holds until `resume`.
+ *
+ * @throws Error of one line where it cannot be opened
+ */
+export function openNdjson(path: string): Sink {
+  if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)
+  if (isFileToBe(path)) return fileSink(fileTarget(path), new Appender(path))
+  try {
+    return deviceSink(path, openSync(path, 'a'))
+  } catch (cause) {
+    throw fileError(path, 'cannot be opened for writing', cause)
+  }
+}
+
+/** What is under /dev counts as a device even where it leads to a file, as /dev/stdout can: the file is somebody else's. */
+function isFileToBe(path: string): boolean {
+  if (path.startsWith('/dev/')) return false
+  const found = statSync(path, { throwIfNoEntry: false })
+  return !found || found.isFile()
+}
+
+function fileSink(target: string, file: Appender): Sink {
+  return {
+    target,
+    streams: 1,
+    eventByEvent: false,
+    resume: async (mark) => {
+      if (mark === undefined) return file.begin(isStream, STREAM_START.length)
+      const { position, digest } = readMark(mark)
+      file.cutTo(position, digest)
+      return
+    },
+    send: async (lines) => {
+      try {
+        const length = file.append(lines)
+        return { verdict: 'acknowledged', mark: markOf(length, file.tail) }
+      } catch (error) {
+        return failedWrite(error)
+      }
+    },
+    close: async () => file.close(),
+  }
+}
+
+const STREAM_START = Buffer.from('{"event_id":"')
+
+/** Whether a file's first bytes are those of a stream; there may be too few of them to tell it from another one. */
+export function isStream(start: Uint8Array): boolean {
+  return STREAM_START.subarray(0, start.length).equals(start.subarray(0, STREAM_START.length))
+}
+
+/** Whatever is written to at its own position. Half a write cannot be taken back, so it is never tried again. */
+function deviceSink(target: string, descriptor: number): Sink {
+  return {
+    target,
+    streams: 1,
+    eventByEvent: false,
+    send: async (lines): Promise<Outcome> => {
+      try {
+        for (let from = 0; from < lines.length; ) from += writeSync(descriptor, lines, from)
+        return { verdict: 'acknowledged' }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error
+        return { ...failedWrite(error), verdict: 'halt' } as Outcome
+      }
+    },
+    close: async () => {
+      if (descriptor !== STDOUT) closeSync(descriptor)
+    },
+  }
+}
+
+/** A pipe, a socket or a terminal, which may be full or lose its reader: Node waits for the one and reports the other. */
+function streamSink(stream: NodeJS.WriteStream): Sink {
+  // Each write reports its own error; unheard, the event of the same name would end the process with a stack trace.
+  stream.on('error', () => undefined)
+  return {
+    target: '-',
+    streams: 1,
+    eventByEvent: false,
+    send: (lines) =>
+      new Promise((resolve, reject) => {
+        stream.write(lines, (error) => {
+          if (!error) resolve({ verdict: 'acknowledged' })
+          else if ((error as NodeJS.ErrnoException).code === 'EPIPE') reject(error)
+          else resolve({ verdict: 'halt', reason: error.message })
+        })
+      }),
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,36 @@
+// NDJSON to a file that is compressed as it grows. Its marks are those of a plain file.
+
+import type { Sink } from '../../engine/index.ts'
+import { failedWrite } from './fileerror.ts'
+import { fileTarget } from './filename.ts'
+import { markOf, readMark } from './mark.ts'
+import { ZstLog } from './zstlog.ts'
+
+/**
+ * Opens a file, which keeps what it holds until `resume`.
+ *
+ * @throws Error of one line where it cannot be opened
+ */
+export function openZst(path: string): Sink {
+  const log = new ZstLog(path)
+  return {
+    target: fileTarget(path),
+    streams: 1,
+    eventByEvent: false,
+    resume: async (mark) => {
+      if (mark === undefined) return log.begin()
+      const { position, digest } = readMark(mark)
+      log.cutTo(position, digest)
+      return
+    },
+    send: async (lines) => {
+      try {
+        await log.append(lines)
+        return { verdict: 'acknowledged', mark: markOf(log.length, log.tail) }
+      } catch (error) {
+        return failedWrite(error)
+      }
+    },
+    close: async () => log.close(),
+  }
+}

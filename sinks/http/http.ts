@@ -1,0 +1,124 @@
+// Delivery over HTTP, contract section 6: one post an event. When a post is tried again is for the courier to say.
+//
+// With a key for signing, each post carries `x-signature-timestamp`, the milliseconds since 1970 at which it was sent,
+// and `x-signature`, an HMAC over `<timestamp>.<body>`. Who takes posts verifies them like this, before parsing:
+//
+//     const sent = request.headers['x-signature-timestamp']
+//     const mac = createHmac('sha256', key).update(`${sent}.`).update(body).digest('hex')
+//     const said = Buffer.from(String(request.headers['x-signature']).padEnd(67).slice(0, 67))
+//     const genuine = timingSafeEqual(said, Buffer.from(`v1=${mac}`))
+//     const fresh = Math.abs(Date.now() - Number(sent)) < 300_000
+
+import { createHmac } from 'node:crypto'
+import { Pool } from 'undici'
+import type { Outcome, Sink } from '../../engine/index.ts'
+import { guardedLookup, type Lookup } from './address.ts'
+import { outcomeOf } from './answer.ts'
+import { Attempt, type Timeouts } from './attempt.ts'
+import { cloudEventPost } from './cloudevent.ts'
+import { type Post, plainPost } from './post.ts'
+import { parseTarget } from './url.ts'
+
+export interface HttpOptions {
+  /** Lanes, and connections at most. */
+  streams: number
+  /** `plain`: the body of contract section 2. `cloudevents`: CloudEvents 1.0, structured mode. */
+  format?: 'plain' | 'cloudevents' | undefined
+  /** The CloudEvents `source`, such as `/worlds/demo`; `/worlds/default`. */
+  worldUri?: string | undefined
+  /** Sent as `x-api-key`; a function is asked anew for each post, so that a key can change. */
+  apiKey?: string | (() => string) | undefined
+  /** Signs each post. */
+  signKey?: string | Uint8Array | undefined
+  /** Refuses private, link-local and metadata addresses, by name or by number. */
+  publicOnly?: boolean | undefined
+  /** How host names are resolved; as the system does. */
+  lookup?: Lookup | undefined
+  /** Each 10,000. */
+  connectTimeoutMilliseconds?: number
+  headersTimeoutMilliseconds?: number
+  bodyTimeoutMilliseconds?: number
+}
+
+const TIMEOUT_MILLISECONDS = 10_000
+
+/**
+ * Opens no connection yet: the first event does.
+ *
+ * @param url https, or http to loopback
+ * @throws TargetError of one line for any other URL
+ */
+export function openHttp(url: string, options: HttpOptions): Sink {
+  return new HttpSink(url, options)
+}
+
+class HttpSink implements Sink {
+  readonly target: string
+  readonly streams: number
+  readonly eventByEvent = true
+  readonly #pool: Pool
+  readonly #path: string
+  readonly #timeouts: Timeouts
+  readonly #render: (line: Uint8Array) => Post
+  readonly #headers: readonly string[]
+  readonly #apiKey: () => string | undefined
+  readonly #signKey: string | Uint8Array | undefined
+
+  constructor(url: string, options: HttpOptions) {
+    const { origin, path, shown, reach } = parseTarget(url, options)
+    const { format = 'plain', worldUri = '/worlds/default', apiKey } = options
+    this.target = shown
+    this.streams = options.streams
+    this.#path = path
+    this.#timeouts = {
+      headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+      bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+    }
+    this.#render = format === 'plain' ? plainPost : (line) => cloudEventPost(line, worldUri)
+    const contentType = format === 'plain' ? 'application/json' : 'application/cloudevents+json'
+    this.#headers = ['content-type', contentType, 'user-agent', 'tutorsim']
+    this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
+    this.#signKey = options.signKey
+    this.#pool = new Pool(origin, {
+      connections: options.streams,
+      pipelining: 1,
+      // One request in flight a stream: multiplexing would put all streams behind one connection's losses.
+      allowH2: false,
+      connect: {
+        timeout: options.connectTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+        lookup: guardedLookup(reach, options.lookup),
+      },
+      headersTimeout: this.#timeouts.headersMilliseconds,
+      bodyTimeout: this.#timeouts.bodyMilliseconds,
+    })
+  }
+
+  send(line: Uint8Array): Promise<Outcome> {
+    return new Promise((resolve) => {
+      try {
+        const { key, body } = this.#render(line)
+        const headers = this.#headersOf(key, body)
+        const done = new Attempt(this.#timeouts, (answer) => resolve(outcomeOf(answer, Date.now())))
+        this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, done)
+      } catch (error) {
+        resolve({ verdict: 'halt', reason: (error as Error).message })
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  #headersOf(key: string, body: Buffer): string[] {
+    const headers = [...this.#headers, 'idempotency-key', key]
+    const apiKey = this.#apiKey()
+    if (apiKey !== undefined) headers.push('x-api-key', apiKey)
+    if (this.#signKey !== undefined) {
+      const sent = String(Date.now())
+      const mac = createHmac('sha256', this.#signKey).update(`${sent}.`).update(body).digest('hex')
+      headers.push('x-signature-timestamp', sent, 'x-signature', `v1=${mac}`)
+    }
+    return headers
+  }
+}
