@@ -39,6 +39,9 @@ const MINUTE_LENGTH = 16
 /** The beginning of a line, and where its blanks are. */
 class Head {
   readonly text: Literal
+  /** Lengths of the event's id and of its cause's; 0 where nothing led to it. */
+  readonly idLength: number
+  readonly causeLength: number
   readonly agents: readonly number[]
   readonly instants: readonly number[]
   readonly causes: readonly number[]
@@ -49,6 +52,9 @@ class Head {
 
   constructor(text: string) {
     this.text = literal(text)
+    const [, id = '', cause = ''] = /^{"event_id":"([^"]*)","caused_by":(?:null|"([^"]*)")/.exec(text) ?? []
+    this.idLength = id.length
+    this.causeLength = cause.length
     this.agents = blanks(text, AGENT)
     this.instants = blanks(text, INSTANT.charAt(0))
     this.causes = blanks(text, CAUSE.charAt(0))
@@ -137,6 +143,9 @@ const SHAPES = 64
 
 /** Renders events. */
 export class LineEncoder {
+  /** Of the line that was written last: lengths of its id and of its cause's; 0 where nothing led to it. */
+  idLength = 0
+  causeLength = 0
   readonly #heads: Head[] = []
   #minute = -1
   #minuteText = literal('')
@@ -202,6 +211,8 @@ export class LineEncoder {
       head = new Head(headText(type, cause, digits))
       this.#heads[shape] = head
     }
+    this.idLength = head.idLength
+    this.causeLength = head.causeLength
     const at = out.literal(head.text)
     out.fillAll(at, head.agents, agent, digits)
     out.fillAll(at, head.instants, instant, INSTANT_DIGITS)

@@ -94,7 +94,7 @@ describe('a good stream', () => {
   })
 
   it('may come by standard input', () => {
-    const script = `import { check } from './cli/check.ts'; process.exitCode = await check('-', {})`
+    const script = `import { check } from './cli/commands/check.ts'; process.exitCode = await check('-', {})`
     const options = { input: `${hours(3000).join('\n')}\n`, encoding: 'utf8' as const, maxBuffer: 1 << 24 }
     const { status, stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
     expect([status, stderr, stdout]).toEqual([0, '3,000 events over 125.0 days: 0 violations\n', ''])

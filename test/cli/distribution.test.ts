@@ -10,7 +10,7 @@ import { EXPECTED_PERCENT } from '../../cli/commands/distribution.ts'
 import { createWorld, EVENT_TYPES } from '../../model/index.ts'
 
 const PROGRAM = `
-  import { distribution } from '${import.meta.dirname}/../../cli/distribution.ts'
+  import { distribution } from '${import.meta.dirname}/../../cli/commands/distribution.ts'
   try {
     process.exitCode = await distribution(process.argv[1], { json: true })
   } catch (error) {

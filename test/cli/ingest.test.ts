@@ -15,7 +15,7 @@ import { BODIES, BODY } from '../ingest/ingestion.ts'
 
 describe('tutorsim ingest', { timeout: 30_000 }, () => {
   const PROGRAM = `
-    import { ingest } from '${import.meta.dirname}/../../cli/ingest.ts'
+    import { ingest } from '${import.meta.dirname}/../../cli/commands/ingest.ts'
     try {
       process.exitCode = await ingest(JSON.parse(process.env.OPTIONS))
     } catch (error) {
