@@ -7,7 +7,7 @@ import { parseTarget, TargetError } from './http/url.ts'
 
 export type { HttpOptions } from './http/http.ts'
 export { TargetError } from './http/url.ts'
-export { realTimer } from './timer.ts'
+export { realMachine } from './machine.ts'
 
 const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
 

@@ -1,9 +1,9 @@
 // `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
 
 import type { Store } from '../../engine/index.ts'
-import { closeAll, openSinks } from '../delivery.ts'
 import type { Plan } from '../terminal/plan.ts'
 import { named } from '../terminal/store.ts'
+import { closeAll, openSinks } from '../terminal/targets.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 /** @returns the exit code */

@@ -1,7 +1,15 @@
 // `tutorsim show`: one agent, session or call of a stored world: who they are, how they are, and what happened to them.
 
-import { committedTicks, formatInstant, type Head, parseInstant, recover, type TickLog } from '../../engine/index.ts'
-import { type Event, KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
+import {
+  committedTicks,
+  formatInstant,
+  type Head,
+  LocalSimulation,
+  parseInstant,
+  recover,
+  type TickLog,
+} from '../../engine/index.ts'
+import { type Event, KeptEvents, Marketplace, model, type Settings } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -31,9 +39,9 @@ export function show(id: string, options: ShowOptions): Promise<number> {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)
     await named(options.world, async () => {
-      const simulation = new LocalSimulation()
+      const simulation = new LocalSimulation(model)
       await recover(log, simulation, head, tick)
-      const { world } = simulation
+      const world = new Marketplace(simulation.held)
       const { seed } = head.settings as Settings
       const agentId = subject.kind === 'tutor' ? `tut_${subject.number}` : `stu_${subject.number}`
       const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)

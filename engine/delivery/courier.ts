@@ -6,8 +6,8 @@
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
-import type { Timer } from '../log/runner.ts'
 import { type Cursor, StoreError, type TickLog } from '../log/ticklog.ts'
+import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
 import { type Batch, type Item, Lane } from './lane.ts'
 import type { Outbox } from './outbox.ts'

@@ -14,13 +14,7 @@ import { encodeTick, hashOf, type ShardTick } from './record.ts'
 import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
 import { type Head, type Manifest, type PendingInput, StoreError, type TickLog, type TickRecord } from './ticklog.ts'
-
-/** Real time, which the engine has no way to know. */
-export interface Timer {
-  /** Milliseconds since 1970. */
-  now(): number
-  pause(milliseconds: number): Promise<void>
-}
+import type { Timer } from './timer.ts'
 
 export interface RunnerOptions {
   log: TickLog

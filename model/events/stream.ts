@@ -3,7 +3,7 @@
 import { ByteWriter, type Lines, Merge, type Ordered, Table } from '../../engine/index.ts'
 import { EVENT, type EventRow } from '../state/tables.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
-import { EVENT_TYPES, type Event, type EventType, REGIONS } from './index.ts'
+import { EVENT_TYPES, type Event, REGIONS } from './index.ts'
 
 type EventTable = Table<typeof EVENT>
 
@@ -56,14 +56,14 @@ export class Stream {
   }
 
   /** How many there are of each type. */
-  get countsByType(): Record<EventType, number> {
+  get countsByType(): number[] {
     const counts = EVENT_TYPES.map(() => 0)
     for (const [shard, { count }] of this.#shards.entries())
       for (let row = 0; row < count; row++) {
         const { type } = (this.#accessors[shard] as EventRow).at(row)
         counts[type] = (counts[type] as number) + 1
       }
-    return Object.fromEntries(EVENT_TYPES.map((type, index) => [type, counts[index]])) as Record<EventType, number>
+    return counts
   }
 
   /** The events in order. @param of numbers of a student or a tutor, whose events they are to be */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Courier, type Lines } from '../../engine/index.ts'
-import { openSink, realTimer } from '../../sinks/index.ts'
+import { openSink, realMachine } from '../../sinks/index.ts'
 
 const SCHEDULES = 500
 const AT_ONCE = 20
@@ -131,7 +131,7 @@ async function play(path: string, schedule: Schedule): Promise<number> {
     headersTimeoutMilliseconds: schedule.timeoutMilliseconds,
     bodyTimeoutMilliseconds: schedule.timeoutMilliseconds,
   })
-  const timer = realTimer()
+  const timer = realMachine()
   const courier = new Courier({
     ...{ sink, timer, random: schedule.random, render: () => [] },
     ...{ backoffFloorMilliseconds: 1, backoffCeilingMilliseconds: 8, canaryMilliseconds: 5 },
