@@ -13,7 +13,17 @@ export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'
 export * from './kernel/clock.ts'
 export * from './kernel/codec.ts'
 export { Choice, Quantiles } from './kernel/distributions.ts'
-export type { EventType, Field, FieldKind } from './kernel/eventtype.ts'
+export {
+  type EventOf,
+  type EventType,
+  eventType,
+  type Field,
+  type FieldKind,
+  type PayloadOf,
+  payloadOf,
+  type RowEventType,
+  type RowFields,
+} from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'
 export { below, chance, Random, type WorldKey, worldKey } from './kernel/random.ts'

@@ -2,7 +2,7 @@
 
 import type { Model, ModelShard, Table, World } from '../engine/index.ts'
 import { worldKey } from '../engine/index.ts'
-import { EVENT_TYPES } from './events/index.ts'
+import { eventTypes } from './events/index.ts'
 import { KeptEvents } from './events/stream.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
@@ -74,7 +74,7 @@ export const model: Model<Settings, Input, RegionShard> = {
   version: MODEL_VERSION,
   module: import.meta.url,
   shardSizes: REGION_SIZES,
-  eventTypes: EVENT_TYPES.map((name) => ({ name, description: '', fields: {}, key: String })),
+  eventTypes,
   shard: (index, settings) => new RegionShard(index, settings),
   older(version) {
     const { tables, convert } = olderTables(version)

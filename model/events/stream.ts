@@ -1,9 +1,9 @@
 // The tick's events of all regions as one stream: in one order, as rows, objects or lines.
 
 import { ByteWriter, type Lines, Merge, type Ordered, Table } from '../../engine/index.ts'
-import { EVENT, type EventRow } from '../state/tables.ts'
 import { eventOf, LineEncoder, partitionOf } from './encode.ts'
 import { EVENT_TYPES, type Event, REGIONS } from './index.ts'
+import { EVENT, type EventRow } from './row.ts'
 
 type EventTable = Table<typeof EVENT>
 
