@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Courier, LocalSimulation, Outbox, Runner, type Sink, type Store } from '../engine/index.ts'
-import { KeptEvents, model, settingsFrom } from '../model/index.ts'
+import { Courier, LocalSimulation, Outbox, Runner, type Sink, type Store, TickEvents } from '../engine/index.ts'
+import { model, settingsFrom } from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import { openDynamoDb, openSqlite } from '../stores/index.ts'
 import { dynamoDbLocal } from '../test/aws/dynamodb-local.ts'
@@ -51,7 +51,7 @@ async function live(store: Store, settings: object, ticks: number, atOnce: numbe
   const timer = realMachine()
   let outbox: Outbox | undefined
   let events = 0
-  const count = new KeptEvents()
+  const count = new TickEvents(model.events, model.shardSizes.length)
   const simulation = new LocalSimulation(model)
   const runner = new Runner({
     ...{ log, simulation, timer, newAttempt: randomUUID },
@@ -63,7 +63,7 @@ async function live(store: Store, settings: object, ticks: number, atOnce: numbe
   })
   await runner.open(settings)
   while (!(await runner.begin()));
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   const render = (rows: readonly Uint8Array[]) => kept.load(rows).batches()
   const courier = new Courier({ sink: nowhere(), timer, random: Math.random, render, log })
   outbox = new Outbox(log, runner.head.tick)

@@ -1,12 +1,23 @@
 // The kernel's face.
 
+export {
+  catalogue,
+  type EventCatalogue,
+  type EventFields,
+  type LineEncoder,
+  type NamedEventType,
+} from './delivery/catalogue.ts'
 export { Courier, type CourierOptions, DeliveryError, type Progress } from './delivery/courier.ts'
 export { isBefore, type Place, placeOf } from './delivery/cursor.ts'
+export { BEHIND_PAYLOAD, bodyIn, causeIn, eventIdIn, type Parcel, payloadIn } from './delivery/envelope.ts'
+export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
-export type { Lines, Outcome, Sink } from './delivery/sink.ts'
+export type { Outcome, Sink } from './delivery/sink.ts'
+export { storedParcel } from './delivery/stored-line.ts'
+export { TickEvents } from './delivery/tick-events.ts'
 export { type DeliveryOptions, Host, type HostOptions, type Lived, type Machine, type Stretch } from './host/host.ts'
 export { allShards, LocalSimulation } from './host/local.ts'
-export type { EventReader, Model, ModelShard, OlderTables, ReadEvents, WorldSettings } from './host/model.ts'
+export type { Model, ModelShard, OlderTables, WorldSettings } from './host/model.ts'
 export type { ObservedTick, Observer } from './host/observer.ts'
 export { Shards } from './host/shards.ts'
 export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'

@@ -69,7 +69,7 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
     ...settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }),
     tickMilliseconds: SECOND,
   }
-  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1 })
+  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1, types: model.events.types })
   const machine = realMachine()
   const host = await Host.open({ model, settings, shards: [place], sinks: [sink], machine })
   try {

@@ -70,6 +70,7 @@ export class ScheduledWorld {
     const apiKey = apiKeyParameter === undefined ? undefined : new ApiKey(apiKeyParameter)
     const sink = await openEndpoint(ingestApiUrl, {
       streams,
+      types: model.events.types,
       worldUri: `/worlds/${name}`,
       ...(apiKey ? { apiKey: () => apiKey.value } : {}),
     })

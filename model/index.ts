@@ -1,9 +1,9 @@
 // The model's face. What reads events, posted.ts and checker/, are others: loading zod costs more than a short run.
 
 export { balanceStatus } from './events/balance.ts'
+export { events, eventsIn } from './events/catalogue.ts'
 export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'
-export { KeptEvents, Stream } from './events/stream.ts'
 export { createWorld, Marketplace, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
 export { type Input, studentsOf } from './rules/inputs.ts'

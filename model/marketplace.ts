@@ -1,8 +1,9 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
-import { allShards, CodecError, Shards, sha256 } from '../engine/index.ts'
+import { allShards, CodecError, Shards, sha256, TickEvents } from '../engine/index.ts'
+import { events, eventsIn } from './events/catalogue.ts'
 import { type Event, FIRST_STUDENT, FIRST_TUTOR, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
-import { Stream } from './events/stream.ts'
+import type { EVENT } from './events/row.ts'
 import { MODEL_VERSION, model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
 import { regionOf, rowOf } from './state/numbering.ts'
@@ -22,12 +23,15 @@ type Regions = Shards<Settings, Input, RegionShard>
 
 export class Marketplace {
   readonly #shards: Regions
-  readonly #stream: Stream
+  readonly #events: TickEvents<typeof EVENT>
 
   /** @param shards all regions of a world, alive */
   constructor(shards: Regions) {
     this.#shards = shards
-    this.#stream = new Stream(shards.shards.map(({ region }) => region.events))
+    this.#events = new TickEvents(
+      events,
+      shards.shards.map(({ region }) => region.events),
+    )
   }
 
   /** A world at its birth: its ticks are negative until the warm-up is over. */
@@ -55,7 +59,7 @@ export class Marketplace {
 
   /** Simulates one tick. Returns its events in order. */
   step(): Event[] {
-    return this.advance().events()
+    return eventsIn(this.advance())
   }
 
   /** Simulates so many ticks. Returns their events in order. */
@@ -65,10 +69,10 @@ export class Marketplace {
     return events
   }
 
-  /** Simulates up to an instant, one tick if none is given. Returns its stream, valid until the next. */
-  advance(until = this.now + this.settings.tickMilliseconds): Stream {
+  /** Simulates up to an instant, one tick if none is given. Returns its events, valid until the next call. */
+  advance(until = this.now + this.settings.tickMilliseconds): TickEvents<typeof EVENT> {
     this.#shards.advance(until)
-    return this.#stream
+    return this.#events
   }
 
   /** Changes the world from the next tick on. @throws SettingsError */

@@ -1,9 +1,8 @@
 // The marketplace as the engine's host takes it: five regions that never meet, each a shard.
 
-import type { Model, ModelShard, Table, World } from '../engine/index.ts'
+import type { EventCatalogue, Model, ModelShard, Table, World } from '../engine/index.ts'
 import { worldKey } from '../engine/index.ts'
-import { eventTypes } from './events/index.ts'
-import { KeptEvents } from './events/stream.ts'
+import { events } from './events/catalogue.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
 import { type Input, resize, studentsOf } from './rules/inputs.ts'
@@ -74,13 +73,12 @@ export const model: Model<Settings, Input, RegionShard> = {
   version: MODEL_VERSION,
   module: import.meta.url,
   shardSizes: REGION_SIZES,
-  eventTypes,
+  events: events as unknown as EventCatalogue,
   shard: (index, settings) => new RegionShard(index, settings),
   older(version) {
     const { tables, convert } = olderTables(version)
     return { tables, convert: ({ region }, settings) => convert(region, settings) }
   },
-  reader: (shards) => new KeptEvents(shards),
   eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
   checkInput(input, { tickMilliseconds }, now) {
     studentsOf(input as Input, now, tickMilliseconds)

@@ -29,7 +29,7 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
   if (to.startsWith('kinesis:')) return (await import('./kinesis/kinesis.ts')).openKinesis(to, options)
   if (to.endsWith('.ndjson.zst')) return (await import('./file/zst.ts')).openZst(to)
-  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to)
+  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
   throw new TargetError(`--to ${to}: ${RULE}`)

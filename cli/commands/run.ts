@@ -137,7 +137,7 @@ function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran)
   if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
   if (queued) say(queuedText(queued, store))
   if (parked) say(parkedText(parked, store, world))
-  const byType = Object.fromEntries(model.eventTypes.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
+  const byType = Object.fromEntries(model.events.types.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
   const now = formatInstant(start + to * tickMilliseconds)
   const figures = { events, byType, retried, parked, conflicts }
   if (json) process.stdout.write(`${JSON.stringify({ world, seed, students, ticks: to - from, now, ...figures })}\n`)

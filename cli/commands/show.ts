@@ -7,9 +7,10 @@ import {
   LocalSimulation,
   parseInstant,
   recover,
+  TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { type Event, KeptEvents, Marketplace, model, type Settings } from '../../model/index.ts'
+import { type Event, events as eventCatalogue, eventsIn, Marketplace, model, type Settings } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -86,11 +87,11 @@ async function timelineOf(log: TickLog, head: Head, until: number, { kind, numbe
   const from = Math.max(0, oldest)
   if (from >= until) return []
   const of = kind === 'tutor' ? { tutor: number } : { student: number }
-  const kept = new KeptEvents()
+  const kept = new TickEvents(eventCatalogue, model.shardSizes.length)
   const events: Event[] = []
   for await (const { tick, shards } of committedTicks(log, from, head)) {
     if (tick >= until) break
-    events.push(...kept.load(shards.map((shard) => shard.events)).events(of))
+    events.push(...eventsIn(kept.load(shards.map((shard) => shard.events)), of))
   }
   return events
 }

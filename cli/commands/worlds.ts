@@ -12,9 +12,10 @@ import {
   placeOf,
   recover,
   type Store,
+  TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { KeptEvents, Marketplace, model, type Settings } from '../../model/index.ts'
+import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
 import type { Plan } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
@@ -108,7 +109,7 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
 /** Events of the committed ticks that a cursor has not come to. */
 async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
   const byStream: Record<number, number> = {}
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   let backlog = 0
   if (cursor.tick < head.tick)
     for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {

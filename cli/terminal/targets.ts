@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { Sink, TickLog } from '../../engine/index.ts'
+import { model } from '../../model/index.ts'
 import { openSink, TargetError, targetName } from '../../sinks/index.ts'
 import { UsageError } from './usage.ts'
 
@@ -26,7 +27,7 @@ export async function openSinks(
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
-    ...{ format, worldUri: `/worlds/${world}` },
+    ...{ format, types: model.events.types, worldUri: `/worlds/${world}` },
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),
   }

@@ -10,12 +10,13 @@
 import { Courier, type Progress } from '../delivery/courier.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
+import { TickEvents } from '../delivery/tick-events.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head, TickLog } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import { allShards, type LiveSimulation, LocalSimulation } from './local.ts'
-import type { EventReader, Model, ModelShard, WorldSettings } from './model.ts'
+import type { Model, ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, type Observer, Watch } from './observer.ts'
 
 /** What only the machine can give: time, chance that belongs to nobody, and names that nobody has used before. */
@@ -75,7 +76,7 @@ export interface Stretch {
   /** Aborted, the world stops at the next tick with everything committed. */
   signal?: AbortSignal
   /** When an event may go at the earliest, by the machine's `now`. @param instant of the event */
-  notBefore?: (line: Uint8Array) => number
+  notBefore?: (instant: number) => number
   /** A target that nothing can be delivered to ends the stretch; true. What it is owed stays in the log. */
   endsWithDelivery?: boolean
   /** Told how a sink goes on, in one line. */
@@ -125,7 +126,7 @@ export class Host<
   readonly simulation: LiveSimulation
   readonly #options: HostOptions<Settings, Input, Shard>
   readonly #runner: Runner | undefined
-  readonly #reader: EventReader
+  readonly #events: TickEvents
   readonly #watches: readonly Watch[]
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
@@ -137,7 +138,7 @@ export class Host<
     const { model, log, machine, observers = [] } = options
     this.#options = options
     this.simulation = simulation
-    this.#reader = model.reader(simulation.shards)
+    this.#events = new TickEvents(model.events, simulation.shards)
     this.#watches = observers.map((observer) => new Watch(observer))
     this.#runner =
       log &&
@@ -224,7 +225,7 @@ export class Host<
     const { conflicts, tick: from } = this
     const lived: Lived = {
       ...{ from, to: from, events: 0, conflicts: 0 },
-      byType: model.eventTypes.map(() => 0),
+      byType: model.events.types.map(() => 0),
       progress: [],
       failures: sinks.map(() => undefined),
     }
@@ -339,9 +340,8 @@ export class Host<
     const events = shards.map((shard) => shard.events)
     const lived = this.#lived
     if (lived) {
-      const { count, countsByType } = this.#reader.load(events)
-      lived.events += count
-      for (const [type, events] of countsByType.entries()) lived.byType[type] = (lived.byType[type] ?? 0) + events
+      this.#events.addCounts(lived.byType, events)
+      lived.events = lived.byType.reduce((sum, count) => sum + count, 0)
     }
     this.#outbox?.add(place, events)
     for (const watch of this.#watches) watch.add({ tick, shards })
@@ -349,10 +349,10 @@ export class Host<
 
   #courierFor(sink: Sink, { notBefore }: Stretch): Courier {
     const { delivery = {}, log, machine, model } = this.#options
-    const reader = model.reader(this.simulation.shards)
+    const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{ sink, timer: machine, random: machine.random, ...delivery },
-      render: (events) => reader.load(events).batches(),
+      render: (events) => rendered.load(events).batches(),
       ...(log ? { log } : {}),
       ...(notBefore ? { notBefore } : {}),
     })

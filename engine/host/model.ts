@@ -1,8 +1,7 @@
 // What a model is to the host: the port that whoever simulates something fills. A model says which tables a shard of its
 // world has, what is due on their rows, and what its events look like; the engine does the rest.
 
-import type { Lines } from '../delivery/sink.ts'
-import type { EventType } from '../kernel/eventtype.ts'
+import type { EventCatalogue } from '../delivery/catalogue.ts'
 import type { Table } from '../kernel/table.ts'
 import type { World } from '../kernel/world.ts'
 
@@ -53,29 +52,13 @@ export interface Model<
   readonly module: string
   /** Relative sizes of the shards, one each. */
   readonly shardSizes: readonly number[]
-  readonly eventTypes: readonly EventType[]
+  readonly events: EventCatalogue
   /** A shard with empty tables. @param index into `shardSizes` */
   shard(index: number, settings: Settings): Shard
   /** @throws CodecError where no such version is known */
   older?(version: number): OlderTables<Settings, Shard>
-  /** Reads and renders rows of events. @param shards how many stretches of rows there are */
-  reader(shards: number): EventReader
   /** Mean events an hour, roughly: decides how much is simulated at once, and whether threads pay. */
   eventsPerHour(settings: Settings): number
   /** @param now from when it is to hold @throws Error of one line where it breaks a rule */
   checkInput(input: unknown, settings: Settings, now: number): void
-}
-
-/** Reads rows of events, a stretch for each shard. */
-export interface EventReader {
-  /** What it returns is valid until the next call. */
-  load(events: readonly Uint8Array[]): ReadEvents
-}
-
-export interface ReadEvents {
-  readonly count: number
-  /** How many there are of each type, by its index. */
-  readonly countsByType: readonly number[]
-  /** The events in order; each batch is overwritten by the next. */
-  batches(): Iterable<Lines>
 }

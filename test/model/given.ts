@@ -2,9 +2,9 @@
 // that happens now, and the judge of how often something did.
 
 import { expect } from 'vitest'
-import { dayNumber, type Row, worldKey } from '../../engine/index.ts'
+import { dayNumber, type Row, TickEvents, worldKey } from '../../engine/index.ts'
+import { events, eventsIn } from '../../model/events/catalogue.ts'
 import { type Event, type EventType, SESSION_TYPES } from '../../model/events/index.ts'
-import { Stream } from '../../model/events/stream.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/rules/calibration.ts'
@@ -80,7 +80,7 @@ export function happen(region: RegionState, kind: number, row: number, now = reg
 
 /** What has happened in a region. */
 export function eventsOf(region: RegionState): Event[] {
-  return new Stream([region.events]).events()
+  return eventsIn(new TickEvents(events, [region.events]))
 }
 
 /** Payloads of its events of a type. */

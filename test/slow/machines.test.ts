@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ThreadedSimulation } from '../../engine/host/threads.ts'
-import { LocalSimulation } from '../../engine/index.ts'
-import { KeptEvents, model, settingsFrom } from '../../model/index.ts'
+import { LocalSimulation, TickEvents } from '../../engine/index.ts'
+import { model, settingsFrom } from '../../model/index.ts'
 
 const DAY = 86_400_000
 // Large enough that five workers are five threads.
@@ -18,7 +18,7 @@ const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 async function digestWith(workers: number, spanMilliseconds: number): Promise<string> {
   const simulation = workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, workers, false)
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   const hash = createHash('sha256')
   const { start } = settings
   try {
