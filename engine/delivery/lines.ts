@@ -1,12 +1,8 @@
 // Rendered events: lines of text, and beside them in columns what whoever carries them needs to know.
 
-/** The memory belongs to the renderer and is valid only until it renders again; there may be unused room at the ends. */
-export interface Lines {
-  /** Line after line from byte 0 on, each closed by '\n'. ASCII, but for the payloads. */
-  readonly bytes: Uint8Array
-  /** How many lines there are. */
-  readonly count: number
-  /** Where each line ends in `bytes`: just after its '\n'. */
+/** What is known of each line besides its text. */
+export interface Columns {
+  /** Where each line ends in the text: just after its '\n'. */
   readonly ends: Uint32Array
   /** Index of each event's type. */
   readonly types: Uint8Array
@@ -25,51 +21,39 @@ export interface Lines {
   readonly partitions: Uint32Array
 }
 
-const COLUMNS = [
-  'ends',
-  'types',
-  'instants',
-  'agents',
-  'ranks',
-  'steps',
-  'idLengths',
-  'causeLengths',
-  'partitions',
-] as const
+/** The memory belongs to the renderer and is valid only until it renders again; there may be unused room at the ends. */
+export interface Lines extends Columns {
+  /** Line after line from byte 0 on, each closed by '\n'. ASCII, but for the payloads. */
+  readonly bytes: Uint8Array
+  /** How many lines there are. */
+  readonly count: number
+}
 
-/** Columns of lines that are being rendered; they grow. */
-export class Columns {
-  ends = new Uint32Array(256)
-  types = new Uint8Array(256)
-  instants = new Float64Array(256)
-  agents = new Uint32Array(256)
-  ranks = new Float64Array(256)
-  steps = new Uint8Array(256)
-  idLengths = new Uint16Array(256)
-  causeLengths = new Uint16Array(256)
-  partitions = new Uint32Array(256)
-
-  get capacity(): number {
-    return this.ends.length
+export function columnsFor(lines: number): Columns {
+  return {
+    ends: new Uint32Array(lines),
+    types: new Uint8Array(lines),
+    instants: new Float64Array(lines),
+    agents: new Uint32Array(lines),
+    ranks: new Float64Array(lines),
+    steps: new Uint8Array(lines),
+    idLengths: new Uint16Array(lines),
+    causeLengths: new Uint16Array(lines),
+    partitions: new Uint32Array(lines),
   }
+}
 
-  grow(): void {
-    for (const name of COLUMNS) {
-      const column = this[name]
-      const larger = new (column.constructor as new (length: number) => typeof column)(2 * column.length)
-      larger.set(column)
-      Object.assign(this, { [name]: larger })
-    }
-  }
+/** With room for twice as many lines. */
+export function grown(columns: Columns): Columns {
+  const larger = columnsFor(2 * columns.ends.length)
+  for (const name of Object.keys(larger) as (keyof Columns)[]) larger[name].set(columns[name])
+  return larger
 }
 
 /** In memory of their own. */
 export function copyOf(lines: Lines): Lines {
   const { bytes, count, ends } = lines
-  const columns = COLUMNS.map((name) => [name, lines[name].slice(0, count)])
-  return {
-    ...(Object.fromEntries(columns) as Lines),
-    bytes: new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number))),
-    count,
-  }
+  const columns = columnsFor(count)
+  for (const name of Object.keys(columns) as (keyof Columns)[]) columns[name].set(lines[name].subarray(0, count))
+  return { ...columns, bytes: new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number))), count }
 }

@@ -1,32 +1,31 @@
 // The events of a tick, of all shards in one order: as rows, or rendered as lines.
 
 import { ByteWriter } from '../kernel/bytewriter.ts'
-import type { EventType } from '../kernel/eventtype.ts'
 import { Merge, type Ordered } from '../kernel/merge.ts'
 import { type Row, Table } from '../kernel/table.ts'
 import type { EventCatalogue, EventFields, LineEncoder } from './catalogue.ts'
-import { Columns, type Lines } from './lines.ts'
+import { columnsFor, grown, type Lines } from './lines.ts'
 
 /** A batch of lines ends with the one that reaches this. */
 const BATCH_BYTES = 1 << 20
 const TWO_32 = 0x1_0000_0000
+const NONE = [Number.NaN, 0, 0] as const
 
 export class TickEvents<F extends EventFields = EventFields> {
-  readonly #types: readonly EventType[]
   readonly #tables: readonly Table<F>[]
   readonly #rows: readonly Row<EventFields>[]
   readonly #shards: readonly Ordered[]
   readonly #encoder: LineEncoder<Row<F>>
   readonly #out = new ByteWriter(1 << 16)
-  readonly #columns = new Columns()
-  /** Of the line that was rendered last. */
-  #instant = Number.NaN
-  #rank = 0
-  #step = 0
+  /** By the index of a type. */
+  readonly #agentCodes: Uint8Array
+  #columns = columnsFor(256)
+  /** Instant, rank and step of the line that was rendered last. */
+  #last: readonly [number, number, number] = NONE
 
   /** @param shards how many there are, or their own tables of events, which may be refilled from tick to tick */
   constructor({ fields, types, encoder }: EventCatalogue<F>, shards: number | readonly Table<F>[]) {
-    this.#types = types
+    this.#agentCodes = Uint8Array.from(types, ({ agentCode }) => agentCode)
     this.#tables =
       typeof shards === 'number' ? Array.from({ length: shards }, () => new Table('events', fields)) : shards
     this.#rows = this.#tables.map((table) => table.accessor() as Row<EventFields>)
@@ -67,7 +66,7 @@ export class TickEvents<F extends EventFields = EventFields> {
   /** The events in order as NDJSON, about a megabyte at a time; each batch is overwritten by the next. */
   *batches(): Generator<Lines> {
     const merged = new Merge(this.#shards)
-    this.#instant = Number.NaN
+    this.#last = NONE
     for (;;) {
       const lines = this.#batch(merged)
       if (lines.count === 0) return
@@ -77,32 +76,33 @@ export class TickEvents<F extends EventFields = EventFields> {
 
   #batch(merged: Merge): Lines {
     const out = this.#out
-    const columns = this.#columns
     const encoder = this.#encoder
-    out.length = 0
+    const codes = this.#agentCodes
+    let columns = this.#columns
+    let [instantBefore, rankBefore, step] = this.#last
     let count = 0
+    out.length = 0
     while (out.length < BATCH_BYTES && merged.next()) {
       const row = this.#at(merged)
       encoder.write(out, row as unknown as Row<F>)
-      if (count === columns.capacity) columns.grow()
+      if (count === columns.ends.length) columns = this.#columns = grown(columns)
       const { instant, agent, type } = row
       const rank = row.kind * TWO_32 + agent
-      this.#step = instant === this.#instant && rank === this.#rank ? this.#step + 1 : 0
-      this.#instant = instant
-      this.#rank = rank
+      step = instant === instantBefore && rank === rankBefore ? step + 1 : 0
+      instantBefore = instant
+      rankBefore = rank
       columns.ends[count] = out.length
       columns.types[count] = type
       columns.instants[count] = instant
       columns.agents[count] = agent
       columns.ranks[count] = rank
-      columns.steps[count] = this.#step
+      columns.steps[count] = step
       columns.idLengths[count] = encoder.idLength
       columns.causeLengths[count] = encoder.causeLength
-      columns.partitions[count++] = partitionOf(agent, (this.#types[type] as EventType).agentCode)
+      columns.partitions[count++] = partitionOf(agent, codes[type] as number)
     }
-    const { ends, types, instants, agents, ranks, steps, idLengths, causeLengths, partitions } = columns
-    const bytes = out.bytes.subarray(0, out.length)
-    return { bytes, count, ends, types, instants, agents, ranks, steps, idLengths, causeLengths, partitions }
+    this.#last = [instantBefore, rankBefore, step]
+    return { ...columns, bytes: out.bytes.subarray(0, out.length), count }
   }
 
   #at({ shard, index }: Merge): Row<EventFields> {
