@@ -1,12 +1,16 @@
 // How supply and demand stand in a market: one subject in one region.
 
-import type { PayloadOf } from '../../engine/index.ts'
-import { COUNT_MAX, describe, SCORE, STAMP } from './descriptor.ts'
+import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
 import { MARKET, placesOf } from './entities.ts'
+import { COUNT, SCORE, STAMP } from './fields.ts'
 import { Cause } from './row.ts'
 import { BALANCES, REGIONS, SUBJECTS } from './vocabulary.ts'
 
-const COUNT = { kind: 'whole', min: 0, max: COUNT_MAX } as const
+const ACTIVE_STUDENTS = literal(',"active_students":')
+const DEMAND = literal(',"demand_score":')
+const SUPPLY = literal(',"supply_score":')
+const END = BALANCES.map((balance) => literal(`,"balance_status":"${balance}"}}\n`))
 
 export const supplyDemandUpdate = describe({
   name: 'supply_demand_update',
@@ -36,6 +40,22 @@ export const supplyDemandUpdate = describe({
       values: BALANCES,
       description: 'A band of demand_score − supply_score around zero.',
       read: (row) => row.level,
+    },
+  },
+  line: {
+    opening(number) {
+      const { subject, region } = placesOf(Number(number))
+      return `"subject":"${SUBJECTS[subject]}","region":"${REGIONS[region]}","available_tutors":`
+    },
+    rest(out, row) {
+      out.whole(row.tutors)
+      out.literal(ACTIVE_STUDENTS)
+      out.whole(row.students)
+      out.literal(DEMAND)
+      out.hundredths(row.score)
+      out.literal(SUPPLY)
+      out.hundredths(row.supplyScore)
+      out.literal(END[row.level] as Literal)
     },
   },
 })

@@ -1,10 +1,20 @@
 // A tutor says what they offer in the week to come.
 
-import type { PayloadOf } from '../../engine/index.ts'
-import { describe, STAMP } from './descriptor.ts'
+import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
 import { TUTOR } from './entities.ts'
+import { counted, FLAGS, STAMP } from './fields.ts'
 import { Cause } from './row.ts'
 import { SUBJECTS, TIMEZONES } from './vocabulary.ts'
+
+const HOURS_MAX = 40
+
+const HOURS = counted(HOURS_MAX, (hours) => literal(`${hours},"subjects":["`))
+const TAUGHT = SUBJECTS.map((subject) => literal(subject))
+const NEXT_TAUGHT = literal('","')
+const END = TIMEZONES.map((zone) =>
+  FLAGS.map((accepts) => literal(`"],"timezone":"${zone}","accepts_instant_book":${accepts}}}\n`)),
+)
 
 export const tutorAvailabilityUpdated = describe({
   name: 'tutor_availability_updated',
@@ -15,11 +25,11 @@ export const tutorAvailabilityUpdated = describe({
   expectedPercent: 4.1,
   fields: {
     ...STAMP,
-    tutor_id: { kind: 'id', pattern: TUTOR.pattern, read: ({ agent }) => TUTOR.id(agent, 0) },
+    tutor_id: { kind: 'id', pattern: TUTOR.form.source, read: ({ agent }) => TUTOR.id(agent, 0) },
     available_hours_this_week: {
       kind: 'whole',
       min: 0,
-      max: 40,
+      max: HOURS_MAX,
       unit: 'hours',
       description: "This week runs until the tutor's next update.",
       read: (row) => row.hours,
@@ -37,6 +47,19 @@ export const tutorAvailabilityUpdated = describe({
       kind: 'flag',
       description: 'Whether students may book them for right now.',
       read: (row) => row.yes,
+    },
+  },
+  line: {
+    opening: (tutor, instant) => `"tutor_id":"${TUTOR.id(tutor, instant)}","available_hours_this_week":`,
+    rest(out, row) {
+      out.literal(HOURS[row.hours] as Literal)
+      out.literal(TAUGHT[row.subject1 - 1] as Literal)
+      for (const subject of [row.subject2, row.subject3]) {
+        if (subject === 0) continue
+        out.literal(NEXT_TAUGHT)
+        out.literal(TAUGHT[subject - 1] as Literal)
+      }
+      out.literal(END[row.zone]?.[row.yes] as Literal)
     },
   },
 })
