@@ -18,6 +18,7 @@ export {
   type RowFields,
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
+export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'
 export { hasDecimals, payloadReader, payloadTest } from './kernel/payload.ts'
 export { below, chance, Random, type WorldKey, worldKey } from './kernel/random.ts'

@@ -1,7 +1,8 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
 import { CodecError, sha256 } from '../engine/index.ts'
-import { type Event, FIRST_STUDENT, FIRST_TUTOR, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
+import { type Entity, FIRST_STUDENT, FIRST_TUTOR, numberIn, STUDENT, TUTOR } from './events/entities.ts'
+import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import { Stream } from './events/stream.ts'
 import type { Input } from './rules/inputs.ts'
 import { MODEL_VERSION, Shards } from './shards.ts'
@@ -74,13 +75,13 @@ export class Marketplace {
 
   /** The student with this id as they are now; undefined where there is none. */
   student(id: string): StudentView | undefined {
-    const place = this.#place(id, 'stu', FIRST_STUDENT)
+    const place = this.#place(id, STUDENT, FIRST_STUDENT)
     return place && place.row < place.region.students.count ? studentView(place.region, place.row) : undefined
   }
 
   /** The tutor with this id as they are now; undefined where there is none. */
   tutor(id: string): TutorView | undefined {
-    const place = this.#place(id, 'tut', FIRST_TUTOR)
+    const place = this.#place(id, TUTOR, FIRST_TUTOR)
     return place && place.row < place.region.tutors.count ? tutorView(place.region, place.row) : undefined
   }
 
@@ -113,10 +114,10 @@ export class Marketplace {
     return REGIONS.map((_, index) => this.#shards.save(index))
   }
 
-  #place(id: string, prefix: string, first: number): { region: RegionState; row: number } | undefined {
-    const match = /^([a-z]{3})_([1-9]\d{2,8})$/.exec(id)
-    const number = Number(match?.[2]) - first
-    if (match?.[1] !== prefix || !(number >= 0)) return undefined
+  /** @param first the number of the first of this kind */
+  #place(id: string, kind: Entity, first: number): { region: RegionState; row: number } | undefined {
+    const number = kind.form.test(id) ? Number(numberIn(id)) - first : -1
+    if (number < 0) return undefined
     return { region: this.#shards.regions[regionOf(number)] as RegionState, row: rowOf(number) }
   }
 }

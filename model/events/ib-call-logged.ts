@@ -27,10 +27,22 @@ export const ibCallLogged = describe({
       read: ({ agent, instant }) => CALL.id(agent, instant),
     },
     student_id: STUDENT_ID,
-    reason: { kind: 'choice', values: CALL_REASONS, read: (row) => row.reason },
-    duration_seconds: { kind: 'whole', min: 60, max: 600, unit: 'seconds', read: (row) => row.seconds },
+    reason: {
+      kind: 'choice',
+      values: CALL_REASONS,
+      description: 'What the call is about.',
+      read: (row) => row.reason,
+    },
+    duration_seconds: {
+      kind: 'whole',
+      min: 60,
+      max: 600,
+      unit: 'seconds',
+      description: 'How long the call took.',
+      read: (row) => row.seconds,
+    },
     resolved: { kind: 'flag', description: 'Whether the call settled the matter.', read: (row) => row.yes },
-    priority: { kind: 'choice', values: LEVELS, read: (row) => row.level },
+    priority: { kind: 'choice', values: LEVELS, description: 'How much it matters.', read: (row) => row.level },
   },
   line: {
     opening: (student, instant) =>

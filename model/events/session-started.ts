@@ -33,8 +33,19 @@ export const sessionStarted = describe({
     student_id: STUDENT_ID,
     tutor_id: TEACHING_TUTOR_ID,
     subject: SUBJECT,
-    session_type: { kind: 'choice', values: SESSION_TYPES, read: (row) => row.sessionType },
-    scheduled_duration_minutes: { kind: 'number', values: [30, 60, 90], unit: 'minutes', read: (row) => row.minutes },
+    session_type: {
+      kind: 'choice',
+      values: SESSION_TYPES,
+      description: 'How it was booked: alone with the tutor, in a group, or for right now.',
+      read: (row) => row.sessionType,
+    },
+    scheduled_duration_minutes: {
+      kind: 'number',
+      values: [30, 60, 90],
+      unit: 'minutes',
+      description: 'How long it is to last.',
+      read: (row) => row.minutes,
+    },
   },
   line: {
     opening: sessionOpening,

@@ -3,7 +3,7 @@
 import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { MARKET, placesOf } from './entities.ts'
-import { COUNT, SCORE, STAMP } from './fields.ts'
+import { COUNT, SCORE, STAMP, SUBJECT } from './fields.ts'
 import { Cause } from './row.ts'
 import { BALANCES, REGIONS, SUBJECTS } from './vocabulary.ts'
 
@@ -21,8 +21,13 @@ export const supplyDemandUpdate = describe({
   expectedPercent: 3.5,
   fields: {
     ...STAMP,
-    subject: { kind: 'choice', values: SUBJECTS, read: ({ agent }) => placesOf(agent).subject },
-    region: { kind: 'choice', values: REGIONS, read: ({ agent }) => placesOf(agent).region },
+    subject: { ...SUBJECT, read: ({ agent }) => placesOf(agent).subject },
+    region: {
+      kind: 'choice',
+      values: REGIONS,
+      description: 'Where the students and the tutors are.',
+      read: ({ agent }) => placesOf(agent).region,
+    },
     available_tutors: {
       ...COUNT,
       description: 'Tutors of the region who teach the subject and have hours left in their week.',
@@ -33,8 +38,8 @@ export const supplyDemandUpdate = describe({
       description: 'Students of the region enrolled in the subject, neither paused nor gone.',
       read: (row) => row.students,
     },
-    demand_score: { ...SCORE, description: '50 is a typical hour.', read: (row) => row.score },
-    supply_score: { ...SCORE, description: '50 is a typical hour.', read: (row) => row.supplyScore },
+    demand_score: { ...SCORE, description: 'Demand; 50 is a typical hour.', read: (row) => row.score },
+    supply_score: { ...SCORE, description: 'Supply; 50 is a typical hour.', read: (row) => row.supplyScore },
     balance_status: {
       kind: 'choice',
       values: BALANCES,

@@ -25,13 +25,18 @@ export const tutorAvailabilityUpdated = describe({
   expectedPercent: 4.1,
   fields: {
     ...STAMP,
-    tutor_id: { kind: 'id', pattern: TUTOR.form.source, read: ({ agent }) => TUTOR.id(agent, 0) },
+    tutor_id: {
+      kind: 'id',
+      pattern: TUTOR.form.source,
+      description: 'The tutor.',
+      read: ({ agent, instant }) => TUTOR.id(agent, instant),
+    },
     available_hours_this_week: {
       kind: 'whole',
       min: 0,
       max: HOURS_MAX,
       unit: 'hours',
-      description: "This week runs until the tutor's next update.",
+      description: "Hours on offer in this week, which runs until the tutor's next update.",
       read: (row) => row.hours,
     },
     subjects: {
@@ -39,10 +44,16 @@ export const tutorAvailabilityUpdated = describe({
       values: SUBJECTS,
       min: 1,
       max: 3,
+      description: 'What they teach.',
       read: ({ subject1, subject2, subject3 }) =>
         [subject1, subject2, subject3].filter((subject) => subject > 0).map((subject) => subject - 1),
     },
-    timezone: { kind: 'choice', values: TIMEZONES, read: (row) => row.zone },
+    timezone: {
+      kind: 'choice',
+      values: TIMEZONES,
+      description: 'Where their clock stands.',
+      read: (row) => row.zone,
+    },
     accepts_instant_book: {
       kind: 'flag',
       description: 'Whether students may book them for right now.',

@@ -2,7 +2,7 @@
 // line that is no event (checker/).
 
 import * as z from 'zod'
-import { type Field, hasDecimals, parseTimestamp } from '../../engine/index.ts'
+import { type Field, hasDecimals, parseTimestamp, TIMESTAMP } from '../../engine/index.ts'
 import { type Event, eventTypes } from '../events/index.ts'
 
 function fieldSchema(field: Field): z.ZodType {
@@ -10,7 +10,7 @@ function fieldSchema(field: Field): z.ZodType {
     case 'instant':
       return z
         .string()
-        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+        .regex(TIMESTAMP)
         .refine((text) => !Number.isNaN(parseTimestamp(text)), 'no such instant')
     case 'constant':
       return z.literal(field.value)
