@@ -31,12 +31,13 @@ export {
   type Field,
   type FieldKind,
   type PayloadOf,
-  payloadOf,
   type RowEventType,
   type RowFields,
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
+export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'
+export { hasDecimals, payloadReader, payloadTest } from './kernel/payload.ts'
 export { below, chance, Random, type WorldKey, worldKey } from './kernel/random.ts'
 export { type Fields, type Row, Table } from './kernel/table.ts'
 export { type Action, World } from './kernel/world.ts'

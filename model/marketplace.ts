@@ -2,7 +2,8 @@
 
 import { allShards, CodecError, Shards, sha256, TickEvents } from '../engine/index.ts'
 import { events, eventsIn } from './events/catalogue.ts'
-import { type Event, FIRST_STUDENT, FIRST_TUTOR, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
+import { type Entity, FIRST_STUDENT, FIRST_TUTOR, numberIn, STUDENT, TUTOR } from './events/entities.ts'
+import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import type { EVENT } from './events/row.ts'
 import { MODEL_VERSION, model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
@@ -83,13 +84,13 @@ export class Marketplace {
 
   /** The student with this id as they are now; undefined where there is none. */
   student(id: string): StudentView | undefined {
-    const place = this.#place(id, 'stu', FIRST_STUDENT)
+    const place = this.#place(id, STUDENT, FIRST_STUDENT)
     return place && place.row < place.region.students.count ? studentView(place.region, place.row) : undefined
   }
 
   /** The tutor with this id as they are now; undefined where there is none. */
   tutor(id: string): TutorView | undefined {
-    const place = this.#place(id, 'tut', FIRST_TUTOR)
+    const place = this.#place(id, TUTOR, FIRST_TUTOR)
     return place && place.row < place.region.tutors.count ? tutorView(place.region, place.row) : undefined
   }
 
@@ -122,10 +123,10 @@ export class Marketplace {
     return REGIONS.map((_, index) => this.#shards.save(index))
   }
 
-  #place(id: string, prefix: string, first: number): { region: RegionState; row: number } | undefined {
-    const match = /^([a-z]{3})_([1-9]\d{2,8})$/.exec(id)
-    const number = Number(match?.[2]) - first
-    if (match?.[1] !== prefix || !(number >= 0)) return undefined
+  /** @param first the number of the first of this kind */
+  #place(id: string, kind: Entity, first: number): { region: RegionState; row: number } | undefined {
+    const number = kind.form.test(id) ? Number(numberIn(id)) - first : -1
+    if (number < 0) return undefined
     return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
   }
 }

@@ -1,6 +1,7 @@
 // Agents as a person reads them: what the tables hold of a student, a tutor or a market, in the contract's words.
 
 import { balanceStatus } from './events/balance.ts'
+import { STUDENT, TUTOR } from './events/entities.ts'
 import { churnRisk, healthScore } from './events/health.ts'
 import {
   type Balance,
@@ -66,7 +67,7 @@ export function studentView(region: RegionState, row: number): StudentView {
   const rating = ratingHundredths(student)
   const score = heardOf ? healthScore(student.sessions7, student.sessions30, student.calls14, rating) : 0
   return {
-    student_id: `stu_${region.studentNumber(row)}`,
+    student_id: STUDENT.agent.key(region.studentNumber(row)),
     region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[student.zone] as Timezone,
     state: nameOf(StudentState, student.state),
@@ -86,7 +87,7 @@ export function studentView(region: RegionState, row: number): StudentView {
 export function tutorView(region: RegionState, row: number): TutorView {
   const tutor = region.tutor.at(row)
   return {
-    tutor_id: `tut_${region.tutorNumber(row)}`,
+    tutor_id: TUTOR.agent.key(region.tutorNumber(row)),
     region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[tutor.zone] as Timezone,
     state: nameOf(TutorState, tutor.state),

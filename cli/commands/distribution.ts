@@ -1,25 +1,13 @@
 // `tutorsim distribution TARGET`: how many events of each type there are, on a Kinesis stream or in a file, and how that
 // compares with the default world. The table goes to standard error, figures to standard output.
 
-import { EVENT_TYPES, type EventType } from '../../model/index.ts'
+import { eventTypes } from '../../model/index.ts'
 import { eachLine } from '../../sinks/file/read.ts'
 import { UsageError } from '../terminal/usage.ts'
 
-/**
- * Percent of the events of the default world (2,000 students, seed `demo`) in the week after its warm-up, as measured.
- * There are 45 markets in a world of any size, so the larger it is the fewer of its events are theirs: 0.9 % at 300,000
- * students, and 55.6 % are health updates then.
- */
-export const EXPECTED_PERCENT: Record<EventType, number> = {
-  session_started: 18.7,
-  session_completed: 18.7,
-  ib_call_logged: 1.1,
-  tutor_availability_updated: 4.1,
-  customer_health_update: 53.9,
-  supply_demand_update: 3.5,
-}
-
 const LINE_CHARACTERS_MAX = 1 << 20
+/** Percent of each type in the default world. */
+const EXPECTED = new Map<string, number>(eventTypes.map(({ name, expectedPercent }) => [name, expectedPercent]))
 
 export interface DistributionOptions {
   json?: boolean
@@ -34,7 +22,7 @@ export type OnRecord = (text: string) => void
  * @throws UsageError, or Error of one line, where it cannot be read
  */
 export async function distribution(target: string, { json }: DistributionOptions): Promise<number> {
-  const counts = new Map<string, number>(EVENT_TYPES.map((type) => [type, 0]))
+  const counts = new Map<string, number>(eventTypes.map(({ name }) => [name, 0]))
   let other = 0
   await read(target, (text) => {
     const type = typeOf(text)
@@ -69,9 +57,7 @@ function table(counts: ReadonlyMap<string, number>, events: number, other: numbe
     `${name.padEnd(28)}${String(count).padStart(12)}${share.padStart(10)}${expected.padStart(10)}\n`
   const rows = [...counts]
     .sort(([, a], [, b]) => b - a)
-    .map(([type, count]) =>
-      row(type, count, percent(count, events), `${EXPECTED_PERCENT[type as EventType].toFixed(1)} %`),
-    )
+    .map(([type, count]) => row(type, count, percent(count, events), `${EXPECTED.get(type)?.toFixed(1)} %`))
   const rest = other === 0 ? '' : `${other} ${other === 1 ? 'record is' : 'records are'} no event\n`
   return `${row('event type', 'events', 'share', 'expected')}${rows.join('')}${row('in all', events, '', '')}${rest}`
 }
@@ -88,6 +74,6 @@ function figures(target: string, counts: ReadonlyMap<string, number>, events: nu
     no_events: other,
     events_by_type: Object.fromEntries(counts),
     shares: Object.fromEntries([...counts].map(([type, count]) => [type, share(count)])),
-    expected_shares: Object.fromEntries(Object.entries(EXPECTED_PERCENT).map(([type, value]) => [type, value / 100])),
+    expected_shares: Object.fromEntries([...EXPECTED].map(([type, value]) => [type, value / 100])),
   }
 }

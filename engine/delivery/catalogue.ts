@@ -2,7 +2,8 @@
 // what a row means.
 
 import type { ByteWriter } from '../kernel/bytewriter.ts'
-import { type EventType, payloadOf, type RowEventType } from '../kernel/eventtype.ts'
+import type { EventType, RowEventType } from '../kernel/eventtype.ts'
+import { payloadReader } from '../kernel/payload.ts'
 import type { Fields, Row } from '../kernel/table.ts'
 import { lineOf } from './envelope.ts'
 
@@ -54,9 +55,11 @@ class JsonEncoder<EventRow extends { readonly type: number }> implements LineEnc
   idLength = 0
   causeLength = 0
   readonly #types: readonly NamedEventType<EventRow>[]
+  readonly #payloads: readonly ((row: EventRow) => object)[]
 
   constructor(types: readonly NamedEventType<EventRow>[]) {
     this.#types = types
+    this.#payloads = types.map(({ fields }) => payloadReader(fields))
   }
 
   write(out: ByteWriter, row: EventRow): void {
@@ -65,6 +68,6 @@ class JsonEncoder<EventRow extends { readonly type: number }> implements LineEnc
     const cause = type.cause?.(row) ?? null
     this.idLength = id.length
     this.causeLength = cause?.length ?? 0
-    out.text(lineOf(id, cause, type.name, JSON.stringify(payloadOf(type.fields, row))))
+    out.text(lineOf(id, cause, type.name, JSON.stringify(this.#payloads[row.type]?.(row))))
   }
 }

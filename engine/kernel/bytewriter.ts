@@ -83,7 +83,7 @@ export class ByteWriter {
     this.length += FRACTION_LENGTH[part] as number
   }
 
-  /** Appends any text, as UTF-8. */
+  /** Appends any text, as UTF-8, and makes room for it: for what is written seldom. */
   text(text: string): void {
     this.reserve(3 * text.length)
     this.length += UTF_8.encodeInto(text, this.bytes.subarray(this.length)).written

@@ -52,34 +52,82 @@ export function dayOfDate({ year, month, day }: CivilDate): number {
   return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
 }
 
-/** `2026-01-05T00:00:00.000Z`. */
+const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'))
+
+/** The timestamp of an instant: `2026-01-05T00:00:00.000Z`. */
 export function formatInstant(instant: number): string {
-  const day = dayNumber(instant)
-  const { year, month, day: dayOfMonth } = civilDate(day)
-  const rest = instant - day * DAY
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
-  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`
-  const time = `${two(rest / HOUR)}:${two((rest % HOUR) / MINUTE)}:${two((rest % MINUTE) / SECOND)}`
-  return `${date}T${time}.${String(rest % SECOND).padStart(3, '0')}Z`
+  const number = dayNumber(instant)
+  const { year, month, day } = civilDate(number)
+  const time = instant - number * DAY
+  const hour = Math.floor(time / HOUR)
+  const minute = Math.floor(time / MINUTE) - hour * 60
+  const second = Math.floor(time / SECOND) % 60
+  const date = `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[day]}`
+  return `${date}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[second]}.${THREE_DIGITS[time % SECOND]}Z`
 }
 
-/** Instant of `2026-01-05` or `2026-01-05T00:00:00[.000]Z`; undefined where the text is no such instant. */
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const [DASH, T, COLON, DOT, Z] = [45, 84, 58, 46, 90] as const
+
+/** The form of a timestamp, for days that no calendar has too. */
+export const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/**
+ * Instant of a timestamp as `formatInstant` writes it; NaN for any other text and for days that no calendar has.
+ * By hand: a tenth of the time of a regular expression.
+ */
+export function parseTimestamp(text: string): number {
+  if (text.length !== 24 || !isPunctuated(text)) return Number.NaN
+  const year = wholeNumberIn(text, 0, 4)
+  const month = wholeNumberIn(text, 5, 7)
+  const day = wholeNumberIn(text, 8, 10)
+  const hour = wholeNumberIn(text, 11, 13)
+  const minute = wholeNumberIn(text, 14, 16)
+  const second = wholeNumberIn(text, 17, 19)
+  const milliseconds = wholeNumberIn(text, 20, 23)
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month))) return Number.NaN
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN
+  const time = hour * HOUR + minute * MINUTE + second * SECOND + milliseconds
+  return dayOfDate({ year, month, day }) * DAY + time
+}
+
+function isPunctuated(text: string): boolean {
+  return (
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON &&
+    text.charCodeAt(19) === DOT &&
+    text.charCodeAt(23) === Z
+  )
+}
+
+function daysOfMonth(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && isLeap ? 29 : (DAYS_OF_MONTH[month - 1] as number)
+}
+
+/** The number that the digits of a stretch of text make; NaN where there are none, or others. */
+export function wholeNumberIn(text: string, from: number, to: number): number {
+  if (from >= to) return Number.NaN
+  let number = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
+}
+
+/** Instant of `2026-01-05` or `2026-01-05T00:00[:00[.000]]Z`; undefined where the text is no such instant. */
 export function parseInstant(text: string): number | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?Z)?$/.exec(text)
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{3}))?)?Z)?$/.exec(text)
   if (!match) return undefined
-  const [year, month, day, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const number = dayOfDate({ year, month, day })
-  const date = civilDate(number)
-  if (date.month !== month || date.day !== day || hours > 23 || minutes > 59 || seconds > 59) return undefined
-  return number * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND + milliseconds
+  const [, date, time = '00:00', seconds = '00', milliseconds = '000'] = match
+  const instant = parseTimestamp(`${date}T${time}:${seconds}.${milliseconds}Z`)
+  return Number.isNaN(instant) ? undefined : instant
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: WEEK }

@@ -1,8 +1,6 @@
 // What a type of event is, said once. A model describes each of its types; names, types, schemas, objects, columns, keys
 // and checks all follow from that, so that whoever carries or judges events needs to know no domain.
 
-import { formatInstant } from './clock.ts'
-
 /** What a value on the wire is. */
 export type FieldKind =
   /** ISO 8601, UTC, milliseconds, `Z`. */
@@ -103,33 +101,3 @@ export function eventType<Row>() {
     type: RowEventType<Row, Name, Fields>,
   ): RowEventType<Row, Name, Fields> => type
 }
-
-/** The payload of the event that a row stands for. */
-export function payloadOf<Row>(fields: RowFields<Row>, row: Row): Record<string, unknown> {
-  const payload: Record<string, unknown> = {}
-  for (const name in fields) payload[name] = valueIn(fields[name] as RowField<Row>, row)
-  return payload
-}
-
-function valueIn<Row>(field: RowField<Row>, row: Row): unknown {
-  switch (field.kind) {
-    case 'instant':
-      return formatInstant(field.read(row))
-    case 'constant':
-      return field.value
-    case 'choice':
-      return field.values[field.read(row)]
-    case 'choices':
-      return field.read(row).map((place) => field.values[place])
-    case 'decimal':
-      return field.read(row) / (POWERS_OF_10[field.decimals] as number)
-    case 'flag':
-      return field.read(row) === 1
-    case 'id':
-    case 'whole':
-    case 'number':
-      return field.read(row)
-  }
-}
-
-const POWERS_OF_10 = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]

@@ -6,7 +6,8 @@
 //
 // About 14 bytes an id; with 10 million remembered, two ids are taken for one with a probability of 3 in a million.
 
-import { DAY, instantOfId } from './instants.ts'
+import { DAY } from '../../engine/index.ts'
+import { instantIn } from '../events/entities.ts'
 
 export const REMEMBERED = 31 * DAY
 
@@ -26,7 +27,7 @@ export class Ids {
 
   /** False where the id was there already. */
   add(id: string): boolean {
-    const day = Math.floor(instantOfId(id) / DAY)
+    const day = Math.floor(instantIn(id) / DAY)
     if (!(day >= this.#firstDay && day <= this.#lastDay)) return true
     let hashes = this.#days.get(day)
     if (hashes === undefined) {
@@ -37,7 +38,7 @@ export class Ids {
   }
 
   has(id: string): boolean {
-    return this.#days.get(Math.floor(instantOfId(id) / DAY))?.has(id) ?? false
+    return this.#days.get(Math.floor(instantIn(id) / DAY))?.has(id) ?? false
   }
 }
 

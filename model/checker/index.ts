@@ -7,11 +7,21 @@
 //
 // Lines may begin at a world's birth or in mid-life; verdicts.ts tells which, and says only what holds for it.
 
+import { DAY, formatInstant, parseTimestamp } from '../../engine/index.ts'
 import { balanceStatus } from '../events/balance.ts'
-import { EVENT_TYPES, type Event, type EventType, naturalKey, type SupplyDemandUpdate } from '../events/index.ts'
+import { instantIn } from '../events/entities.ts'
+import {
+  EVENT_ID,
+  EVENT_TYPES,
+  type Event,
+  type EventType,
+  instantByIds,
+  naturalKey,
+  type SupplyDemandUpdate,
+  typeOf,
+} from '../events/index.ts'
 import { Agents, type Clock } from './agents.ts'
 import { Ids, REMEMBERED } from './ids.ts'
-import { DAY, formatInstant, instantOfId, MINUTE, parseInstant } from './instants.ts'
 import { Lessons } from './lessons.ts'
 import { LINE_CHARACTERS_MAX, readEvent } from './lines.ts'
 import { Numbers } from './numbers.ts'
@@ -52,9 +62,6 @@ interface Placed {
   line: number
 }
 
-const EVENT_ID =
-  /^(sess_\d+_\d+\.(started|completed)|call_\d+_\d+\.logged|stu_\d+\.health\.\d+|tut_\d+\.availability\.\d+|[a-z]+\.[A-Za-z-]+\.market\.\d+)$/
-
 export class Checker {
   readonly #clock: Clock = { first: Number.NaN, now: Number.NEGATIVE_INFINITY }
   readonly #agents = new Agents()
@@ -81,11 +88,11 @@ export class Checker {
       this.#verdicts.unreadable(line, event)
       return
     }
-    const instant = parseInstant(event.payload.timestamp)
+    const instant = parseTimestamp(event.payload.timestamp)
     this.#eventsByType[event.event_type]++
     if (this.#doubtful !== null) this.#placeDoubtful(instant)
     const ahead = instant - this.#clock.now
-    if (ahead > 0 && (ahead > DAY || !isConsistent(event, instant))) this.#doubtful = { event, instant, line }
+    if (ahead > 0 && (ahead > DAY || instantByIds(event) !== instant)) this.#doubtful = { event, instant, line }
     else this.#take({ event, instant, line }, instant)
   }
 
@@ -124,7 +131,7 @@ export class Checker {
       this.#take(doubtful, doubtful.instant)
       return
     }
-    if (isConsistent(doubtful.event, doubtful.instant)) {
+    if (instantByIds(doubtful.event) === doubtful.instant) {
       this.#outOfOrder(doubtful, `${formatInstant(next)} or earlier, as the next line`)
     }
     const begun = !Number.isNaN(this.#clock.first)
@@ -147,24 +154,20 @@ export class Checker {
   #happen({ event, instant, line }: Placed): void {
     switch (event.event_type) {
       case 'session_started':
-        this.#numbers.heard(this.#lessons.started(event.payload, instant, line))
-        break
+        return this.#numbers.heard(this.#lessons.started(event.payload, instant, line))
       case 'session_completed':
-        this.#numbers.completed(this.#lessons.completed(event.payload, instant, line), event.payload, line)
-        break
+        return this.#numbers.completed(this.#lessons.completed(event.payload, instant, line), event.payload, line)
       case 'ib_call_logged':
-        this.#numbers.called(event.payload, instant, line)
-        break
+        return this.#numbers.called(event.payload, instant, line)
       case 'tutor_availability_updated':
-        this.#lessons.available(event.payload)
-        break
+        return this.#lessons.available(event.payload)
       case 'customer_health_update':
-        this.#numbers.updated(event.payload, line)
-        break
+        return this.#numbers.updated(event.payload, line)
       case 'supply_demand_update':
-        this.#checkBalance(event.payload, line)
-        break
+        return this.#checkBalance(event.payload, line)
     }
+    // A type without a case does not compile.
+    event satisfies never
   }
 
   /** From instant to instant of whatever leaves a window, up to `instant`. */
@@ -192,7 +195,7 @@ export class Checker {
     const cause = event.caused_by
     if (cause === null || this.#ids.has(cause)) return
     const { first, now } = this.#clock
-    const instant = instantOfId(cause)
+    const instant = instantIn(cause)
     const possible = EVENT_ID.test(cause) && instant <= now
     if (possible && instant >= first && instant < now - REMEMBERED) return
     this.#verdicts.foundOr(!(possible && instant <= first), this.#agentOf(event), {
@@ -232,22 +235,16 @@ export class Checker {
   }
 
   /** Whose age an event may tell of; none's where it is of a market. */
-  #agentOf({ payload }: Event): Aged {
-    if ('student_id' in payload) return this.#agents.student(payload.student_id)
-    return 'tutor_id' in payload ? this.#agents.tutor(payload.tutor_id) : { kind: 'tutor', judged: true }
-  }
-}
-
-/** Whether what else an event says agrees with its timestamp. */
-function isConsistent(event: Event, instant: number): boolean {
-  switch (event.event_type) {
-    case 'session_started':
-      return instantOfId(event.payload.session_id) === instant
-    case 'session_completed':
-      return instant - instantOfId(event.payload.session_id) === event.payload.actual_duration_minutes * MINUTE
-    case 'ib_call_logged':
-      return instantOfId(event.payload.call_id) === instant
-    default:
-      return instantOfId(event.event_id) === instant
+  #agentOf(event: Event): Aged {
+    const { agent } = typeOf(event).entity
+    const id = agent.keyIn(event.payload as never)
+    switch (agent.name) {
+      case 'student':
+        return this.#agents.student(id)
+      case 'tutor':
+        return this.#agents.tutor(id)
+      case 'market':
+        return { kind: 'tutor', judged: true }
+    }
   }
 }

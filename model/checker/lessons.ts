@@ -3,15 +3,17 @@
 // A session's end is known only when it comes, and lines of one instant may stand in any order: one that starts while
 // another goes on is a suspect until time moves past its start, and innocent if the other ended at that very instant.
 
-import type { SessionCompleted, SessionStarted, TutorAvailabilityUpdated } from '../events/index.ts'
+import { DAY, formatInstant, HOUR, MINUTE, WEEK } from '../../engine/index.ts'
+import { instantIn, numberIn, STUDENT } from '../events/entities.ts'
+import { type SessionCompleted, sessionCompleted } from '../events/session-completed.ts'
+import type { SessionStarted } from '../events/session-started.ts'
+import { type TutorAvailabilityUpdated, tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
 import { type Agents, type Clock, type Lesson, type Session, type Student, type Tutor, underWay } from './agents.ts'
-import { DAY, formatInstant, instantOfId, MINUTE } from './instants.ts'
 import { Queue } from './queue.ts'
 import type { Finding, Verdicts } from './verdicts.ts'
 
-const SESSION_MINUTES_MAX = 95
-const WEEK_MINUTES_MAX = 40 * 60
-const WEEK = 7 * DAY
+const SESSION_MINUTES_MAX = sessionCompleted.fields.actual_duration_minutes.max
+const WEEK_MINUTES_MAX = (tutorAvailabilityUpdated.fields.available_hours_this_week.max * HOUR) / MINUTE
 const ONGOING = Number.POSITIVE_INFINITY
 
 interface Suspect {
@@ -44,7 +46,7 @@ export class Lessons {
     const student = this.#agents.student(payload.student_id)
     const tutor = this.#agents.tutor(payload.tutor_id)
     this.#checkId(payload, line)
-    const start = instantOfId(payload.session_id)
+    const start = instantIn(payload.session_id)
     if (start !== instant) this.#found(10, 'timestamp', payload, line, payload.timestamp, formatInstant(start))
     this.#checkOffer(tutor, payload, line)
     const lesson = this.#join(tutor, payload, line)
@@ -53,7 +55,7 @@ export class Lessons {
   }
 
   completed(payload: SessionCompleted, instant: number, line: number): Student {
-    const start = instantOfId(payload.session_id)
+    const start = instantIn(payload.session_id)
     const { actual_duration_minutes: minutes } = payload
     this.#checkId(payload, line)
     if (instant < start) {
@@ -112,8 +114,8 @@ export class Lessons {
 
   #checkId(payload: SessionStarted | SessionCompleted, line: number): void {
     const { session_id, student_id } = payload
-    const number = session_id.slice(session_id.lastIndexOf('_') + 1)
-    if (number !== student_id.slice(4)) this.#found(2, 'student_id', payload, line, student_id, `stu_${number}`)
+    const recomputed = STUDENT.id(numberIn(session_id), instantIn(session_id))
+    if (student_id !== recomputed) this.#found(2, 'student_id', payload, line, student_id, recomputed)
   }
 
   #checkOffer(tutor: Tutor, payload: SessionStarted, line: number): void {

@@ -8,14 +8,14 @@
 // What was before the stream is not known: a number may be larger than what was seen until its window lies in the
 // stream, and a change may be hidden by one that nobody saw.
 
+import { DAY, formatInstant, WEEK } from '../../engine/index.ts'
+import { CALL, instantIn, numberIn } from '../events/entities.ts'
 import { churnRisk, healthScore, meanRating } from '../events/health.ts'
 import type { CustomerHealthUpdate, IbCallLogged, SessionCompleted } from '../events/index.ts'
 import type { Agents, Clock, Moment, Student } from './agents.ts'
-import { DAY, formatInstant, instantOfId } from './instants.ts'
 import { Queue } from './queue.ts'
 import type { Finding, Verdicts } from './verdicts.ts'
 
-const WEEK = 7 * DAY
 const FORTNIGHT = 14 * DAY
 const MONTH = 30 * DAY
 const NEVER = Number.NEGATIVE_INFINITY
@@ -166,12 +166,12 @@ export class Numbers {
 
   #checkCallId(payload: IbCallLogged, instant: number, line: number): void {
     const { call_id, student_id, timestamp } = payload
-    const logged = instantOfId(call_id)
+    const logged = instantIn(call_id)
     if (logged !== instant) {
       const recomputed = formatInstant(logged)
       this.#verdicts.found({ line, rule: 10, field: 'timestamp', says: timestamp, recomputed, of: call_id })
     }
-    const recomputed = `call_${logged}_${student_id.slice(4)}`
+    const recomputed = CALL.id(numberIn(student_id), logged)
     if (call_id !== recomputed) {
       this.#verdicts.found({ line, rule: 1, field: 'call_id', says: call_id, recomputed, of: student_id })
     }

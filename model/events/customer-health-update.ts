@@ -1,12 +1,21 @@
 // One of the four numbers of a student's health changes.
 
-import type { PayloadOf } from '../../engine/index.ts'
-import { COUNT_MAX, describe, SCORE, STAMP, STUDENT_ID } from './descriptor.ts'
+import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
 import { STUDENT } from './entities.ts'
+import { COUNT, counted, SCORE, STAMP, STUDENT_ID } from './fields.ts'
 import { Cause } from './row.ts'
 import { LEVELS } from './vocabulary.ts'
 
-const COUNT = { kind: 'whole', min: 0, max: COUNT_MAX } as const
+const RATING_MAX = 5
+/** Of the counts: a student keeps them in a byte. */
+const COUNTED_MAX = 255
+
+const SESSIONS_7 = counted(COUNTED_MAX, (sessions) => literal(`${sessions},"sessions_last_30_days":`))
+const SESSIONS_30 = counted(COUNTED_MAX, (sessions) => literal(`${sessions},"ib_calls_last_14_days":`))
+const CALLS_14 = counted(COUNTED_MAX, (calls) => literal(`${calls},"avg_session_rating":`))
+const RATING = counted(RATING_MAX * 100, (hundredths) => literal(`${hundredths / 100},"health_score":`))
+const END = LEVELS.map((level) => literal(`,"churn_risk":"${level}"}}\n`))
 
 export const customerHealthUpdate = describe({
   name: 'customer_health_update',
@@ -32,7 +41,7 @@ export const customerHealthUpdate = describe({
     avg_session_rating: {
       kind: 'decimal',
       min: 1,
-      max: 5,
+      max: RATING_MAX,
       decimals: 2,
       description: 'Mean student_rating of all sessions in (t − 30 days, t]; the last known one where there are none.',
       read: (row) => row.rating,
@@ -43,6 +52,17 @@ export const customerHealthUpdate = describe({
       values: LEVELS,
       description: 'A band of the health score: low from 70, medium from 45, high below.',
       read: (row) => row.level,
+    },
+  },
+  line: {
+    opening: (student, instant) => `"student_id":"${STUDENT.id(student, instant)}","sessions_last_7_days":`,
+    rest(out, row) {
+      out.literal(SESSIONS_7[row.sessions7] as Literal)
+      out.literal(SESSIONS_30[row.sessions30] as Literal)
+      out.literal(CALLS_14[row.calls] as Literal)
+      out.literal(RATING[row.rating] as Literal)
+      out.hundredths(row.score)
+      out.literal(END[row.level] as Literal)
     },
   },
 })

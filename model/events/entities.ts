@@ -7,6 +7,7 @@
 //
 // and where that names no instant, the event's own is the last part: stu_1042.health.1767607200000
 
+import { wholeNumberIn } from '../../engine/index.ts'
 import { REGIONS, type Region, SUBJECTS, type Subject } from './vocabulary.ts'
 
 /** Numbers start here in every world: `stu_1000` is row 0. */
@@ -21,6 +22,8 @@ export interface Agent<Payload = never> {
   readonly name: 'student' | 'tutor' | 'market'
   /** Tells agents of the same number apart where partitions are hashed: 0 to 3. */
   readonly code: number
+  /** Whether its ids are made of its number's digits. */
+  readonly isNumbered: boolean
   /** Text of the partition key, from the agent's number … */
   key(number: Digits): string
   /** … and from the payload of one of its events. */
@@ -32,8 +35,8 @@ export interface Agent<Payload = never> {
 /** An agent or something that one does, as far as ids go. */
 export interface Entity<Payload = never> {
   readonly agent: Agent<Payload>
-  /** A regular expression for the whole of an id. */
-  readonly pattern: string
+  /** Of an id as a whole. */
+  readonly form: RegExp
   /** Whether an id tells an instant. */
   readonly isDated: boolean
   /** @param agent number of the agent @param instant in milliseconds, where ids tell one */
@@ -48,6 +51,7 @@ type OfMarket = { subject: Subject; region: Region }
 const student: Agent<OfStudent> = {
   name: 'student',
   code: 0,
+  isNumbered: true,
   key: (number) => `stu_${number}`,
   keyIn: ({ student_id }) => student_id,
   numberIn: ({ student_id }) => Number(student_id.slice('stu_'.length)),
@@ -55,6 +59,7 @@ const student: Agent<OfStudent> = {
 const tutor: Agent<OfTutor> = {
   name: 'tutor',
   code: 1,
+  isNumbered: true,
   key: (number) => `tut_${number}`,
   keyIn: ({ tutor_id }) => tutor_id,
   numberIn: ({ tutor_id }) => Number(tutor_id.slice('tut_'.length)),
@@ -62,6 +67,7 @@ const tutor: Agent<OfTutor> = {
 const market: Agent<OfMarket> = {
   name: 'market',
   code: 2,
+  isNumbered: false,
   key: (number) => market.keyIn(marketOf(number)),
   keyIn: ({ subject, region }) => `${subject}|${region}`,
   numberIn: ({ subject, region }) => marketNumber(REGIONS.indexOf(region), SUBJECTS.indexOf(subject)),
@@ -69,7 +75,7 @@ const market: Agent<OfMarket> = {
 
 export const STUDENT: Entity<OfStudent> = {
   agent: student,
-  pattern: '^stu_[1-9]\\d{2,9}$',
+  form: /^stu_[1-9]\d{2,9}$/,
   isDated: false,
   id: student.key,
   idIn: student.keyIn,
@@ -77,7 +83,7 @@ export const STUDENT: Entity<OfStudent> = {
 
 export const TUTOR: Entity<OfTutor> = {
   agent: tutor,
-  pattern: '^tut_[1-9]\\d{2,9}$',
+  form: /^tut_[1-9]\d{2,9}$/,
   isDated: false,
   id: tutor.key,
   idIn: tutor.keyIn,
@@ -85,7 +91,7 @@ export const TUTOR: Entity<OfTutor> = {
 
 export const MARKET: Entity<OfMarket> = {
   agent: market,
-  pattern: `^(${REGIONS.join('|')})\\.(${SUBJECTS.join('|').replaceAll(' ', '-')})$`,
+  form: new RegExp(`^(${REGIONS.join('|')})\\.(${SUBJECTS.join('|').replaceAll(' ', '-')})$`),
   isDated: false,
   id: (number) => MARKET.idIn(marketOf(number)),
   idIn: ({ subject, region }) => `${region}.${subject.replace(' ', '-')}`,
@@ -94,7 +100,7 @@ export const MARKET: Entity<OfMarket> = {
 /** A session belongs to its student; in a group each student has one of their own. */
 export const SESSION: Entity<OfStudent & { session_id: string }> = {
   agent: student,
-  pattern: '^sess_\\d{1,15}_[1-9]\\d{3,9}$',
+  form: /^sess_\d{1,15}_[1-9]\d{3,9}$/,
   isDated: true,
   id: (number, start) => `sess_${start}_${number}`,
   idIn: ({ session_id }) => session_id,
@@ -102,10 +108,24 @@ export const SESSION: Entity<OfStudent & { session_id: string }> = {
 
 export const CALL: Entity<OfStudent & { call_id: string }> = {
   agent: student,
-  pattern: '^call_\\d{1,15}_[1-9]\\d{3,9}$',
+  form: /^call_\d{1,15}_[1-9]\d{3,9}$/,
   isDated: true,
   id: (number, instant) => `call_${instant}_${number}`,
   idIn: ({ call_id }) => call_id,
+}
+
+const UNDERSCORE = 95
+
+/** The instant that a session's, a call's or an event's id tells; NaN where it tells none. */
+export function instantIn(id: string): number {
+  // The names of dated entities have four letters.
+  if (id.charCodeAt(4) === UNDERSCORE) return wholeNumberIn(id, 5, id.indexOf('_', 5))
+  return wholeNumberIn(id, id.lastIndexOf('.') + 1, id.length)
+}
+
+/** The digits of the agent's number in an id of anything but a market. */
+export function numberIn(id: string): string {
+  return id.slice(id.lastIndexOf('_') + 1)
 }
 
 /** Number of a market in the world. @param region index into REGIONS @param subject index into SUBJECTS */

@@ -1,10 +1,14 @@
 // A student calls for help.
 
-import type { PayloadOf } from '../../engine/index.ts'
-import { describe, STAMP, STUDENT_ID } from './descriptor.ts'
-import { CALL } from './entities.ts'
+import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
+import { CALL, STUDENT } from './entities.ts'
+import { FLAGS, STAMP, STUDENT_ID } from './fields.ts'
 import { Cause } from './row.ts'
 import { CALL_REASONS, LEVELS } from './vocabulary.ts'
+
+const REASON = CALL_REASONS.map((reason) => literal(`${reason}","duration_seconds":`))
+const END = FLAGS.map((resolved) => LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)))
 
 export const ibCallLogged = describe({
   name: 'ib_call_logged',
@@ -18,15 +22,36 @@ export const ibCallLogged = describe({
     ...STAMP,
     call_id: {
       kind: 'id',
-      pattern: CALL.pattern,
+      pattern: CALL.form.source,
       description: 'The call, named by its instant and its student.',
       read: ({ agent, instant }) => CALL.id(agent, instant),
     },
     student_id: STUDENT_ID,
-    reason: { kind: 'choice', values: CALL_REASONS, read: (row) => row.reason },
-    duration_seconds: { kind: 'whole', min: 60, max: 600, unit: 'seconds', read: (row) => row.seconds },
+    reason: {
+      kind: 'choice',
+      values: CALL_REASONS,
+      description: 'What the call is about.',
+      read: (row) => row.reason,
+    },
+    duration_seconds: {
+      kind: 'whole',
+      min: 60,
+      max: 600,
+      unit: 'seconds',
+      description: 'How long the call took.',
+      read: (row) => row.seconds,
+    },
     resolved: { kind: 'flag', description: 'Whether the call settled the matter.', read: (row) => row.yes },
-    priority: { kind: 'choice', values: LEVELS, read: (row) => row.level },
+    priority: { kind: 'choice', values: LEVELS, description: 'How much it matters.', read: (row) => row.level },
+  },
+  line: {
+    opening: (student, instant) =>
+      `"call_id":"${CALL.id(student, instant)}","student_id":"${STUDENT.id(student, instant)}","reason":"`,
+    rest(out, row) {
+      out.literal(REASON[row.reason] as Literal)
+      out.whole(row.seconds)
+      out.literal(END[row.yes]?.[row.level] as Literal)
+    },
   },
 })
 

@@ -10,6 +10,9 @@ import { supplyDemandUpdate } from './supply-demand-update.ts'
 import { tutorAvailabilityUpdated } from './tutor-availability-updated.ts'
 
 export type { CustomerHealthUpdate } from './customer-health-update.ts'
+
+import { type Digits, type Entity, instantIn } from './entities.ts'
+
 export { FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
 export type { IbCallLogged } from './ib-call-logged.ts'
 export type { SessionCompleted } from './session-completed.ts'
@@ -44,6 +47,16 @@ const BY_NAME = Object.fromEntries(eventTypes.map((type) => [type.name, type])) 
   MarketplaceEventType
 >
 
+/** The type of an event. */
+export function typeOf({ event_type }: Pick<Event, 'event_type'>): MarketplaceEventType {
+  return BY_NAME[event_type]
+}
+
+/** The `event_id` of a type of event. @param instant the one that the entity's id tells, or else the event's own */
+export function eventId({ entity, what }: MarketplaceEventType, agent: Digits, instant: Digits): string {
+  return idOf(entity, entity.id(agent, instant), what, instant)
+}
+
 /**
  * The `event_id` that an event's own content calls for: the id of what it is of, what happened to it, and the instant
  * where that id does not tell it; entities.ts has the forms.
@@ -52,6 +65,28 @@ const BY_NAME = Object.fromEntries(eventTypes.map((type) => [type.name, type])) 
  */
 export function naturalKey({ event_type, payload }: Pick<Event, 'event_type' | 'payload'>, instant: number): string {
   const { entity, what } = BY_NAME[event_type]
-  const id = `${entity.idIn(payload as never)}.${what}`
-  return entity.isDated ? id : `${id}.${instant}`
+  return idOf(entity, entity.idIn(payload as never), what, instant)
+}
+
+function idOf({ isDated }: Entity, id: string, what: string, instant: Digits): string {
+  return isDated ? `${id}.${what}` : `${id}.${what}.${instant}`
+}
+
+/** The form of every `event_id`. */
+export const EVENT_ID = new RegExp(
+  eventTypes
+    .map(({ entity, what }) => `^${entity.form.source.slice(1, -1)}\\.${what}${entity.isDated ? '' : '\\.\\d+'}$`)
+    .join('|'),
+)
+
+/** When an event happened by its ids, whatever its timestamp says; NaN where they do not tell. */
+export function instantByIds({ event_id, event_type, payload }: Event): number {
+  const { entity, lasting } = BY_NAME[event_type]
+  const instant = instantIn(entity.isDated ? entity.idIn(payload as never) : event_id)
+  return lasting === undefined ? instant : instant + lasting(payload as never)
+}
+
+/** What keeps the events of one student, tutor or market in order. */
+export function partitionKeyOf({ event_type, payload }: Pick<Event, 'event_type' | 'payload'>): string {
+  return BY_NAME[event_type].entity.agent.keyIn(payload as never)
 }

@@ -1,11 +1,22 @@
 // A session ends.
 
-import { MINUTE, type PayloadOf } from '../../engine/index.ts'
-import { describe, STAMP, STUDENT_ID, SUBJECT, TEACHING_TUTOR_ID } from './descriptor.ts'
+import { type Literal, literal, MINUTE, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
 import { SESSION } from './entities.ts'
+import { counted, FLAGS, STAMP, STUDENT_ID, SUBJECT, sessionOpening, TEACHING_TUTOR_ID } from './fields.ts'
 import { Cause } from './row.ts'
+import { SUBJECTS } from './vocabulary.ts'
 
 const RATING = { kind: 'whole', min: 1, max: 5 } as const
+
+const SUBJECT_TEXT = SUBJECTS.map((subject) => literal(`","subject":"${subject}","actual_duration_minutes":`))
+const END = counted(RATING.max, (student) =>
+  counted(RATING.max, (tutor) =>
+    FLAGS.map((successful) =>
+      literal(`,"student_rating":${student},"tutor_rating":${tutor},"completed_successfully":${successful}}}\n`),
+    ),
+  ),
+)
 
 export const sessionCompleted = describe({
   name: 'session_completed',
@@ -20,7 +31,7 @@ export const sessionCompleted = describe({
     ...STAMP,
     session_id: {
       kind: 'id',
-      pattern: SESSION.pattern,
+      pattern: SESSION.form.source,
       description: 'The session that was started under this id.',
       read: ({ agent, causeInstant }) => SESSION.id(agent, causeInstant),
     },
@@ -45,6 +56,16 @@ export const sessionCompleted = describe({
       kind: 'flag',
       description: 'False for a no-show, a late cancellation, a technical failure or a session cut short.',
       read: (row) => row.yes,
+    },
+  },
+  line: {
+    idInstant: 'causeInstant',
+    opening: sessionOpening,
+    rest(out, row) {
+      out.whole(row.tutor)
+      out.literal(SUBJECT_TEXT[row.subject] as Literal)
+      out.whole(row.minutes)
+      out.literal(END[row.studentRating]?.[row.tutorRating]?.[row.yes] as Literal)
     },
   },
   lasting: ({ actual_duration_minutes }) => actual_duration_minutes * MINUTE,

@@ -1,12 +1,16 @@
 // How supply and demand stand in a market: one subject in one region.
 
-import type { PayloadOf } from '../../engine/index.ts'
-import { COUNT_MAX, describe, SCORE, STAMP } from './descriptor.ts'
+import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { describe } from './descriptor.ts'
 import { MARKET, placesOf } from './entities.ts'
+import { COUNT, SCORE, STAMP, SUBJECT } from './fields.ts'
 import { Cause } from './row.ts'
 import { BALANCES, REGIONS, SUBJECTS } from './vocabulary.ts'
 
-const COUNT = { kind: 'whole', min: 0, max: COUNT_MAX } as const
+const ACTIVE_STUDENTS = literal(',"active_students":')
+const DEMAND = literal(',"demand_score":')
+const SUPPLY = literal(',"supply_score":')
+const END = BALANCES.map((balance) => literal(`,"balance_status":"${balance}"}}\n`))
 
 export const supplyDemandUpdate = describe({
   name: 'supply_demand_update',
@@ -17,8 +21,13 @@ export const supplyDemandUpdate = describe({
   expectedPercent: 3.5,
   fields: {
     ...STAMP,
-    subject: { kind: 'choice', values: SUBJECTS, read: ({ agent }) => placesOf(agent).subject },
-    region: { kind: 'choice', values: REGIONS, read: ({ agent }) => placesOf(agent).region },
+    subject: { ...SUBJECT, read: ({ agent }) => placesOf(agent).subject },
+    region: {
+      kind: 'choice',
+      values: REGIONS,
+      description: 'Where the students and the tutors are.',
+      read: ({ agent }) => placesOf(agent).region,
+    },
     available_tutors: {
       ...COUNT,
       description: 'Tutors of the region who teach the subject and have hours left in their week.',
@@ -29,13 +38,29 @@ export const supplyDemandUpdate = describe({
       description: 'Students of the region enrolled in the subject, neither paused nor gone.',
       read: (row) => row.students,
     },
-    demand_score: { ...SCORE, description: '50 is a typical hour.', read: (row) => row.score },
-    supply_score: { ...SCORE, description: '50 is a typical hour.', read: (row) => row.supplyScore },
+    demand_score: { ...SCORE, description: 'Demand; 50 is a typical hour.', read: (row) => row.score },
+    supply_score: { ...SCORE, description: 'Supply; 50 is a typical hour.', read: (row) => row.supplyScore },
     balance_status: {
       kind: 'choice',
       values: BALANCES,
       description: 'A band of demand_score − supply_score around zero.',
       read: (row) => row.level,
+    },
+  },
+  line: {
+    opening(number) {
+      const { subject, region } = placesOf(Number(number))
+      return `"subject":"${SUBJECTS[subject]}","region":"${REGIONS[region]}","available_tutors":`
+    },
+    rest(out, row) {
+      out.whole(row.tutors)
+      out.literal(ACTIVE_STUDENTS)
+      out.whole(row.students)
+      out.literal(DEMAND)
+      out.hundredths(row.score)
+      out.literal(SUPPLY)
+      out.hundredths(row.supplyScore)
+      out.literal(END[row.level] as Literal)
     },
   },
 })

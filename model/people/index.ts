@@ -3,6 +3,7 @@
 
 import { en, Faker } from '@faker-js/faker'
 import { worldKey } from '../../engine/index.ts'
+import { numberIn, TUTOR } from '../events/entities.ts'
 
 export interface Person {
   name: string
@@ -10,12 +11,12 @@ export interface Person {
   phone: string
 }
 
-const TUTOR = 1
+const [STUDENTS, TUTORS] = [0, 1]
 
 /** @param id `stu_1000` or `tut_100` */
 export function personOf(seed: string, id: string): Person {
   const faker = new Faker({ locale: en })
-  faker.seed([...worldKey(seed), id.startsWith('tut') ? TUTOR : 0, Number(id.slice(4))])
+  faker.seed([...worldKey(seed), TUTOR.form.test(id) ? TUTORS : STUDENTS, Number(numberIn(id))])
   const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()]
   const mailbox = `${firstName}.${lastName}`.toLowerCase().replaceAll(/[^a-z.]/g, '')
   return {

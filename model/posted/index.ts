@@ -4,6 +4,8 @@
 import type { Event } from '../events/index.ts'
 import { bodySchema } from './schemas.ts'
 
+export { partitionKeyOf } from '../events/index.ts'
+
 /** An event as it is posted. */
 export type PostedEvent = Pick<Event, 'event_type' | 'payload'>
 
@@ -74,10 +76,4 @@ export function postedEvent(value: unknown, nameOf = (field: string) => field): 
   const field = nameOf(path.join('.').slice(0, ECHO_LIMIT))
   const message = `${field || 'body'}: ${issue?.message}`
   throw new Refusal(message.slice(0, 2 * ECHO_LIMIT), { status: 400, ...(field ? { field } : {}) })
-}
-
-/** What keeps the events of one student, tutor or market in order. */
-export function partitionKeyOf({ payload }: PostedEvent): string {
-  if ('student_id' in payload) return payload.student_id
-  return 'tutor_id' in payload ? payload.tutor_id : `${payload.subject}|${payload.region}`
 }

@@ -1,9 +1,10 @@
 // Which number is whose. A number tells its region, so regions hand out numbers without sharing a counter: numbers go
-// round a fixed pattern of regions, 125 to a round, in the proportions of the census.
+// round a fixed pattern of regions, 125 to a round, in the proportions of the census: each has as many places in a round as
+// its size.
 
 import { REGIONS } from '../events/index.ts'
 
-/** Places of each region in a round of 125: 20, 25.6, 20.8, 20.8, 12.8 %; 2020 census, calibration row 36. */
+/** Relative sizes of the regions, in 125ths: 20, 25.6, 20.8, 20.8, 12.8 %; 2020 census, calibration row 36. */
 export const REGION_SIZES = [25, 32, 26, 26, 16] as const
 const ROUND = 125
 

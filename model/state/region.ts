@@ -2,8 +2,8 @@
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
 import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type WorldKey } from '../../engine/index.ts'
-import { marketNumber } from '../events/entities.ts'
-import { FIRST_STUDENT, FIRST_TUTOR, SUBJECTS } from '../events/index.ts'
+import { FIRST_STUDENT, FIRST_TUTOR, marketNumber } from '../events/entities.ts'
+import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
 import { season } from '../rules/calibration.ts'
 import { Outages } from '../rules/outages.ts'

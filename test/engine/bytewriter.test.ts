@@ -130,6 +130,17 @@ describe('constant text', () => {
   })
 })
 
+it('any text is written as UTF-8, and makes its own room', () => {
+  return fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (said) => {
+      const small = new ByteWriter(0)
+      small.text(said)
+      small.text('!')
+      expect(Buffer.from(small.bytes.buffer, 0, small.length).toString()).toBe(`${said}!`)
+    }),
+  )
+})
+
 describe('pieces', () => {
   type Piece = { write: (to: ByteWriter) => void; expected: string }
   const piece: fc.Arbitrary<Piece> = fc.oneof(

@@ -13,7 +13,9 @@ import {
   MINUTE,
   parseDuration,
   parseInstant,
+  parseTimestamp,
   SECOND,
+  TIMESTAMP,
   WEEK,
   weekday,
 } from '../../engine/kernel/clock.ts'
@@ -55,6 +57,8 @@ describe('an instant', () => {
         const text = formatInstant(at)
         expect(text).toBe(new Date(at).toISOString())
         expect(parseInstant(text)).toBe(at)
+        expect(parseTimestamp(text)).toBe(at)
+        expect(text).toMatch(TIMESTAMP)
         if (at % SECOND === 0) expect(parseInstant(text.replace('.000Z', 'Z'))).toBe(at)
         if (at % MINUTE === 0) expect(parseInstant(text.replace(':00.000Z', 'Z'))).toBe(at)
         if (at % DAY === 0) expect(parseInstant(text.slice(0, 10))).toBe(at)
@@ -102,6 +106,28 @@ describe('an instant', () => {
     '2026-01-05\n',
   ])('is not read from %j', (text) => {
     expect(parseInstant(text)).toBeUndefined()
+    expect(parseTimestamp(text)).toBeNaN()
+  })
+
+  it.each([
+    '2026-01-05',
+    '2026-01-05T00:00Z',
+    '2026-01-05T00:00:00Z',
+    '2026-01-05T00:00:00.000',
+    '2026-01-05t00:00:00.000z',
+    '2026-01-05T00:00:00,000Z',
+    '2026-01-05T00:00:0x.000Z',
+    '2026-01-05T00:00:00.000+00:00',
+    '+2026-01-05T00:00:00.000Z',
+    '2026-02-29T00:00:00.000Z',
+    '1900-02-29T00:00:00.000Z',
+    '2026-04-31T00:00:00.000Z',
+    '2026-00-05T00:00:00.000Z',
+    '2026-01-05T24:00:00.000Z',
+    '2026-01-05T00:60:00.000Z',
+    '2026-01-05T00:00:60.000Z',
+  ])('is no timestamp as %j', (text) => {
+    expect(parseTimestamp(text)).toBeNaN()
   })
 })
 
