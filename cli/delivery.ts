@@ -2,11 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import { Courier, type Sink, type TickLog, type Timer } from '../engine/index.ts'
+import { Courier, OptionError, type Sink, type TickLog, type Timer } from '../engine/index.ts'
 import { KeptEvents } from '../model/index.ts'
-import { openSink, TargetError } from '../sinks/index.ts'
+import { openSink } from '../sinks/index.ts'
 import type { Plan } from './terminal/plan.ts'
-import { UsageError } from './terminal/usage.ts'
 
 /** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
 const CURSOR_MILLISECONDS = 100
@@ -14,7 +13,7 @@ const CURSOR_MILLISECONDS = 100
 /** Where a run delivers to, and how. */
 export type Delivery = Pick<Plan, 'targets' | 'streams' | 'format' | 'apiKeyFile' | 'signKeyFile' | 'world'>
 
-/** @throws UsageError, or Error of one line */
+/** @throws OptionError */
 export async function openSinks({ targets, streams, format, world, ...files }: Delivery): Promise<Sink[]> {
   const options = {
     ...{ streams, format, worldUri: `/worlds/${world}` },
@@ -28,7 +27,7 @@ export async function openSinks({ targets, streams, format, world, ...files }: D
     if (sinks.some(({ eventByEvent }) => eventByEvent)) setFlagsFromString('--semi-space-growth-factor=2')
   } catch (error) {
     await closeAll(sinks)
-    throw error instanceof TargetError ? new UsageError(error.message) : error
+    throw error
   }
   return sinks
 }
@@ -39,7 +38,7 @@ export async function closeAll(sinks: readonly Sink[]): Promise<void> {
 
 /** What a sink has to say about how it goes on. */
 export function tell(note: string | undefined): void {
-  if (note !== undefined) process.stderr.write(`${note}\n`)
+  if (note !== undefined) process.stderr.write(`--to ${note}\n`)
 }
 
 /** @param log where the cursors are kept; without it they are forgotten */
@@ -57,7 +56,7 @@ export function courierFor(sink: Sink, { giveUpMilliseconds, maxRate }: Plan, ti
   })
 }
 
-/** @throws UsageError */
+/** @throws OptionError */
 function keyIn(option: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
@@ -65,6 +64,9 @@ function keyIn(option: string, file: string | undefined): string | undefined {
     if (key === '') throw new Error('it is empty')
     return key
   } catch (error) {
-    throw new UsageError(`--${option} ${file}: cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new OptionError(
+      { option, rule: `cannot be read: ${(error as Error).message}`, value: file },
+      { cause: error },
+    )
   }
 }

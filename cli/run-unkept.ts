@@ -9,6 +9,7 @@ import { startUnkept, type UnkeptSimulation } from './simulation.ts'
 import type { Plan } from './terminal/plan.ts'
 import { type Meter, openMeter } from './terminal/progress.ts'
 import { type Stop, waitUntil } from './terminal/stop.ts'
+import { lineOf } from './terminal/usage.ts'
 
 /** Simulated at once at the most, in events and in time: what is simulated at once has no influence on the stream. */
 const EVENTS_AT_ONCE = 60_000
@@ -78,5 +79,5 @@ function ticksFor({ students, tickMilliseconds }: Settings): number {
 
 /** A world in memory ends with its process, and what was not delivered with it. */
 function goneForGood(error: Error): Error {
-  return new Error(`${error.message}; with --store memory what was not delivered is gone`, { cause: error })
+  return new Error(`${lineOf(error)}; with --store memory what was not delivered is gone`, { cause: error })
 }

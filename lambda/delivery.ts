@@ -1,10 +1,18 @@
 // A run's delivery: what is committed goes to the endpoint until nothing is left, the time is up or nothing gets through.
 
-import { Courier, Outbox, type Progress, type ShardTick, type Sink, type TickLog } from '../engine/index.ts'
+import {
+  Courier,
+  DeliveryError,
+  Outbox,
+  type Progress,
+  type ShardTick,
+  type Sink,
+  type TickLog,
+} from '../engine/index.ts'
 import { KeptEvents } from '../model/index.ts'
-import { openSink, realTimer, type SinkOptions, TargetError } from '../sinks/index.ts'
+import { openSink, realTimer, type SinkOptions } from '../sinks/index.ts'
 import type { ApiKey } from './api-key.ts'
-import { EnvironmentError } from './environment.ts'
+import { EnvironmentError, lineOf } from './environment.ts'
 
 export interface DeliveryOptions {
   sink: Sink
@@ -33,15 +41,12 @@ const TIMEOUTS = {
 const CANARIES = 4
 const CURSOR_MILLISECONDS = 2000
 
-/** @throws EnvironmentError */
+/** @throws EnvironmentError, TargetError */
 export async function openEndpoint(url: string, options: SinkOptions): Promise<Sink> {
   // Whatever it is instead is not shown: it may be a secret.
-  if (!/^https?:/i.test(url)) throw new EnvironmentError('INGEST_API_URL: not an https URL, or http to loopback')
-  try {
-    return await openSink(url, { ...options, ...TIMEOUTS, publicOnly: true })
-  } catch (error) {
-    throw error instanceof TargetError ? new EnvironmentError(ofLambda(error.message), { cause: error }) : error
-  }
+  if (!/^https?:/i.test(url))
+    throw new EnvironmentError({ option: 'INGEST_API_URL', rule: 'not an https URL, or http to loopback' })
+  return openSink(url, { ...options, ...TIMEOUTS, publicOnly: true })
 }
 
 export class Delivery {
@@ -118,14 +123,9 @@ export class Delivery {
       // What is in flight is waited for, and how far it got is written down.
       this.#courier.stop()
       await this.#courier.settle().catch(() => undefined)
-      const problem = ofLambda((error as Error).message)
-      if (/halted \(401\b/.test(problem)) apiKey?.refused()
+      const problem = lineOf(error)
+      if (error instanceof DeliveryError && error.status === 401) apiKey?.refused()
       return apiKey?.hiddenIn(problem) ?? problem
     }
   }
-}
-
-/** The sinks name the option of the command line. */
-function ofLambda(message: string): string {
-  return message.replace(/^--to /, 'INGEST_API_URL ')
 }

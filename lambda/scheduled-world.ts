@@ -165,10 +165,14 @@ export class ScheduledWorld {
     const { environment, name } = this.#parts
     const born = this.#settings
     if (born.firstRun === undefined)
-      throw new EnvironmentError(`WORLD ${name}: is not run by a schedule; take another WORLD`)
+      throw new EnvironmentError({ option: 'WORLD', rule: 'is not run by a schedule; take another WORLD', value: name })
     const asked = settingsAt(born.firstRun, environment)
     const differs = (variable: string, value: string, bornWith: string): void => {
-      throw new EnvironmentError(`${variable} ${value}: world ${name} was born with ${bornWith}; take another WORLD`)
+      throw new EnvironmentError({
+        option: variable,
+        rule: `world ${name} was born with ${bornWith}; take another WORLD`,
+        value,
+      })
     }
     if (born.seed !== asked.seed) differs('SEED', asked.seed, born.seed)
     if (born.tickMilliseconds !== asked.tickMilliseconds)

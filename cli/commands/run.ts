@@ -7,7 +7,7 @@ import { runUnkept } from '../run-unkept.ts'
 import { type Plan, planOf, type RunOptions, shown } from '../terminal/plan.ts'
 import { stopSignal } from '../terminal/stop.ts'
 
-/** @returns the exit code @throws UsageError, or Error of one line */
+/** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
   const plan = planOf(options)
   const stop = stopSignal()

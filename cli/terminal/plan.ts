@@ -1,9 +1,9 @@
 // What a run does, worked out of its options; every rule that an option has is here.
 
 import { availableParallelism } from 'node:os'
-import { formatDuration, parseDuration } from '../../engine/index.ts'
-import { type Settings, SettingsError, type SettingsInput, settingsFrom } from '../../model/index.ts'
-import { TargetError, targetName } from '../../sinks/index.ts'
+import { formatDuration, OptionError, parseDuration } from '../../engine/index.ts'
+import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
+import { targetName } from '../../sinks/index.ts'
 import { UsageError } from './usage.ts'
 
 /** As the command line gives them. */
@@ -68,7 +68,7 @@ export type SettingOption = keyof typeof SETTING_OF
 /** A longer wait between two events is hardly meant. */
 const MAX_RATE_MIN = 0.001
 
-/** @throws UsageError */
+/** @throws OptionError */
 export function planOf(options: RunOptions): Plan {
   const { students, rate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
@@ -94,7 +94,12 @@ export function planOf(options: RunOptions): Plan {
     maxRate,
   )
   const targets = [options.to ?? '-'].flat()
-  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.map(shown).join(', '))
+  rule(
+    new Set(targets.map(targetName)).size === targets.length,
+    'to',
+    'each target once',
+    targets.map(shown).join(', '),
+  )
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   return {
     world: options.world,
@@ -129,28 +134,16 @@ function isWorldName(name: string): boolean {
   return /^[\w.-]{1,64}$/.test(name)
 }
 
-/** A target as it may be shown: a URL's query can hold a secret. @throws UsageError */
+/** A target as it may be shown: a URL's query can hold a secret. @throws TargetError */
 export function shown(to: string): string {
-  return /^https?:/i.test(to) ? nameOf(to) : to
-}
-
-function nameOf(to: string): string {
-  try {
-    return targetName(to)
-  } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error
-  }
+  return /^https?:/i.test(to) ? targetName(to) : to
 }
 
 function settingsOf({ seed, students, rate, start, tick, warmup }: RunOptions): Settings {
-  try {
-    const input: SettingsInput = { seed, start, tick, warmup }
-    if (students !== undefined) input.students = students
-    if (rate !== undefined) input.rate = rate
-    return settingsFrom(input)
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`--${error.message}`) : error
-  }
+  const input: SettingsInput = { seed, start, tick, warmup }
+  if (students !== undefined) input.students = students
+  if (rate !== undefined) input.rate = rate
+  return settingsFrom(input)
 }
 
 function spanOf(text: string, tickMilliseconds: number): number {
@@ -174,5 +167,5 @@ function count(name: string, value: number, min: number, max: number): number {
 }
 
 function rule(holds: boolean, option: string, what: string, value: unknown): void {
-  if (!holds) throw new UsageError(`--${option} ${value}: ${what}`)
+  if (!holds) throw new OptionError({ option, rule: what, value })
 }

@@ -221,7 +221,7 @@ describe('a call that fails', () => {
     'ValidationException',
   ])('halts: %s', async (type) => {
     const outcome = await outcomeOf((response) => answerWith(response, 400, type, 'not for you\nand more'))
-    expect(outcome).toEqual({ verdict: 'halt', reason: `${type}: not for you` })
+    expect(outcome).toEqual({ verdict: 'halt', reason: `${type}: not for you`, status: 400 })
   })
 
   it.each<[string, number]>([
@@ -263,7 +263,10 @@ describe('a name', () => {
     'of no stream is refused: %s',
     async (to) => {
       await expect(openSink(to, { streams: 1 })).rejects.toThrow(
-        new TargetError(`--to ${to}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`),
+        new TargetError({
+          rule: "a stream's name has 1 to 128 letters, digits, dots, dashes and underscores",
+          value: to,
+        }),
       )
     },
   )
@@ -277,7 +280,7 @@ describe('a name', () => {
     Reflect.deleteProperty(process.env, 'AWS_REGION')
     process.env.AWS_CONFIG_FILE = '/dev/null'
     await expect(openSink('kinesis:events', { streams: 1 })).rejects.toThrow(
-      new TargetError('--to kinesis:events: no region is set; AWS_REGION is missing'),
+      new TargetError({ rule: 'no region is set; AWS_REGION is missing', value: 'kinesis:events' }),
     )
   })
 })
