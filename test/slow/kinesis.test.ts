@@ -174,7 +174,7 @@ describe('distribution', () => {
   const distribution = (target: string) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const program = `
-        import { distribution } from '${import.meta.dirname}/../../cli/distribution.ts'
+        import { distribution } from '${import.meta.dirname}/../../cli/commands/distribution.ts'
         try {
           process.exitCode = await distribution(process.argv[1], { json: true })
         } catch (error) {
