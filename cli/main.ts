@@ -41,28 +41,29 @@ const numberOf =
   }
 
 const run = program.command('run').description('simulate a world and deliver its events')
+// Without defaults here: an option that was not given is the world's own, where there is a world.
 for (const option of [
-  setting('--world <name>', 'name in the store').default('default'),
-  setting('--seed <text>', 'any text').default('demo'),
+  setting('--world <name>', 'name in the store (default: default)'),
+  setting('--seed <text>', 'any text (default: demo)'),
   setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(numberOf('students')),
   setting('--rate <events>', 'size by mean events a tick over a week').argParser(numberOf('rate')),
-  setting('--start <instant>', 'simulated birth').default('2026-01-05T00:00:00Z'),
-  setting('--tick <duration>', 'length of a tick, divides a day').default('15m'),
+  setting('--start <instant>', 'simulated birth (default: 2026-01-05T00:00:00Z)'),
+  setting('--tick <duration>', 'length of a tick, divides a day (default: 15m)'),
   setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('ticks')),
   setting('--for <duration>', 'how far to go, as simulated time'),
-  setting('--warmup <duration>', 'simulated silently before the start, 0d for none').default('35d'),
+  setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
   setting(
     '--to <target>',
     'http(s)://…, kinesis:NAME, file.ndjson[.zst], file.parquet, or - for standard output; repeatable (default: -)',
   ).argParser(collect),
-  setting('--streams <count>', 'delivery lanes').argParser(numberOf('streams')).default(50),
-  setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
-  setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
+  setting('--streams <count>', 'delivery lanes (default: 50)').argParser(numberOf('streams')),
+  setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
+  setting('--store <store>', `where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory (default: ${STORE})`),
   setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
     numberOf('workers'),
   ),
-  setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
-  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode').default('plain'),
+  setting('--pace <pace>', 'max, realtime, or a factor such as 60x (default: max)'),
+  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
@@ -71,10 +72,7 @@ for (const option of [
   new Option('--json', 'report the figures as JSON on standard output'),
 ])
   run.addOption(option)
-run.action(async (options: RunOptions) => {
-  const given = Object.keys(options).filter((name) => run.getOptionValueSource(name) !== 'default')
-  exit(await (await import('./commands/run.ts')).run({ ...options, given }))
-})
+run.action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options)))
 
 program
   .command('check')

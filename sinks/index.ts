@@ -8,7 +8,7 @@ import { parseTarget, TargetError } from './http/url.ts'
 export { FileError } from './file/fileerror.ts'
 export type { HttpOptions } from './http/http.ts'
 export { TargetError } from './http/url.ts'
-export { realTimer } from './timer.ts'
+export { realMachine } from './machine.ts'
 
 const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
 
@@ -30,7 +30,7 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
   if (to.startsWith('kinesis:')) return (await import('./kinesis/kinesis.ts')).openKinesis(to, options)
   if (to.endsWith('.ndjson.zst')) return (await import('./file/zst.ts')).openZst(to)
-  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to)
+  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
   throw new TargetError({ rule: RULE, value: to })

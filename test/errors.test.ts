@@ -13,6 +13,7 @@ import {
   Courier,
   DeliveryError,
   fork,
+  LocalSimulation,
   OperationalError,
   OptionError,
   type Outcome,
@@ -22,9 +23,10 @@ import {
 } from '../engine/index.ts'
 import { chaosModes } from '../ingest/chaos.ts'
 import { EnvironmentError, environmentFrom, lineOf as lineOfLambda } from '../lambda/environment.ts'
-import { createWorld, LocalSimulation, restoreWorld, SettingsError } from '../model/index.ts'
-import { FileError, openSink, realTimer, TargetError } from '../sinks/index.ts'
+import { createWorld, model, restoreWorld, SettingsError } from '../model/index.ts'
+import { FileError, openSink, realMachine, TargetError } from '../sinks/index.ts'
 import { openMemory, openStore, StoreNameError } from '../stores/index.ts'
+import { parcelOfEvent, TYPES } from './parcel.ts'
 import { headOf } from './stores/given.ts'
 
 /** What is thrown, now or by the promise. */
@@ -50,22 +52,20 @@ async function deliver(outcome: Outcome, giveUpMilliseconds = 1000): Promise<voi
     send: async () => outcome,
     close: async () => undefined,
   }
-  const timer = realTimer()
-  const options = { sink, timer, random: () => 0, render: () => [], giveUpMilliseconds, backoffFloorMilliseconds: 1 }
-  const courier = new Courier(options)
+  const machine = realMachine()
+  const timing = { giveUpMilliseconds, backoffFloorMilliseconds: 1 }
+  const courier = new Courier({ sink, timer: machine, random: () => 0, render: () => [], ...timing })
   await courier.open(0)
-  const bytes = Buffer.from('{"event_id":"a"}\n')
-  const lines = { bytes, count: 1, ends: Uint32Array.of(bytes.length), partitions: Uint32Array.of(0) }
-  await courier.take(0, [lines])
-  await courier.settle().finally(() => timer.close())
+  await courier.take(0, [parcelOfEvent({ event_id: 'a' }).lines])
+  await courier.settle().finally(() => machine.close())
 }
 
 /** Commits a HEAD of a model that nobody has yet, and opens the world. */
 async function openTooNew(): Promise<void> {
   const log = openMemory().world('w')
   await log.commit(null, { ...headOf(3, 'a'), modelVersion: 99 }, [])
-  const timer = realTimer()
-  await new Runner({ log, simulation: new LocalSimulation(), timer, newAttempt: () => 'b' }).open()
+  const { newAttempt, ...timer } = realMachine()
+  await new Runner({ log, simulation: new LocalSimulation(model), timer, newAttempt }).open()
 }
 
 const RULE_OF_TARGETS = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
@@ -81,9 +81,16 @@ describe('an option', () => {
       '7h',
     ],
     [() => createWorld({ students: 0 }), SettingsError, 'OPTION', 'students', 'a whole number from 1 to 10000000', 0],
-    [() => openSink('events.csv', { streams: 1 }), TargetError, 'OPTION', 'to', RULE_OF_TARGETS, 'events.csv'],
     [
-      () => openSink('https://me:s3cret@example.com/in', { streams: 1 }),
+      () => openSink('events.csv', { streams: 1, types: TYPES }),
+      TargetError,
+      'OPTION',
+      'to',
+      RULE_OF_TARGETS,
+      'events.csv',
+    ],
+    [
+      () => openSink('https://me:s3cret@example.com/in', { streams: 1, types: TYPES }),
       TargetError,
       'OPTION',
       'to',
@@ -100,7 +107,7 @@ describe('an option', () => {
       'a/b',
     ],
     [
-      () => openSink('/nowhere/x.ndjson', { streams: 1 }),
+      () => openSink('/nowhere/x.ndjson', { streams: 1, types: TYPES }),
       FileError,
       'FILE_UNWRITABLE',
       'to',
@@ -178,7 +185,7 @@ describe('the world outside', () => {
     return path
   }
   const resume = async (path: string, mark: string | undefined) => {
-    const sink = await openSink(path, { streams: 1 })
+    const sink = await openSink(path, { streams: 1, types: TYPES })
     onTestFinished(() => sink.close())
     await sink.resume?.(mark)
   }
@@ -199,7 +206,7 @@ describe('the world outside', () => {
     [() => openStore('sqlite:/dev/null/x.db'), StoreError, { code: 'STORE_UNAVAILABLE' }],
     [() => openMemory().world('w').readState(0, 'a', 0), StoreError, { code: 'STORE_DAMAGED' }],
     [
-      () => fork(openMemory().world('w'), 0, openMemory().world('x'), new LocalSimulation(), 'a', 0),
+      () => fork(openMemory().world('w'), 0, openMemory().world('x'), new LocalSimulation(model), 'a', 0),
       WorldError,
       { code: 'WORLD_MISSING' },
     ],
@@ -231,7 +238,10 @@ describe('the world outside', () => {
   })
 
   it('tells what the operating system called it', async () => {
-    expect(await thrownBy(() => openSink('/nowhere/x.ndjson', { streams: 1 }))).toHaveProperty('systemCode', 'ENOENT')
+    expect(await thrownBy(() => openSink('/nowhere/x.ndjson', { streams: 1, types: TYPES }))).toHaveProperty(
+      'systemCode',
+      'ENOENT',
+    )
   })
 })
 

@@ -1,9 +1,10 @@
 // `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
 
-import { OptionError, type Store } from '../../engine/index.ts'
-import { closeAll, openSinks } from '../delivery.ts'
+import { OptionError, type Store, storedParcel } from '../../engine/index.ts'
+import { model } from '../../model/index.ts'
 import type { Plan } from '../terminal/plan.ts'
 import { named } from '../terminal/store.ts'
+import { closeAll, openSinks } from '../terminal/targets.ts'
 
 /** @returns the exit code */
 export async function parked(store: Store, names: readonly string[], json: boolean): Promise<number> {
@@ -55,7 +56,7 @@ export async function requeue(
               others.add(target)
               continue
             }
-            const outcome = await sink.send(Buffer.from(`${line}\n`), 0)
+            const outcome = await sink.send(storedParcel(line, model.events.types), 0)
             if (outcome.verdict === 'acknowledged') {
               await log.unpark(target, eventId)
               counts.taken++

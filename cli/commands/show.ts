@@ -4,13 +4,15 @@ import {
   committedTicks,
   formatInstant,
   type Head,
+  LocalSimulation,
   OperationalError,
   OptionError,
   parseInstant,
   recover,
+  TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { type Event, KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
+import { type Event, events as eventCatalogue, eventsIn, Marketplace, model, type Settings } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -40,9 +42,9 @@ export function show(id: string, options: ShowOptions): Promise<number> {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)
     await named(options.world, async () => {
-      const simulation = new LocalSimulation()
+      const simulation = new LocalSimulation(model)
       await recover(log, simulation, head, tick)
-      const { world } = simulation
+      const world = new Marketplace(simulation.held)
       const { seed } = head.settings as Settings
       const agentId = subject.kind === 'tutor' ? `tut_${subject.number}` : `stu_${subject.number}`
       const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
@@ -92,11 +94,11 @@ async function timelineOf(log: TickLog, head: Head, until: number, { kind, numbe
   const from = Math.max(0, oldest)
   if (from >= until) return []
   const of = kind === 'tutor' ? { tutor: number } : { student: number }
-  const kept = new KeptEvents()
+  const kept = new TickEvents(eventCatalogue, model.shardSizes.length)
   const events: Event[] = []
   for await (const { tick, shards } of committedTicks(log, from, head)) {
     if (tick >= until) break
-    events.push(...kept.load(shards.map((shard) => shard.events)).events(of))
+    events.push(...eventsIn(kept.load(shards.map((shard) => shard.events)), of))
   }
   return events
 }

@@ -2,19 +2,21 @@
 
 import { createInterface } from 'node:readline/promises'
 import {
+  audit,
   type Cursor,
   committedTicks,
   formatInstant,
   type Head,
   isBefore,
+  LocalSimulation,
   OptionError,
   placeOf,
   recover,
   type Store,
+  TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { audit } from '../../engine/log/audit.ts'
-import { KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
+import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
 import { type Plan, worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
@@ -89,13 +91,14 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
   const { seed, start, tickMilliseconds } = head.settings as Settings
   const shown = { world, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
   try {
-    const simulation = new LocalSimulation()
+    const simulation = new LocalSimulation(model)
     await recover(log, simulation, head, head.tick)
     const targets: TargetView[] = []
     for (const [target, cursor] of await log.cursors()) targets.push(await backlogOf(log, head, target, cursor))
-    const { census } = simulation.world
-    const digest = simulation.world.digest()
-    if (verify) await audit(log, head)
+    const world = new Marketplace(simulation.held)
+    const { census } = world
+    const digest = world.digest()
+    if (verify) await audit(log, head, new LocalSimulation(model))
     const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
     return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true } : {}) }
   } catch (error) {
@@ -107,7 +110,7 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
 /** Events of the committed ticks that a cursor has not come to. */
 async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
   const byStream: Record<number, number> = {}
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   let backlog = 0
   if (cursor.tick < head.tick)
     for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {

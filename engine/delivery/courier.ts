@@ -7,12 +7,14 @@
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
 import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
-import type { Timer } from '../log/runner.ts'
 import { type Cursor, type TickLog, WorldError } from '../log/ticklog.ts'
+import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
-import { type Batch, type Item, Lane } from './lane.ts'
+import { eventIdIn, type Parcel } from './envelope.ts'
+import { type Batch, Lane } from './lane.ts'
+import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
-import type { Lines, Outcome, Sink } from './sink.ts'
+import type { Outcome, Sink } from './sink.ts'
 import { Turns } from './turns.ts'
 
 export interface CourierOptions {
@@ -37,8 +39,8 @@ export interface CourierOptions {
   cursorMilliseconds?: number
   /** Events a second at the most. */
   maxRate?: number
-  /** By the timer, when an event may go at the earliest. */
-  notBefore?(line: Uint8Array): number
+  /** By the timer, when an event may go at the earliest. @param instant of the event */
+  notBefore?(instant: number): number
 }
 
 /** Figures so far. */
@@ -213,7 +215,7 @@ export class Courier {
     if (count === 0) return
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
     const { eventByEvent } = this.#sink
-    const batch = { tick: this.#nextTick, before: this.#nextEvent, ...(eventByEvent ? copied(lines) : lines) }
+    const batch = { tick: this.#nextTick, before: this.#nextEvent, lines: eventByEvent ? copyOf(lines) : lines }
     for (let line = 0; line < count; line++) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
       if (lane.hasBehind(batch.tick, batch.before + line)) continue
@@ -229,15 +231,15 @@ export class Courier {
     if (!lane.working) void this.#work(lane)
   }
 
-  /** Tries a lane's items, one after the other. */
+  /** Tries a lane's parcels, one after the other. */
   async #work(lane: Lane): Promise<void> {
     const { maxRate, notBefore } = this.#options
     const turns = this.#turns
     lane.working = true
     let hasTurn = false
     try {
-      for (let item = lane.first; item !== undefined; item = lane.first) {
-        if (notBefore) await this.#untilDue(notBefore(item.bytes))
+      for (let parcel = lane.first; parcel !== undefined; parcel = lane.first) {
+        if (notBefore) await this.#untilDue(notBefore(parcel.lines.instants[parcel.first] as number))
         // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
         const turn = hasTurn ? undefined : turns.take()
         if (turn) await turn
@@ -247,9 +249,9 @@ export class Courier {
         let pause = 0
         this.#inFlight++
         try {
-          const outcome = await this.#sink.send(item.bytes, lane.stream)
-          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)
-          else pause = await this.#unacknowledged(lane, item, outcome)
+          const outcome = await this.#sink.send(parcel, lane.stream)
+          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, parcel, outcome.mark)
+          else pause = await this.#unacknowledged(lane, parcel, outcome)
         } finally {
           this.#inFlight--
         }
@@ -271,33 +273,33 @@ export class Courier {
   /** @returns milliseconds to wait before the lane's next try */
   async #unacknowledged(
     lane: Lane,
-    item: Item,
+    parcel: Parcel,
     outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
   ): Promise<number> {
     if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
     if (outcome.verdict === 'halt')
       this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
-    else await this.#park(lane, item, outcome)
+    else await this.#park(lane, parcel, outcome)
     return 0
   }
 
-  #acknowledged(lane: Lane, item: Item, mark: string | undefined): void {
-    this.progress.delivered += item.count
+  #acknowledged(lane: Lane, parcel: Parcel, mark: string | undefined): void {
+    this.progress.delivered += parcel.count
     if (mark !== undefined) this.#mark = mark
-    this.#settled(lane, item)
+    this.#settled(lane, parcel)
   }
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
-  async #park(lane: Lane, item: Item, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
-    const line = new TextDecoder().decode(item.bytes).trimEnd()
+  async #park(lane: Lane, parcel: Parcel, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
     const { target } = this.#sink
-    await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
-    this.progress.parked += item.count
-    this.#settled(lane, item)
+    const line = parcel.bytes.toString('utf8', 0, parcel.bytes.length - 1)
+    await this.#options.log?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })
+    this.progress.parked += parcel.count
+    this.#settled(lane, parcel)
   }
 
-  #settled(lane: Lane, item: Item): void {
-    this.progress.queued -= item.count
+  #settled(lane: Lane, parcel: Parcel): void {
+    this.progress.queued -= parcel.count
     this.#lastSettled = this.#timer.now()
     this.#turns.succeeded()
     lane.drop()
@@ -400,18 +402,5 @@ export class Courier {
   #stir(): void {
     this.#wake?.resolve()
     this.#wake = undefined
-  }
-}
-
-function eventIdOf(line: string): string {
-  return /^{"event_id":"([^"]*)"/.exec(line)?.[1] ?? ''
-}
-
-/** What a renderer hands out is its own until it renders again; a Buffer's `slice` would be a view of it. */
-function copied({ bytes, count, ends }: Lines): Pick<Batch, 'bytes' | 'count' | 'ends'> {
-  return {
-    bytes: new Uint8Array(bytes.subarray(0, ends[count - 1])),
-    count,
-    ends: new Uint32Array(ends.subarray(0, count)),
   }
 }

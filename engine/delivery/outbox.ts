@@ -13,7 +13,7 @@ export interface OutgoingTick {
 export class Outbox {
   /** All ticks before it are committed. */
   #tick: number
-  readonly #log: TickLog
+  readonly #log: TickLog | undefined
   /** The latest ticks, without a gap up to `#tick`. */
   #latest: OutgoingTick[] = []
   #latestBytes = 0
@@ -22,8 +22,8 @@ export class Outbox {
   #wake = Promise.withResolvers<void>()
   #moved = Promise.withResolvers<void>()
 
-  /** @param tick all before it are committed */
-  constructor(log: TickLog, tick: number) {
+  /** @param log without one, everything is held until all readers have it @param tick all before it are committed */
+  constructor(log: TickLog | undefined, tick: number) {
     this.#log = log
     this.#tick = tick
   }
@@ -104,6 +104,7 @@ export class Outbox {
 
   /** Some ticks from one on. */
   async #read(from: number): Promise<OutgoingTick[]> {
+    if (!this.#log) throw new Error(`tick ${from} is nowhere any more`)
     const head = await this.#log.readHead()
     if (!head) throw new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
     const read: OutgoingTick[] = []
@@ -144,7 +145,7 @@ export class Outbox {
     let dropped = 0
     while (dropped < this.#latest.length) {
       const { tick, events } = this.#latest[dropped] as OutgoingTick
-      if (tick >= first && this.#latestBytes <= LATEST_BYTES_MAX) break
+      if (tick >= first && (!this.#log || this.#latestBytes <= LATEST_BYTES_MAX)) break
       this.#latestBytes -= size(events)
       dropped++
     }

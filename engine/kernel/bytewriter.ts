@@ -21,6 +21,7 @@ export function literal(text: string): Literal {
 /** Room that must be left behind the end: the longest overhang of a piece. */
 const SLACK = 32
 const ZERO = 48
+const UTF_8 = new TextEncoder()
 /** Four digits of 0 to 9,999 with leading zeros, packed. */
 const FOUR_DIGITS = Uint32Array.from({ length: 10_000 }, (_, n) => pack(String(n).padStart(4, '0')))
 /** `.5`, `.25` or nothing for 0 to 99 hundredths, and how long that is. */
@@ -80,6 +81,12 @@ export class ByteWriter {
     this.whole(units)
     this.#view.setUint32(this.length, FRACTION[part] as number, true)
     this.length += FRACTION_LENGTH[part] as number
+  }
+
+  /** Appends any text, as UTF-8. */
+  text(text: string): void {
+    this.reserve(3 * text.length)
+    this.length += UTF_8.encodeInto(text, this.bytes.subarray(this.length)).written
   }
 
   /** Fills a blank with the last digits (0 to 15) of a whole number below 2^53, with leading zeros. */

@@ -22,13 +22,7 @@ import {
   type TickRecord,
   WorldError,
 } from './ticklog.ts'
-
-/** Real time, which the engine has no way to know. */
-export interface Timer {
-  /** Milliseconds since 1970. */
-  now(): number
-  pause(milliseconds: number): Promise<void>
-}
+import type { Timer } from './timer.ts'
 
 export interface RunnerOptions {
   log: TickLog

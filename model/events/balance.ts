@@ -7,7 +7,7 @@
 //
 // The band's limits are those of calibration.md at z = 0: R below 0.8 is high demand, above 1.25 a surplus.
 
-import type { Balance } from './index.ts'
+import type { Balance } from './vocabulary.ts'
 
 /** demand_score − supply_score in hundredths, from which demand counts as high: 50 − 100·0.8/1.3. */
 const HIGH_DEMAND_FROM = -1154

@@ -5,7 +5,6 @@
 // of text that are ready for every value that a field can have.
 
 import { type ByteWriter, formatInstant, type Literal, literal, MINUTE } from '../../engine/index.ts'
-import { Cause, type EventRow } from '../state/tables.ts'
 import {
   BALANCES,
   CALL_REASONS,
@@ -18,6 +17,7 @@ import {
   SUBJECTS,
   TIMEZONES,
 } from './index.ts'
+import { Cause, type EventRow } from './row.ts'
 
 /** A line is never longer. */
 const LINE_BYTES_MAX = 640

@@ -12,7 +12,7 @@
 // (section 3.6) promises that more sessions never lower the score.
 
 import { exp } from '../../engine/index.ts'
-import type { Level } from './index.ts'
+import type { Level } from './vocabulary.ts'
 
 const TYPICAL_MONTH_SESSIONS = 5.3
 /** Beyond this many sessions a month the score no longer rises. */

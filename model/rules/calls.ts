@@ -3,8 +3,9 @@
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
+import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Cause, Outcome, StudentState } from '../state/tables.ts'
+import { Outcome, StudentState } from '../state/tables.ts'
 import {
   CALL_HOURS,
   CALL_SECONDS,

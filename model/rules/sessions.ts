@@ -2,8 +2,9 @@
 
 import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
+import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Cause, Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
+import { Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
 import {
   ACTUAL,
   BEREAVED_TIME,

@@ -2,8 +2,9 @@
 
 import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../events/index.ts'
+import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Cause, type TutorRow, TutorState } from '../state/tables.ts'
+import { type TutorRow, TutorState } from '../state/tables.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
   ELASTICITY,

@@ -7,8 +7,9 @@
 import { DAY, MINUTE } from '../../engine/index.ts'
 import { churnRisk, healthScore, meanRating } from '../events/health.ts'
 import { EVENT_TYPES, LEVELS } from '../events/index.ts'
+import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Cause, type StudentRow } from '../state/tables.ts'
+import type { StudentRow } from '../state/tables.ts'
 import { latestWith } from './words.ts'
 
 const HEALTH_UPDATE = EVENT_TYPES.indexOf('customer_health_update')

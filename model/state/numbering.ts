@@ -4,15 +4,15 @@
 import { REGIONS } from '../events/index.ts'
 
 /** Places of each region in a round of 125: 20, 25.6, 20.8, 20.8, 12.8 %; 2020 census, calibration row 36. */
-const PLACES = [25, 32, 26, 26, 16] as const
+export const REGION_SIZES = [25, 32, 26, 26, 16] as const
 const ROUND = 125
 
 /** Each place goes to the region that is furthest behind its share. */
 const PATTERN = Uint8Array.from(
   (() => {
-    const given = PLACES.map(() => 0)
+    const given = REGION_SIZES.map(() => 0)
     return Array.from({ length: ROUND }, (_, place) => {
-      const behind = PLACES.map((places, region) => (places * (place + 1)) / ROUND - (given[region] as number))
+      const behind = REGION_SIZES.map((places, region) => (places * (place + 1)) / ROUND - (given[region] as number))
       const region = behind.indexOf(Math.max(...behind))
       given[region] = (given[region] as number) + 1
       return region
@@ -36,12 +36,14 @@ export function regionOf(number: number): number {
 /** Row of a number in its region's table. */
 export function rowOf(number: number): number {
   const place = number % ROUND
-  return Math.floor(number / ROUND) * (PLACES[PATTERN[place] as number] as number) + (ROW_IN_ROUND[place] as number)
+  return (
+    Math.floor(number / ROUND) * (REGION_SIZES[PATTERN[place] as number] as number) + (ROW_IN_ROUND[place] as number)
+  )
 }
 
 /** How many of the first `count` numbers belong to a region. */
 export function rowsAmong(count: number, region: number): number {
-  let rows = Math.floor(count / ROUND) * (PLACES[region] as number)
+  let rows = Math.floor(count / ROUND) * (REGION_SIZES[region] as number)
   for (let place = 0; place < count % ROUND; place++) if (PATTERN[place] === region) rows++
   return rows
 }

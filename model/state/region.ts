@@ -2,13 +2,13 @@
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
 import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type WorldKey } from '../../engine/index.ts'
+import { marketNumber } from '../events/entities.ts'
 import { FIRST_STUDENT, FIRST_TUTOR, SUBJECTS } from '../events/index.ts'
+import { EVENT, type EventRow } from '../events/row.ts'
 import { season } from '../rules/calibration.ts'
 import { Outages } from '../rules/outages.ts'
 import { numberOf } from './numbering.ts'
 import {
-  EVENT,
-  type EventRow,
   HISTORY,
   MARKET,
   type MarketRow,
@@ -116,7 +116,7 @@ export class RegionState {
 
   /** Number of a market in the world. */
   marketNumber(subject: number): number {
-    return this.index * SUBJECTS.length + subject
+    return marketNumber(this.index, subject)
   }
 
   /** Demand on the day of an instant against the year's mean. */

@@ -22,9 +22,6 @@ export const Outcome = {
   partial: 5,
 } as const
 
-/** What led to an event, so that its natural key can be told. */
-export const Cause = { none: 0, started: 1, completed: 2, call: 3 } as const
-
 export const STUDENT = {
   /** The planned session's start, or the end of the one under way. */
   sessionDue: 'f64',
@@ -168,45 +165,6 @@ export const REGION = {
   worldTarget: 'u32',
 } as const satisfies Fields
 
-/** The events of one tick, in order. What a field means beyond its name: encode.ts. */
-export const EVENT = {
-  instant: 'f64',
-  causeInstant: 'f64',
-  /** Number of the student or tutor, or of the market. */
-  agent: 'u32',
-  tutor: 'u32',
-  students: 'u32',
-  tutors: 'u32',
-  seconds: 'u16',
-  sessions7: 'u16',
-  sessions30: 'u16',
-  /** Hundredths. */
-  rating: 'u16',
-  score: 'u16',
-  supplyScore: 'u16',
-  /** Kind of the action that led to it. */
-  kind: 'u8',
-  type: 'u8',
-  cause: 'u8',
-  subject: 'u8',
-  sessionType: 'u8',
-  minutes: 'u8',
-  studentRating: 'u8',
-  tutorRating: 'u8',
-  /** Successful, resolved, accepts instant booking. */
-  yes: 'u8',
-  reason: 'u8',
-  /** Priority, churn risk or balance. */
-  level: 'u8',
-  calls: 'u8',
-  hours: 'u8',
-  subject1: 'u8',
-  subject2: 'u8',
-  subject3: 'u8',
-  zone: 'u8',
-} as const satisfies Fields
-
 export type StudentRow = Row<typeof STUDENT>
 export type TutorRow = Row<typeof TUTOR>
 export type MarketRow = Row<typeof MARKET>
-export type EventRow = Row<typeof EVENT>

@@ -2,7 +2,8 @@
 
 import { renameSync, rmSync } from 'node:fs'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
-import { EventTable, TABLES } from './columns.ts'
+import type { EventType } from '../../engine/index.ts'
+import { EventTable } from './columns.ts'
 import { FileError, fileError } from './fileerror.ts'
 import { readZst } from './zstlog.ts'
 
@@ -14,11 +15,16 @@ const LINE_FEED = 0x0a
  * Replaces the tables by those of a journal. Each file is the old or the new one at any moment, and none is half of one.
  *
  * @param journal compressed NDJSON
+ * @param types that have a table each
  * @param pathOf the file of a table
  * @throws FileError; all files are what they were then, or some are new
  */
-export async function writeTables(journal: string, pathOf: (table: string) => string): Promise<void> {
-  const files = new Map(TABLES.map((table) => [table, new TableFile(table, pathOf(table))]))
+export async function writeTables(
+  journal: string,
+  types: readonly EventType[],
+  pathOf: (table: string) => string,
+): Promise<void> {
+  const files = new Map(types.map((type) => [type.name, new TableFile(type, pathOf(type.name))]))
   try {
     for await (const lines of linesOf(journal)) {
       for (const line of lines) {
@@ -57,7 +63,7 @@ class TableFile {
   readonly #table: EventTable
   readonly #writer: ParquetWriter
 
-  constructor(eventType: string, path: string) {
+  constructor(eventType: EventType, path: string) {
     this.#path = path
     this.#table = new EventTable(eventType)
     const { schema } = this.#table

@@ -23,9 +23,9 @@ export function openZst(path: string): Sink {
       log.cutTo(position, digest)
       return
     },
-    send: async (lines) => {
+    send: async ({ bytes }) => {
       try {
-        await log.append(lines)
+        await log.append(bytes)
         return { verdict: 'acknowledged', mark: markOf(log.length, log.tail) }
       } catch (error) {
         return failedWrite(error)

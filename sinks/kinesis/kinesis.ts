@@ -12,12 +12,12 @@ import {
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { Outcome, Sink } from '../../engine/index.ts'
-import { cut } from '../http/post.ts'
+import { bodyIn, type EventType, eventIdIn, type Outcome, type Parcel, type Sink } from '../../engine/index.ts'
 import { TargetError } from '../http/url.ts'
-import { type Payload, partitionKeyOf } from '../wire.ts'
 
 export interface KinesisOptions {
+  /** Of the events, by the index that lines name them by. */
+  types: readonly EventType[]
   /** Lanes. */
   streams: number
 }
@@ -43,7 +43,7 @@ const UNCONFIGURED = /^(CredentialsProviderError|TokenProviderError)$/
  * @param to `kinesis:` and the name of a stream
  * @throws TargetError of one line where there can be no such stream, or nothing says in which region
  */
-export async function openKinesis(to: string, { streams }: KinesisOptions): Promise<Sink> {
+export async function openKinesis(to: string, { streams, types }: KinesisOptions): Promise<Sink> {
   const name = to.slice('kinesis:'.length)
   if (!/^[\w.-]{1,128}$/.test(name)) {
     throw new TargetError({
@@ -67,7 +67,7 @@ export async function openKinesis(to: string, { streams }: KinesisOptions): Prom
     client.destroy()
     throw new TargetError({ rule: 'no region is set; AWS_REGION is missing', value: to }, { cause })
   }
-  return new KinesisSink(to, name, streams, client)
+  return new KinesisSink(to, name, streams, types, client)
 }
 
 /** A record on its way. */
@@ -82,26 +82,24 @@ class KinesisSink implements Sink {
   readonly streams: number
   readonly eventByEvent = true
   readonly #name: string
+  readonly #types: readonly EventType[]
   readonly #client: KinesisClient
   /** What was sent in this turn. */
   #gathered: Sending[] = []
 
-  constructor(target: string, name: string, streams: number, client: KinesisClient) {
+  constructor(target: string, name: string, streams: number, types: readonly EventType[], client: KinesisClient) {
     this.target = target
     this.streams = streams
     this.#name = name
+    this.#types = types
     this.#client = client
   }
 
-  send(line: Uint8Array): Promise<Outcome> {
+  send(parcel: Parcel): Promise<Outcome> {
     return new Promise((done) => {
-      try {
-        const record = recordOf(line)
-        const bytes = (record.Data as Uint8Array).length + (record.PartitionKey as string).length
-        if (this.#gathered.push({ record, bytes, done }) === 1) setImmediate(() => this.#flush())
-      } catch (error) {
-        done({ verdict: 'halt', reason: (error as Error).message })
-      }
+      const record = recordOf(parcel, this.#types)
+      const bytes = (record.Data as Uint8Array).length + (record.PartitionKey as string).length
+      if (this.#gathered.push({ record, bytes, done }) === 1) setImmediate(() => this.#flush())
     })
   }
 
@@ -139,12 +137,14 @@ class KinesisSink implements Sink {
   }
 }
 
-function recordOf(bytes: Uint8Array): PutRecordsRequestEntry {
-  const { line, eventId, comma } = cut(bytes)
-  const start = `{"event_id":"${eventId}"`
-  const data = Buffer.concat([Buffer.from(start), line.subarray(comma, line.length - 1)])
-  const { payload }: { payload: Payload } = JSON.parse(data.toString())
-  return { Data: data, PartitionKey: partitionKeyOf(payload) || 'none' }
+function recordOf(parcel: Parcel, types: readonly EventType[]): PutRecordsRequestEntry {
+  const { lines, first, bytes } = parcel
+  const start = Buffer.from(`{"event_id":"${eventIdIn(parcel)}"`)
+  const { key } = types[lines.types[first] as number] as EventType
+  return {
+    Data: Buffer.concat([start, bytes.subarray(bodyIn(parcel), bytes.length - 1)]),
+    PartitionKey: key(lines.agents[first] as number),
+  }
 }
 
 /** A record alone is only ever refused for what passes: its shard is busy, or had a failure. */

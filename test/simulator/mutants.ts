@@ -200,7 +200,7 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'lines-are-views-of-the-renderers-memory',
     'delivery/courier.ts',
-    '(eventByEvent ? copied(lines) : lines)',
+    'eventByEvent ? copyOf(lines) : lines',
     'lines',
   ),
   {

@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld } from '../../model/index.ts'
 import { openZst } from '../../sinks/file/zst.ts'
 import { openSink } from '../../sinks/index.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
 
@@ -46,7 +47,7 @@ function read(path: string, mark: string): Buffer {
 }
 
 async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promise<string> {
-  const outcome = await sink.send(lines, 0)
+  const outcome = await sink.send(parcelOf(lines), 0)
   expect(outcome.verdict).toBe('acknowledged')
   return (outcome as { mark: string }).mark
 }
@@ -54,7 +55,7 @@ async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promis
 describe('a compressed file', { timeout: 30_000 }, () => {
   it(`is readable up to each mark once it is acknowledged (SEED=${SEED})`, async () => {
     const path = file()
-    const sink = await openSink(path, { streams: 9 })
+    const sink = await openSink(path, { streams: 9, types: TYPES })
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
     await sink.resume?.(undefined)
     let sent = Buffer.alloc(0)

@@ -1,0 +1,124 @@
+// What events are of: agents, in whose order they come, and what agents do. Each has ids of one form, which are the
+// first part of its events' ids:
+//
+//     student   stu_1042                            session   sess_<start in ms>_<student number>
+//     tutor     tut_117                             call      call_<time in ms>_<student number>
+//     market    west.Computer-Science
+//
+// and where that names no instant, the event's own is the last part: stu_1042.health.1767607200000
+
+import { REGIONS, type Region, SUBJECTS, type Subject } from './vocabulary.ts'
+
+/** Numbers start here in every world: `stu_1000` is row 0. */
+export const FIRST_STUDENT = 1000
+export const FIRST_TUTOR = 100
+
+/** A number, or blanks in the place of its digits. */
+export type Digits = number | string
+
+/** Whose events keep their order. */
+export interface Agent<Payload = never> {
+  readonly name: 'student' | 'tutor' | 'market'
+  /** Tells agents of the same number apart where partitions are hashed: 0 to 3. */
+  readonly code: number
+  /** Text of the partition key, from the agent's number … */
+  key(number: Digits): string
+  /** … and from the payload of one of its events. */
+  keyIn(payload: Payload): string
+  /** Its number, from such a payload. */
+  numberIn(payload: Payload): number
+}
+
+/** An agent or something that one does, as far as ids go. */
+export interface Entity<Payload = never> {
+  readonly agent: Agent<Payload>
+  /** A regular expression for the whole of an id. */
+  readonly pattern: string
+  /** Whether an id tells an instant. */
+  readonly isDated: boolean
+  /** @param agent number of the agent @param instant in milliseconds, where ids tell one */
+  id(agent: Digits, instant: Digits): string
+  idIn(payload: Payload): string
+}
+
+type OfStudent = { student_id: string }
+type OfTutor = { tutor_id: string }
+type OfMarket = { subject: Subject; region: Region }
+
+const student: Agent<OfStudent> = {
+  name: 'student',
+  code: 0,
+  key: (number) => `stu_${number}`,
+  keyIn: ({ student_id }) => student_id,
+  numberIn: ({ student_id }) => Number(student_id.slice('stu_'.length)),
+}
+const tutor: Agent<OfTutor> = {
+  name: 'tutor',
+  code: 1,
+  key: (number) => `tut_${number}`,
+  keyIn: ({ tutor_id }) => tutor_id,
+  numberIn: ({ tutor_id }) => Number(tutor_id.slice('tut_'.length)),
+}
+const market: Agent<OfMarket> = {
+  name: 'market',
+  code: 2,
+  key: (number) => market.keyIn(marketOf(number)),
+  keyIn: ({ subject, region }) => `${subject}|${region}`,
+  numberIn: ({ subject, region }) => marketNumber(REGIONS.indexOf(region), SUBJECTS.indexOf(subject)),
+}
+
+export const STUDENT: Entity<OfStudent> = {
+  agent: student,
+  pattern: '^stu_[1-9]\\d{2,9}$',
+  isDated: false,
+  id: student.key,
+  idIn: student.keyIn,
+}
+
+export const TUTOR: Entity<OfTutor> = {
+  agent: tutor,
+  pattern: '^tut_[1-9]\\d{2,9}$',
+  isDated: false,
+  id: tutor.key,
+  idIn: tutor.keyIn,
+}
+
+export const MARKET: Entity<OfMarket> = {
+  agent: market,
+  pattern: `^(${REGIONS.join('|')})\\.(${SUBJECTS.join('|').replaceAll(' ', '-')})$`,
+  isDated: false,
+  id: (number) => MARKET.idIn(marketOf(number)),
+  idIn: ({ subject, region }) => `${region}.${subject.replace(' ', '-')}`,
+}
+
+/** A session belongs to its student; in a group each student has one of their own. */
+export const SESSION: Entity<OfStudent & { session_id: string }> = {
+  agent: student,
+  pattern: '^sess_\\d{1,15}_[1-9]\\d{3,9}$',
+  isDated: true,
+  id: (number, start) => `sess_${start}_${number}`,
+  idIn: ({ session_id }) => session_id,
+}
+
+export const CALL: Entity<OfStudent & { call_id: string }> = {
+  agent: student,
+  pattern: '^call_\\d{1,15}_[1-9]\\d{3,9}$',
+  isDated: true,
+  id: (number, instant) => `call_${instant}_${number}`,
+  idIn: ({ call_id }) => call_id,
+}
+
+/** Number of a market in the world. @param region index into REGIONS @param subject index into SUBJECTS */
+export function marketNumber(region: number, subject: number): number {
+  return region * SUBJECTS.length + subject
+}
+
+/** Indexes of a market's subject and region. */
+export function placesOf(market: number): { subject: number; region: number } {
+  return { subject: market % SUBJECTS.length, region: Math.floor(market / SUBJECTS.length) }
+}
+
+function marketOf(number: Digits): OfMarket {
+  const { subject, region } = placesOf(Number(number))
+  return { subject: SUBJECTS[subject] as Subject, region: REGIONS[region] as Region }
+}
