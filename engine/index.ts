@@ -7,7 +7,13 @@ export {
   type LineEncoder,
   type NamedEventType,
 } from './delivery/catalogue.ts'
-export { Courier, type CourierOptions, DeliveryError, type Progress } from './delivery/courier.ts'
+export {
+  Courier,
+  type CourierOptions,
+  DeliveryError,
+  type DeliveryErrorCode,
+  type Progress,
+} from './delivery/courier.ts'
 export { isBefore, type Place, placeOf } from './delivery/cursor.ts'
 export { BEHIND_PAYLOAD, bodyIn, causeIn, eventIdIn, type Parcel, payloadIn } from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
@@ -24,6 +30,7 @@ export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'
 export * from './kernel/clock.ts'
 export * from './kernel/codec.ts'
 export { Choice, Quantiles } from './kernel/distributions.ts'
+export { type BrokenRule, OperationalError, type OperationalErrorOptions, OptionError } from './kernel/errors.ts'
 export {
   type EventOf,
   type EventType,
@@ -46,7 +53,7 @@ export { fork } from './log/fork.ts'
 export { type CommittedTick, committedTicks } from './log/history.ts'
 export { decodeTick, encodeTick, hashOf, type ShardTick, type Tick } from './log/record.ts'
 export { readCheckpoint, recover } from './log/recovery.ts'
-export { Runner, type RunnerOptions, WorldError } from './log/runner.ts'
+export { Runner, type RunnerOptions } from './log/runner.ts'
 export type { Simulation } from './log/simulation.ts'
 export * from './log/ticklog.ts'
 export type { Timer } from './log/timer.ts'

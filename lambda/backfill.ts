@@ -10,7 +10,7 @@ import { Host, parseInstant, SECOND } from '../engine/index.ts'
 import { model, REGIONS, settingsFrom } from '../model/index.ts'
 import { openSink, realMachine } from '../sinks/index.ts'
 import { upload } from './backfill-upload.ts'
-import { environmentFrom, sizeOf } from './environment.ts'
+import { EnvironmentError, environmentFrom, sizeOf } from './environment.ts'
 
 /** What a part is; instants in ISO 8601. */
 export interface BackfillPart {
@@ -36,7 +36,7 @@ const UNUSED = { INGEST_API_URL: 'none', WORLD_TABLE: 'none' }
 /** @throws Error of one line: the state machine shows it beside the part */
 export async function handler(part: BackfillPart): Promise<BackfillReport> {
   const { BACKFILL_BUCKET: bucket, BACKFILL_PREFIX: prefix = '' } = process.env
-  if (!bucket) throw new Error('BACKFILL_BUCKET: needed, the name of a bucket')
+  if (!bucket) throw new EnvironmentError({ option: 'BACKFILL_BUCKET', rule: 'needed, the name of a bucket' })
   const folder = mkdtempSync(join(tmpdir(), 'backfill-'))
   try {
     const events = await write(part, folder)
@@ -59,9 +59,11 @@ export async function handler(part: BackfillPart): Promise<BackfillReport> {
 /** @returns how many events were written */
 async function write({ region, start, from, to }: BackfillPart, folder: string): Promise<number> {
   const place = (REGIONS as readonly string[]).indexOf(region)
-  if (place < 0) throw new Error(`region ${region}: not one of ${REGIONS.join(', ')}`)
+  if (place < 0)
+    throw new EnvironmentError({ option: 'region', rule: `not one of ${REGIONS.join(', ')}`, value: region })
   const [birth, first, end] = [instant('start', start), instant('from', from), instant('to', to)]
-  if (first < birth || end < first) throw new Error(`from ${from}: not within ${start} to ${to}`)
+  if (first < birth || end < first)
+    throw new EnvironmentError({ option: 'from', rule: `not within ${start} to ${to}`, value: from })
   const environment = environmentFrom({ ...process.env, ...UNUSED })
   const { seed, tick } = environment
   // The stream does not depend on the ticks, so they are what the period can be counted by.
@@ -87,6 +89,7 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
 
 function instant(name: string, text: string): number {
   const value = parseInstant(text)
-  if (value === undefined || value % SECOND !== 0) throw new Error(`${name} ${text}: not a whole second in ISO 8601`)
+  if (value === undefined || value % SECOND !== 0)
+    throw new EnvironmentError({ option: name, rule: 'not a whole second in ISO 8601', value: text })
   return value
 }

@@ -1,12 +1,20 @@
 // A world between invocations: what is warm stays, and each run brings the world to its tick and delivers.
 
-import { formatDuration, formatInstant, Host, type Lived, type LocalSimulation, type Sink } from '../engine/index.ts'
+import {
+  DeliveryError,
+  formatDuration,
+  formatInstant,
+  Host,
+  type Lived,
+  type LocalSimulation,
+  type Sink,
+} from '../engine/index.ts'
 import { type Input, model, REGIONS, type RegionShard, type Settings, studentsOf } from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
-import { ofLambda, openEndpoint } from './endpoint.ts'
-import { type Environment, EnvironmentError, sizeOf, worldNameOf } from './environment.ts'
+import { openEndpoint } from './endpoint.ts'
+import { type Environment, EnvironmentError, lineOf, sizeOf, worldNameOf } from './environment.ts'
 import { pacing } from './pacing.ts'
 import type { RunReport } from './report.ts'
 import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
@@ -182,10 +190,14 @@ export class ScheduledWorld {
     const { environment, name } = this.#parts
     const born = this.#settings
     if (born.firstRun === undefined)
-      throw new EnvironmentError(`WORLD ${name}: is not run by a schedule; take another WORLD`)
+      throw new EnvironmentError({ option: 'WORLD', rule: 'is not run by a schedule; take another WORLD', value: name })
     const asked = settingsAt(born.firstRun, environment)
     const differs = (variable: string, value: string, bornWith: string): void => {
-      throw new EnvironmentError(`${variable} ${value}: world ${name} was born with ${bornWith}; take another WORLD`)
+      throw new EnvironmentError({
+        option: variable,
+        rule: `world ${name} was born with ${bornWith}; take another WORLD`,
+        value,
+      })
     }
     if (born.seed !== asked.seed) differs('SEED', asked.seed, born.seed)
     if (born.tickMilliseconds !== asked.tickMilliseconds)
@@ -237,8 +249,8 @@ export class ScheduledWorld {
   #problemOf(failure: Error | undefined): string | undefined {
     if (!failure) return undefined
     const { apiKey } = this.#parts
-    const problem = ofLambda(failure.message)
-    if (/halted \(401\b/.test(problem)) apiKey?.refused()
+    const problem = lineOf(failure)
+    if (failure instanceof DeliveryError && failure.status === 401) apiKey?.refused()
     return apiKey?.hiddenIn(problem) ?? problem
   }
 

@@ -1,10 +1,11 @@
-// The face of the sinks: opens what `--to` names and loads no more than that needs.
+// The face of the sinks: opens a target by its name and loads no more than that needs.
 
 import type { Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
 import { parseTarget, TargetError } from './http/url.ts'
 
+export { FileError } from './file/fileerror.ts'
 export type { HttpOptions } from './http/http.ts'
 export { TargetError } from './http/url.ts'
 export { realMachine } from './machine.ts'
@@ -23,7 +24,7 @@ export function targetName(to: string): string {
 /**
  * @param to `-`, a file `….ndjson`, `….ndjson.zst` or `….parquet`, something under /dev, `kinesis:NAME`, or an `https:`
  *   URL (`http:` to loopback)
- * @throws TargetError, or Error, of one line that names the option, the value and the rule
+ * @throws TargetError, FileError
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
@@ -32,5 +33,5 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
-  throw new TargetError(`--to ${to}: ${RULE}`)
+  throw new TargetError({ rule: RULE, value: to })
 }

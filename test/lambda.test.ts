@@ -42,8 +42,8 @@ describe('the environment', () => {
     [{ STREAM_COUNT: '0' }, 'STREAM_COUNT 0: not a number above 0'],
     [{ STREAM_COUNT: '20000' }, 'STREAM_COUNT 20000: not a whole number from 1 to 10000'],
     [{ EVENTS_PER_RUN: 'ten' }, 'EVENTS_PER_RUN ten: not a number above 0'],
-    [{ EVENTS_PER_RUN: '100000000' }, 'STREAM_COUNT x EVENTS_PER_RUN is events a tick'],
-    [{ TICK: '7m' }, 'TICK 7m does not divide a day'],
+    [{ EVENTS_PER_RUN: '100000000' }, 'STREAM_COUNT x EVENTS_PER_RUN 5000000000: events a tick'],
+    [{ TICK: '7m' }, 'TICK 7m: must divide a day'],
     [{ TICK: '1' }, 'TICK 1: not a duration'],
     [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
   ])('%o is refused in one line', (variables, message) => {

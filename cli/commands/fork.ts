@@ -1,7 +1,7 @@
 // `tutorsim fork`: a new world from an old tick of another, and `tutorsim set`: a change from the next tick on.
 
 import { randomUUID } from 'node:crypto'
-import { fork as forkWorld, Host, LocalSimulation } from '../../engine/index.ts'
+import { fork as forkWorld, Host, LocalSimulation, OptionError } from '../../engine/index.ts'
 import { type Input, model, SettingsError } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
@@ -16,7 +16,11 @@ export function fork(from: string, { as, store: text }: { as: string; store: str
   return withStore(text, async (store) => {
     const { head } = await worldIn(store, world)
     const tick = digits === undefined ? head.tick : Number(digits)
-    if (await store.world(name).readHead()) throw new Error(`--as ${name}: there is such a world already`)
+    if (await store.world(name).readHead())
+      throw new OptionError(
+        { option: 'as', rule: 'there is such a world already', value: name },
+        { code: 'WORLD_EXISTS' },
+      )
     await named(world, () =>
       forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(model), randomUUID(), Date.now()),
     )
@@ -31,6 +35,7 @@ export function set(
   assignments: readonly string[],
   { store: text }: { store: string },
 ): Promise<number> {
+  worldName(world)
   const input = inputOf(assignments)
   return withStore(text, async (store) => {
     const { log } = await worldIn(store, world)

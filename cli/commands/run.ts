@@ -19,7 +19,7 @@ import { type Meter, openMeter } from '../terminal/progress.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
 import { named, withStore } from '../terminal/store.ts'
 import { closeAll, openSinks } from '../terminal/targets.ts'
-import { UsageError } from '../terminal/usage.ts'
+import { lineOf, UsageError } from '../terminal/usage.ts'
 
 /** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
 const CURSOR_MILLISECONDS = 100
@@ -31,7 +31,7 @@ interface Ran extends Lived {
   settings: Settings
 }
 
-/** @returns the exit code @throws UsageError, or Error of one line */
+/** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
   const plan = planOf(options)
   const stop = stopSignal()
@@ -92,7 +92,7 @@ async function advance(
     meter = openMeter(instant(host.tick), instant(until))
     const lived = await host.live({
       ...{ until, signal: stop.signal },
-      onNote: (note) => process.stderr.write(`${note}\n`),
+      onNote: (note) => process.stderr.write(`--to ${note}\n`),
       onAdvanced: (tick, events) => meter.living(instant(tick), events),
     })
     for (const failure of lived.failures) if (failure) throw log ? failure : goneForGood(failure)
@@ -122,7 +122,7 @@ async function checkOwners(sinks: readonly Sink[], world: string, store: Store, 
 /** A world in memory ends with its process, and what was not delivered with it. */
 function goneForGood(error: Error): Error {
   if (!(error instanceof DeliveryError)) return error
-  return new Error(`${error.message}; with --store memory what was not delivered is gone`, { cause: error })
+  return new Error(`${lineOf(error)}; with --store memory what was not delivered is gone`, { cause: error })
 }
 
 function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran): void {

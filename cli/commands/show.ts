@@ -5,6 +5,8 @@ import {
   formatInstant,
   type Head,
   LocalSimulation,
+  OperationalError,
+  OptionError,
   parseInstant,
   recover,
   TickEvents,
@@ -35,7 +37,7 @@ interface Subject {
 export function show(id: string, options: ShowOptions): Promise<number> {
   const subject = subjectOf(id)
   if (!(Number.isInteger(options.last) && options.last >= 0))
-    throw new UsageError(`--last ${options.last}: a whole number from 0 on`)
+    throw new OptionError({ option: 'last', rule: 'a whole number from 0 on', value: options.last })
   return withStore(options.store, async (store) => {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)
@@ -46,12 +48,15 @@ export function show(id: string, options: ShowOptions): Promise<number> {
       const { seed } = head.settings as Settings
       const agentId = subject.kind === 'tutor' ? `tut_${subject.number}` : `stu_${subject.number}`
       const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
-      if (!state) throw new Error(`${id}: not in world ${options.world} at tick ${tick}`)
+      if (!state)
+        throw new OperationalError(`${id}: not in world ${options.world} at tick ${tick}`, { code: 'NOT_FOUND' })
       const timeline = await timelineOf(log, head, tick, subject)
       const isAgent = subject.kind === 'student' || subject.kind === 'tutor'
       const events = isAgent ? timeline : timeline.filter((event) => belongsTo(event, id))
       if (!isAgent && events.length === 0)
-        throw new Error(`${id}: not in the log of world ${options.world} up to tick ${tick}`)
+        throw new OperationalError(`${id}: not in the log of world ${options.world} up to tick ${tick}`, {
+          code: 'NOT_FOUND',
+        })
       const shown = { id, world: options.world, tick, now: formatInstant(world.now), ...personOf(seed, agentId), state }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, timeline: events })}\n`)
       else print(shown, events, options.last)
@@ -75,9 +80,11 @@ function tickOf(at: string | undefined, head: Head): number {
   if (at === undefined) return head.tick
   const { start, tickMilliseconds } = head.settings as Settings
   const instant = /^-?\d{1,10}$/.test(at) ? start + Number(at) * tickMilliseconds : parseInstant(at)
-  if (instant === undefined) throw new UsageError(`--at ${at}: a tick, or an instant such as 2026-01-05T12:00:00Z`)
+  if (instant === undefined)
+    throw new OptionError({ option: 'at', rule: 'a tick, or an instant such as 2026-01-05T12:00:00Z', value: at })
   const tick = Math.floor((instant - start) / tickMilliseconds)
-  if (tick > head.tick || tick < 0) throw new UsageError(`--at ${at}: the world has ticks 0 to ${head.tick}`)
+  if (tick > head.tick || tick < 0)
+    throw new OptionError({ option: 'at', rule: `the world has ticks 0 to ${head.tick}`, value: at })
   return tick
 }
 

@@ -2,9 +2,9 @@
 // here. An option that was not given is the world's own where there is a world, and has its default at a birth.
 
 import { availableParallelism } from 'node:os'
-import { formatDuration, formatInstant, parseDuration } from '../../engine/index.ts'
-import { type Settings, SettingsError, type SettingsInput, settingsFrom } from '../../model/index.ts'
-import { TargetError, targetName } from '../../sinks/index.ts'
+import { formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
+import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
+import { targetName } from '../../sinks/index.ts'
 import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
 
@@ -51,7 +51,7 @@ export const DEFAULT_STORE = 'sqlite:.tutorsim/worlds.db'
 /** A longer wait between two events is hardly meant. */
 const MAX_RATE_MIN = 0.001
 
-/** @throws UsageError */
+/** @throws OptionError */
 export function planOf(options: RunOptions): Plan {
   const { world = 'default', seed, students, rate, start, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
@@ -71,7 +71,12 @@ export function planOf(options: RunOptions): Plan {
     maxRate,
   )
   const targets = [options.to ?? '-'].flat()
-  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.map(shown).join(', '))
+  rule(
+    new Set(targets.map(targetName)).size === targets.length,
+    'to',
+    'each target once',
+    targets.map(shown).join(', '),
+  )
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   const plan: Plan = {
     ...{ world, targets, format: format as Plan['format'], maxRate, given },
@@ -92,17 +97,17 @@ export function planOf(options: RunOptions): Plan {
 /**
  * As far as they can be judged before it is known which world they meet: a tick that was not given is the world's own, so
  * what depends on it is only held against the most that any tick allows.
- * @throws UsageError
+ * @throws SettingsError
  */
 function checkSettings({ rate, warmup, ...given }: SettingsInput): void {
   const input =
     given.tick === undefined ? present({ rate, tick: '1d', warmup: '0d' }) : present({ ...given, rate, warmup })
-  checked(() => settingsFrom(given.tick === undefined ? present({ warmup, tick: '1s' }) : {}))
-  if (rate === undefined) checked(() => settingsFrom(given))
-  checked(() => settingsFrom(input))
+  settingsFrom(given.tick === undefined ? present({ warmup, tick: '1s' }) : {})
+  if (rate === undefined) settingsFrom(given)
+  settingsFrom(input)
 }
 
-/** How many ticks of a length a run goes; infinite without an end. @throws UsageError */
+/** How many ticks of a length a run goes; infinite without an end. @throws OptionError */
 export function ticksOf({ length }: Plan, tickMilliseconds: number): number {
   if ('ticks' in length) return length.ticks
   const { milliseconds, text } = length
@@ -128,14 +133,14 @@ const IN_WORDS: Record<keyof Settings, (value: string | number) => string> = {
   warmupMilliseconds: (warmup) => formatDuration(warmup as number),
 }
 
-/** Those of the world; the ones that were given must agree with them. @param born none: it is to be born @throws UsageError */
+/** Those of the world; the ones that were given must agree with them. @param born none: it is to be born @throws SettingsError, UsageError */
 export function settingsOf({ given, world, store }: Plan, born: Settings | undefined): Settings {
-  if (!born) return checked(() => settingsFrom(given))
+  if (!born) return settingsFrom(given)
   const own: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds }
   for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
     if (given[option] === undefined) continue
     const setting = SETTING_OF[option]
-    const asked = checked(() => settingsFrom({ ...own, warmup: 0, [option]: given[option] }))[setting]
+    const asked = settingsFrom({ ...own, warmup: 0, [option]: given[option] })[setting]
     if (asked === born[setting]) continue
     const remedy =
       setting === 'students' ? `tutorsim set ${world} students=${asked} changes it` : 'take another --world'
@@ -157,25 +162,9 @@ function isWorldName(name: string): boolean {
   return /^[\w.-]{1,64}$/.test(name)
 }
 
-/** A target as it may be shown: a URL's query can hold a secret. @throws UsageError */
+/** A target as it may be shown: a URL's query can hold a secret. @throws TargetError */
 export function shown(to: string): string {
-  return /^https?:/i.test(to) ? nameOf(to) : to
-}
-
-function nameOf(to: string): string {
-  try {
-    return targetName(to)
-  } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error
-  }
-}
-
-function checked(make: () => Settings): Settings {
-  try {
-    return make()
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`--${error.message}`) : error
-  }
+  return /^https?:/i.test(to) ? targetName(to) : to
 }
 
 function present<Given extends object>(given: Given): { [Key in keyof Given]?: NonNullable<Given[Key]> } {
@@ -207,5 +196,5 @@ function count(name: string, value: number, min: number, max: number): number {
 }
 
 function rule(holds: boolean, option: string, what: string, value: unknown): void {
-  if (!holds) throw new UsageError(`--${option} ${value}: ${what}`)
+  if (!holds) throw new OptionError({ option, rule: what, value })
 }

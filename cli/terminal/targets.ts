@@ -2,10 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import type { Sink, TickLog } from '../../engine/index.ts'
+import { OptionError, type Sink, type TickLog } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
-import { openSink, TargetError, targetName } from '../../sinks/index.ts'
-import { UsageError } from './usage.ts'
+import { openSink, targetName } from '../../sinks/index.ts'
 
 const STREAMS = 50
 
@@ -21,7 +20,7 @@ export interface Targets {
   signKeyFile: string | undefined
 }
 
-/** @param log of a world that is kept @throws UsageError, or Error of one line */
+/** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
   { targets, world, streams, format, ...files }: Targets,
   log?: TickLog,
@@ -41,7 +40,7 @@ export async function openSinks(
     if (sinks.some(({ eventByEvent }) => eventByEvent)) setFlagsFromString('--semi-space-growth-factor=2')
   } catch (error) {
     await closeAll(sinks)
-    throw error instanceof TargetError ? new UsageError(error.message) : error
+    throw error
   }
   return sinks
 }
@@ -50,7 +49,7 @@ export async function closeAll(sinks: readonly Sink[]): Promise<void> {
   await Promise.all(sinks.map((sink) => sink.close()))
 }
 
-/** @throws UsageError */
+/** @throws OptionError */
 function keyIn(option: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
@@ -58,6 +57,7 @@ function keyIn(option: string, file: string | undefined): string | undefined {
     if (key === '') throw new Error('it is empty')
     return key
   } catch (error) {
-    throw new UsageError(`--${option} ${file}: cannot be read: ${(error as Error).message}`, { cause: error })
+    const rule = `cannot be read: ${(error as Error).message}`
+    throw new OptionError({ option, rule, value: file }, { cause: error })
   }
 }

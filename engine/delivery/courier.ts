@@ -6,7 +6,8 @@
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
-import { type Cursor, StoreError, type TickLog } from '../log/ticklog.ts'
+import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
+import { type Cursor, type TickLog, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel } from './envelope.ts'
@@ -53,9 +54,37 @@ export interface Progress {
   queued: number
 }
 
-/** Nothing more can be delivered to the target; the message says why in one line. */
-export class DeliveryError extends Error {
+export type DeliveryErrorCode =
+  /** The target will take nothing, whatever happens. */
+  | 'DELIVERY_HALTED'
+  /** Nothing got through for too long. */
+  | 'DELIVERY_GIVEN_UP'
+  /** Somebody has let go of the target meanwhile. */
+  | 'DELIVERY_RELEASED'
+
+export interface DeliveryErrorOptions extends OperationalErrorOptions<DeliveryErrorCode> {
+  /** As the cursor names it. */
+  target: string
+  /** Events that were taken and not delivered. */
+  undelivered: number
+  /** Of the answer that halted the delivery, where there was one. */
+  status?: number | undefined
+}
+
+/** Nothing more can be delivered to the target. */
+export class DeliveryError extends OperationalError implements DeliveryErrorOptions {
   override name = 'DeliveryError'
+  declare readonly code: DeliveryErrorCode
+  readonly target: string
+  readonly undelivered: number
+  readonly status: number | undefined
+
+  constructor(what: string, { target, undelivered, status, ...options }: DeliveryErrorOptions) {
+    super(`${target}: ${what}; ${undelivered} events undelivered`, options)
+    this.target = target
+    this.undelivered = undelivered
+    this.status = status
+  }
 }
 
 const DOUBLINGS_MAX = 20
@@ -126,7 +155,10 @@ export class Courier {
     return note
   }
 
-  /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
+  /**
+   * Delivers what is committed, until there is no more, or until stopped.
+   * @throws DeliveryError, StoreError, WorldError, or EPIPE
+   */
   async deliver(outbox: Outbox): Promise<void> {
     this.#outbox = outbox
     const isOver = () => this.#stopped
@@ -245,7 +277,8 @@ export class Courier {
     outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
   ): Promise<number> {
     if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
-    if (outcome.verdict === 'halt') this.#fail(this.#deliveryError(`delivery halted (${outcome.reason})`))
+    if (outcome.verdict === 'halt')
+      this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
     else await this.#park(lane, parcel, outcome)
     return 0
   }
@@ -282,7 +315,12 @@ export class Courier {
     this.#turns.failed()
     const quiet = this.#timer.now() - this.#lastSettled
     if (quiet >= giveUpMilliseconds)
-      this.#fail(this.#deliveryError(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
+      this.#fail(
+        this.#deliveryError(
+          'DELIVERY_GIVEN_UP',
+          `nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`,
+        ),
+      )
     const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
@@ -305,8 +343,8 @@ export class Courier {
     if (slot > now) await this.#timer.pause(slot - now)
   }
 
-  #deliveryError(what: string): DeliveryError {
-    return new DeliveryError(`--to ${this.#sink.target}: ${what}; ${this.progress.queued} events undelivered`)
+  #deliveryError(code: DeliveryErrorCode, what: string, status?: number): DeliveryError {
+    return new DeliveryError(what, { code, target: this.#sink.target, undelivered: this.progress.queued, status })
   }
 
   #fail(failure: Error): void {
@@ -344,8 +382,8 @@ export class Courier {
       // Written anew, it would be found by a world that is born under the same name.
       if (this.#cursor && !found)
         throw (await log.readHead())
-          ? this.#deliveryError('somebody has let go of this target')
-          : new StoreError('it was deleted meanwhile')
+          ? this.#deliveryError('DELIVERY_RELEASED', 'somebody has let go of this target')
+          : new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
       this.#cursor = found
     }
   }

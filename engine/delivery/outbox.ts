@@ -2,7 +2,7 @@
 // is ever in here.
 
 import { committedTicks } from '../log/history.ts'
-import { StoreError, type TickLog } from '../log/ticklog.ts'
+import { type TickLog, WorldError } from '../log/ticklog.ts'
 
 /** A tick's rows of events, a stretch for each shard. */
 export interface OutgoingTick {
@@ -64,7 +64,7 @@ export class Outbox {
    * The committed ticks from one on, and those that come, in order.
    * @param isOver looked at whenever the outbox stirs
    * @param owedFrom the first tick that the target has not got whole, as the store has it
-   * @throws StoreError
+   * @throws StoreError, WorldError
    */
   async *from(tick: number, isOver: () => boolean, owedFrom: () => Promise<number>): AsyncGenerator<OutgoingTick> {
     const reader: Reader = { next: tick }
@@ -106,7 +106,7 @@ export class Outbox {
   async #read(from: number): Promise<OutgoingTick[]> {
     if (!this.#log) throw new Error(`tick ${from} is nowhere any more`)
     const head = await this.#log.readHead()
-    if (!head) throw new StoreError('it was deleted meanwhile')
+    if (!head) throw new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
     const read: OutgoingTick[] = []
     let readBytes = 0
     for await (const { tick, shards } of committedTicks(this.#log, from, head)) {

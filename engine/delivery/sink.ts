@@ -10,8 +10,8 @@ export type Outcome =
   | { verdict: 'park'; status: number; answer: string }
   /** Nobody knows whether it arrived, or it did not: to be tried again, after so long at least. */
   | { verdict: 'retry'; reason: string; afterMilliseconds?: number }
-  /** Nothing can be delivered to this target, whatever happens. */
-  | { verdict: 'halt'; reason: string }
+  /** Nothing can be delivered to this target, whatever happens. `status`: of its answer, where there was one. */
+  | { verdict: 'halt'; reason: string; status?: number }
 
 export interface Sink {
   /** The target as people name it, free of secrets: the cursor's name. */

@@ -2,20 +2,21 @@
 
 import { parseInstant } from '../kernel/clock.ts'
 import type { EventType } from '../kernel/eventtype.ts'
+import { StoreError } from '../log/ticklog.ts'
 import { lineOf, type Parcel } from './envelope.ts'
 import { partitionOf } from './tick-events.ts'
 
 /**
  * @param text one line, without its end
  * @param types of the model that wrote it
- * @throws Error of one line where it is none
+ * @throws StoreError where it is none
  */
 export function storedParcel(text: string, types: readonly EventType[]): Parcel {
   const { event_id: id, caused_by: cause, event_type: name, payload } = JSON.parse(text)
   const type = types.findIndex((one) => one.name === name)
   const instant = parseInstant(payload?.timestamp ?? '')
   if (type < 0 || instant === undefined || `${text}\n` !== lineOf(id, cause, name, JSON.stringify(payload)))
-    throw new Error(`not a rendered event: ${text.slice(0, 200)}`)
+    throw new StoreError(`not a rendered event: ${text.slice(0, 200)}`)
   const { agentCode, numberIn } = types[type] as EventType
   const agent = numberIn(payload)
   const bytes = Buffer.from(`${text}\n`)

@@ -16,7 +16,7 @@ const STDOUT = 1
 /**
  * Opens a file or a device, or standard output for '-'. A file keeps what it holds until `resume`.
  *
- * @throws Error of one line where it cannot be opened
+ * @throws FileError where it cannot be opened
  */
 export function openNdjson(path: string): Sink {
   if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)

@@ -28,7 +28,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
-import { failedWrite, fileError } from './fileerror.ts'
+import { FileError, failedWrite, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
@@ -54,7 +54,7 @@ export interface ParquetOptions {
  * Touches no file until `resume`.
  *
  * @param path ends in `.parquet`
- * @throws Error of one line where nothing can be written
+ * @throws FileError where nothing can be written
  */
 export function openParquet(path: string, { types, segmentBytes = SEGMENT_BYTES }: ParquetOptions): Sink {
   try {
@@ -94,7 +94,7 @@ class ParquetSink implements Sink {
     if (mark === undefined) {
       this.#checkRemovable()
       const removed = this.#remove((file) => file !== undefined)
-      if (removed > 0) note = `--to ${this.#path}: replaces ${removed} files of events that another run wrote`
+      if (removed > 0) note = `${this.#path}: replaces ${removed} files of events that another run wrote`
     } else {
       const { position, digest } = readMark(mark)
       this.#goOn(Math.floor(position / MARK_OF_SEGMENT), position % MARK_OF_SEGMENT, digest)
@@ -126,7 +126,7 @@ class ParquetSink implements Sink {
     }
   }
 
-  /** @throws Error of one line where a file that has the name of one of the target's holds something else */
+  /** @throws FileError where a file that has the name of one of the target's holds something else */
   #checkRemovable(): void {
     const folder = dirname(this.#path)
     for (const name of readdirSync(folder)) {
@@ -135,8 +135,9 @@ class ParquetSink implements Sink {
       const magic = file.isTable ? TABLE_MAGIC : JOURNAL_MAGIC
       const path = join(folder, name)
       if (statSync(path).isFile() && beginsWith(path, magic)) continue
-      throw new Error(
-        `--to ${this.#path}: ${path} is there already and holds no events; name another file, or delete it`,
+      throw new FileError(
+        { rule: `${path} is there already and holds no events; name another file, or delete it`, value: this.#path },
+        { code: 'FILE_FOREIGN' },
       )
     }
   }
@@ -147,11 +148,14 @@ class ParquetSink implements Sink {
     return journal
   }
 
-  /** @throws Error of one line where what is there cannot have led to the mark */
+  /** @throws FileError where what is there cannot have led to the mark */
   #goOn(segment: number, length: number, digest: string | undefined): void {
     const path = this.#journalOf(segment)
     if (!existsSync(path)) {
-      throw new Error(`--to ${this.#path}: its journal ${path} is gone, without which nothing can be added`)
+      throw new FileError(
+        { rule: `its journal ${path} is gone, without which nothing can be added`, value: this.#path },
+        { code: 'FILE_CHANGED' },
+      )
     }
     this.#segment = segment
     const { size } = statSync(path)

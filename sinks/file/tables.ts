@@ -4,7 +4,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import type { EventType } from '../../engine/index.ts'
 import { EventTable } from './columns.ts'
-import { fileError } from './fileerror.ts'
+import { FileError, fileError } from './fileerror.ts'
 import { readZst } from './zstlog.ts'
 
 /** Enough for readers to skip by, and few enough to hold in memory for all tables. */
@@ -17,7 +17,7 @@ const LINE_FEED = 0x0a
  * @param journal compressed NDJSON
  * @param types that have a table each
  * @param pathOf the file of a table
- * @throws Error of one line; all files are what they were then, or some are new
+ * @throws FileError; all files are what they were then, or some are new
  */
 export async function writeTables(
   journal: string,
@@ -30,7 +30,11 @@ export async function writeTables(
       for (const line of lines) {
         const event = JSON.parse(line)
         const file = files.get(event.event_type)
-        if (!file) throw new Error(`--to ${journal}: ${event.event_type} is no type of event that has a table`)
+        if (!file)
+          throw new FileError(
+            { rule: `${event.event_type} is no type of event that has a table`, value: journal },
+            { code: 'FILE_FOREIGN' },
+          )
         file.add(event)
       }
     }

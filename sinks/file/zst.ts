@@ -9,7 +9,7 @@ import { ZstLog } from './zstlog.ts'
 /**
  * Opens a file, which keeps what it holds until `resume`.
  *
- * @throws Error of one line where it cannot be opened
+ * @throws FileError where it cannot be opened
  */
 export function openZst(path: string): Sink {
   const log = new ZstLog(path)

@@ -46,7 +46,10 @@ const UNCONFIGURED = /^(CredentialsProviderError|TokenProviderError)$/
 export async function openKinesis(to: string, { streams, types }: KinesisOptions): Promise<Sink> {
   const name = to.slice('kinesis:'.length)
   if (!/^[\w.-]{1,128}$/.test(name)) {
-    throw new TargetError(`--to ${to}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`)
+    throw new TargetError({
+      rule: "a stream's name has 1 to 128 letters, digits, dots, dashes and underscores",
+      value: to,
+    })
   }
   const client = new KinesisClient({
     // When to try again is for the courier to say.
@@ -62,7 +65,7 @@ export async function openKinesis(to: string, { streams, types }: KinesisOptions
     await client.config.region()
   } catch (cause) {
     client.destroy()
-    throw new TargetError(`--to ${to}: no region is set; AWS_REGION is missing`, { cause })
+    throw new TargetError({ rule: 'no region is set; AWS_REGION is missing', value: to }, { cause })
   }
   return new KinesisSink(to, name, streams, types, client)
 }
@@ -156,7 +159,7 @@ function failure(error: Error & { code?: string; $metadata?: { httpStatusCode?: 
   const status = $metadata?.httpStatusCode
   const isDenied = status !== undefined && status >= 400 && status < 500 && status !== 429
   if (UNCONFIGURED.test(name) || (isDenied && !THROTTLED.has(name))) {
-    return { verdict: 'halt', reason: `${name}: ${message.split('\n', 1)[0]}` }
+    return { verdict: 'halt', reason: `${name}: ${message.split('\n', 1)[0]}`, ...(status ? { status } : {}) }
   }
   return { verdict: 'retry', reason: code ?? name }
 }

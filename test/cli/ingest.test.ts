@@ -17,10 +17,11 @@ import { parcelOf, TYPES } from '../parcel.ts'
 describe('tutorsim ingest', { timeout: 30_000 }, () => {
   const PROGRAM = `
     import { ingest } from '${import.meta.dirname}/../../cli/commands/ingest.ts'
+    import { lineOf } from '${import.meta.dirname}/../../cli/terminal/usage.ts'
     try {
       process.exitCode = await ingest(JSON.parse(process.env.OPTIONS))
     } catch (error) {
-      process.stderr.write(error.message + '\\n')
+      process.stderr.write(lineOf(error) + '\\n')
       process.exitCode = 1
     }
   `

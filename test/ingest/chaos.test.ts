@@ -1,6 +1,7 @@
 // Trouble on purpose: the same for the same seed, as much as was asked for, and never more than that.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { OptionError } from '../../engine/index.ts'
 import { Chaos, chaosModes, type Treatment } from '../../ingest/chaos.ts'
 import { openHttp } from '../../sinks/http/http.ts'
 import { parcelOf, TYPES } from '../parcel.ts'
@@ -91,7 +92,7 @@ describe('trouble', () => {
     'FLAKY',
   ])('of no known kind is refused: %j', (value) => {
     const rule = 'flaky, slow, down:30s, out-of-order, throttle:100, or several of them with commas between'
-    expect(() => chaosModes(['slow', value])).toThrow(`--chaos ${value}: ${rule}`)
+    expect(() => chaosModes(['slow', value])).toThrow(new OptionError({ option: 'chaos', rule, value }))
   })
 })
 

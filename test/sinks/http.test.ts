@@ -159,7 +159,7 @@ describe('an answer', () => {
     const reply = { status, headers: { location: '/elsewhere' }, body: '{"message":\n"\x1b[2Jno"}' }
     const endpoint = await startEndpoint(() => reply)
     const outcome = await open(endpoint.url).send(lineOf('a'), 0)
-    expect(outcome).toEqual({ verdict: 'halt', reason: `${status}: {"message": " [2Jno"}` })
+    expect(outcome).toEqual({ verdict: 'halt', reason: `${status}: {"message": " [2Jno"}`, status })
     // A redirect is not followed.
     expect(endpoint.arrivals.length).toBe(1)
   })

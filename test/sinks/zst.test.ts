@@ -119,7 +119,7 @@ describe('a compressed file', { timeout: 30_000 }, () => {
       writeFileSync(path, before)
       const sink = openZst(path)
       expect(await sink.resume?.(undefined)).toBe(
-        `--to ${path}: replaces ${before.length} bytes of events that another run wrote`,
+        `${path}: replaces ${before.length} bytes of events that another run wrote`,
       )
       await sink.close()
       expect(readFileSync(path).length).toBe(0)
@@ -127,7 +127,7 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     for (const before of [zstdCompressSync('{"mine":1}\n'), Buffer.from('notes'), Buffer.alloc(5)]) {
       writeFileSync(path, before)
       const sink = openZst(path)
-      await expect(sink.resume?.(undefined)).rejects.toThrow(`--to ${path}: it is there already and holds no events`)
+      await expect(sink.resume?.(undefined)).rejects.toThrow(`to ${path}: it is there already and holds no events`)
       await sink.close()
       expect(readFileSync(path).equals(before)).toBe(true)
     }
@@ -142,17 +142,15 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     truncateSync(path, lengthOf(mark) - 1)
     const again = openZst(path)
     await expect(again.resume?.(mark)).rejects.toThrow(
-      `--to ${path}: ${lengthOf(mark) - 1} bytes long, but ${lengthOf(mark)} were delivered to it: it was cut or replaced since`,
+      `to ${path}: ${lengthOf(mark) - 1} bytes long, but ${lengthOf(mark)} were delivered to it: it was cut or replaced since`,
     )
     await again.close()
     writeFileSync(path, zstdCompressSync(`${'{"event_id":"of another world"}\n'.repeat(9)}`))
     const other = openZst(path)
-    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(
-      `--to ${path}: something else was written to it`,
-    )
+    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(`to ${path}: something else was written to it`)
     await other.close()
     expect(() => openZst('/nowhere/x.ndjson.zst')).toThrow(
-      '--to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
+      'to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
     )
   })
 })

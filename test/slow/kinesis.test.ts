@@ -6,7 +6,7 @@ import seedrandom from 'seedrandom'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
 import { createWorld, EVENT_TYPES, type Event } from '../../model/index.ts'
-import { openSink } from '../../sinks/index.ts'
+import { openSink, TargetError } from '../../sinks/index.ts'
 import { parcelOfEvent, TYPES } from '../parcel.ts'
 import { type Kinesis, startKinesis } from './kinesis.ts'
 
@@ -175,7 +175,7 @@ describe('distribution', () => {
   const distribution = (target: string) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const program = `
-        import { distribution } from '${import.meta.dirname}/../../cli/distribution.ts'
+        import { distribution } from '${import.meta.dirname}/../../cli/commands/distribution.ts'
         try {
           process.exitCode = await distribution(process.argv[1], { json: true })
         } catch (error) {
@@ -222,7 +222,7 @@ describe('a call that fails', () => {
     'ValidationException',
   ])('halts: %s', async (type) => {
     const outcome = await outcomeOf((response) => answerWith(response, 400, type, 'not for you\nand more'))
-    expect(outcome).toEqual({ verdict: 'halt', reason: `${type}: not for you` })
+    expect(outcome).toEqual({ verdict: 'halt', reason: `${type}: not for you`, status: 400 })
   })
 
   it.each<[string, number]>([
@@ -249,5 +249,32 @@ describe('a call that fails', () => {
     const outcome = await sink.send(lineOf(EVENTS[0] as Event), 0)
     expect(outcome.verdict).toBe('halt')
     expect(outcome).toHaveProperty('reason', expect.stringMatching(/^ResourceNotFoundException: .*nowhere/))
+  })
+})
+
+describe('a name', () => {
+  it.each(['kinesis:', 'kinesis:a b', 'kinesis:a/b', `kinesis:${'x'.repeat(129)}`, 'kinesis:arn:aws:kinesis:x'])(
+    'of no stream is refused: %s',
+    async (to) => {
+      await expect(openSink(to, { streams: 1, types: TYPES })).rejects.toThrow(
+        new TargetError({
+          rule: "a stream's name has 1 to 128 letters, digits, dots, dashes and underscores",
+          value: to,
+        }),
+      )
+    },
+  )
+
+  it('without a region to look in is refused', async () => {
+    const { AWS_REGION, AWS_CONFIG_FILE } = process.env
+    onTestFinished(() => {
+      process.env.AWS_REGION = AWS_REGION
+      if (AWS_CONFIG_FILE === undefined) Reflect.deleteProperty(process.env, 'AWS_CONFIG_FILE')
+    })
+    Reflect.deleteProperty(process.env, 'AWS_REGION')
+    process.env.AWS_CONFIG_FILE = '/dev/null'
+    await expect(openSink('kinesis:events', { streams: 1, types: TYPES })).rejects.toThrow(
+      new TargetError({ rule: 'no region is set; AWS_REGION is missing', value: 'kinesis:events' }),
+    )
   })
 })

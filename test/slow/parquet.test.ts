@@ -217,7 +217,7 @@ describe('files', () => {
       writeFileSync(join(path, 'events.ib_call_logged.parquet'), 'PAR1')
       const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
       await expect(sink.resume?.(undefined)).rejects.toThrow(
-        `--to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
+        `to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
       )
       await sink.close()
       expect(readdirSync(path).sort()).toEqual([name, 'events.ib_call_logged.parquet'].sort())
@@ -251,13 +251,13 @@ describe('files', () => {
     truncateSync(journal, length - 1)
     const again = openParquet(`${path}/events.parquet`, { types: TYPES })
     await expect(again.resume?.(mark)).rejects.toThrow(
-      `--to ${journal}: ${length - 1} bytes long, but ${length} were delivered to it: it was cut or replaced since`,
+      `to ${journal}: ${length - 1} bytes long, but ${length} were delivered to it: it was cut or replaced since`,
     )
     await again.close()
     rmSync(journal)
     const late = openParquet(`${path}/events.parquet`, { types: TYPES })
     await expect(late.resume?.(mark)).rejects.toThrow(
-      `--to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
+      `to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
     )
     await late.close()
     expect(readdirSync(path).length).toBe(6)
@@ -265,7 +265,7 @@ describe('files', () => {
 
   it('where none can be written are named before anything is sent', () => {
     expect(() => openParquet('/nowhere/events.parquet', { types: TYPES })).toThrow(
-      '--to /nowhere/events.parquet: cannot be opened for writing: its directory does not exist',
+      'to /nowhere/events.parquet: cannot be opened for writing: its directory does not exist',
     )
   })
 
