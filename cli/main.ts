@@ -41,7 +41,7 @@ const numberOf =
   }
 
 const run = program.command('run').description('simulate a world and deliver its events')
-// Without defaults here: an option that was not given is the world's own, where there is a world.
+// Hardly a default here: an option that was not given is the world's own, where there is a world.
 for (const option of [
   setting('--world <name>', 'name in the store (default: default)'),
   setting('--seed <text>', 'any text (default: demo)'),
@@ -58,7 +58,7 @@ for (const option of [
   ).argParser(collect),
   setting('--streams <count>', 'delivery lanes (default: 50)').argParser(numberOf('streams')),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
-  setting('--store <store>', `where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory (default: ${STORE})`),
+  setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
   setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
     numberOf('workers'),
   ),

@@ -14,7 +14,13 @@ import type { WorldTable } from './world-table.ts'
 const DEAD_LETTER_DAYS = 14
 
 /** It posts events to an https URL and knows no other sink. */
-const OTHER_SINKS = ['sinks/kinesis/kinesis.ts', 'sinks/file/ndjson.ts', 'sinks/file/parquet.ts', 'sinks/file/zst.ts']
+const OTHER_SINKS = [
+  'sinks/kinesis/kinesis.ts',
+  'sinks/kinesis/read.ts',
+  'sinks/file/ndjson.ts',
+  'sinks/file/parquet.ts',
+  'sinks/file/zst.ts',
+]
 
 export interface SimulatorOptions {
   deployment: Deployment

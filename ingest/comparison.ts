@@ -1,7 +1,7 @@
 // What an ingestion API has taken against a world's own record: an NDJSON file of the same run.
 
 import { OperationalError } from '../engine/index.ts'
-import { eachLine } from '../sinks/file/read.ts'
+import { eachLine } from '../sinks/index.ts'
 import { EXAMPLES_MAX, type IngestionLedger } from './ledger.ts'
 
 export interface Comparison {

@@ -13,10 +13,10 @@ import {
   TIMEZONES,
   type Timezone,
 } from './events/index.ts'
-import { PLANS } from './rules/calibration.ts'
 import { supplyScore } from './rules/markets.ts'
 import { subjectsOf } from './rules/tutors.ts'
 import { ratingHundredths } from './rules/windows.ts'
+import { PLANS } from './state/calibration.ts'
 import type { RegionState } from './state/region.ts'
 import { SessionPhase, StudentState, TutorState } from './state/tables.ts'
 

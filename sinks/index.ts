@@ -3,12 +3,14 @@
 import type { Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
-import { parseTarget, TargetError } from './http/url.ts'
+import { parseTarget } from './http/url.ts'
+import { TargetError } from './targeterror.ts'
 
 export { FileError } from './file/fileerror.ts'
+export { chunksOf, eachLine, LineReader, unreadable } from './file/read.ts'
 export type { HttpOptions } from './http/http.ts'
-export { TargetError } from './http/url.ts'
 export { realMachine } from './machine.ts'
+export { TargetError } from './targeterror.ts'
 
 const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
 
@@ -34,4 +36,9 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
   throw new TargetError({ rule: RULE, value: to })
+}
+
+/** Everything that is on a stream of Kinesis. @param name of the stream @throws OperationalError where it cannot be read */
+export async function readKinesis(name: string, onRecord: (text: string) => void): Promise<void> {
+  await (await import('./kinesis/read.ts')).readKinesis(name, onRecord)
 }

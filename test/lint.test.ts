@@ -95,102 +95,104 @@ rule = 'only programs write to the console'
 banned([...pure, 'stores', 'sinks', 'lambda'], `console.log('x')`, 'console')
 allowed(['cli', 'bench', 'examples', 'test'], `console.log('x')`)
 
-const kernel = `export { x } from '../engine/index.ts'`
-const model = `export { x } from '../model/index.ts'`
-const posted = `export { x } from '../model/posted.ts'`
+/** An import, and what of it is banned or allowed where. @param from a path, as it is written in the import */
+const importing = (...from: string[]): string =>
+  from.map((path, n) => `export { x as x${n} } from '${path}'`).join('\n')
+
+const ENGINE = '../engine/index.ts'
+const MODEL = '../model/index.ts'
+const SINKS = '../sinks/index.ts'
 
 rule = 'imports of engine/'
-for (const code of [
-  model,
-  `import type { X } from '../model/index.ts'\nexport type Y = X`,
-  `export const load = () => import('../model/index.ts')`,
-  `export { x } from '../sinks/index.ts'`,
-  `export { x } from 'tutorsim'`,
-  `export { x } from 'node:fs'`,
-  `export { x } from 'fs'`,
-  `export { x } from 'undici'`,
-  `export { x } from 'zod'`,
-  `export { x } from '@aws-sdk/client-dynamodb'`,
-  `export { x } from './part/inner.ts'`,
+for (const path of [
+  '../../model/index.ts',
+  '../../sinks/index.ts',
+  '../index.ts',
+  'tutorsim',
+  'node:fs',
+  'fs',
+  'undici',
+  'zod',
+  '@aws-sdk/client-dynamodb',
 ])
-  banned(['engine'], code, 'banned in engine/, use')
-banned(['engine'], `export { randomBytes } from 'node:crypto'`, 'Only createHash and hash')
-allowed(['engine'], `export { createHash } from 'node:crypto'\nexport { x } from './other.ts'`)
-allowed(['engine'], `export { x } from './part/index.ts'`)
-allowed(['engine/part'], `export { x } from '../other.ts'\nexport { y } from './other.ts'`)
-allowed(['engine'], `import seedrandom from 'seedrandom'\nexport const x = seedrandom('a').int32()`)
+  banned(['engine/kernel', 'engine/log', 'engine/delivery', 'engine/host'], importing(path), 'banned in engine/')
+banned(
+  ['engine/kernel'],
+  `import type { X } from '../../model/index.ts'\nexport type Y = X`,
+  'banned in engine/kernel/',
+)
+banned(['engine/kernel'], `export const load = () => import('../../model/index.ts')`, 'banned in engine/kernel/')
+banned(['engine/kernel'], `export { randomBytes } from 'node:crypto'`, 'Only createHash and hash')
+banned(['engine/kernel'], importing('../log/runner.ts'), 'banned in engine/kernel/, use')
+banned(['engine/log'], importing('../delivery/courier.ts'), 'banned in engine/log/, use')
+banned(['engine/delivery'], importing('../host/host.ts'), 'banned in engine/delivery/, use')
+banned(['engine/host'], importing('node:worker_threads'), 'banned in engine/host/, use')
+allowed(['engine/kernel'], `export { createHash } from 'node:crypto'\nexport { x } from './other.ts'`)
+allowed(['engine/kernel'], `import seedrandom from 'seedrandom'\nexport const x = seedrandom('a').int32()`)
+allowed(['engine/log'], importing('../kernel/world.ts', './other.ts'))
+allowed(['engine/delivery'], importing('../kernel/world.ts', '../log/runner.ts'))
+allowed(['engine/host'], importing('../kernel/world.ts', '../log/runner.ts', '../delivery/courier.ts'))
+cases.push({ rule, path: 'engine/host/threads.ts', code: importing('node:worker_threads', 'node:module') })
 
 rule = 'imports of model/'
-for (const code of [
-  `export { x } from '../engine/world.ts'`,
-  `export { x } from '../stores/index.ts'`,
-  `export { x } from './schemas.ts'`,
-  `export { x } from './posted.ts'`,
-  `export { x } from 'zod'`,
-  `export { x } from 'node:crypto'`,
-  `export { x } from './checker/index.ts'`,
-  `export { x } from './part/inner.ts'`,
-])
-  banned(['model'], code, 'banned in model/, use')
-banned(['model/checker'], `export { x } from '../../engine/world.ts'`, 'banned in model/, use')
-allowed(['model'], `export { x } from './part/index.ts'`)
-allowed(['model/checker'], `export { x } from '../../engine/index.ts'\nexport { y } from '../schemas.ts'`)
-allowed(['model'], `${kernel}\nexport { y } from './other.ts'`)
-cases.push({ rule, path: 'model/schemas.ts', code: `export { x } from 'zod'\nexport { y } from './other.ts'` })
+for (const path of ['../../engine/kernel/world.ts', '../../stores/index.ts', 'zod', 'node:crypto', '@faker-js/faker'])
+  banned(['model/events', 'model/state', 'model/rules', 'model/checker'], importing(path), 'banned in model/')
+banned(['model/events'], importing('../state/tables.ts'), 'banned in model/events/, use')
+banned(['model/state'], importing('../rules/calls.ts'), 'banned in model/state/, use')
+banned(['model/rules'], importing('../checker/index.ts'), 'banned in model/rules/, use')
+banned(['model/checker'], importing('../rules/calls.ts'), 'banned in model/checker/, use')
+banned(['model/posted'], importing('../rules/calls.ts'), 'banned in model/posted/, use')
+banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people/, use')
+banned(['model'], importing('./checker/index.ts'), 'banned in model/, use')
+banned(['model'], importing('./posted/index.ts'), 'banned in model/, use')
+allowed(['model'], importing('./events/index.ts', './state/tables.ts', './rules/calls.ts', ENGINE))
+allowed(['model/rules'], importing('../events/index.ts', '../state/tables.ts', '../../engine/index.ts'))
+allowed(['model/checker'], importing('../events/index.ts', '../posted/schemas.ts', '../../engine/index.ts'))
+allowed(['model/posted'], importing('zod', '../events/index.ts', '../../engine/index.ts'))
+allowed(['model/people'], importing('@faker-js/faker', '../../engine/index.ts'))
 
 rule = 'imports of sinks/ and stores/'
-for (const code of [
-  model,
-  posted,
-  `export { x } from '../engine/world.ts'`,
-  `export { x } from '../cli/run.ts'`,
-  `export { x } from './part/inner.ts'`,
-  `export { x } from 'tutorsim'`,
-])
-  banned(['sinks', 'stores'], code, 'banned in sinks/ and stores/, use')
-banned(['sinks'], `export { x } from '../stores/index.ts'`, 'banned in sinks/ and stores/, use')
-banned(['sinks/http'], `export { x } from '../../model/index.ts'`, 'banned in sinks/ and stores/, use')
-allowed(['sinks', 'stores'], `${kernel}\nexport { y } from './other.ts'\nexport { z } from 'node:fs'`)
-allowed(['sinks'], `export { request } from 'undici'`)
-allowed(['sinks/http'], `export { x } from '../../engine/index.ts'\nexport { y } from '../other.ts'`)
+for (const path of [MODEL, '../engine/kernel/world.ts', '../cli/main.ts', 'tutorsim'])
+  banned(['sinks', 'stores'], importing(path), 'banned in')
+banned(['sinks'], importing('../stores/index.ts'), 'banned in sinks/, use')
+banned(['sinks/http'], importing('../../model/index.ts'), 'banned in sinks/, use')
+banned(['sinks/http'], importing('../file/ndjson.ts'), 'banned in sinks/, use')
+allowed(['sinks', 'stores'], importing(ENGINE, './other.ts', 'node:fs'))
+allowed(['sinks/http'], importing('../../engine/index.ts', '../targeterror.ts', './other.ts', 'undici'))
 
-rule = 'imports of lambda/, cli/ and dashboard/'
-for (const code of [
-  `export { x } from '../engine/world.ts'`,
-  `export { x } from '../model/events.ts'`,
-  `export { x } from '../model/checker/ids.ts'`,
-  `export { x } from '../stores/memory.ts'`,
-  `export { x } from '../sinks/http.ts'`,
-  `export { x } from '../infra/app.ts'`,
-  `export { x } from '../test/stream.ts'`,
-  `export const load = () => import('../sinks/http.ts')`,
+rule = 'imports of ingest/, lambda/ and cli/'
+for (const path of [
+  '../engine/kernel/world.ts',
+  '../model/events/index.ts',
+  '../model/checker/ids.ts',
+  '../sinks/http/http.ts',
+  '../infra/app.ts',
 ])
-  banned(['lambda', 'cli', 'dashboard'], code, 'banned here, use the index.ts')
-banned(['cli/commands'], `export { x } from '../../model/events.ts'`, 'banned here, use the index.ts')
-for (const code of [
-  kernel,
-  model,
-  posted,
-  `export { x } from '../stores/index.ts'`,
-  `export { x } from '../model/checker/index.ts'`,
-  `export { x } from './other.ts'`,
-])
-  allowed(['lambda', 'cli', 'dashboard'], code)
-allowed(['cli/commands'], `export { x } from '../../model/index.ts'\nexport { y } from '../other.ts'`)
+  banned(['ingest', 'lambda', 'cli'], importing(path), 'This import is banned in')
+banned(['ingest'], importing('../cli/main.ts'), 'banned in ingest/, use')
+banned(['lambda'], importing('../ingest/index.ts'), 'banned in lambda/, use')
+banned(['lambda'], `export const load = () => import('../sinks/http/http.ts')`, 'banned in lambda/, use')
+banned(['cli/terminal'], importing('../commands/run.ts'), 'banned in cli/terminal/, use')
+banned(['cli/commands'], importing('../../model/events/index.ts'), 'banned in cli/commands/, use')
+allowed(['ingest'], importing(ENGINE, MODEL, SINKS, '../model/posted/index.ts'))
+allowed(['lambda'], importing(ENGINE, MODEL, SINKS, '../stores/index.ts', '../model/posted/index.ts'))
+allowed(
+  ['cli/commands'],
+  importing('../../model/index.ts', '../../ingest/index.ts', '../terminal/plan.ts', './check.ts'),
+)
 
 rule = 'imports of infra/'
-for (const code of [kernel, model, `export { x } from '../lambda/simulator.ts'`])
-  banned(['infra'], code, 'banned in infra/, use')
-allowed(['infra'], `export { x } from './other.ts'`)
+for (const path of [ENGINE, MODEL, '../lambda/simulator.ts'])
+  banned(['infra'], importing(path), 'banned in infra/, use')
+allowed(['infra'], importing('./other.ts'))
 
 rule = 'imports of test/, bench/ and examples/'
-for (const code of [`export { x } from '../engine/world.ts'`, `export { x } from '../model/events.ts'`, model])
-  allowed(['test', 'bench', 'examples'], code)
+allowed(['test', 'bench', 'examples'], importing('../engine/kernel/world.ts', '../model/events/index.ts', MODEL))
 
 rule = 'imports form no cycle'
 cases.push(
-  { rule, path: 'sinks/left.ts', code: `import { b } from './right.ts'\nexport const a = () => b`, message: 'cycle' },
-  { rule, path: 'sinks/right.ts', code: `import { a } from './left.ts'\nexport const b = () => a`, message: 'cycle' },
+  { rule, path: 'stores/left.ts', code: `import { b } from './right.ts'\nexport const a = () => b`, message: 'cycle' },
+  { rule, path: 'stores/right.ts', code: `import { a } from './left.ts'\nexport const b = () => a`, message: 'cycle' },
 )
 
 interface Diagnostic {

@@ -3,7 +3,7 @@
 
 import { OptionError } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
-import { chunksOf, Lines, unreadable } from '../../sinks/file/read.ts'
+import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 const PROGRESS_MILLISECONDS = 500
@@ -31,7 +31,7 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
     if (printed++ < max) progress.print(inWords(violation))
   }
   const checker = new Checker({ report, sinceBirth })
-  const lines = new Lines(LINE_CHARACTERS_MAX, (line) => checker.line(line))
+  const lines = new LineReader(LINE_CHARACTERS_MAX, (line) => checker.line(line))
   try {
     for await (const chunk of chunksOf(file)) {
       lines.feed(chunk)

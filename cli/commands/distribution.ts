@@ -2,7 +2,7 @@
 // compares with the default world. The table goes to standard error, figures to standard output.
 
 import { eventTypes } from '../../model/index.ts'
-import { eachLine } from '../../sinks/file/read.ts'
+import { eachLine, readKinesis } from '../../sinks/index.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 const LINE_CHARACTERS_MAX = 1 << 20
@@ -12,9 +12,6 @@ const EXPECTED = new Map<string, number>(eventTypes.map(({ name, expectedPercent
 export interface DistributionOptions {
   json?: boolean
 }
-
-/** Takes what is on a stream or in a file, one after the other: the text of an event each. */
-export type OnRecord = (text: string) => void
 
 /**
  * @param target `kinesis:NAME`, or a file of NDJSON, which may end in .zst; `-` for standard input
@@ -36,11 +33,13 @@ export async function distribution(target: string, { json }: DistributionOptions
   return events === 0 ? 1 : 0
 }
 
-async function read(target: string, onRecord: OnRecord): Promise<void> {
+async function read(target: string, onRecord: (text: string) => void): Promise<void> {
   if (/^https?:/i.test(target)) throw new UsageError(`${target}: not kinesis:NAME, nor a file`)
   if (!target.startsWith('kinesis:')) return eachLine(target, LINE_CHARACTERS_MAX, onRecord)
-  const { readKinesis } = await import('./distribution-kinesis.ts')
-  await readKinesis(target, onRecord)
+  const name = target.slice('kinesis:'.length)
+  if (!/^[\w.-]{1,128}$/.test(name))
+    throw new UsageError(`${target}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`)
+  await readKinesis(name, onRecord)
 }
 
 function typeOf(text: string): string {

@@ -3,8 +3,13 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { type BrokenRule, OptionError } from '../../engine/index.ts'
-import { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from '../../ingest/api.ts'
-import { Chaos, chaosModes } from '../../ingest/chaos.ts'
+import {
+  Chaos,
+  chaosModes,
+  createIngestionApi,
+  type IngestionApi,
+  type IngestionLedgerReport,
+} from '../../ingest/index.ts'
 import type { PostedEvent } from '../../model/posted/index.ts'
 
 export interface IngestOptions {

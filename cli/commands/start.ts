@@ -2,7 +2,7 @@
 // ingestion API and written to a file, then what arrived counted and the file checked.
 
 import { mkdirSync } from 'node:fs'
-import { createIngestionApi } from '../../ingest/api.ts'
+import { createIngestionApi } from '../../ingest/index.ts'
 import { lineOf } from '../terminal/usage.ts'
 import { check } from './check.ts'
 import { run } from './run.ts'

@@ -22,7 +22,7 @@ export interface RunOptions {
   to?: string[] | string
   streams?: number
   giveUp?: string
-  store?: string
+  store: string
   workers?: number
   pace?: string
   format?: string
@@ -47,7 +47,6 @@ export interface Plan extends Targets {
   pace: number
 }
 
-export const DEFAULT_STORE = 'sqlite:.tutorsim/worlds.db'
 /** A longer wait between two events is hardly meant. */
 const MAX_RATE_MIN = 0.001
 
@@ -80,7 +79,7 @@ export function planOf(options: RunOptions): Plan {
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   const plan: Plan = {
     ...{ world, targets, format: format as Plan['format'], maxRate, given },
-    store: options.store ?? DEFAULT_STORE,
+    store: options.store,
     length: lengthOf(options),
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),

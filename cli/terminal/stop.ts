@@ -1,7 +1,5 @@
 // When a run is to end.
 
-import { setTimeout as sleep } from 'node:timers/promises'
-
 export interface Stop {
   readonly asked: boolean
   /** Aborted when asked. */
@@ -25,16 +23,4 @@ export function stopSignal(): Stop {
       return signal.aborted
     },
   }
-}
-
-const TIMER_MILLISECONDS_MAX = 2 ** 31 - 1
-
-/**
- * Sleeps until an instant of the process's clock, in pieces that a timer can hold, or until asked to stop. Where it is past
- * already, still gives signals and sockets a turn: a loop that waits for nothing else would never hear of Ctrl-C.
- */
-export async function waitUntil(instant: number, { signal }: Stop): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  for (let wait = instant - performance.now(); wait > 0 && !signal.aborted; wait = instant - performance.now())
-    await sleep(Math.min(wait, TIMER_MILLISECONDS_MAX), undefined, { signal }).catch(() => undefined)
 }

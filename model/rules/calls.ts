@@ -4,8 +4,6 @@
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
-import { Kind, type RegionState } from '../state/region.ts'
-import { Outcome, StudentState } from '../state/tables.ts'
 import {
   CALL_HOURS,
   CALL_SECONDS,
@@ -22,11 +20,13 @@ import {
   TECHNICAL_CALL_MEMORY,
   UNMATCHED_CALL,
   UNRESOLVED_TIME,
-} from './calibration.ts'
-import { Purpose } from './draws.ts'
-import { Platform } from './outages.ts'
+} from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Platform } from '../state/outages.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Outcome, StudentState } from '../state/tables.ts'
+import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestSessionEnd } from './windows.ts'
-import { between, latestWith, rest } from './words.ts'
 
 const CALL_LOGGED = EVENT_TYPES.indexOf('ib_call_logged')
 const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)

@@ -3,15 +3,15 @@
 
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
 import { SUBJECTS } from '../events/index.ts'
+import { AGE, MONTH, NORMAL, PAUSE, PLANS, STUDENTS_PER_TUTOR } from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { StudentState } from '../state/tables.ts'
-import { AGE, MONTH, NORMAL, PAUSE, PLANS, STUDENTS_PER_TUTOR } from './calibration.ts'
-import { Purpose } from './draws.ts'
+import { rest } from '../state/words.ts'
 import { awaitStock, enrol, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
 import { addStudent, awaitSignUp } from './students.ts'
 import { addTutor } from './tutors.ts'
-import { rest } from './words.ts'
 
 const TWO_32 = 0x1_0000_0000
 /** Share of students who are on a break when the world is born, as the pauses of the calibration make it. */

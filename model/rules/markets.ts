@@ -5,9 +5,9 @@ import { DAY, HOUR, ln } from '../../engine/index.ts'
 import { balanceStatus } from '../events/balance.ts'
 import { BALANCES, EVENT_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
+import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from '../state/calibration.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import type { MarketRow, StudentRow } from '../state/tables.ts'
-import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from './calibration.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('supply_demand_update')
 /** Taking stock: once a day, at night in all of the regions. */

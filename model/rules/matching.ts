@@ -1,10 +1,10 @@
 // Who teaches whom: the regular tutor where free, else one of the subject's tutors in the region, the better of two.
 
 import { below, chance, dayNumber } from '../../engine/index.ts'
+import { MINUTES_A_DAY_MAX, REGULAR_SHARE } from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
 import type { RegionState } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
-import { MINUTES_A_DAY_MAX, REGULAR_SHARE } from './calibration.ts'
-import { Purpose } from './draws.ts'
 
 const TRIES = 6
 /** Where luck does not find a tutor, so many in a row of the list are asked. */

@@ -2,8 +2,6 @@
 
 import { chance, HOUR, MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
-import { Kind, type RegionState } from '../state/region.ts'
-import { SessionPhase } from '../state/tables.ts'
 import {
   CLASS,
   GAP,
@@ -17,10 +15,12 @@ import {
   SECOND_SUBJECT_SESSIONS,
   SESSION_TYPE,
   ZONE_OFFSETS,
-} from './calibration.ts'
-import { Purpose } from './draws.ts'
+} from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { SessionPhase } from '../state/tables.ts'
+import { halves } from '../state/words.ts'
 import { after } from './weekclock.ts'
-import { halves } from './words.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')

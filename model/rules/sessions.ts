@@ -3,8 +3,6 @@
 import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
-import { Kind, type RegionState } from '../state/region.ts'
-import { Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
 import {
   ACTUAL,
   BEREAVED_TIME,
@@ -29,16 +27,18 @@ import {
   TIRED,
   TUTOR_RATING_LIMITS,
   WAIT,
-} from './calibration.ts'
+} from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Platform } from '../state/outages.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
+import { between, halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
-import { Purpose } from './draws.ts'
 import { findTutor } from './matching.ts'
-import { Platform } from './outages.ts'
 import { plan, planRetry } from './planning.ts'
 import { leaveSoon } from './students.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
-import { between, halves, rest } from './words.ts'
 
 const STARTED = EVENT_TYPES.indexOf('session_started')
 const COMPLETED = EVENT_TYPES.indexOf('session_completed')

@@ -1,8 +1,6 @@
 // Students come, think about staying, pause, leave and come back.
 
 import { chance, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
-import { Kind, type RegionState } from '../state/region.ts'
-import { SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
 import {
   BEREAVED_TIME,
   DISSATISFIED,
@@ -23,13 +21,15 @@ import {
   SUBJECT,
   TURNOVER_MONTHLY,
   ZONES,
-} from './calibration.ts'
+} from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
+import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, maySpeak } from './calls.ts'
-import { Purpose } from './draws.ts'
 import { enrol, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
 import { forget } from './windows.ts'
-import { between, rest } from './words.ts'
 
 const TWO_32 = 0x1_0000_0000
 const JUNE = 6

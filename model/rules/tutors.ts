@@ -3,8 +3,6 @@
 import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
-import { Kind, type RegionState } from '../state/region.ts'
-import { type TutorRow, TutorState } from '../state/tables.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
   ELASTICITY,
@@ -27,10 +25,12 @@ import {
   WEEKLY_HOURS,
   ZONE_OFFSETS,
   ZONES,
-} from './calibration.ts'
-import { Purpose } from './draws.ts'
+} from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { type TutorRow, TutorState } from '../state/tables.ts'
+import { between, rest } from '../state/words.ts'
 import { reportSoon, supplyRatio } from './markets.ts'
-import { between, rest } from './words.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
 /** Less than this is no time to teach in. */

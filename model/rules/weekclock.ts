@@ -2,7 +2,7 @@
 // follow the hours and weekdays of the calibration on the wall.
 
 import { DAY, dayNumber, HOUR, WEEK, weekday } from '../../engine/index.ts'
-import { HOURS_OF_WEEK } from './calibration.ts'
+import { HOURS_OF_WEEK } from '../state/calibration.ts'
 
 const HOURS = 168
 const CELLS = 4096

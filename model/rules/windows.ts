@@ -10,7 +10,7 @@ import { EVENT_TYPES, LEVELS } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import type { StudentRow } from '../state/tables.ts'
-import { latestWith } from './words.ts'
+import { latestWith } from '../state/words.ts'
 
 const HEALTH_UPDATE = EVENT_TYPES.indexOf('customer_health_update')
 const WINDOW_7 = 7 * DAY

@@ -5,9 +5,9 @@ import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type
 import { FIRST_STUDENT, FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
-import { season } from '../rules/calibration.ts'
-import { Outages } from '../rules/outages.ts'
+import { season } from './calibration.ts'
 import { numberOf } from './numbering.ts'
+import { Outages } from './outages.ts'
 import {
   HISTORY,
   MARKET,

@@ -1,7 +1,7 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
 import { DAY, formatDuration, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
-import { studentsForRate } from '../rules/calibration.ts'
+import { studentsForRate } from './calibration.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
 export interface SettingsInput {

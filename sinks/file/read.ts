@@ -28,7 +28,7 @@ async function* decompressed(file: string): AsyncGenerator<Buffer> {
 }
 
 /** Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. */
-export class Lines {
+export class LineReader {
   readonly #onLine: (line: string) => void
   readonly #restBytesMax: number
   /** The beginning of a line whose end has not come yet: no more of it than shows that it is too long. */
@@ -98,7 +98,7 @@ function text(bytes: Buffer): string {
  * @throws OperationalError `FILE_UNREADABLE`
  */
 export async function eachLine(file: string, charactersMax: number, onLine: (line: string) => void): Promise<void> {
-  const lines = new Lines(charactersMax, onLine)
+  const lines = new LineReader(charactersMax, onLine)
   try {
     for await (const chunk of chunksOf(file)) lines.feed(chunk)
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
-import { type BrokenRule, OptionError } from '../../engine/index.ts'
+import { TargetError } from '../targeterror.ts'
 import { isWithin, type Reach } from './address.ts'
 
 /** Of the digest that stands for a query. */
@@ -17,15 +17,6 @@ export interface Target {
   shown: string
   /** How far its connections may go, whatever its name resolves to. */
   reach: Reach
-}
-
-/** There can be no delivery to what `to` names, whatever happens. */
-export class TargetError extends OptionError {
-  override name = 'TargetError'
-
-  constructor(broken: Omit<BrokenRule, 'option'>, options?: ErrorOptions) {
-    super({ option: 'to', ...broken }, options)
-  }
 }
 
 export interface UrlRules {

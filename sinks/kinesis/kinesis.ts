@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { bodyIn, type EventType, eventIdIn, type Outcome, type Parcel, type Sink } from '../../engine/index.ts'
-import { TargetError } from '../http/url.ts'
+import { TargetError } from '../targeterror.ts'
 
 export interface KinesisOptions {
   /** Of the events, by the index that lines name them by. */

@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events/index.ts'
+import { withinCallHours } from '../../model/rules/calls.ts'
 import {
   CALL_HOURS,
   CONCERN,
@@ -17,8 +18,7 @@ import {
   SPONTANEOUS,
   TECHNICAL_CALL,
   TECHNICAL_CALL_MEMORY,
-} from '../../model/rules/calibration.ts'
-import { withinCallHours } from '../../model/rules/calls.ts'
+} from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { Outcome, StudentState } from '../../model/state/tables.ts'
 import {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
+import { hazardMonthly } from '../../model/rules/students.ts'
 import {
   BEREAVED_TIME,
   FAREWELL,
@@ -13,8 +14,7 @@ import {
   RETURN,
   SHORTAGE,
   UNRESOLVED_TIME,
-} from '../../model/rules/calibration.ts'
-import { hazardMonthly } from '../../model/rules/students.ts'
+} from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
 import {

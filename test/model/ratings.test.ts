@@ -11,8 +11,8 @@ import {
   OUTAGE,
   TECHNICAL_CALL,
   TIRED,
-} from '../../model/rules/calibration.ts'
-import { Platform } from '../../model/rules/outages.ts'
+} from '../../model/state/calibration.ts'
+import { Platform } from '../../model/state/outages.ts'
 import { Kind } from '../../model/state/region.ts'
 import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {

@@ -5,13 +5,13 @@ import { chance, DAY, decodeCheckpoint, encodeCheckpoint, MINUTE, Random, worldK
 import { SESSION_TYPES } from '../../model/events/index.ts'
 import { createWorld, MODEL_VERSION } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
-import { OUTAGE, SHORTAGE } from '../../model/rules/calibration.ts'
-import { Purpose } from '../../model/rules/draws.ts'
-import { Outages, Platform } from '../../model/rules/outages.ts'
 import { addTutor } from '../../model/rules/tutors.ts'
-import { between } from '../../model/rules/words.ts'
+import { OUTAGE, SHORTAGE } from '../../model/state/calibration.ts'
+import { Purpose } from '../../model/state/draws.ts'
+import { Outages, Platform } from '../../model/state/outages.ts'
 import { Kind, RegionState } from '../../model/state/region.ts'
 import { SessionPhase, StudentState, TutorState } from '../../model/state/tables.ts'
+import { between } from '../../model/state/words.ts'
 import {
   expectFrequency,
   givenRegion,

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
 import { balanceStatus } from '../../model/events/balance.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
+import { supplyRatio } from '../../model/rules/markets.ts'
+import { subjectsOf } from '../../model/rules/tutors.ts'
 import {
   DEMAND_DEVIATION,
   ELASTICITY,
@@ -26,9 +28,7 @@ import {
   UTILISATION,
   WAIT,
   WEEK_OFF,
-} from '../../model/rules/calibration.ts'
-import { supplyRatio } from '../../model/rules/markets.ts'
-import { subjectsOf } from '../../model/rules/tutors.ts'
+} from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/state/tables.ts'

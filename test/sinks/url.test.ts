@@ -3,7 +3,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { guardedLookup, isWithin, type Lookup, type Reach } from '../../sinks/http/address.ts'
 import { openHttp } from '../../sinks/http/http.ts'
-import { parseTarget, TargetError } from '../../sinks/http/url.ts'
+import { parseTarget } from '../../sinks/http/url.ts'
+import { TargetError } from '../../sinks/targeterror.ts'
 import { TYPES } from '../parcel.ts'
 import { ACCEPTED, lineOf, startEndpoint } from './endpoint.ts'
 

@@ -81,12 +81,13 @@ it('a fork of an epidemic with fewer contacts has fewer infected, and the world 
   try {
     const log = store.world('epidemic')
     const head = await log.readHead()
-    const { tickMilliseconds } = head?.settings as WorldSettings
+    if (!head) throw new Error('no world')
+    const { tickMilliseconds } = head.settings as WorldSettings
     const tick = (10 * DAY) / tickMilliseconds
     await fork(log, tick, store.world('careful'), new LocalSimulation(epidemic), machine.newAttempt(), machine.now())
     const options = { log: store.world('careful'), simulation: new LocalSimulation(epidemic), timer: machine }
     await new Runner({ ...options, newAttempt: machine.newAttempt }).take({ contactsPerDay: 2 })
-    expect((await log.readHead())?.attempt).toBe(head?.attempt)
+    expect((await log.readHead())?.attempt).toBe(head.attempt)
   } finally {
     machine.close()
     await store.close()

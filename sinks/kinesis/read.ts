@@ -10,22 +10,19 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { OperationalError } from '../../engine/index.ts'
-import { UsageError } from '../terminal/usage.ts'
-import type { OnRecord } from './distribution.ts'
 
 /** A shard may be read five times a second by all readers together. */
 const PAUSE_MILLISECONDS = 250
 const ATTEMPTS_MAX = 12
 
+/** Takes the text of a record. */
+export type OnRecord = (text: string) => void
+
 /**
- * @param target `kinesis:` and the name of a stream; the SDK's own environment says where Kinesis is
- * @throws UsageError, or OperationalError where it cannot be read
+ * @param name of the stream; the SDK's own environment says where Kinesis is
+ * @throws OperationalError where it cannot be read
  */
-export async function readKinesis(target: string, onRecord: OnRecord): Promise<void> {
-  const name = target.slice('kinesis:'.length)
-  if (!/^[\w.-]{1,128}$/.test(name)) {
-    throw new UsageError(`${target}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`)
-  }
+export async function readKinesis(name: string, onRecord: OnRecord): Promise<void> {
   // Over HTTP/1.1: stand-ins for Kinesis do not speak the client's own HTTP/2.
   const client = new KinesisClient({ maxAttempts: ATTEMPTS_MAX, requestHandler: new NodeHttpHandler() })
   try {
@@ -34,7 +31,7 @@ export async function readKinesis(target: string, onRecord: OnRecord): Promise<v
     await Promise.all(shards.map((shard) => readShard(client, name, shard, began, onRecord)))
   } catch (cause) {
     const { name: kind, message, code } = cause as Error & { code?: string }
-    const line = `cannot read ${target}: ${kind}: ${(message || code || '').split('\n', 1)[0]}`
+    const line = `cannot read kinesis:${name}: ${kind}: ${(message || code || '').split('\n', 1)[0]}`
     throw new OperationalError(line, { code: 'STREAM_UNREADABLE', cause })
   } finally {
     client.destroy()

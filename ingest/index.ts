@@ -1,0 +1,4 @@
+// The reference ingestion API's face.
+
+export { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from './api.ts'
+export { Chaos, chaosModes } from './chaos.ts'
