@@ -13,7 +13,6 @@ export class WorldTable extends Table {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expires',
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
@@ -24,21 +23,12 @@ export class WorldTable extends Table {
     })
   }
 
-  /** Everything that a tick log does to these worlds' items and the list of worlds, and nothing to any other's. */
+  /** The calls that a tick log makes (stores/dynamodb-table.ts), on these worlds' items and the list of worlds alone. */
   statementFor(worlds: readonly string[]): PolicyStatement {
     return new PolicyStatement({
       sid: 'OwnWorlds',
       effect: Effect.ALLOW,
-      actions: [
-        'dynamodb:BatchGetItem',
-        'dynamodb:BatchWriteItem',
-        'dynamodb:ConditionCheckItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
+      actions: ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       resources: [this.tableArn],
       conditions: {
         'ForAllValues:StringLike': {
