@@ -114,8 +114,9 @@ export class Lessons {
 
   #checkId(payload: SessionStarted | SessionCompleted, line: number): void {
     const { session_id, student_id } = payload
-    const recomputed = STUDENT.id(numberIn(session_id), instantIn(session_id))
-    if (student_id !== recomputed) this.#found(2, 'student_id', payload, line, student_id, recomputed)
+    const number = numberIn(session_id)
+    if (number === numberIn(student_id)) return
+    this.#found(2, 'student_id', payload, line, student_id, STUDENT.id(number, instantIn(session_id)))
   }
 
   #checkOffer(tutor: Tutor, payload: SessionStarted, line: number): void {
