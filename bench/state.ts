@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Courier, Outbox, Runner, type Sink, type Store } from '../engine/index.ts'
-import { KeptEvents, LocalSimulation, settingsFrom } from '../model/index.ts'
-import { realTimer } from '../sinks/index.ts'
+import { Courier, LocalSimulation, Outbox, Runner, type Sink, type Store, TickEvents } from '../engine/index.ts'
+import { model, settingsFrom } from '../model/index.ts'
+import { realMachine } from '../sinks/index.ts'
 import { openDynamoDb, openSqlite } from '../stores/index.ts'
 import { dynamoDbLocal } from '../test/aws/dynamodb-local.ts'
 import { grouped, heading, median, row, verdict } from './report.ts'
@@ -48,11 +48,11 @@ function nowhere(): Sink {
 
 async function live(store: Store, settings: object, ticks: number, atOnce: number): Promise<number> {
   const log = store.world('bench')
-  const timer = realTimer()
+  const timer = realMachine()
   let outbox: Outbox | undefined
   let events = 0
-  const count = new KeptEvents()
-  const simulation = new LocalSimulation()
+  const count = new TickEvents(model.events, model.shardSizes.length)
+  const simulation = new LocalSimulation(model)
   const runner = new Runner({
     ...{ log, simulation, timer, newAttempt: randomUUID },
     onCommitted(tick, shards) {
@@ -63,7 +63,7 @@ async function live(store: Store, settings: object, ticks: number, atOnce: numbe
   })
   await runner.open(settings)
   while (!(await runner.begin()));
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   const render = (rows: readonly Uint8Array[]) => kept.load(rows).batches()
   const courier = new Courier({ sink: nowhere(), timer, random: Math.random, render, log })
   outbox = new Outbox(log, runner.head.tick)

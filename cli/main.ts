@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { OptionError } from '../engine/index.ts'
 import type { RunOptions } from './terminal/plan.ts'
-import { UsageError } from './terminal/usage.ts'
+import { isWrongUsage, lineOf, UsageError } from './terminal/usage.ts'
 
 const STORE = 'sqlite:.tutorsim/worlds.db'
 const DONE = 0
@@ -35,34 +36,35 @@ const collect = (value: string, before: string[] | undefined): string[] => [...(
 const numberOf =
   (option: string) =>
   (value: string): number => {
-    if (!/^-?\d+(\.\d+)?$/.test(value)) throw new UsageError(`${option} ${value}: not a number`)
+    if (!/^-?\d+(\.\d+)?$/.test(value)) throw new OptionError({ option, rule: 'not a number', value })
     return Number(value)
   }
 
 const run = program.command('run').description('simulate a world and deliver its events')
+// Without defaults here: an option that was not given is the world's own, where there is a world.
 for (const option of [
-  setting('--world <name>', 'name in the store').default('default'),
-  setting('--seed <text>', 'any text').default('demo'),
-  setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(numberOf('--students')),
-  setting('--rate <events>', 'size by mean events a tick over a week').argParser(numberOf('--rate')),
-  setting('--start <instant>', 'simulated birth').default('2026-01-05T00:00:00Z'),
-  setting('--tick <duration>', 'length of a tick, divides a day').default('15m'),
-  setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('--ticks')),
+  setting('--world <name>', 'name in the store (default: default)'),
+  setting('--seed <text>', 'any text (default: demo)'),
+  setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(numberOf('students')),
+  setting('--rate <events>', 'size by mean events a tick over a week').argParser(numberOf('rate')),
+  setting('--start <instant>', 'simulated birth (default: 2026-01-05T00:00:00Z)'),
+  setting('--tick <duration>', 'length of a tick, divides a day (default: 15m)'),
+  setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('ticks')),
   setting('--for <duration>', 'how far to go, as simulated time'),
-  setting('--warmup <duration>', 'simulated silently before the start, 0d for none').default('35d'),
+  setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
   setting(
     '--to <target>',
     'http(s)://…, kinesis:NAME, file.ndjson[.zst], file.parquet, or - for standard output; repeatable (default: -)',
   ).argParser(collect),
-  setting('--streams <count>', 'delivery lanes').argParser(numberOf('--streams')).default(50),
-  setting('--give-up <duration>', 'stop when nothing could be delivered for so long').default('30s'),
-  setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
+  setting('--streams <count>', 'delivery lanes (default: 50)').argParser(numberOf('streams')),
+  setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
+  setting('--store <store>', `where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory (default: ${STORE})`),
   setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
-    numberOf('--workers'),
+    numberOf('workers'),
   ),
-  setting('--pace <pace>', 'max, realtime, or a factor such as 60x').default('max'),
-  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode').default('plain'),
-  setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('--max-rate')),
+  setting('--pace <pace>', 'max, realtime, or a factor such as 60x (default: max)'),
+  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
+  setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
@@ -70,10 +72,7 @@ for (const option of [
   new Option('--json', 'report the figures as JSON on standard output'),
 ])
   run.addOption(option)
-run.action(async (options: RunOptions) => {
-  const given = Object.keys(options).filter((name) => run.getOptionValueSource(name) !== 'default')
-  exit(await (await import('./commands/run.ts')).run({ ...options, given }))
-})
+run.action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options)))
 
 program
   .command('check')
@@ -81,7 +80,7 @@ program
   .argument('<file>', 'NDJSON, or - for standard input')
   .option('--since-birth', 'the stream begins with its world (default: told from the stream)')
   .option('--mid-life', 'the stream begins in the middle of its world')
-  .option('--max <count>', 'violations to print', numberOf('--max'), 20)
+  .option('--max <count>', 'violations to print', numberOf('max'), 20)
   .option('--json', 'report the figures as JSON on standard output')
   .action(async (file: string, { sinceBirth, midLife, ...options }) => {
     if (sinceBirth && midLife) throw new UsageError('--since-birth and --mid-life exclude each other')
@@ -92,7 +91,7 @@ program
 program
   .command('ingest')
   .description('the reference ingestion API on its own')
-  .option('--port <port>', '0 for any free one', numberOf('--port'), 4180)
+  .option('--port <port>', '0 for any free one', numberOf('port'), 4180)
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--out <file>', 'append each distinct event to an NDJSON file')
   .option(
@@ -141,7 +140,7 @@ program
   .addOption(storeOption())
   .addOption(setting('--world <name>', 'name in the store').default('default'))
   .option('--at <tick>', 'as it was before this tick, or at this instant (default: now)')
-  .option('--last <count>', 'events of the timeline to print', numberOf('--last'), 20)
+  .option('--last <count>', 'events of the timeline to print', numberOf('last'), 20)
   .option('--json', 'all of it as JSON on standard output')
   .action(async (id: string, options) => exit(await (await import('./commands/show.ts')).show(id, options)))
 
@@ -176,11 +175,10 @@ function failure(error: unknown): { code: number; line: string } {
       line: help ? '' : (error.message.replace(/^error: /, '').split('\n')[0] as string),
     }
   }
-  if (error instanceof UsageError) return { code: WRONG_USAGE, line: error.message }
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EPIPE') return { code: DONE, line: '' }
+  if (isWrongUsage(error)) return { code: WRONG_USAGE, line: lineOf(error) }
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return { code: DONE, line: '' }
   if (process.env.TUTORSIM_DEBUG) console.error(error)
-  return { code: FAILED, line: message ?? String(error) }
+  return { code: FAILED, line: lineOf(error) }
 }
 
 // A write reports its error here, unless whoever writes listens too, as `--to -` does. To the other stream nothing can be

@@ -1,18 +1,42 @@
 // The kernel's face.
 
-export { Courier, type CourierOptions, DeliveryError, type Progress } from './delivery/courier.ts'
+export {
+  catalogue,
+  type EventCatalogue,
+  type EventFields,
+  type LineEncoder,
+  type NamedEventType,
+} from './delivery/catalogue.ts'
+export {
+  Courier,
+  type CourierOptions,
+  DeliveryError,
+  type DeliveryErrorCode,
+  type Progress,
+} from './delivery/courier.ts'
 export { isBefore, type Place, placeOf } from './delivery/cursor.ts'
+export { BEHIND_PAYLOAD, bodyIn, causeIn, eventIdIn, type Parcel, payloadIn } from './delivery/envelope.ts'
+export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
-export type { Lines, Outcome, Sink } from './delivery/sink.ts'
+export type { Outcome, Sink } from './delivery/sink.ts'
+export { storedParcel } from './delivery/stored-line.ts'
+export { TickEvents } from './delivery/tick-events.ts'
+export { type DeliveryOptions, Host, type HostOptions, type Lived, type Machine, type Stretch } from './host/host.ts'
+export { allShards, LocalSimulation } from './host/local.ts'
+export type { Model, ModelShard, OlderTables, WorldSettings } from './host/model.ts'
+export type { ObservedTick, Observer } from './host/observer.ts'
+export { Shards } from './host/shards.ts'
 export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'
 export * from './kernel/clock.ts'
 export * from './kernel/codec.ts'
 export { Choice, Quantiles } from './kernel/distributions.ts'
+export { type BrokenRule, OperationalError, type OperationalErrorOptions, OptionError } from './kernel/errors.ts'
 export {
   type EventOf,
   type EventType,
   eventType,
   type Field,
+  type FieldKind,
   type PayloadOf,
   type RowEventType,
   type RowFields,
@@ -24,10 +48,12 @@ export { hasDecimals, payloadReader, payloadTest } from './kernel/payload.ts'
 export { below, chance, Random, type WorldKey, worldKey } from './kernel/random.ts'
 export { type Fields, type Row, Table } from './kernel/table.ts'
 export { type Action, World } from './kernel/world.ts'
+export { type Audit, audit } from './log/audit.ts'
 export { fork } from './log/fork.ts'
 export { type CommittedTick, committedTicks } from './log/history.ts'
 export { decodeTick, encodeTick, hashOf, type ShardTick, type Tick } from './log/record.ts'
 export { readCheckpoint, recover } from './log/recovery.ts'
-export { Runner, type RunnerOptions, type Timer, WorldError } from './log/runner.ts'
+export { Runner, type RunnerOptions } from './log/runner.ts'
 export type { Simulation } from './log/simulation.ts'
 export * from './log/ticklog.ts'
+export type { Timer } from './log/timer.ts'

@@ -18,7 +18,7 @@ import { worldEnvironment } from './simulator.ts'
 import { executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
 /** It writes Parquet and knows no other sink. */
-const OTHER_SINKS = ['./http.ts', './kinesis.ts', './ndjson.ts', './zst.ts']
+const OTHER_SINKS = ['sinks/http/http.ts', 'sinks/kinesis/kinesis.ts', 'sinks/file/ndjson.ts', 'sinks/file/zst.ts']
 /** Everything that is written lies below it. */
 const PREFIX = 'events/'
 

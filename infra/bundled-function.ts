@@ -1,5 +1,6 @@
 // A function out of one file of lambda/: bundled by the esbuild of this project, with a role and a log of its own.
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Duration, RemovalPolicy, type Size } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -26,8 +27,14 @@ export interface BundledFunctionOptions {
   environment: Record<string, string>
   /** Whether Lambda's own lines about each invocation are worth their price; true. */
   logsInvocations?: boolean
-  /** Imports that are in its code and never come to pass in it, as they are written there: they are not bundled. */
+  /** Files that its code imports only on ways that it never goes, from the project's root: they are not bundled. */
   unreached?: string[]
+}
+
+/** As the index of its top folder imports a file; esbuild goes by that text. @throws Error where there is no such file */
+function importOf(file: string): string {
+  if (!existsSync(join(PROJECT, file))) throw new Error(`${file} is to be left out of a bundle, and is not there`)
+  return `./${file.slice(file.indexOf('/') + 1)}`
 }
 
 export class BundledFunction extends NodejsFunction {
@@ -61,7 +68,7 @@ export class BundledFunction extends NodejsFunction {
         minify: true,
         // The SDK comes from this project's lock file and not from whatever the runtime has this month: what was tested
         // is what runs. Left out is only what no function reaches.
-        externalModules: [...OTHER_PARSERS, ...(options.unreached ?? [])],
+        externalModules: [...OTHER_PARSERS, ...(options.unreached ?? []).map(importOf)],
         esbuildArgs: { '--alias:undici': join(PROJECT, 'lambda/undici-pool.js') },
         // An ES module has no require, and some of what is bundled asks for Node's own modules by it.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

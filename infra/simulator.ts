@@ -14,7 +14,7 @@ import type { WorldTable } from './world-table.ts'
 const DEAD_LETTER_DAYS = 14
 
 /** It posts events to an https URL and knows no other sink. */
-const OTHER_SINKS = ['./kinesis.ts', './ndjson.ts', './parquet.ts', './zst.ts']
+const OTHER_SINKS = ['sinks/kinesis/kinesis.ts', 'sinks/file/ndjson.ts', 'sinks/file/parquet.ts', 'sinks/file/zst.ts']
 
 export interface SimulatorOptions {
   deployment: Deployment

@@ -10,8 +10,7 @@
 //     throttle:100  so many events a second are taken; the others get 429 with Retry-After
 
 import seedrandom from 'seedrandom'
-import { UsageError } from '../cli/terminal/usage.ts'
-import { parseDuration } from '../engine/index.ts'
+import { OptionError, parseDuration } from '../engine/index.ts'
 
 /** What is to be done about a post. */
 export type Treatment =
@@ -43,8 +42,8 @@ export interface Modes {
 }
 
 /**
- * @param given values of `--chaos`, each with one mode or several
- * @throws UsageError
+ * @param given values of `chaos`, each with one mode or several
+ * @throws OptionError
  */
 export function chaosModes(given: readonly string[]): Modes {
   const modes = {
@@ -67,7 +66,7 @@ function addMode(modes: Modes, mode: string, value: string): void {
   else if (mode.trim() === 'out-of-order') modes.outOfOrder = true
   else if (duration !== undefined && duration > 0) modes.downMilliseconds = duration
   else if (rate > 0) modes.throttle = rate
-  else throw new UsageError(`--chaos ${value}: ${RULE}`)
+  else throw new OptionError({ option: 'chaos', rule: RULE, value })
 }
 
 /** Decides about one post after the other. */

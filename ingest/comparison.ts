@@ -1,5 +1,6 @@
 // What an ingestion API has taken against a world's own record: an NDJSON file of the same run.
 
+import { OperationalError } from '../engine/index.ts'
 import { eachLine } from '../sinks/file/read.ts'
 import { EXAMPLES_MAX, type IngestionLedger } from './ledger.ts'
 
@@ -17,13 +18,14 @@ export interface Comparison {
 const LINE_CHARACTERS_MAX = 1 << 20
 const EVENT_ID = /^\s*\{\s*"event_id"\s*:\s*"([^"\\]*)"/
 
-/** @throws Error of one line where the file cannot be read, or a line of it is no event */
+/** @throws OperationalError where the file cannot be read, or a line of it is no event */
 export async function compare(ledger: IngestionLedger, file: string): Promise<Comparison> {
   let [expected, lost] = [0, 0]
   const lostKeys: string[] = []
   await eachLine(file, LINE_CHARACTERS_MAX, (line) => {
     const key = EVENT_ID.exec(line)?.[1]
-    if (key === undefined) throw new Error(`line ${expected + 1} does not begin with an event_id`)
+    if (key === undefined)
+      throw new OperationalError(`line ${expected + 1} does not begin with an event_id`, { code: 'FILE_FOREIGN' })
     expected += 1
     if (ledger.find(key)) return
     lost += 1

@@ -1,6 +1,7 @@
 // The endpoint's API key: read from SSM before the first run, and before the run after one whose key was refused.
 
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { EnvironmentError } from './environment.ts'
 
 export class ApiKey {
   #key = ''
@@ -26,11 +27,12 @@ export class ApiKey {
     this.#isStale = true
   }
 
-  /** Reads it where that is called for. @throws Error of one line that does not hold the key */
+  /** Reads it where that is called for. @throws EnvironmentError, which does not hold the key */
   async refresh(): Promise<void> {
     if (!this.#isStale) return
     const key = await this.#fetch()
-    if (key === '') throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: is empty`)
+    if (key === '')
+      throw new EnvironmentError({ option: 'INGEST_API_KEY_PARAMETER', rule: 'is empty', value: this.#name })
     this.#key = key
     this.#isStale = false
   }
@@ -50,7 +52,14 @@ export class ApiKey {
       return Parameter?.Value?.trim() ?? ''
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException
-      throw new Error(`INGEST_API_KEY_PARAMETER ${this.#name}: cannot be read (${code ?? name})`, { cause: error })
+      const rule = `cannot be read (${code ?? name})`
+      throw new EnvironmentError(
+        { option: 'INGEST_API_KEY_PARAMETER', rule, value: this.#name },
+        {
+          code: 'PARAMETER_UNREADABLE',
+          cause: error,
+        },
+      )
     }
   }
 }

@@ -6,11 +6,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DAY, parseInstant } from '../engine/index.ts'
-import { REGIONS, Shards, Stream, settingsFrom } from '../model/index.ts'
-import { openSink } from '../sinks/index.ts'
+import { Host, parseInstant, SECOND } from '../engine/index.ts'
+import { model, REGIONS, settingsFrom } from '../model/index.ts'
+import { openSink, realMachine } from '../sinks/index.ts'
 import { upload } from './backfill-upload.ts'
-import { environmentFrom, sizeOf } from './environment.ts'
+import { EnvironmentError, environmentFrom, sizeOf } from './environment.ts'
 
 /** What a part is; instants in ISO 8601. */
 export interface BackfillPart {
@@ -36,7 +36,7 @@ const UNUSED = { INGEST_API_URL: 'none', WORLD_TABLE: 'none' }
 /** @throws Error of one line: the state machine shows it beside the part */
 export async function handler(part: BackfillPart): Promise<BackfillReport> {
   const { BACKFILL_BUCKET: bucket, BACKFILL_PREFIX: prefix = '' } = process.env
-  if (!bucket) throw new Error('BACKFILL_BUCKET: needed, the name of a bucket')
+  if (!bucket) throw new EnvironmentError({ option: 'BACKFILL_BUCKET', rule: 'needed, the name of a bucket' })
   const folder = mkdtempSync(join(tmpdir(), 'backfill-'))
   try {
     const events = await write(part, folder)
@@ -56,37 +56,40 @@ export async function handler(part: BackfillPart): Promise<BackfillReport> {
   }
 }
 
-/** Simulates day by day, which bounds the memory that events take. Returns how many were written. */
+/** @returns how many events were written */
 async function write({ region, start, from, to }: BackfillPart, folder: string): Promise<number> {
   const place = (REGIONS as readonly string[]).indexOf(region)
-  if (place < 0) throw new Error(`region ${region}: not one of ${REGIONS.join(', ')}`)
+  if (place < 0)
+    throw new EnvironmentError({ option: 'region', rule: `not one of ${REGIONS.join(', ')}`, value: region })
   const [birth, first, end] = [instant('start', start), instant('from', from), instant('to', to)]
-  if (first < birth || end < first) throw new Error(`from ${from}: not within ${start} to ${to}`)
+  if (first < birth || end < first)
+    throw new EnvironmentError({ option: 'from', rule: `not within ${start} to ${to}`, value: from })
   const environment = environmentFrom({ ...process.env, ...UNUSED })
   const { seed, tick } = environment
-  const shards = new Shards([place], false)
-  shards.bear(settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }))
-  const stream = new Stream(shards.regions.map(({ events }) => events))
-  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1 })
-  await sink.resume?.(undefined)
-  let events = 0
-  while (shards.now < end) {
-    const isWanted = shards.now >= first
-    shards.advance(Math.min(shards.now + DAY, isWanted ? end : first))
-    if (!isWanted) continue
-    for (const { bytes, count } of stream.batches()) {
-      const outcome = await sink.send(bytes, 0)
-      if (outcome.verdict !== 'acknowledged')
-        throw new Error(`${folder}: cannot be written (${JSON.stringify(outcome)})`)
-      events += count
-    }
+  // The stream does not depend on the ticks, so they are what the period can be counted by.
+  const settings = {
+    ...settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }),
+    tickMilliseconds: SECOND,
   }
-  await sink.close()
-  return events
+  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1, types: model.events.types })
+  const machine = realMachine()
+  const host = await Host.open({ model, settings, shards: [place], sinks: [sink], machine })
+  try {
+    await host.begin()
+    await host.skip((first - birth) / SECOND)
+    const { events, failures } = await host.live({ until: (end - birth) / SECOND })
+    if (failures[0]) throw failures[0]
+    return events
+  } finally {
+    machine.close()
+    await host.close()
+    await sink.close()
+  }
 }
 
 function instant(name: string, text: string): number {
   const value = parseInstant(text)
-  if (value === undefined) throw new Error(`${name} ${text}: not an instant in ISO 8601`)
+  if (value === undefined || value % SECOND !== 0)
+    throw new EnvironmentError({ option: name, rule: 'not a whole second in ISO 8601', value: text })
   return value
 }

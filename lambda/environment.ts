@@ -1,10 +1,10 @@
 // What the environment asks of the simulator (contract, section 7): read once, when the function starts.
 
-import { parseDuration } from '../engine/index.ts'
+import { DeliveryError, OptionError, parseDuration, WorldError } from '../engine/index.ts'
 import { SettingsError, settingsFrom } from '../model/index.ts'
 
-/** A variable breaks its rule; the message names the variable, the rule and the value in one line. */
-export class EnvironmentError extends Error {
+/** A variable breaks its rule; `option` is the variable. */
+export class EnvironmentError extends OptionError {
   override name = 'EnvironmentError'
 }
 
@@ -22,8 +22,31 @@ export interface Environment {
   paceWithinRun: boolean
 }
 
-/** The variables that settings come from. */
-const VARIABLE = { seed: 'SEED', tick: 'TICK', students: 'STUDENTS', rate: 'STREAM_COUNT x EVENTS_PER_RUN' }
+/** The variables that the options of what is run here come from. */
+const VARIABLE: Readonly<Record<string, string>> = {
+  seed: 'SEED',
+  tick: 'TICK',
+  students: 'STUDENTS',
+  rate: 'STREAM_COUNT x EVENTS_PER_RUN',
+  to: 'INGEST_API_URL',
+  world: 'WORLD',
+}
+
+function inVariables(error: OptionError): EnvironmentError {
+  return new EnvironmentError(
+    { option: VARIABLE[error.option] ?? error.option, rule: error.rule, value: error.value },
+    { cause: error },
+  )
+}
+
+/** Whatever went wrong, in one line for who deployed the function: options are variables here. */
+export function lineOf(error: unknown): string {
+  if (error instanceof OptionError) return inVariables(error).message
+  const { message, name } = error as Error
+  if (error instanceof DeliveryError) return `${VARIABLE.to} ${message}`
+  if (error instanceof WorldError && error.code === 'WORLD_TOO_NEW') return `${message}: take a newer tutorsim`
+  return (message || name).replaceAll(/\s+/g, ' ')
+}
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -43,16 +66,19 @@ export function environmentFrom(variables: Variables): Environment {
     paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
   }
   if (!/^[\w.-]{1,64}$/.test(environment.world))
-    throw new EnvironmentError(`WORLD ${environment.world}: not up to 64 letters, digits, _ . and -`)
-  if (variables.SCENARIO) throw new EnvironmentError(`SCENARIO ${variables.SCENARIO}: not available yet`)
+    throw new EnvironmentError({
+      option: 'WORLD',
+      rule: 'not up to 64 letters, digits, _ . and -',
+      value: environment.world,
+    })
+  if (variables.SCENARIO)
+    throw new EnvironmentError({ option: 'SCENARIO', rule: 'not available yet', value: variables.SCENARIO })
   if (parseDuration(environment.tick) === undefined)
-    throw new EnvironmentError(`TICK ${environment.tick}: not a duration such as 1m or 2h`)
+    throw new EnvironmentError({ option: 'TICK', rule: 'not a duration such as 1m or 2h', value: environment.tick })
   try {
     settingsFrom({ ...sizeOf(environment), seed: environment.seed, tick: environment.tick })
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    const message = error.message.replace(/^\w+/, (setting) => VARIABLE[setting as keyof typeof VARIABLE] ?? setting)
-    throw new EnvironmentError(message, { cause: error })
+    throw error instanceof SettingsError ? inVariables(error) : error
   }
   return environment
 }
@@ -69,7 +95,7 @@ export function sizeOf({ students, streams, eventsPerRun }: Environment): { stud
 
 function required(variables: Variables, name: string, what: string): string {
   const value = variables[name]
-  if (!value) throw new EnvironmentError(`${name}: needed, ${what}`)
+  if (!value) throw new EnvironmentError({ option: name, rule: `needed, ${what}` })
   return value
 }
 
@@ -77,14 +103,14 @@ function number(variables: Variables, name: string, standard?: number): number {
   const text = variables[name]
   if (!text && standard !== undefined) return standard
   if (!/^\d+(\.\d+)?$/.test(text ?? '') || Number(text) <= 0)
-    throw new EnvironmentError(`${name} ${text}: not a number above 0`)
+    throw new EnvironmentError({ option: name, rule: 'not a number above 0', value: text })
   return Number(text)
 }
 
 function whole(variables: Variables, name: string, min: number, max: number, standard?: number): number {
   const value = number(variables, name, standard)
   if (!(Number.isInteger(value) && value >= min && value <= max))
-    throw new EnvironmentError(`${name} ${value}: not a whole number from ${min} to ${max}`)
+    throw new EnvironmentError({ option: name, rule: `not a whole number from ${min} to ${max}`, value })
   return value
 }
 
@@ -92,5 +118,5 @@ function flag(variables: Variables, name: string): boolean {
   const text = variables[name]
   if (!text || text === 'false') return false
   if (text === 'true') return true
-  throw new EnvironmentError(`${name} ${text}: not true or false`)
+  throw new EnvironmentError({ option: name, rule: 'not true or false', value: text })
 }

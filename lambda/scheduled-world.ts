@@ -1,13 +1,20 @@
 // A world between invocations: what is warm stays, and each run brings the world to its tick and delivers.
 
-import { randomUUID } from 'node:crypto'
-import { formatDuration, formatInstant, type Progress, Runner, type Sink, type TickLog } from '../engine/index.ts'
-import { LocalSimulation, REGIONS, studentsOf } from '../model/index.ts'
-import { realTimer } from '../sinks/index.ts'
+import {
+  DeliveryError,
+  formatDuration,
+  formatInstant,
+  Host,
+  type Lived,
+  type LocalSimulation,
+  type Sink,
+} from '../engine/index.ts'
+import { type Input, model, REGIONS, type RegionShard, type Settings, studentsOf } from '../model/index.ts'
+import { realMachine } from '../sinks/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
-import { Delivery, openEndpoint } from './delivery.ts'
-import { type Environment, EnvironmentError, sizeOf, worldNameOf } from './environment.ts'
+import { openEndpoint } from './endpoint.ts'
+import { type Environment, EnvironmentError, lineOf, sizeOf, worldNameOf } from './environment.ts'
 import { pacing } from './pacing.ts'
 import type { RunReport } from './report.ts'
 import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
@@ -16,8 +23,9 @@ import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 const TICKS_A_COMMIT = 8
 const TICKS_A_RUN = 720
 const WARM_UP_SAVE_MILLISECONDS = 30_000
-/** The world pauses rather than grows when it is this far ahead of what is delivered. */
-const BACKLOG_MAX_MILLISECONDS = 7 * 86_400_000
+/** While all lanes fail, one of them tries: so many times until the run gives up. */
+const CANARIES = 4
+const CURSOR_MILLISECONDS = 2000
 /** More are reported as so many: an endpoint that refuses everything would make counting dear. */
 const PARKED_COUNTED = 1000
 const SCHEDULE_SECONDS = 60
@@ -46,29 +54,17 @@ interface Parts {
   times: Times
 }
 
+type ScheduledHost = Host<Settings, Input, RegionShard>
+
 export class ScheduledWorld {
   readonly #parts: Parts
-  readonly #log: TickLog
-  readonly #simulation: LocalSimulation
-  readonly #runner: Runner
-  #delivery: Delivery | undefined
+  readonly #machine = realMachine()
+  #open: ScheduledHost | undefined
   #runEnds = 0
   #troubles: string[] = []
 
   private constructor(parts: Parts) {
     this.#parts = parts
-    this.#log = parts.store.world(parts.name)
-    this.#simulation = new LocalSimulation(parts.regions)
-    this.#runner = new Runner({
-      log: this.#log,
-      simulation: this.#simulation,
-      timer: realTimer(),
-      newAttempt: randomUUID,
-      onWarmUp: () => Date.now() > this.#runEnds,
-      onCommitted: (tick, shards) => this.#delivery?.add(tick, shards),
-      onTrouble: (trouble) => this.#troubles.push(trouble),
-      warmUpSaveMilliseconds: WARM_UP_SAVE_MILLISECONDS,
-    })
   }
 
   /**
@@ -82,6 +78,7 @@ export class ScheduledWorld {
     const apiKey = apiKeyParameter === undefined ? undefined : new ApiKey(apiKeyParameter)
     const sink = await openEndpoint(ingestApiUrl, {
       streams,
+      types: model.events.types,
       worldUri: `/worlds/${name}`,
       ...(apiKey ? { apiKey: () => apiKey.value } : {}),
     })
@@ -99,17 +96,18 @@ export class ScheduledWorld {
     this.#runEnds = Date.now() + Math.max(0, millisecondsLeft - times.reserve)
     this.#troubles = []
     const { readUnits, writeUnits } = store.consumed
-    const { conflicts } = this.#runner
     const began = performance.now()
     await apiKey?.refresh()
-    const warm = await this.#begin(scheduled)
+    const { host, warm } = await this.#begin(scheduled)
     const loaded = performance.now()
+    const { conflicts } = host
     const due = ticksDue(scheduled, this.#settings)
-    const { simulated, progress, problem } = await this.#live(due)
-    const { tick } = this.#runner.head
+    const { simulated, lived, problem } = await this.#live(due)
+    const { tick } = host
     const [delivered, parked] = await Promise.all([this.#deliveredTick(), store.countParked(name, PARKED_COUNTED)])
     const ended = performance.now()
     const { start, tickMilliseconds } = this.#settings
+    const progress = lived?.progress[0]
     return {
       world: name,
       target: sink.target,
@@ -121,7 +119,7 @@ export class ScheduledWorld {
       retried: progress?.retried ?? 0,
       oldestUndeliveredSeconds: delivered < tick ? Math.max(0, due - delivered) * SCHEDULE_SECONDS : 0,
       parked,
-      conflicts: this.#runner.conflicts - conflicts,
+      conflicts: host.conflicts - conflicts,
       writeUnits: store.consumed.writeUnits - writeUnits,
       readUnits: store.consumed.readUnits - readUnits,
       loadMilliseconds: Math.round(loaded - began),
@@ -138,26 +136,53 @@ export class ScheduledWorld {
   async close(): Promise<void> {
     const { apiKey, sink, store } = this.#parts
     apiKey?.close()
+    await this.#open?.close()
     await sink.close()
     await store.close()
   }
 
-  get #settings(): ScheduledSettings {
-    return this.#runner.head.settings as ScheduledSettings
+  get #host(): ScheduledHost {
+    if (!this.#open) throw new Error('the world is not open')
+    return this.#open
   }
 
-  /** Brings the world to its start, as far as the time goes. @returns whether nothing had to be loaded */
-  async #begin(scheduled: number): Promise<boolean> {
-    const before = this.#runner.hasOpened ? this.#runner.head.attempt : undefined
-    await this.#runner.open(settingsAt(scheduled, this.#parts.environment))
-    const warm = before === this.#runner.head.attempt
+  get #settings(): ScheduledSettings {
+    return this.#host.settings as ScheduledSettings
+  }
+
+  /** Brings the world to its start, as far as the time goes. `warm`: nothing had to be loaded. */
+  async #begin(scheduled: number): Promise<{ host: ScheduledHost; warm: boolean }> {
+    const before = this.#open?.head.attempt
+    const settings = settingsAt(scheduled, this.#parts.environment)
+    this.#open ??= await this.#hostFor(settings)
+    const host = this.#open
+    await host.reopen(settings)
+    const warm = before === host.head.attempt
     this.#refuseAnother()
-    for (let began = Date.now(); !(await this.#runner.begin()); began = Date.now()) {
+    for (let began = Date.now(); !(await host.begin()); began = Date.now()) {
       // Another stretch of the warm-up takes as long again, the checkpoint at its end included.
       if (2 * Date.now() - began > this.#runEnds) break
-      await this.#runner.open()
+      await host.reopen()
     }
-    return warm
+    return { host, warm }
+  }
+
+  #hostFor(settings: ScheduledSettings): Promise<ScheduledHost> {
+    const { environment, name, regions, sink, store, times } = this.#parts
+    // An event that waits for its time is no sign of trouble.
+    const giveUpMilliseconds = times.giveUp + (environment.paceWithinRun ? times.paced : 0)
+    return Host.open({
+      ...{ model, settings, log: store.world(name), sinks: [sink], shards: regions, machine: this.#machine },
+      ticksAtOnceMax: TICKS_A_COMMIT,
+      delivery: {
+        giveUpMilliseconds,
+        canaryMilliseconds: giveUpMilliseconds / CANARIES,
+        cursorMilliseconds: CURSOR_MILLISECONDS,
+      },
+      warmUpSaveMilliseconds: WARM_UP_SAVE_MILLISECONDS,
+      onWarmUp: () => Date.now() > this.#runEnds,
+      onTrouble: (trouble) => this.#troubles.push(trouble),
+    })
   }
 
   /** A world that was born otherwise is not the one that is asked for. @throws EnvironmentError */
@@ -165,10 +190,14 @@ export class ScheduledWorld {
     const { environment, name } = this.#parts
     const born = this.#settings
     if (born.firstRun === undefined)
-      throw new EnvironmentError(`WORLD ${name}: is not run by a schedule; take another WORLD`)
+      throw new EnvironmentError({ option: 'WORLD', rule: 'is not run by a schedule; take another WORLD', value: name })
     const asked = settingsAt(born.firstRun, environment)
     const differs = (variable: string, value: string, bornWith: string): void => {
-      throw new EnvironmentError(`${variable} ${value}: world ${name} was born with ${bornWith}; take another WORLD`)
+      throw new EnvironmentError({
+        option: variable,
+        rule: `world ${name} was born with ${bornWith}; take another WORLD`,
+        value,
+      })
     }
     if (born.seed !== asked.seed) differs('SEED', asked.seed, born.seed)
     if (born.tickMilliseconds !== asked.tickMilliseconds)
@@ -176,61 +205,59 @@ export class ScheduledWorld {
   }
 
   /** Commits what is due and delivers what is committed, side by side. Nothing while the world warms up. */
-  async #live(due: number): Promise<{ simulated?: number; progress?: Progress; problem?: string | undefined }> {
-    if (this.#runner.head.tick < 0) return {}
+  async #live(due: number): Promise<{ simulated?: number; lived?: Lived; problem?: string | undefined }> {
+    const host = this.#host
+    if (host.tick < 0) return {}
     await this.#resize()
-    const delivery = await this.#deliver(due)
-    this.#delivery = delivery
-    let simulated: number
-    let problem: string | undefined
+    const over = new AbortController()
+    const timer = setTimeout(() => over.abort(), Math.max(0, this.#runEnds - Date.now()))
+    let simulated = performance.now()
     try {
-      await this.#advance(Math.min(due, this.#runner.head.tick + TICKS_A_RUN), delivery)
+      const lived = await host.live({
+        until: Math.min(due, host.tick + TICKS_A_RUN),
+        signal: over.signal,
+        endsWithDelivery: false,
+        onSimulated: () => {
+          simulated = performance.now()
+        },
+        ...this.#pacing(due),
+      })
+      return { simulated, lived, problem: this.#problemOf(lived.failures[0]) }
     } finally {
-      simulated = performance.now()
-      problem = await delivery.end()
-      this.#delivery = undefined
+      clearTimeout(timer)
     }
-    return { simulated, progress: delivery.progress, problem }
   }
 
   /** Takes the size that the environment asks for, where it has changed since. */
   async #resize(): Promise<void> {
+    const host = this.#host
     const { start, tickMilliseconds } = this.#settings
     const students = studentsOf(sizeOf(this.#parts.environment), start, tickMilliseconds)
-    if (this.#runner.head.inputs.length === 0 && !this.#simulation.isSizedFor(students))
-      await this.#runner.take({ students })
+    const { held } = host.simulation as LocalSimulation<Settings, Input, RegionShard>
+    if (host.head.inputs.length === 0 && held.shards[0]?.worldTarget !== students) await host.take({ students })
   }
 
-  #deliver(due: number): Promise<Delivery> {
-    const { apiKey, environment, regions, sink, times } = this.#parts
+  #pacing(due: number): Pick<Parameters<Host['live']>[0] & object, 'notBefore'> {
+    const { environment, times } = this.#parts
+    if (!environment.paceWithinRun) return {}
     const { start, tickMilliseconds } = this.#settings
-    const lastsMilliseconds = environment.paceWithinRun ? times.paced : 0
     const first = start + (due - 1) * tickMilliseconds
-    const options = {
-      ...{ sink, apiKey, log: this.#log, shards: regions.length, endsAt: this.#runEnds },
-      notBefore: environment.paceWithinRun
-        ? pacing({ first, tickMilliseconds, began: Date.now(), lastsMilliseconds })
-        : undefined,
-      // An event that waits for its time is no sign of trouble.
-      giveUpMilliseconds: times.giveUp + lastsMilliseconds,
-    }
-    return Delivery.begin(options, this.#runner.head.tick)
+    return { notBefore: pacing({ first, tickMilliseconds, began: Date.now(), lastsMilliseconds: times.paced }) }
   }
 
-  /** Commits ticks up to the one that is due, as far as the time goes. */
-  async #advance(due: number, delivery: Delivery): Promise<void> {
-    const { tickMilliseconds } = this.#settings
-    while (this.#runner.head.tick < due && Date.now() < this.#runEnds) {
-      const { tick } = this.#runner.head
-      if ((tick - delivery.nextTick) * tickMilliseconds > BACKLOG_MAX_MILLISECONDS) return
-      const committed = await this.#runner.advance(Math.min(TICKS_A_COMMIT, due - tick))
-      if (committed === 0) delivery.moveTo(this.#runner.head.tick)
-    }
+  /** In one line what stood in the way of delivery, if anything did. */
+  #problemOf(failure: Error | undefined): string | undefined {
+    if (!failure) return undefined
+    const { apiKey } = this.#parts
+    const problem = lineOf(failure)
+    if (failure instanceof DeliveryError && failure.status === 401) apiKey?.refused()
+    return apiKey?.hiddenIn(problem) ?? problem
   }
 
   /** The endpoint has all events of the ticks before it. */
   async #deliveredTick(): Promise<number> {
-    const cursor = await this.#log.readCursor(this.#parts.sink.target)
-    return cursor?.tick ?? this.#runner.head.tick
+    const { name, sink, store } = this.#parts
+    const cursor = await store.world(name).readCursor(sink.target)
+    return cursor?.tick ?? this.#host.tick
   }
 }

@@ -4,7 +4,7 @@
 // next, and a retry would find what this one found.
 
 import { REGIONS } from '../model/index.ts'
-import { type Environment, EnvironmentError, environmentFrom, worldNameOf } from './environment.ts'
+import { type Environment, EnvironmentError, environmentFrom, lineOf, worldNameOf } from './environment.ts'
 import { failureLine, type RunReport, reportLine } from './report.ts'
 import { ScheduledWorld } from './scheduled-world.ts'
 
@@ -43,8 +43,7 @@ export async function handler(
     const world = worlds.get(key)
     worlds.delete(key)
     await world?.close().catch(() => undefined)
-    const { message, name } = error as Error
-    const problem = (message || name).replaceAll(/\s+/g, ' ')
+    const problem = lineOf(error)
     say(failureLine(worldNameOf(environment?.world ?? process.env.WORLD ?? 'default', key), problem, Date.now()))
     return { ok: false, problem }
   }
@@ -53,9 +52,10 @@ export async function handler(
 /** The region is '' where the event names none. */
 function read({ time, region = '' }: SimulatorEvent): { scheduled: number; region: string } {
   const scheduled = time === undefined ? Date.now() : Date.parse(time)
-  if (Number.isNaN(scheduled)) throw new EnvironmentError(`time ${time}: not an instant in ISO 8601`)
+  if (Number.isNaN(scheduled))
+    throw new EnvironmentError({ option: 'time', rule: 'not an instant in ISO 8601', value: time })
   if (region !== '' && !(REGIONS as readonly string[]).includes(region))
-    throw new EnvironmentError(`region ${region}: not one of ${REGIONS.join(', ')}`)
+    throw new EnvironmentError({ option: 'region', rule: `not one of ${REGIONS.join(', ')}`, value: region })
   return { scheduled, region }
 }
 

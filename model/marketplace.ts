@@ -1,11 +1,12 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
-import { CodecError, sha256 } from '../engine/index.ts'
+import { allShards, CodecError, Shards, sha256, TickEvents } from '../engine/index.ts'
+import { events, eventsIn } from './events/catalogue.ts'
 import { type Entity, FIRST_STUDENT, FIRST_TUTOR, numberIn, STUDENT, TUTOR } from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
-import { Stream } from './events/stream.ts'
+import type { EVENT } from './events/row.ts'
+import { MODEL_VERSION, model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
-import { MODEL_VERSION, Shards } from './shards.ts'
 import { regionOf, rowOf } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
@@ -19,25 +20,32 @@ import {
   tutorView,
 } from './views.ts'
 
+type Regions = Shards<Settings, Input, RegionShard>
+
 export class Marketplace {
-  readonly #shards: Shards
-  readonly #stream: Stream
+  readonly #shards: Regions
+  readonly #events: TickEvents<typeof EVENT>
 
   /** @param shards all regions of a world, alive */
-  constructor(shards: Shards) {
+  constructor(shards: Regions) {
     this.#shards = shards
-    this.#stream = new Stream(shards.regions.map(({ events }) => events))
+    this.#events = new TickEvents(
+      events,
+      shards.shards.map(({ region }) => region.events),
+    )
   }
 
   /** A world at its birth: its ticks are negative until the warm-up is over. */
   static born(settings: Settings): Marketplace {
-    const shards = new Shards(ALL_REGIONS, false)
+    const shards = new Shards(model, allShards(model), false)
     shards.bear(settings)
     return new Marketplace(shards)
   }
 
+  /** As it was born, with the size that its latest input asked for. */
   get settings(): Settings {
-    return this.#shards.settings
+    const { settings, shards } = this.#shards
+    return { ...settings, students: (shards[0] as RegionShard).worldTarget }
   }
 
   /** Simulated now: the beginning of the next tick, in milliseconds since 1970. */
@@ -52,7 +60,7 @@ export class Marketplace {
 
   /** Simulates one tick. Returns its events in order. */
   step(): Event[] {
-    return this.advance().events()
+    return eventsIn(this.advance())
   }
 
   /** Simulates so many ticks. Returns their events in order. */
@@ -62,14 +70,15 @@ export class Marketplace {
     return events
   }
 
-  /** Simulates up to an instant, one tick if none is given. Returns its stream, valid until the next. */
-  advance(until = this.now + this.settings.tickMilliseconds): Stream {
+  /** Simulates up to an instant, one tick if none is given. Returns its events, valid until the next call. */
+  advance(until = this.now + this.settings.tickMilliseconds): TickEvents<typeof EVENT> {
     this.#shards.advance(until)
-    return this.#stream
+    return this.#events
   }
 
   /** Changes the world from the next tick on. @throws SettingsError */
   apply(input: Input): void {
+    model.checkInput(input, this.#shards.settings, this.now)
     this.#shards.take(input)
   }
 
@@ -86,14 +95,14 @@ export class Marketplace {
   }
 
   market(subject: Subject, region: Region): MarketView {
-    const place = this.#shards.regions[REGIONS.indexOf(region)]
+    const place = this.#shards.shards[REGIONS.indexOf(region)]?.region
     if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
     return marketView(place, SUBJECTS.indexOf(subject), this.now)
   }
 
   /** How many students are customers, and how many tutors teach. */
   get census(): { students: number; tutors: number } {
-    const counts = this.#shards.regions.map(census)
+    const counts = this.#shards.shards.map(({ region }) => census(region))
     return {
       students: counts.reduce((sum, { students }) => sum + students, 0),
       tutors: counts.reduce((sum, { tutors }) => sum + tutors, 0),
@@ -118,12 +127,9 @@ export class Marketplace {
   #place(id: string, kind: Entity, first: number): { region: RegionState; row: number } | undefined {
     const number = kind.form.test(id) ? Number(numberIn(id)) - first : -1
     if (number < 0) return undefined
-    return { region: this.#shards.regions[regionOf(number)] as RegionState, row: rowOf(number) }
+    return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
   }
 }
-
-/** Indexes of all regions. */
-export const ALL_REGIONS = REGIONS.map((_, index) => index)
 
 /** A world at its start, the warm-up behind it. @throws SettingsError */
 export function createWorld(settings: SettingsInput = {}): Marketplace {
@@ -135,7 +141,7 @@ export function createWorld(settings: SettingsInput = {}): Marketplace {
 /** The world of a checkpoint; from there on it is the one that the checkpoint was taken of. @throws CodecError */
 export function restoreWorld(checkpoint: Uint8Array): Marketplace {
   const { settings, now, modelVersion, states } = readCheckpoint(checkpoint)
-  const shards = new Shards(ALL_REGIONS, false)
+  const shards = new Shards(model, allShards(model), false)
   shards.load(settings, (now - settings.start) / settings.tickMilliseconds, modelVersion, states)
   shards.ready()
   return new Marketplace(shards)

@@ -1,13 +1,14 @@
-// The face of the sinks: opens what `--to` names and loads no more than that needs.
+// The face of the sinks: opens a target by its name and loads no more than that needs.
 
 import type { Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
 import { parseTarget, TargetError } from './http/url.ts'
 
+export { FileError } from './file/fileerror.ts'
 export type { HttpOptions } from './http/http.ts'
 export { TargetError } from './http/url.ts'
-export { realTimer } from './timer.ts'
+export { realMachine } from './machine.ts'
 
 const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
 
@@ -23,14 +24,14 @@ export function targetName(to: string): string {
 /**
  * @param to `-`, a file `….ndjson`, `….ndjson.zst` or `….parquet`, something under /dev, `kinesis:NAME`, or an `https:`
  *   URL (`http:` to loopback)
- * @throws TargetError, or Error, of one line that names the option, the value and the rule
+ * @throws TargetError, FileError
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
   if (to.startsWith('kinesis:')) return (await import('./kinesis/kinesis.ts')).openKinesis(to, options)
   if (to.endsWith('.ndjson.zst')) return (await import('./file/zst.ts')).openZst(to)
-  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to)
+  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
-  throw new TargetError(`--to ${to}: ${RULE}`)
+  throw new TargetError({ rule: RULE, value: to })
 }

@@ -162,7 +162,7 @@ export class Table {
       if (status === undefined) await this.#createNow()
       else await sleep(ACTIVE_POLL_MILLISECONDS)
     }
-    throw new StoreError(`dynamodb:${this.#name}: the table does not become active`)
+    throw new StoreError(`dynamodb:${this.#name}: the table does not become active`, { code: 'STORE_UNAVAILABLE' })
   }
 
   close(): void {
@@ -220,7 +220,9 @@ export class Table {
       const back = UnprocessedItems?.[this.#name] ?? []
       barren = back.length < left.length ? 0 : barren + 1
       if (barren >= BUSY_TRIES_MAX)
-        throw new StoreError(`dynamodb:${this.#name}: the table is busy: it took nothing ${barren} times`)
+        throw new StoreError(`dynamodb:${this.#name}: the table is busy: it took nothing ${barren} times`, {
+          code: 'STORE_BUSY',
+        })
       if (back.length > 0) await backOff(barren)
       left = back
     }
@@ -248,9 +250,17 @@ export class Table {
       try {
         return await send()
       } catch (error) {
-        if (tries >= triesMax(error)) throw told(`dynamodb:${this.#name}`, error, tries)
+        if (tries >= triesMax(error)) throw told(`dynamodb:${this.#name}`, error, tries, await this.#hasRegion())
         await backOff(tries)
       }
+  }
+
+  /** The SDK's own error of a missing region has nothing to tell it by. */
+  #hasRegion(): Promise<boolean> {
+    return this.#client.config.region().then(
+      () => true,
+      () => false,
+    )
   }
 }
 

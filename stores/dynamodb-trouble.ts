@@ -1,8 +1,7 @@
 // What goes wrong between here and DynamoDB: which of it is worth another try, when, and how to say the rest in a line.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StoreError } from '../engine/index.ts'
-import { oneLine } from './names.ts'
+import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
 /** Tries at the most, by what went wrong. A busy table wants patience; a wrong address should be heard of soon. */
 const TRIES_MAX = { busy: 12, lost: 8, unreachable: 4, final: 1 }
@@ -48,10 +47,12 @@ export async function backOff(tries: number): Promise<void> {
   await sleep(Math.random() * ceiling)
 }
 
-/** @param store as `--store` names it */
-export function told(store: string, cause: unknown, tries: number): StoreError {
-  const text = `${store}: ${reasonOf(cause as Trouble)}${tries > 1 ? `, tried ${tries} times` : ''}`
-  return new StoreError(oneLine(text), { cause })
+/** @param store as users name it @param hasRegion whether anything says in which region it is */
+export function told(store: string, cause: unknown, tries: number, hasRegion: boolean): StoreError {
+  const [code, reason] = hasRegion
+    ? reasonOf(cause as Trouble)
+    : (['STORE_UNAVAILABLE', 'no AWS region: set AWS_REGION'] as const)
+  return new StoreError(`${store}: ${reason}${tries > 1 ? `, tried ${tries} times` : ''}`, { code, cause })
 }
 
 function kindOf(error: Trouble): keyof typeof TRIES_MAX {
@@ -64,14 +65,14 @@ function kindOf(error: Trouble): keyof typeof TRIES_MAX {
   return 'final'
 }
 
-function reasonOf(error: Trouble): string {
+function reasonOf(error: Trouble): [StoreErrorCode, string] {
   const { name, message } = error
   const kind = kindOf(error)
-  if (kind === 'busy') return `the table is busy: ${name}`
-  if (kind !== 'final') return `no answer from DynamoDB: ${message || error.code || name}`
-  if (name === 'ResourceNotFoundException') return 'there is no such table in this region and account'
-  if (FORBIDDEN.has(name)) return `no permission: ${name}: ${message}`
-  if (name === 'CredentialsProviderError') return 'no AWS credentials'
-  if (message === 'Region is missing') return 'no AWS region: set AWS_REGION'
-  return `${name}: ${message}`
+  if (kind === 'busy') return ['STORE_BUSY', `the table is busy: ${name}`]
+  if (kind !== 'final') return ['STORE_UNAVAILABLE', `no answer from DynamoDB: ${message || error.code || name}`]
+  if (name === 'ResourceNotFoundException')
+    return ['STORE_UNAVAILABLE', 'there is no such table in this region and account']
+  if (FORBIDDEN.has(name)) return ['STORE_FORBIDDEN', `no permission: ${name}: ${message}`]
+  if (name === 'CredentialsProviderError') return ['STORE_FORBIDDEN', 'no AWS credentials']
+  return ['STORE_UNAVAILABLE', `${name}: ${message}`]
 }

@@ -136,7 +136,9 @@ class DynamoDbLog implements TickLog {
     const before = seal.beforeHead(this.#world, there ?? '', stored(refusal.there))
     if (before === attempt) return true
     if (before === expected) return false
-    throw new StoreError(`world ${this.#world}: a reply was lost, and whether HEAD was swapped is not known`)
+    throw new StoreError(`world ${this.#world}: a reply was lost, and whether HEAD was swapped is not known`, {
+      code: 'STORE_UNCERTAIN',
+    })
   }
 
   async *records(from: number, to: number): AsyncGenerator<StoredRecord> {
@@ -211,6 +213,7 @@ class DynamoDbLog implements TickLog {
     if (there < version) return false
     throw new StoreError(
       `world ${this.#world}: a reply was lost, and whether cursor ${target} was swapped is not known`,
+      { code: 'STORE_UNCERTAIN' },
     )
   }
 

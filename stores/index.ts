@@ -1,4 +1,4 @@
-// The face of the stores: opens what `--store` names and loads no more than that needs.
+// The face of the stores: opens a store by its name and loads no more than that needs.
 
 import type { Store } from '../engine/index.ts'
 import type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
@@ -27,7 +27,7 @@ export async function openStore(text: string, options: StoreOptions = {}): Promi
   if (kind === 'memory') return openMemory()
   if (kind === 'sqlite:' && /^[^\0]+$/.test(name)) return openSqlite(name)
   if (kind === 'dynamodb:' && /^[\w.-]{3,255}$/.test(name)) return openDynamoDb(name, options)
-  throw new StoreNameError(`--store ${text}: memory, sqlite:FILE or dynamodb:TABLE`)
+  throw new StoreNameError({ option: 'store', rule: 'memory, sqlite:FILE or dynamodb:TABLE', value: text })
 }
 
 /** Makes the file, and the folders above it, where there is none. @throws StoreError */

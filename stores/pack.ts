@@ -13,7 +13,6 @@ import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, crc32, zstdCompress, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../engine/index.ts'
-import { oneLine } from './names.ts'
 
 /** What packed bytes are: a record, or a shard of a checkpoint. */
 export interface Place {
@@ -51,7 +50,8 @@ export async function pack(
 ): Promise<Uint8Array[]> {
   const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   const parts = Math.max(1, Math.ceil(packed.length / partBytesMax))
-  if (parts > PARTS_MAX) throw new StoreError(`${nameOf(place)} is too large: ${bytes.length} bytes`)
+  if (parts > PARTS_MAX)
+    throw new StoreError(`${nameOf(place)} is too large: ${bytes.length} bytes`, { code: 'STORE_LIMIT' })
   const pieceBytes = Math.ceil(packed.length / parts)
   const whole = crc32(bytes)
   return Array.from({ length: parts }, (_, part) => {
@@ -110,7 +110,8 @@ function part(place: Place, given: unknown, number: number): Part {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.length)
   const magic = bytes.readUInt32LE(0)
   if ((magic & 0xffffff) !== MAGIC) throw new StoreError(`${name} is damaged: it has no header`)
-  if (magic >>> 24 !== FORMAT) throw new StoreError(`${name} has format ${magic >>> 24}, this version reads ${FORMAT}`)
+  if (magic >>> 24 !== FORMAT)
+    throw new StoreError(`${name} has format ${magic >>> 24}, this version reads ${FORMAT}`, { code: 'STORE_TOO_NEW' })
   if (crc32(bytes.subarray(CHECKED_FROM)) !== bytes.readUInt32LE(4))
     throw new StoreError(`${name} is damaged: its checksum differs`)
   const foreign = (what: string): StoreError => new StoreError(`${name} is of another ${what}`)
@@ -144,5 +145,5 @@ function digest(text: string): Buffer {
 
 function nameOf({ kind, world, tick, attempt, shard }: Place): string {
   const what = kind === 'record' ? 'record' : `shard ${shard} of the checkpoint`
-  return oneLine(`world ${world}: ${what} of tick ${tick}, attempt ${attempt}`)
+  return `world ${world}: ${what} of tick ${tick}, attempt ${attempt}`
 }

@@ -3,7 +3,6 @@
 
 import { crc32 } from 'node:zlib'
 import { type Cursor, type Head, type Manifest, type ParkedEvent, StoreError } from '../engine/index.ts'
-import { oneLine } from './names.ts'
 
 /** As it is stored. */
 export interface Sealed {
@@ -104,6 +103,6 @@ function seal(text: string, kind: string, ...names: string[]): Sealed {
 
 function open<Value>({ text, crc }: Stored, kind: string, world: string, ...names: string[]): Value {
   if (typeof text !== 'string' || crc32([kind, world, ...names, text].join('\0')) !== crc)
-    throw new StoreError(oneLine(`world ${world}: ${[kind, ...names].join(' ')} is damaged: its checksum differs`))
+    throw new StoreError(`world ${world}: ${[kind, ...names].join(' ')} is damaged: its checksum differs`)
   return JSON.parse(text)
 }

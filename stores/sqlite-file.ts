@@ -4,8 +4,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { StoreError } from '../engine/index.ts'
-import { oneLine } from './names.ts'
+import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
 /** "TSIM", by which SQLite files tell whose they are. */
 const APPLICATION_ID = 0x5453494d
@@ -14,9 +13,9 @@ const PAGE_BYTES_MIN = 512
 
 /** SQLite's own numbers of errors, without what is above their low byte. */
 const BUSY = 5
+const CORRUPT = 11
 const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
-const DAMAGED = [11, NOT_A_DATABASE]
 
 const SCHEMA = `
   CREATE TABLE heads (world TEXT PRIMARY KEY, attempt TEXT NOT NULL, text TEXT NOT NULL, crc INTEGER NOT NULL);
@@ -46,11 +45,15 @@ export class SqliteFile {
     try {
       mkdirSync(dirname(file), { recursive: true })
     } catch (error) {
-      throw new StoreError(`${file} cannot be made: ${(error as Error).message}`, { cause: error })
+      throw new StoreError(`${file} cannot be made: ${(error as Error).message}`, {
+        code: 'STORE_UNAVAILABLE',
+        cause: error,
+      })
     }
     // SQLite takes less than a page for an empty file, and would write over it.
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-    if (size > 0 && size < PAGE_BYTES_MIN) throw new StoreError(`${file} is not a tutorsim store`)
+    if (size > 0 && size < PAGE_BYTES_MIN)
+      throw new StoreError(`${file} is not a tutorsim store`, { code: 'STORE_FOREIGN' })
     this.#connection = this.guard(() => new DatabaseSync(file, { timeout }))
     try {
       this.guard(() => this.#prepare(performance.now() + timeout))
@@ -112,7 +115,7 @@ export class SqliteFile {
   }
 
   damage(what: string): StoreError {
-    return new StoreError(oneLine(`${this.#file} is damaged: ${what}`))
+    return new StoreError(`${this.#file} is damaged: ${what}`)
   }
 
   close(): void {
@@ -135,7 +138,10 @@ export class SqliteFile {
     for (let mode = ''; mode !== 'wal'; )
       try {
         mode = String(connection.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode)
-        if (mode !== 'wal') throw new StoreError(`${this.#file}: SQLite cannot keep a write-ahead log there`)
+        if (mode !== 'wal')
+          throw new StoreError(`${this.#file}: SQLite cannot keep a write-ahead log there`, {
+            code: 'STORE_UNAVAILABLE',
+          })
       } catch (error) {
         if (codeOf(error) !== BUSY || performance.now() > deadline) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
@@ -150,9 +156,12 @@ export class SqliteFile {
                  FROM pragma_application_id, pragma_user_version`
     const { owner, format, items } = this.#connection.prepare(sql).get() as Record<string, number>
     if (owner === 0 && format === 0 && items === 0) return true
-    if (owner !== APPLICATION_ID) throw new StoreError(`${this.#file} is not a tutorsim store`)
+    if (owner !== APPLICATION_ID)
+      throw new StoreError(`${this.#file} is not a tutorsim store`, { code: 'STORE_FOREIGN' })
     if ((format as number) > FORMAT)
-      throw new StoreError(`${this.#file} has format ${format}, this version reads ${FORMAT}: a newer one wrote it`)
+      throw new StoreError(`${this.#file} has format ${format}, this version reads ${FORMAT}: a newer one wrote it`, {
+        code: 'STORE_TOO_NEW',
+      })
     if (format !== FORMAT) throw new StoreError(`${this.#file} is damaged: it has format ${format}`)
     return false
   }
@@ -164,13 +173,19 @@ export class SqliteFile {
   }
 
   #told(error: Error & { errcode?: number }): StoreError {
-    const code = codeOf(error)
-    let text = `${this.#file}: ${error.message}`
-    if (code === NOT_A_DATABASE) text = `${this.#file} is not a tutorsim store`
-    else if (code !== undefined && DAMAGED.includes(code)) text = `${this.#file} is damaged: ${error.message}`
-    else if (code === CANNOT_OPEN) text = `${this.#file} cannot be opened: ${error.message}`
-    else if (code === BUSY) text = `${this.#file} is locked by another process`
-    return new StoreError(oneLine(text), { cause: error })
+    const told = (code: StoreErrorCode, what: string) => new StoreError(this.#file + what, { code, cause: error })
+    switch (codeOf(error)) {
+      case NOT_A_DATABASE:
+        return told('STORE_FOREIGN', ' is not a tutorsim store')
+      case CORRUPT:
+        return told('STORE_DAMAGED', ` is damaged: ${error.message}`)
+      case CANNOT_OPEN:
+        return told('STORE_UNAVAILABLE', ` cannot be opened: ${error.message}`)
+      case BUSY:
+        return told('STORE_BUSY', ' is locked by another process')
+      default:
+        return told('STORE_UNAVAILABLE', `: ${error.message}`)
+    }
   }
 }
 

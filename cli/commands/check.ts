@@ -1,9 +1,9 @@
 // `tutorsim check FILE`: verifies what an event stream promises (contract, section 3) on any NDJSON file, or on
 // standard input. Violations and the summary go to standard error, figures to standard output.
 
+import { OptionError } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, Lines, unreadable } from '../../sinks/file/read.ts'
-import { UsageError } from '../terminal/usage.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 const PROGRESS_MILLISECONDS = 500
@@ -20,10 +20,11 @@ export interface CheckOptions {
 /**
  * Checks a file (`-` for standard input; `.zst` is decompressed on the way).
  * @returns the exit code: 0 without violations, 1 with any
- * @throws UsageError, or an Error with one line for people where the file cannot be read
+ * @throws OptionError, or OperationalError where the file cannot be read
  */
 export async function check(file: string, { json, sinceBirth, max = 20 }: CheckOptions): Promise<number> {
-  if (!(Number.isInteger(max) && max >= 0)) throw new UsageError(`--max ${max}: a whole number from 0 on`)
+  if (!(Number.isInteger(max) && max >= 0))
+    throw new OptionError({ option: 'max', rule: 'a whole number from 0 on', value: max })
   const progress = new Progress()
   let printed = 0
   const report = (violation: Violation): void => {

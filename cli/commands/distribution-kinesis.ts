@@ -9,6 +9,7 @@ import {
   type ListShardsOutput,
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { OperationalError } from '../../engine/index.ts'
 import { UsageError } from '../terminal/usage.ts'
 import type { OnRecord } from './distribution.ts'
 
@@ -18,7 +19,7 @@ const ATTEMPTS_MAX = 12
 
 /**
  * @param target `kinesis:` and the name of a stream; the SDK's own environment says where Kinesis is
- * @throws UsageError, or Error of one line
+ * @throws UsageError, or OperationalError where it cannot be read
  */
 export async function readKinesis(target: string, onRecord: OnRecord): Promise<void> {
   const name = target.slice('kinesis:'.length)
@@ -33,7 +34,8 @@ export async function readKinesis(target: string, onRecord: OnRecord): Promise<v
     await Promise.all(shards.map((shard) => readShard(client, name, shard, began, onRecord)))
   } catch (cause) {
     const { name: kind, message, code } = cause as Error & { code?: string }
-    throw new Error(`cannot read ${target}: ${kind}: ${(message || code || '').split('\n', 1)[0]}`, { cause })
+    const line = `cannot read ${target}: ${kind}: ${(message || code || '').split('\n', 1)[0]}`
+    throw new OperationalError(line, { code: 'STREAM_UNREADABLE', cause })
   } finally {
     client.destroy()
   }

@@ -19,7 +19,7 @@ export type OnRecord = (text: string) => void
 /**
  * @param target `kinesis:NAME`, or a file of NDJSON, which may end in .zst; `-` for standard input
  * @returns the exit code: 1 where there are no events
- * @throws UsageError, or Error of one line, where it cannot be read
+ * @throws UsageError, or OperationalError where it cannot be read
  */
 export async function distribution(target: string, { json }: DistributionOptions): Promise<number> {
   const counts = new Map<string, number>(eventTypes.map(({ name }) => [name, 0]))

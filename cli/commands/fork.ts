@@ -1,9 +1,9 @@
 // `tutorsim fork`: a new world from an old tick of another, and `tutorsim set`: a change from the next tick on.
 
 import { randomUUID } from 'node:crypto'
-import { fork as forkWorld, Runner } from '../../engine/index.ts'
-import { type Input, LocalSimulation, type Settings, SettingsError, studentsOf } from '../../model/index.ts'
-import { realTimer } from '../../sinks/index.ts'
+import { fork as forkWorld, Host, LocalSimulation, OptionError } from '../../engine/index.ts'
+import { type Input, model, SettingsError } from '../../model/index.ts'
+import { realMachine } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -16,9 +16,13 @@ export function fork(from: string, { as, store: text }: { as: string; store: str
   return withStore(text, async (store) => {
     const { head } = await worldIn(store, world)
     const tick = digits === undefined ? head.tick : Number(digits)
-    if (await store.world(name).readHead()) throw new Error(`--as ${name}: there is such a world already`)
+    if (await store.world(name).readHead())
+      throw new OptionError(
+        { option: 'as', rule: 'there is such a world already', value: name },
+        { code: 'WORLD_EXISTS' },
+      )
     await named(world, () =>
-      forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(), randomUUID(), Date.now()),
+      forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(model), randomUUID(), Date.now()),
     )
     process.stderr.write(`world ${name} is world ${world} as it was before tick ${tick}\n`)
     return 0
@@ -31,19 +35,18 @@ export function set(
   assignments: readonly string[],
   { store: text }: { store: string },
 ): Promise<number> {
+  worldName(world)
   const input = inputOf(assignments)
   return withStore(text, async (store) => {
-    const { log, head } = await worldIn(store, world)
-    const { start, tickMilliseconds } = head.settings as Settings
+    const { log } = await worldIn(store, world)
+    const host = await named(world, () => Host.open({ model, log, machine: realMachine() }))
     try {
-      studentsOf(input, start + head.tick * tickMilliseconds, tickMilliseconds)
+      const { tick } = await named(world, () => host.take(input))
+      process.stderr.write(`world ${world}: ${assignments.join(' ')} from tick ${tick} on\n`)
+      return 0
     } catch (error) {
       throw error instanceof SettingsError ? new UsageError(error.message) : error
     }
-    const options = { log, simulation: new LocalSimulation(), timer: realTimer(), newAttempt: randomUUID }
-    const { tick } = await named(world, () => new Runner(options).take(input))
-    process.stderr.write(`world ${world}: ${assignments.join(' ')} from tick ${tick} on\n`)
-    return 0
   })
 }
 

@@ -2,10 +2,10 @@
 // often, in which order, and with `--expect` what is missing.
 
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { type BrokenRule, OptionError } from '../../engine/index.ts'
 import { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from '../../ingest/api.ts'
 import { Chaos, chaosModes } from '../../ingest/chaos.ts'
 import type { PostedEvent } from '../../model/posted/index.ts'
-import { UsageError } from '../terminal/usage.ts'
 
 export interface IngestOptions {
   /** 0 for any free one. */
@@ -27,11 +27,12 @@ export interface IngestOptions {
  * Serves until SIGINT or SIGTERM, then says what has arrived.
  *
  * @returns the exit code: 1 where `--expect` names what has not arrived, or cannot be read
- * @throws UsageError, or Error of one line that names the option, the value and the rule
+ * @throws OptionError
  */
 export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
   const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
-  if (seed !== undefined && !modes) throw new UsageError(`--seed ${seed}: without --chaos there is nothing to it`)
+  if (seed !== undefined && !modes)
+    throw new OptionError({ option: 'seed', rule: 'without --chaos there is nothing to it', value: seed })
   const record = out === undefined ? undefined : openRecord(out)
   const api = createIngestionApi({
     ...(record ? { onEvent: record.append } : {}),
@@ -59,15 +60,19 @@ export async function ingest({ port, host, out, chaos, seed, expect, json }: Ing
 
 async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${port}: not within 0 to 65535`)
+    throw new OptionError({ option: 'port', rule: 'not within 0 to 65535', value: port })
   try {
     return await api.listen(port, host)
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new Error(`--port ${port}: in use already on ${host}`, { cause })
-    if (code === 'EACCES') throw new Error(`--port ${port}: this user may not listen on it`, { cause })
-    throw new Error(`--host ${host}: no address of this machine (${code ?? message})`, { cause })
+    throw new OptionError(blamed(cause as NodeJS.ErrnoException, port, host), { code: 'LISTEN_FAILED', cause })
   }
+}
+
+/** Which option it is that cannot be listened at. */
+function blamed({ code, message }: NodeJS.ErrnoException, port: number, host: string): BrokenRule {
+  if (code === 'EADDRINUSE') return { option: 'port', rule: `in use already on ${host}`, value: port }
+  if (code === 'EACCES') return { option: 'port', rule: 'this user may not listen on it', value: port }
+  return { option: 'host', rule: `no address of this machine (${code ?? message})`, value: host }
 }
 
 /** The first signal asks for an orderly end; a second one finds no listener and ends the process. */
@@ -92,7 +97,10 @@ interface Record {
 function openRecord(path: string): Record {
   const describe = (cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException
-    return new Error(`--out ${path}: cannot be written (${code ?? message})`, { cause })
+    return new OptionError(
+      { option: 'out', rule: `cannot be written (${code ?? message})`, value: path },
+      { code: 'FILE_UNWRITABLE', cause },
+    )
   }
   let descriptor: number
   try {

@@ -1,10 +1,10 @@
 // `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
 
-import type { Store } from '../../engine/index.ts'
-import { closeAll, openSinks } from '../delivery.ts'
+import { OptionError, type Store, storedParcel } from '../../engine/index.ts'
+import { model } from '../../model/index.ts'
 import type { Plan } from '../terminal/plan.ts'
 import { named } from '../terminal/store.ts'
-import { UsageError } from '../terminal/usage.ts'
+import { closeAll, openSinks } from '../terminal/targets.ts'
 
 /** @returns the exit code */
 export async function parked(store: Store, names: readonly string[], json: boolean): Promise<number> {
@@ -29,7 +29,7 @@ export interface RequeueOptions {
 /**
  * Sends what a target has refused once more, as the run sends it; what is taken now is parked no longer.
  * @returns the exit code: 1 where something is still parked
- * @throws UsageError
+ * @throws OptionError
  */
 export async function requeue(
   store: Store,
@@ -37,9 +37,10 @@ export async function requeue(
   { to, format, apiKeyFile, signKeyFile }: RequeueOptions,
 ): Promise<number> {
   if (to === undefined)
-    throw new UsageError(
-      '--requeue: --to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
-    )
+    throw new OptionError({
+      option: 'requeue',
+      rule: '--to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
+    })
   const counts = { taken: 0, left: 0 }
   const others = new Set<string>()
   for (const world of names)
@@ -47,14 +48,15 @@ export async function requeue(
       const sinks = await openSinks({ targets: [to], streams: 1, format, apiKeyFile, signKeyFile, world })
       try {
         for (const sink of sinks) {
-          if (!sink.eventByEvent) throw new UsageError(`--to ${to}: nothing is ever refused there`)
+          if (!sink.eventByEvent)
+            throw new OptionError({ option: 'to', rule: 'nothing is ever refused there', value: to })
           const log = store.world(world)
           for (const { target, eventId, line } of await log.parked()) {
             if (target !== sink.target) {
               others.add(target)
               continue
             }
-            const outcome = await sink.send(Buffer.from(`${line}\n`), 0)
+            const outcome = await sink.send(storedParcel(line, model.events.types), 0)
             if (outcome.verdict === 'acknowledged') {
               await log.unpark(target, eventId)
               counts.taken++

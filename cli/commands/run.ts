@@ -1,18 +1,44 @@
-// `tutorsim run`: simulates a world and delivers its events.
+// `tutorsim run`: simulates a world and delivers its events. A world that is kept goes on where its store left it.
 
-import { DAY, formatDuration, formatInstant, type Progress } from '../../engine/index.ts'
-import type { Ran } from '../ran.ts'
-import { runKept } from '../run-kept.ts'
-import { runUnkept } from '../run-unkept.ts'
-import { type Plan, planOf, type RunOptions, shown } from '../terminal/plan.ts'
-import { stopSignal } from '../terminal/stop.ts'
+import {
+  DAY,
+  DeliveryError,
+  formatDuration,
+  formatInstant,
+  Host,
+  type Lived,
+  type Progress,
+  type Sink,
+  type Store,
+  type TickLog,
+} from '../../engine/index.ts'
+import { model, type Settings } from '../../model/index.ts'
+import { realMachine } from '../../sinks/index.ts'
+import { type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
+import { type Meter, openMeter } from '../terminal/progress.ts'
+import { type Stop, stopSignal } from '../terminal/stop.ts'
+import { named, withStore } from '../terminal/store.ts'
+import { closeAll, openSinks } from '../terminal/targets.ts'
+import { lineOf, UsageError } from '../terminal/usage.ts'
 
-/** @returns the exit code @throws UsageError, or Error of one line */
+/** What was delivered since the cursor was written is delivered again after a kill: a small write keeps that short. */
+const CURSOR_MILLISECONDS = 100
+
+/** Of a run that was stopped before anybody heard of its world. */
+const NOTHING: Lived = { from: 0, to: 0, events: 0, byType: [], progress: [], failures: [], conflicts: 0 }
+
+interface Ran extends Lived {
+  settings: Settings
+}
+
+/** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
   const plan = planOf(options)
   const stop = stopSignal()
   try {
-    const ran = await (plan.store === 'memory' ? runUnkept(plan, stop) : runKept(plan, stop))
+    const ran = await (plan.store === 'memory'
+      ? live(plan, stop)
+      : withStore(plan.store, (store) => named(plan.world, () => live(plan, stop, store))))
     report(plan, options, ran)
     return plan.store === 'memory' && total(ran.progress, 'parked') > 0 ? 1 : 0
   } finally {
@@ -20,29 +46,106 @@ export async function run(options: RunOptions): Promise<number> {
   }
 }
 
-function total(progress: readonly Progress[], figure: keyof Progress): number {
-  return progress.reduce((sum, one) => sum + one[figure], 0)
+/** @param store where the world is kept; nowhere */
+async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
+  const log = store?.world(plan.world)
+  const settings = settingsOf(plan, (await log?.readHead())?.settings as Settings | undefined)
+  const ticks = ticksOf(plan, settings.tickMilliseconds)
+  const sinks = await openSinks(plan, log)
+  try {
+    if (store && log) await checkOwners(sinks, plan.world, store, log)
+    return { settings, ...(await advance(plan, settings, ticks, sinks, stop, log)) }
+  } finally {
+    await closeAll(sinks)
+  }
+}
+
+async function advance(
+  { world, maxRate, giveUpMilliseconds, pace, workers }: Plan,
+  settings: Settings,
+  ticks: number,
+  sinks: readonly Sink[],
+  stop: Stop,
+  log: TickLog | undefined,
+): Promise<Lived> {
+  const { start, tickMilliseconds, warmupMilliseconds } = settings
+  const instant = (tick: number): number => start + tick * tickMilliseconds
+  const machine = realMachine()
+  let meter: Meter = openMeter(start, start)
+  const host = await Host.open({
+    ...{ model, settings, sinks, machine, workers, pace },
+    ...(log ? { log } : {}),
+    delivery: {
+      ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
+      ...(maxRate === undefined ? {} : { maxRate }),
+    },
+    onTrouble: (trouble) => process.stderr.write(`world ${world}: ${trouble}\n`),
+    onWarmUp(tick) {
+      meter.warmingUp(1 + (tick * tickMilliseconds) / warmupMilliseconds)
+      return stop.asked
+    },
+  })
+  try {
+    // Stopped while it warms up, it has lived nothing that anybody heard of.
+    while (!(await host.begin())) if (stop.asked) return NOTHING
+    const until = host.tick + ticks
+    meter = openMeter(instant(host.tick), instant(until))
+    const lived = await host.live({
+      ...{ until, signal: stop.signal },
+      onNote: (note) => process.stderr.write(`--to ${note}\n`),
+      onAdvanced: (tick, events) => meter.living(instant(tick), events),
+    })
+    for (const failure of lived.failures) if (failure) throw log ? failure : goneForGood(failure)
+    return lived
+  } finally {
+    meter.close()
+    machine.close()
+    await host.close()
+  }
+}
+
+/**
+ * A file that has marks is one world's: two would each go on from where they think it ends.
+ * @throws UsageError where another world of the store is delivered to a target that is new to this one
+ */
+async function checkOwners(sinks: readonly Sink[], world: string, store: Store, log: TickLog): Promise<void> {
+  for (const { target, resume } of sinks) {
+    if (!resume || (await log.readCursor(target))) continue
+    for (const other of await store.worlds())
+      if (other !== world && (await store.world(other).readCursor(target)))
+        throw new UsageError(
+          `--to ${target}: world ${other} is delivered to it; name another file, or tutorsim worlds --world ${other} --forget ${target}`,
+        )
+  }
+}
+
+/** A world in memory ends with its process, and what was not delivered with it. */
+function goneForGood(error: Error): Error {
+  if (!(error instanceof DeliveryError)) return error
+  return new Error(`${lineOf(error)}; with --store memory what was not delivered is gone`, { cause: error })
 }
 
 function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran): void {
-  const { settings, from, reached, events, byType, conflicts } = ran
+  const { settings, from, to, events, conflicts } = ran
+  const { seed, start, students, tickMilliseconds } = settings
   const [parked, retried, queued] = (['parked', 'retried', 'queued'] as const).map((one) => total(ran.progress, one))
   const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
-    `${events} events of ${store === 'memory' ? `${settings.students} students` : `world ${world}`} over ${inWords(reached - from)}, to ${targets.map(shown).join(', ')}` +
+    `${events} events of ${store === 'memory' ? `${students} students` : `world ${world}`} over ${inWords((to - from) * tickMilliseconds)}, to ${targets.map(shown).join(', ')}` +
       `${retried ? `; ${retried} deliveries tried again` : ''}`,
   )
   if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
   if (queued) say(queuedText(queued, store))
   if (parked) say(parkedText(parked, store, world))
-  const ticks = (reached - from) / settings.tickMilliseconds
+  const byType = Object.fromEntries(model.events.types.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
+  const now = formatInstant(start + to * tickMilliseconds)
   const figures = { events, byType, retried, parked, conflicts }
-  const { seed, students } = settings
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ world, seed, students, ticks, now: formatInstant(reached), ...figures })}\n`,
-    )
+  if (json) process.stdout.write(`${JSON.stringify({ world, seed, students, ticks: to - from, now, ...figures })}\n`)
   if (process.env.TUTORSIM_USAGE) say(JSON.stringify(usage(events)))
+}
+
+function total(progress: readonly Progress[], figure: keyof Progress): number {
+  return progress.reduce((sum, one) => sum + one[figure], 0)
 }
 
 function inWords(span: number): string {

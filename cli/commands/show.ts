@@ -1,7 +1,18 @@
 // `tutorsim show`: one agent, session or call of a stored world: who they are, how they are, and what happened to them.
 
-import { committedTicks, formatInstant, type Head, parseInstant, recover, type TickLog } from '../../engine/index.ts'
-import { type Event, KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
+import {
+  committedTicks,
+  formatInstant,
+  type Head,
+  LocalSimulation,
+  OperationalError,
+  OptionError,
+  parseInstant,
+  recover,
+  TickEvents,
+  type TickLog,
+} from '../../engine/index.ts'
+import { type Event, events as eventCatalogue, eventsIn, Marketplace, model, type Settings } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -26,23 +37,26 @@ interface Subject {
 export function show(id: string, options: ShowOptions): Promise<number> {
   const subject = subjectOf(id)
   if (!(Number.isInteger(options.last) && options.last >= 0))
-    throw new UsageError(`--last ${options.last}: a whole number from 0 on`)
+    throw new OptionError({ option: 'last', rule: 'a whole number from 0 on', value: options.last })
   return withStore(options.store, async (store) => {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)
     await named(options.world, async () => {
-      const simulation = new LocalSimulation()
+      const simulation = new LocalSimulation(model)
       await recover(log, simulation, head, tick)
-      const { world } = simulation
+      const world = new Marketplace(simulation.held)
       const { seed } = head.settings as Settings
       const agentId = subject.kind === 'tutor' ? `tut_${subject.number}` : `stu_${subject.number}`
       const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
-      if (!state) throw new Error(`${id}: not in world ${options.world} at tick ${tick}`)
+      if (!state)
+        throw new OperationalError(`${id}: not in world ${options.world} at tick ${tick}`, { code: 'NOT_FOUND' })
       const timeline = await timelineOf(log, head, tick, subject)
       const isAgent = subject.kind === 'student' || subject.kind === 'tutor'
       const events = isAgent ? timeline : timeline.filter((event) => belongsTo(event, id))
       if (!isAgent && events.length === 0)
-        throw new Error(`${id}: not in the log of world ${options.world} up to tick ${tick}`)
+        throw new OperationalError(`${id}: not in the log of world ${options.world} up to tick ${tick}`, {
+          code: 'NOT_FOUND',
+        })
       const shown = { id, world: options.world, tick, now: formatInstant(world.now), ...personOf(seed, agentId), state }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, timeline: events })}\n`)
       else print(shown, events, options.last)
@@ -66,9 +80,11 @@ function tickOf(at: string | undefined, head: Head): number {
   if (at === undefined) return head.tick
   const { start, tickMilliseconds } = head.settings as Settings
   const instant = /^-?\d{1,10}$/.test(at) ? start + Number(at) * tickMilliseconds : parseInstant(at)
-  if (instant === undefined) throw new UsageError(`--at ${at}: a tick, or an instant such as 2026-01-05T12:00:00Z`)
+  if (instant === undefined)
+    throw new OptionError({ option: 'at', rule: 'a tick, or an instant such as 2026-01-05T12:00:00Z', value: at })
   const tick = Math.floor((instant - start) / tickMilliseconds)
-  if (tick > head.tick || tick < 0) throw new UsageError(`--at ${at}: the world has ticks 0 to ${head.tick}`)
+  if (tick > head.tick || tick < 0)
+    throw new OptionError({ option: 'at', rule: `the world has ticks 0 to ${head.tick}`, value: at })
   return tick
 }
 
@@ -78,11 +94,11 @@ async function timelineOf(log: TickLog, head: Head, until: number, { kind, numbe
   const from = Math.max(0, oldest)
   if (from >= until) return []
   const of = kind === 'tutor' ? { tutor: number } : { student: number }
-  const kept = new KeptEvents()
+  const kept = new TickEvents(eventCatalogue, model.shardSizes.length)
   const events: Event[] = []
   for await (const { tick, shards } of committedTicks(log, from, head)) {
     if (tick >= until) break
-    events.push(...kept.load(shards.map((shard) => shard.events)).events(of))
+    events.push(...eventsIn(kept.load(shards.map((shard) => shard.events)), of))
   }
   return events
 }

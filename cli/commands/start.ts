@@ -3,6 +3,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { createIngestionApi } from '../../ingest/api.ts'
+import { lineOf } from '../terminal/usage.ts'
 import { check } from './check.ts'
 import { run } from './run.ts'
 
@@ -30,7 +31,7 @@ try {
   say('\nNext: npx tutorsim --help')
   process.exitCode = ran || checked
 } catch (error) {
-  say(`start: ${(error as Error).message}`)
+  say(`start: ${lineOf(error)}`)
   process.exitCode = 1
 } finally {
   await api.close()

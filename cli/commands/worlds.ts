@@ -2,22 +2,25 @@
 
 import { createInterface } from 'node:readline/promises'
 import {
+  audit,
   type Cursor,
   committedTicks,
   formatInstant,
   type Head,
   isBefore,
+  LocalSimulation,
+  OptionError,
   placeOf,
   recover,
   type Store,
+  TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { audit } from '../../engine/log/audit.ts'
-import { KeptEvents, LocalSimulation, type Settings } from '../../model/index.ts'
-import { targetName } from '../../sinks/index.ts'
-import type { Plan } from '../terminal/plan.ts'
+import { Marketplace, model, type Settings } from '../../model/index.ts'
+import { TargetError, targetName } from '../../sinks/index.ts'
+import { type Plan, worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
-import { UsageError } from '../terminal/usage.ts'
+import { lineOf } from '../terminal/usage.ts'
 import { parked, requeue } from './parked.ts'
 
 export interface WorldsOptions {
@@ -88,17 +91,18 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
   const { seed, start, tickMilliseconds } = head.settings as Settings
   const shown = { world, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
   try {
-    const simulation = new LocalSimulation()
+    const simulation = new LocalSimulation(model)
     await recover(log, simulation, head, head.tick)
     const targets: TargetView[] = []
     for (const [target, cursor] of await log.cursors()) targets.push(await backlogOf(log, head, target, cursor))
-    const { census } = simulation.world
-    const digest = simulation.world.digest()
-    if (verify) await audit(log, head)
+    const world = new Marketplace(simulation.held)
+    const { census } = world
+    const digest = world.digest()
+    if (verify) await audit(log, head, new LocalSimulation(model))
     const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
     return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true } : {}) }
   } catch (error) {
-    const problem = (error as Error).message
+    const problem = lineOf(error)
     return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }
   }
 }
@@ -106,7 +110,7 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
 /** Events of the committed ticks that a cursor has not come to. */
 async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
   const byStream: Record<number, number> = {}
-  const kept = new KeptEvents()
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   let backlog = 0
   if (cursor.tick < head.tick)
     for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {
@@ -151,7 +155,7 @@ function longest(targets: readonly TargetView[]): string {
 
 /** A target that is never used again would keep the log from being collected. */
 async function forget(store: Store, names: readonly string[], to: string): Promise<number> {
-  const target = targetName(to)
+  const target = forgettable(to)
   let known = 0
   for (const world of names) {
     const log = store.world(world)
@@ -160,15 +164,33 @@ async function forget(store: Store, names: readonly string[], to: string): Promi
     known++
     process.stderr.write(`world ${world} lets go of ${target}\n`)
   }
-  if (known === 0) throw new Error(`--forget ${to}: no world here is delivered to it`)
+  if (known === 0)
+    throw new OptionError(
+      { option: 'forget', rule: 'no world here is delivered to it', value: to },
+      { code: 'TARGET_UNKNOWN' },
+    )
   return 0
 }
 
+function forgettable(to: string): string {
+  try {
+    return targetName(to)
+  } catch (error) {
+    throw error instanceof TargetError
+      ? new OptionError({ option: 'forget', rule: error.rule, value: error.value }, { cause: error })
+      : error
+  }
+}
+
 async function remove(store: Store, world: string, yes: boolean): Promise<number> {
-  const { head } = await worldIn(store, world)
+  const { head } = await worldIn(store, worldName(world))
   if (!yes) {
     if (!process.stdin.isTTY)
-      throw new UsageError(`--delete ${world}: asks on a terminal only; --yes says so beforehand`)
+      throw new OptionError({
+        option: 'delete',
+        rule: 'asks on a terminal only; --yes says so beforehand',
+        value: world,
+      })
     const terminal = createInterface({ input: process.stdin, output: process.stderr })
     const answer = await terminal.question(`Delete world ${world} with all of its ${head.tick} ticks? Type its name: `)
     terminal.close()

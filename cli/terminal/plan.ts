@@ -1,92 +1,69 @@
-// What a run does, worked out of its options; every rule that an option has is here.
+// What a run does, worked out of its options and of the world that it goes on with; every rule that an option has is
+// here. An option that was not given is the world's own where there is a world, and has its default at a birth.
 
 import { availableParallelism } from 'node:os'
-import { formatDuration, parseDuration } from '../../engine/index.ts'
-import { type Settings, SettingsError, type SettingsInput, settingsFrom } from '../../model/index.ts'
-import { TargetError, targetName } from '../../sinks/index.ts'
+import { formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
+import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
+import { targetName } from '../../sinks/index.ts'
+import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
 
 /** As the command line gives them. */
 export interface RunOptions {
-  world: string
-  seed: string
+  world?: string
+  seed?: string
   students?: number
   rate?: number
-  start: string
-  tick: string
+  start?: string
+  tick?: string
   ticks?: number
   for?: string
-  warmup: string
+  warmup?: string
   to?: string[] | string
-  streams: number
-  giveUp: string
-  store: string
+  streams?: number
+  giveUp?: string
+  store?: string
   workers?: number
-  pace: string
-  format: string
+  pace?: string
+  format?: string
   maxRate?: number
   apiKeyFile?: string
   signKeyFile?: string
   scenario?: string
   labels?: string
   json?: boolean
-  /** Options that the user gave; the others have their defaults. */
-  given?: readonly string[]
 }
 
-export interface Plan {
-  world: string
+export interface Plan extends Targets {
   store: string
-  settings: Settings
-  /** Options that the user gave and that decide settings: a world that is there already must agree with them. */
-  given: readonly SettingOption[]
-  targets: string[]
-  /** Ticks to go; infinite for until Ctrl-C. */
-  ticks: number
+  /** Settings that were given: a world that is there already must agree with them. */
+  given: SettingsInput
+  /** How far to go; infinite without an end. */
+  length: { ticks: number } | { milliseconds: number; text: string }
   workers: number
-  streams: number
   giveUpMilliseconds: number
-  format: 'plain' | 'cloudevents'
   maxRate: number | undefined
-  apiKeyFile: string | undefined
-  signKeyFile: string | undefined
   /** Simulated time over real time; infinite for as fast as it goes. */
   pace: number
 }
 
-/** The settings that an option decides. */
-export const SETTING_OF = {
-  seed: 'seed',
-  students: 'students',
-  rate: 'students',
-  start: 'start',
-  tick: 'tickMilliseconds',
-  warmup: 'warmupMilliseconds',
-} as const satisfies Record<string, keyof Settings>
-export type SettingOption = keyof typeof SETTING_OF
-
+export const DEFAULT_STORE = 'sqlite:.tutorsim/worlds.db'
 /** A longer wait between two events is hardly meant. */
 const MAX_RATE_MIN = 0.001
 
-/** @throws UsageError */
+/** @throws OptionError */
 export function planOf(options: RunOptions): Plan {
-  const { students, rate } = options
+  const { world = 'default', seed, students, rate, start, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
-  const settings = settingsOf(options)
-  const { tickMilliseconds } = settings
-  rule(isWorldName(options.world), 'world', 'up to 64 letters, digits, dots, dashes', options.world)
-  rule(options.format === 'plain' || options.format === 'cloudevents', 'format', 'plain or cloudevents', options.format)
+  const given = present({ seed, students, rate, start, tick, warmup })
+  checkSettings(given)
+  rule(isWorldName(world), 'world', 'up to 64 letters, digits, dots, dashes', world)
+  const { format = 'plain' } = options
+  rule(format === 'plain' || format === 'cloudevents', 'format', 'plain or cloudevents', format)
   for (const name of ['scenario', 'labels'] as const)
     rule(options[name] === undefined, name, 'not available yet', options[name])
-  const giveUp = parseDuration(options.giveUp)
-  rule(giveUp !== undefined && giveUp > 0, 'give-up', 'a duration such as 30s or 5m', options.giveUp)
-  rule(
-    !(options.ticks !== undefined && options.for !== undefined),
-    'ticks',
-    '--for says how far too, give one',
-    options.ticks,
-  )
-  const { maxRate } = options
+  const giveUp = parseDuration(giveUpText)
+  rule(giveUp !== undefined && giveUp > 0, 'give-up', 'a duration such as 30s or 5m', giveUpText)
   rule(
     maxRate === undefined || maxRate >= MAX_RATE_MIN,
     'max-rate',
@@ -94,29 +71,85 @@ export function planOf(options: RunOptions): Plan {
     maxRate,
   )
   const targets = [options.to ?? '-'].flat()
-  rule(new Set(targets.map(nameOf)).size === targets.length, 'to', 'each target once', targets.map(shown).join(', '))
+  rule(
+    new Set(targets.map(targetName)).size === targets.length,
+    'to',
+    'each target once',
+    targets.map(shown).join(', '),
+  )
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
-  return {
-    world: options.world,
-    store: options.store,
-    settings,
-    given: (options.given ?? []).filter((option): option is SettingOption => option in SETTING_OF),
-    targets,
-    ticks:
-      options.for === undefined
-        ? options.ticks === undefined
-          ? Number.POSITIVE_INFINITY
-          : count('ticks', options.ticks, 1, 1e9)
-        : spanOf(options.for, tickMilliseconds) / tickMilliseconds,
+  const plan: Plan = {
+    ...{ world, targets, format: format as Plan['format'], maxRate, given },
+    store: options.store ?? DEFAULT_STORE,
+    length: lengthOf(options),
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
-    streams: count('streams', options.streams, 1, 10_000),
+    streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
-    format: options.format as Plan['format'],
-    maxRate,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
-    pace: paceOf(options.pace),
+    pace: paceOf(options.pace ?? 'max'),
   }
+  // Where the tick is given it is known before a store is opened.
+  if (given.tick !== undefined) ticksOf(plan, settingsFrom(given).tickMilliseconds)
+  return plan
+}
+
+/**
+ * As far as they can be judged before it is known which world they meet: a tick that was not given is the world's own, so
+ * what depends on it is only held against the most that any tick allows.
+ * @throws SettingsError
+ */
+function checkSettings({ rate, warmup, ...given }: SettingsInput): void {
+  const input =
+    given.tick === undefined ? present({ rate, tick: '1d', warmup: '0d' }) : present({ ...given, rate, warmup })
+  settingsFrom(given.tick === undefined ? present({ warmup, tick: '1s' }) : {})
+  if (rate === undefined) settingsFrom(given)
+  settingsFrom(input)
+}
+
+/** How many ticks of a length a run goes; infinite without an end. @throws OptionError */
+export function ticksOf({ length }: Plan, tickMilliseconds: number): number {
+  if ('ticks' in length) return length.ticks
+  const { milliseconds, text } = length
+  rule(milliseconds % tickMilliseconds === 0, 'for', `whole ticks of ${formatDuration(tickMilliseconds)}`, text)
+  return milliseconds / tickMilliseconds
+}
+
+/** What decides settings, by the option that does. */
+const SETTING_OF = {
+  seed: 'seed',
+  start: 'start',
+  tick: 'tickMilliseconds',
+  warmup: 'warmupMilliseconds',
+  students: 'students',
+  rate: 'students',
+} as const satisfies Record<keyof SettingsInput, keyof Settings>
+
+const IN_WORDS: Record<keyof Settings, (value: string | number) => string> = {
+  seed: (seed) => `seed ${seed}`,
+  students: (students) => `${students} students`,
+  start: (start) => formatInstant(start as number),
+  tickMilliseconds: (tick) => formatDuration(tick as number),
+  warmupMilliseconds: (warmup) => formatDuration(warmup as number),
+}
+
+/** Those of the world; the ones that were given must agree with them. @param born none: it is to be born @throws SettingsError, UsageError */
+export function settingsOf({ given, world, store }: Plan, born: Settings | undefined): Settings {
+  if (!born) return settingsFrom(given)
+  const own: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds }
+  for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
+    if (given[option] === undefined) continue
+    const setting = SETTING_OF[option]
+    const asked = settingsFrom({ ...own, warmup: 0, [option]: given[option] })[setting]
+    if (asked === born[setting]) continue
+    const remedy =
+      setting === 'students' ? `tutorsim set ${world} students=${asked} changes it` : 'take another --world'
+    const inWords = IN_WORDS[setting]
+    throw new UsageError(
+      `--${option}: world ${world} of ${store} was born with ${inWords(born[setting])}, not ${inWords(asked)}; ${remedy}`,
+    )
+  }
+  return born
 }
 
 /** A world name as commands take it. @throws UsageError */
@@ -129,35 +162,24 @@ function isWorldName(name: string): boolean {
   return /^[\w.-]{1,64}$/.test(name)
 }
 
-/** A target as it may be shown: a URL's query can hold a secret. @throws UsageError */
+/** A target as it may be shown: a URL's query can hold a secret. @throws TargetError */
 export function shown(to: string): string {
-  return /^https?:/i.test(to) ? nameOf(to) : to
+  return /^https?:/i.test(to) ? targetName(to) : to
 }
 
-function nameOf(to: string): string {
-  try {
-    return targetName(to)
-  } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error
+function present<Given extends object>(given: Given): { [Key in keyof Given]?: NonNullable<Given[Key]> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Given]?: NonNullable<Given[Key]>
   }
 }
 
-function settingsOf({ seed, students, rate, start, tick, warmup }: RunOptions): Settings {
-  try {
-    const input: SettingsInput = { seed, start, tick, warmup }
-    if (students !== undefined) input.students = students
-    if (rate !== undefined) input.rate = rate
-    return settingsFrom(input)
-  } catch (error) {
-    throw error instanceof SettingsError ? new UsageError(`--${error.message}`) : error
-  }
-}
-
-function spanOf(text: string, tickMilliseconds: number): number {
-  const span = parseDuration(text)
-  rule(span !== undefined && span > 0, 'for', 'a duration such as 12h or 30d', text)
-  rule((span as number) % tickMilliseconds === 0, 'for', `whole ticks of ${formatDuration(tickMilliseconds)}`, text)
-  return span as number
+function lengthOf({ ticks, for: text }: RunOptions): Plan['length'] {
+  rule(ticks === undefined || text === undefined, 'ticks', '--for says how far too, give one', ticks)
+  if (text === undefined)
+    return { ticks: ticks === undefined ? Number.POSITIVE_INFINITY : count('ticks', ticks, 1, 1e9) }
+  const milliseconds = parseDuration(text)
+  rule(milliseconds !== undefined && milliseconds > 0, 'for', 'a duration such as 12h or 30d', text)
+  return { milliseconds: milliseconds as number, text }
 }
 
 function paceOf(text: string): number {
@@ -174,5 +196,5 @@ function count(name: string, value: number, min: number, max: number): number {
 }
 
 function rule(holds: boolean, option: string, what: string, value: unknown): void {
-  if (!holds) throw new UsageError(`--${option} ${value}: ${what}`)
+  if (!holds) throw new OptionError({ option, rule: what, value })
 }

@@ -1,6 +1,35 @@
-// Wrong usage: what was asked for cannot be, whatever happens. Ends a command with exit code 2.
+// How the command line says what went wrong: options with their dashes, remedies in its own words, and the exit code.
 
-/** The message names the option, the rule and the value in one line. */
-export class UsageError extends Error {
+import { DeliveryError, OperationalError, OptionError } from '../../engine/index.ts'
+
+/** Wrong usage that no single option stands for: an argument, or options that do not go together. */
+export class UsageError extends OperationalError {
   override name = 'UsageError'
+
+  /** @param message names what was typed, and the rule */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'USAGE' })
+  }
+}
+
+/** What can be done about it from here. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  WORLD_TOO_NEW: ': take a newer tutorsim',
+  FILE_CHANGED: '; name another file, or let go of this one with tutorsim worlds --forget',
+}
+
+/** Whatever ended a command early, in one line. */
+export function lineOf(error: unknown): string {
+  if (!(error instanceof OperationalError)) return (error as Error).message ?? String(error)
+  return `${withDashes(error)}${REMEDIES[error.code] ?? ''}`
+}
+
+function withDashes(error: OperationalError): string {
+  if (error instanceof OptionError) return error.as(`--${error.option}`)
+  return error instanceof DeliveryError ? `--to ${error.message}` : error.message
+}
+
+/** What was asked for cannot be, whatever happens: exit code 2. */
+export function isWrongUsage(error: unknown): boolean {
+  return error instanceof OperationalError && (error.code === 'USAGE' || error.code === 'OPTION')
 }

@@ -6,12 +6,15 @@
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
-import type { Timer } from '../log/runner.ts'
-import { type Cursor, StoreError, type TickLog } from '../log/ticklog.ts'
+import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
+import { type Cursor, type TickLog, WorldError } from '../log/ticklog.ts'
+import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
-import { type Batch, type Item, Lane } from './lane.ts'
+import { eventIdIn, type Parcel } from './envelope.ts'
+import { type Batch, Lane } from './lane.ts'
+import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
-import type { Lines, Outcome, Sink } from './sink.ts'
+import type { Outcome, Sink } from './sink.ts'
 import { Turns } from './turns.ts'
 
 export interface CourierOptions {
@@ -36,8 +39,8 @@ export interface CourierOptions {
   cursorMilliseconds?: number
   /** Events a second at the most. */
   maxRate?: number
-  /** By the timer, when an event may go at the earliest. */
-  notBefore?(line: Uint8Array): number
+  /** By the timer, when an event may go at the earliest. @param instant of the event */
+  notBefore?(instant: number): number
 }
 
 /** Figures so far. */
@@ -51,9 +54,37 @@ export interface Progress {
   queued: number
 }
 
-/** Nothing more can be delivered to the target; the message says why in one line. */
-export class DeliveryError extends Error {
+export type DeliveryErrorCode =
+  /** The target will take nothing, whatever happens. */
+  | 'DELIVERY_HALTED'
+  /** Nothing got through for too long. */
+  | 'DELIVERY_GIVEN_UP'
+  /** Somebody has let go of the target meanwhile. */
+  | 'DELIVERY_RELEASED'
+
+export interface DeliveryErrorOptions extends OperationalErrorOptions<DeliveryErrorCode> {
+  /** As the cursor names it. */
+  target: string
+  /** Events that were taken and not delivered. */
+  undelivered: number
+  /** Of the answer that halted the delivery, where there was one. */
+  status?: number | undefined
+}
+
+/** Nothing more can be delivered to the target. */
+export class DeliveryError extends OperationalError implements DeliveryErrorOptions {
   override name = 'DeliveryError'
+  declare readonly code: DeliveryErrorCode
+  readonly target: string
+  readonly undelivered: number
+  readonly status: number | undefined
+
+  constructor(what: string, { target, undelivered, status, ...options }: DeliveryErrorOptions) {
+    super(`${target}: ${what}; ${undelivered} events undelivered`, options)
+    this.target = target
+    this.undelivered = undelivered
+    this.status = status
+  }
 }
 
 const DOUBLINGS_MAX = 20
@@ -124,7 +155,10 @@ export class Courier {
     return note
   }
 
-  /** Delivers what is committed, until there is no more, or until stopped. @throws DeliveryError, StoreError, or EPIPE */
+  /**
+   * Delivers what is committed, until there is no more, or until stopped.
+   * @throws DeliveryError, StoreError, WorldError, or EPIPE
+   */
   async deliver(outbox: Outbox): Promise<void> {
     this.#outbox = outbox
     const isOver = () => this.#stopped
@@ -181,7 +215,7 @@ export class Courier {
     if (count === 0) return
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
     const { eventByEvent } = this.#sink
-    const batch = { tick: this.#nextTick, before: this.#nextEvent, ...(eventByEvent ? copied(lines) : lines) }
+    const batch = { tick: this.#nextTick, before: this.#nextEvent, lines: eventByEvent ? copyOf(lines) : lines }
     for (let line = 0; line < count; line++) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
       if (lane.hasBehind(batch.tick, batch.before + line)) continue
@@ -197,15 +231,15 @@ export class Courier {
     if (!lane.working) void this.#work(lane)
   }
 
-  /** Tries a lane's items, one after the other. */
+  /** Tries a lane's parcels, one after the other. */
   async #work(lane: Lane): Promise<void> {
     const { maxRate, notBefore } = this.#options
     const turns = this.#turns
     lane.working = true
     let hasTurn = false
     try {
-      for (let item = lane.first; item !== undefined; item = lane.first) {
-        if (notBefore) await this.#untilDue(notBefore(item.bytes))
+      for (let parcel = lane.first; parcel !== undefined; parcel = lane.first) {
+        if (notBefore) await this.#untilDue(notBefore(parcel.lines.instants[parcel.first] as number))
         // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
         const turn = hasTurn ? undefined : turns.take()
         if (turn) await turn
@@ -215,9 +249,9 @@ export class Courier {
         let pause = 0
         this.#inFlight++
         try {
-          const outcome = await this.#sink.send(item.bytes, lane.stream)
-          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)
-          else pause = await this.#unacknowledged(lane, item, outcome)
+          const outcome = await this.#sink.send(parcel, lane.stream)
+          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, parcel, outcome.mark)
+          else pause = await this.#unacknowledged(lane, parcel, outcome)
         } finally {
           this.#inFlight--
         }
@@ -239,32 +273,33 @@ export class Courier {
   /** @returns milliseconds to wait before the lane's next try */
   async #unacknowledged(
     lane: Lane,
-    item: Item,
+    parcel: Parcel,
     outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
   ): Promise<number> {
     if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
-    if (outcome.verdict === 'halt') this.#fail(this.#deliveryError(`delivery halted (${outcome.reason})`))
-    else await this.#park(lane, item, outcome)
+    if (outcome.verdict === 'halt')
+      this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
+    else await this.#park(lane, parcel, outcome)
     return 0
   }
 
-  #acknowledged(lane: Lane, item: Item, mark: string | undefined): void {
-    this.progress.delivered += item.count
+  #acknowledged(lane: Lane, parcel: Parcel, mark: string | undefined): void {
+    this.progress.delivered += parcel.count
     if (mark !== undefined) this.#mark = mark
-    this.#settled(lane, item)
+    this.#settled(lane, parcel)
   }
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
-  async #park(lane: Lane, item: Item, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
-    const line = new TextDecoder().decode(item.bytes).trimEnd()
+  async #park(lane: Lane, parcel: Parcel, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
     const { target } = this.#sink
-    await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })
-    this.progress.parked += item.count
-    this.#settled(lane, item)
+    const line = parcel.bytes.toString('utf8', 0, parcel.bytes.length - 1)
+    await this.#options.log?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })
+    this.progress.parked += parcel.count
+    this.#settled(lane, parcel)
   }
 
-  #settled(lane: Lane, item: Item): void {
-    this.progress.queued -= item.count
+  #settled(lane: Lane, parcel: Parcel): void {
+    this.progress.queued -= parcel.count
     this.#lastSettled = this.#timer.now()
     this.#turns.succeeded()
     lane.drop()
@@ -280,7 +315,12 @@ export class Courier {
     this.#turns.failed()
     const quiet = this.#timer.now() - this.#lastSettled
     if (quiet >= giveUpMilliseconds)
-      this.#fail(this.#deliveryError(`nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`))
+      this.#fail(
+        this.#deliveryError(
+          'DELIVERY_GIVEN_UP',
+          `nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`,
+        ),
+      )
     const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
@@ -303,8 +343,8 @@ export class Courier {
     if (slot > now) await this.#timer.pause(slot - now)
   }
 
-  #deliveryError(what: string): DeliveryError {
-    return new DeliveryError(`--to ${this.#sink.target}: ${what}; ${this.progress.queued} events undelivered`)
+  #deliveryError(code: DeliveryErrorCode, what: string, status?: number): DeliveryError {
+    return new DeliveryError(what, { code, target: this.#sink.target, undelivered: this.progress.queued, status })
   }
 
   #fail(failure: Error): void {
@@ -342,8 +382,8 @@ export class Courier {
       // Written anew, it would be found by a world that is born under the same name.
       if (this.#cursor && !found)
         throw (await log.readHead())
-          ? this.#deliveryError('somebody has let go of this target')
-          : new StoreError('it was deleted meanwhile')
+          ? this.#deliveryError('DELIVERY_RELEASED', 'somebody has let go of this target')
+          : new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
       this.#cursor = found
     }
   }
@@ -362,18 +402,5 @@ export class Courier {
   #stir(): void {
     this.#wake?.resolve()
     this.#wake = undefined
-  }
-}
-
-function eventIdOf(line: string): string {
-  return /^{"event_id":"([^"]*)"/.exec(line)?.[1] ?? ''
-}
-
-/** What a renderer hands out is its own until it renders again; a Buffer's `slice` would be a view of it. */
-function copied({ bytes, count, ends }: Lines): Pick<Batch, 'bytes' | 'count' | 'ends'> {
-  return {
-    bytes: new Uint8Array(bytes.subarray(0, ends[count - 1])),
-    count,
-    ends: new Uint32Array(ends.subarray(0, count)),
   }
 }

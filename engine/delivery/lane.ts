@@ -1,25 +1,18 @@
 // What waits to be tried in one stream, in order. Its first item is in flight or next.
 
 import { isBefore, later, type Place } from './cursor.ts'
+import type { Parcel } from './envelope.ts'
+import type { Lines } from './lines.ts'
 
 /** Lines of one tick, in memory that nobody writes to as long as one of them waits. */
 export interface Batch {
-  tick: number
+  readonly tick: number
   /** Events of the tick before them. */
-  before: number
-  count: number
-  bytes: Uint8Array
-  /** Where each line ends in `bytes`. */
-  ends: Uint32Array
+  readonly before: number
+  readonly lines: Lines
 }
 
-/** What is tried at once: one event, or the rest of a batch. */
-export interface Item {
-  bytes: Uint8Array
-  count: number
-}
-
-/** Items that are done may stay in a lane until they are so many. */
+/** Parcels that are done may stay in a lane until they are so many. */
 const DONE_KEPT = 256
 
 export class Lane {
@@ -34,7 +27,7 @@ export class Lane {
   #lines: number[] = []
   #batches: Batch[] = []
   #done = 0
-  #first: Item | undefined
+  #first: Parcel | undefined
   readonly #eventByEvent: boolean
 
   constructor(stream: number, eventByEvent: boolean) {
@@ -42,8 +35,8 @@ export class Lane {
     this.#eventByEvent = eventByEvent
   }
 
-  get first(): Item | undefined {
-    if (this.#done < this.#lines.length) this.#first ??= this.#itemOf(this.#done)
+  get first(): Parcel | undefined {
+    if (this.#done < this.#lines.length) this.#first ??= this.#parcelOf(this.#done)
     return this.#first
   }
 
@@ -78,18 +71,19 @@ export class Lane {
     return later(batch ? [batch.tick, batch.before + (this.#lines[this.#done] as number)] : next, this.start)
   }
 
-  #itemOf(waiting: number): Item {
+  #parcelOf(waiting: number): Parcel {
     const line = this.#lines[waiting] as number
     const batch = this.#batches[waiting] as Batch
-    const { bytes, ends } = batch
+    const { lines } = batch
+    const { bytes, ends } = lines
     const count = this.#countOf(batch, line)
     const start = line === 0 ? 0 : (ends[line - 1] as number)
     const end = ends[line + count - 1] as number
     // A Buffer, as the sinks use it: several times faster than `subarray`.
-    return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start), count }
+    return { lines, first: line, count, bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start) }
   }
 
-  #countOf(batch: Batch, line: number): number {
-    return this.#eventByEvent ? 1 : batch.count - line
+  #countOf({ lines }: Batch, line: number): number {
+    return this.#eventByEvent ? 1 : lines.count - line
   }
 }

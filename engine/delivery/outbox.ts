@@ -2,7 +2,7 @@
 // is ever in here.
 
 import { committedTicks } from '../log/history.ts'
-import { StoreError, type TickLog } from '../log/ticklog.ts'
+import { type TickLog, WorldError } from '../log/ticklog.ts'
 
 /** A tick's rows of events, a stretch for each shard. */
 export interface OutgoingTick {
@@ -13,7 +13,7 @@ export interface OutgoingTick {
 export class Outbox {
   /** All ticks before it are committed. */
   #tick: number
-  readonly #log: TickLog
+  readonly #log: TickLog | undefined
   /** The latest ticks, without a gap up to `#tick`. */
   #latest: OutgoingTick[] = []
   #latestBytes = 0
@@ -22,8 +22,8 @@ export class Outbox {
   #wake = Promise.withResolvers<void>()
   #moved = Promise.withResolvers<void>()
 
-  /** @param tick all before it are committed */
-  constructor(log: TickLog, tick: number) {
+  /** @param log without one, everything is held until all readers have it @param tick all before it are committed */
+  constructor(log: TickLog | undefined, tick: number) {
     this.#log = log
     this.#tick = tick
   }
@@ -64,7 +64,7 @@ export class Outbox {
    * The committed ticks from one on, and those that come, in order.
    * @param isOver looked at whenever the outbox stirs
    * @param owedFrom the first tick that the target has not got whole, as the store has it
-   * @throws StoreError
+   * @throws StoreError, WorldError
    */
   async *from(tick: number, isOver: () => boolean, owedFrom: () => Promise<number>): AsyncGenerator<OutgoingTick> {
     const reader: Reader = { next: tick }
@@ -104,8 +104,9 @@ export class Outbox {
 
   /** Some ticks from one on. */
   async #read(from: number): Promise<OutgoingTick[]> {
+    if (!this.#log) throw new Error(`tick ${from} is nowhere any more`)
     const head = await this.#log.readHead()
-    if (!head) throw new StoreError('it was deleted meanwhile')
+    if (!head) throw new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
     const read: OutgoingTick[] = []
     let readBytes = 0
     for await (const { tick, shards } of committedTicks(this.#log, from, head)) {
@@ -144,7 +145,7 @@ export class Outbox {
     let dropped = 0
     while (dropped < this.#latest.length) {
       const { tick, events } = this.#latest[dropped] as OutgoingTick
-      if (tick >= first && this.#latestBytes <= LATEST_BYTES_MAX) break
+      if (tick >= first && (!this.#log || this.#latestBytes <= LATEST_BYTES_MAX)) break
       this.#latestBytes -= size(events)
       dropped++
     }

@@ -1,19 +1,6 @@
-// Where a world's events go: rendered lines, and the port between the courier and the sinks that carry them off.
+// The port between the courier and the sinks that carry events off.
 
-/**
- * Rendered events: NDJSON bytes and where each line ends.
- * The memory belongs to the renderer and is valid only until it renders again.
- */
-export interface Lines {
-  /** Line after line from byte 0 on, each closed by '\n'; there may be unused room after the last one. */
-  bytes: Uint8Array
-  /** How many lines there are. */
-  count: number
-  /** Where each line ends in `bytes`: just after its '\n'. */
-  ends: Uint32Array
-  /** A hash of each event's partition key: its remainder by the number of streams is the event's stream. */
-  partitions: Uint32Array
-}
+import type { Parcel } from './envelope.ts'
 
 /** What became of one try at delivering. */
 export type Outcome =
@@ -23,8 +10,8 @@ export type Outcome =
   | { verdict: 'park'; status: number; answer: string }
   /** Nobody knows whether it arrived, or it did not: to be tried again, after so long at least. */
   | { verdict: 'retry'; reason: string; afterMilliseconds?: number }
-  /** Nothing can be delivered to this target, whatever happens. */
-  | { verdict: 'halt'; reason: string }
+  /** Nothing can be delivered to this target, whatever happens. `status`: of its answer, where there was one. */
+  | { verdict: 'halt'; reason: string; status?: number }
 
 export interface Sink {
   /** The target as people name it, free of secrets: the cursor's name. */
@@ -43,9 +30,9 @@ export interface Sink {
   /**
    * Tries to deliver. Does not reject but with an Error whose `code` is `EPIPE`: nobody reads any more (as `| head`
    * does), and that is no failure.
-   * @param lines whole lines, each closed by '\n'; valid until the promise settles
+   * @param parcel valid until the promise settles; of one event where the sink goes event by event
    */
-  send(lines: Uint8Array, stream: number): Promise<Outcome>
+  send(parcel: Parcel, stream: number): Promise<Outcome>
   /** Lets go of files and connections. Nothing is under way any more. */
   close(): Promise<void>
 }

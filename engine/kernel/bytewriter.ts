@@ -85,10 +85,8 @@ export class ByteWriter {
 
   /** Appends any text, as UTF-8, and makes room for it: for what is written seldom. */
   text(text: string): void {
-    const bytes = UTF_8.encode(text)
-    this.reserve(bytes.length)
-    this.bytes.set(bytes, this.length)
-    this.length += bytes.length
+    this.reserve(3 * text.length)
+    this.length += UTF_8.encodeInto(text, this.bytes.subarray(this.length)).written
   }
 
   /** Fills a blank with the last digits (0 to 15) of a whole number below 2^53, with leading zeros. */

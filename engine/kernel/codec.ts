@@ -10,6 +10,7 @@
 // Canonical: equal states give equal bytes. Little-endian, as every processor that Node runs on.
 
 import { createHash } from 'node:crypto'
+import { OperationalError } from './errors.ts'
 import type { Table } from './table.ts'
 
 const MAGIC = 0x4d495354
@@ -21,8 +22,12 @@ const TABLE_HEADER_BYTES = 16
 const DIGEST_BYTES = 32
 
 /** The bytes are not what they should be: damaged, cut off, or from another format or model. */
-export class CodecError extends Error {
+export class CodecError extends OperationalError {
   override name = 'CodecError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'STATE_UNREADABLE' })
+  }
 }
 
 /** Full state. @param modelVersion of the code that gives the rows their meaning @param now instant of the state */

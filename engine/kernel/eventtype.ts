@@ -33,6 +33,10 @@ export interface EventType {
   readonly fields: Readonly<Record<string, Field>>
   /** Text of the partition key: whose event it is. @param agent number of the row's agent */
   key(agent: number): string
+  /** Number of that agent, from the payload of one of its events. */
+  numberIn(payload: Record<string, unknown>): number
+  /** Tells agents of the same number and another kind apart where partition keys are hashed: 0 to 3. */
+  readonly agentCode: number
 }
 
 /** How a row keeps a value of each kind: what a field's `read` returns. */

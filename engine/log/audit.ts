@@ -1,15 +1,10 @@
 // Lives a stored world over again and compares: each tick's record, each checkpoint, and the chain that ends in HEAD.
 
-import { LocalSimulation, MODEL_VERSION } from '../../model/index.ts'
-import {
-  committedTicks,
-  type Head,
-  hashOf,
-  readCheckpoint,
-  type ShardTick,
-  StoreError,
-  type TickLog,
-} from '../index.ts'
+import { committedTicks } from './history.ts'
+import { hashOf, type ShardTick } from './record.ts'
+import { readCheckpoint } from './recovery.ts'
+import type { Simulation } from './simulation.ts'
+import { type Head, StoreError, type TickLog } from './ticklog.ts'
 
 export interface Audit {
   /** Tick of the oldest checkpoint, where it begins. */
@@ -18,12 +13,14 @@ export interface Audit {
   checkpoints: number
 }
 
-/** @throws StoreError that names the first thing that is not as it should be */
-export async function audit(log: TickLog, head: Head): Promise<Audit> {
+/**
+ * @param simulation that holds nothing yet
+ * @throws StoreError that names the first thing that is not as it should be
+ */
+export async function audit(log: TickLog, head: Head, simulation: Simulation): Promise<Audit> {
   const manifests = (await log.manifests()).filter(({ tick }) => tick <= head.tick).reverse()
   const [oldest] = manifests
   if (!oldest) throw new StoreError('it has no checkpoint')
-  const simulation = new LocalSimulation()
   await simulation.load(head.settings, oldest.tick, oldest.modelVersion, await readCheckpoint(log, oldest))
   await simulation.ready()
   let checkpoints = 0
@@ -47,8 +44,10 @@ export async function audit(log: TickLog, head: Head): Promise<Audit> {
       head,
       oldest.hash,
     )) {
-      if (modelVersion !== MODEL_VERSION)
-        throw new StoreError(`record of tick ${tick} is of model ${modelVersion}; this is model ${MODEL_VERSION}`)
+      if (modelVersion !== simulation.modelVersion)
+        throw new StoreError(
+          `record of tick ${tick} is of model ${modelVersion}; this is model ${simulation.modelVersion}`,
+        )
       const stepped = await simulation.step(
         1,
         inputs.map(({ input }) => input),

@@ -3,9 +3,8 @@
 import { committedTicks } from './history.ts'
 import { hashOf } from './record.ts'
 import { recover } from './recovery.ts'
-import { WorldError } from './runner.ts'
 import type { Simulation } from './simulation.ts'
-import { type Head, StoreError, type TickLog } from './ticklog.ts'
+import { type Head, StoreError, type TickLog, WorldError } from './ticklog.ts'
 
 /**
  * Begins a world in `to` with the state that the world of `from` had before a tick. Inputs that the old world took later
@@ -22,8 +21,9 @@ export async function fork(
   now: number,
 ): Promise<Head> {
   const head = await from.readHead()
-  if (!head) throw new WorldError('there is no such world')
-  if (tick < 0 || tick > head.tick) throw new WorldError(`it has come to tick ${head.tick}, not to ${tick}`)
+  if (!head) throw new WorldError('there is no such world', { code: 'WORLD_MISSING' })
+  if (tick < 0 || tick > head.tick)
+    throw new WorldError(`it has come to tick ${head.tick}, not to ${tick}`, { code: 'TICK_MISSING' })
   const { manifest } = await recover(from, simulation, head, tick)
   const digests: string[] = []
   let sizeBytes = 0
@@ -42,7 +42,8 @@ export async function fork(
   const here = tick === head.tick
   const { inputs, positions } = here ? head : { inputs: [], positions: 0 }
   const forked = { tick, attempt, hash, modelVersion, settings: head.settings, inputs, positions }
-  if (!(await to.commit(null, forked, []))) throw new WorldError('there is such a world already')
+  if (!(await to.commit(null, forked, [])))
+    throw new WorldError('there is such a world already', { code: 'WORLD_EXISTS' })
   return forked
 }
 

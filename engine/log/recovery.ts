@@ -4,7 +4,7 @@ import { CodecError } from '../kernel/codec.ts'
 import { committedTicks } from './history.ts'
 import { hashOf } from './record.ts'
 import type { Simulation } from './simulation.ts'
-import { type Head, type Manifest, StoreError, type TickLog } from './ticklog.ts'
+import { type Head, type Manifest, StoreError, type TickLog, WorldError } from './ticklog.ts'
 
 export interface Recovered {
   /** The checkpoint that it began with. */
@@ -17,7 +17,7 @@ export interface Recovered {
  * Puts the state before a tick into a simulation.
  * @param tick up to HEAD's
  * @param onTrouble told in one line of each checkpoint that does not lead there
- * @throws StoreError where none does
+ * @throws StoreError where none does @throws WorldError where none is that old any more
  */
 export async function recover(
   log: TickLog,
@@ -26,9 +26,12 @@ export async function recover(
   tick: number,
   onTrouble?: (trouble: string) => void,
 ): Promise<Recovered> {
-  const manifests = (await log.manifests()).filter((one) => one.tick <= tick)
+  const all = await log.manifests()
+  const manifests = all.filter((one) => one.tick <= tick)
+  if (manifests.length === 0 && all.length > 0)
+    throw new WorldError(`no way back to tick ${tick}: no checkpoint is that old`, { code: 'TICK_MISSING' })
   manifests.sort((a, b) => b.tick - a.tick || b.savedAt - a.savedAt)
-  let trouble = 'no checkpoint is that old'
+  let trouble = 'there is no checkpoint'
   for (const manifest of manifests) {
     // At HEAD itself a checkpoint of an attempt that never got there can lie beside the one that did.
     if (manifest.tick === head.tick && manifest.hash !== head.hash) continue

@@ -13,14 +13,16 @@ import { committedTicks } from './history.ts'
 import { encodeTick, hashOf, type ShardTick } from './record.ts'
 import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
-import { type Head, type Manifest, type PendingInput, StoreError, type TickLog, type TickRecord } from './ticklog.ts'
-
-/** Real time, which the engine has no way to know. */
-export interface Timer {
-  /** Milliseconds since 1970. */
-  now(): number
-  pause(milliseconds: number): Promise<void>
-}
+import {
+  type Head,
+  type Manifest,
+  type PendingInput,
+  StoreError,
+  type TickLog,
+  type TickRecord,
+  WorldError,
+} from './ticklog.ts'
+import type { Timer } from './timer.ts'
 
 export interface RunnerOptions {
   log: TickLog
@@ -51,11 +53,6 @@ const KEEP_MILLISECONDS = 48 * 60 * MINUTE_MILLISECONDS
 const LOG_FACTOR = 4
 /** A small world's checkpoint costs less than looking whether it is due. */
 const LOG_BYTES_MIN = 1 << 20
-
-/** The world is not there, or is not for this program: its message says so in one line. */
-export class WorldError extends Error {
-  override name = 'WorldError'
-}
 
 export class Runner {
   /** Commits that another one was faster with. */
@@ -99,12 +96,14 @@ export class Runner {
   async open(settings?: unknown): Promise<void> {
     const head = await this.#log.readHead()
     if (!head && settings === undefined)
-      throw new WorldError(this.#head ? 'it was deleted meanwhile' : 'there is no such world')
+      throw this.#head
+        ? new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
+        : new WorldError('there is no such world', { code: 'WORLD_MISSING' })
     const { modelVersion } = this.#simulation
     if (head && head.modelVersion > modelVersion)
-      throw new WorldError(
-        `written by model ${head.modelVersion}, and this is model ${modelVersion}: take a newer tutorsim`,
-      )
+      throw new WorldError(`written by model ${head.modelVersion}, and this is model ${modelVersion}`, {
+        code: 'WORLD_TOO_NEW',
+      })
     if (head?.attempt !== this.#head?.attempt || !head) this.#warm = undefined
     this.#head = head ?? unborn(settings, modelVersion)
   }
@@ -154,7 +153,7 @@ export class Runner {
       const known = await this.#find(id, from)
       if (known) return known
       if (head.attempt === UNBORN || head.tick < 0)
-        throw new WorldError('still warming up; inputs are taken from tick 0 on')
+        throw new WorldError('still warming up; inputs are taken from tick 0 on', { code: 'WORLD_WARMING_UP' })
       from = Math.min(from, head.tick)
       const position = head.positions + 1
       const inputs = [...head.inputs, { position, id, input }]

@@ -6,6 +6,8 @@
 // behind that HEAD never came to; the chain of hashes that ends in HEAD tells which were committed. A checkpoint is the
 // whole state before one tick; it counts once it was read back and published.
 
+import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
+
 /** A change from outside, as it waits for the tick that it takes effect with. */
 export interface PendingInput {
   /** From 1, in the order in which the world took them. */
@@ -135,7 +137,53 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** What is in the store is missing, damaged or foreign; the message names the item and what is wrong, in one line. */
-export class StoreError extends Error {
+/** Why a store cannot be gone on with. */
+export type StoreErrorCode =
+  /** Something in it is missing, damaged, or another's than it should be. */
+  | 'STORE_DAMAGED'
+  /** It is somebody else's file. */
+  | 'STORE_FOREIGN'
+  /** A newer version wrote it. */
+  | 'STORE_TOO_NEW'
+  /** Others keep it busy. */
+  | 'STORE_BUSY'
+  /** It cannot be opened, made or reached. */
+  | 'STORE_UNAVAILABLE'
+  /** No right to it. */
+  | 'STORE_FORBIDDEN'
+  /** Nobody knows whether something was written. */
+  | 'STORE_UNCERTAIN'
+  /** What was to be written is larger than it takes. */
+  | 'STORE_LIMIT'
+
+/** The message names the item and what is wrong; where no code is said, it is damaged. */
+export class StoreError extends OperationalError {
   override name = 'StoreError'
+  declare readonly code: StoreErrorCode
+
+  constructor(message: string, options: Partial<OperationalErrorOptions<StoreErrorCode>> = {}) {
+    super(message, { code: 'STORE_DAMAGED', ...options })
+  }
+}
+
+/** Why there is no going on with a world. */
+export type WorldErrorCode =
+  | 'WORLD_MISSING'
+  /** It was there when its run began. */
+  | 'WORLD_DELETED'
+  | 'WORLD_EXISTS'
+  /** Newer code than this has committed to it. */
+  | 'WORLD_TOO_NEW'
+  | 'WORLD_WARMING_UP'
+  /** It has not come to a tick, or has it no more. */
+  | 'TICK_MISSING'
+
+/** The world is not there, or is not for this program. */
+export class WorldError extends OperationalError {
+  override name = 'WorldError'
+  declare readonly code: WorldErrorCode
+
+  constructor(message: string, options: OperationalErrorOptions<WorldErrorCode>) {
+    super(message, options)
+  }
 }

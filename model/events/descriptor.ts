@@ -57,5 +57,6 @@ export interface MarketplaceEventType extends RowEventType<EventRow>, Details<ne
 export function describe<const Name extends string, const Fields extends RowFields<EventRow>>(
   type: { name: Name; description: string; fields: Fields } & Details<PayloadOf<Fields>>,
 ): Described<Name, Fields> {
-  return { ...type, key: type.entity.agent.key }
+  const { key, numberIn, code: agentCode } = type.entity.agent
+  return { ...type, key, agentCode, numberIn: numberIn as RowEventType<EventRow>['numberIn'] }
 }

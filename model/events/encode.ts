@@ -35,7 +35,6 @@ const SHAPES = 64
 const LINES = eventTypes.map(({ line }) => line)
 const PAYLOADS = eventTypes.map(({ fields }) => payloadReader(fields))
 const AGENTS = eventTypes.map(({ entity }) => entity.agent)
-const PARTITION_CODES = Uint8Array.from(AGENTS, ({ code }) => code)
 const ARE_NUMBERED = AGENTS.map(({ isNumbered }) => isNumbered)
 
 /** The beginning of a line, and where its blanks are. */
@@ -141,12 +140,6 @@ function digitsOf(value: number): number {
   let digits = 1
   for (let limit = 10; value >= limit; limit *= 10) digits++
   return digits
-}
-
-/** The hash of an event's partition key (student, tutor, or subject and region): a stream is its remainder. */
-export function partitionOf({ type, agent }: EventRow): number {
-  const mixed = Math.imul(agent * 4 + (PARTITION_CODES[type] as number), 0x9e3779b1)
-  return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
 /** The event that a row stands for. */

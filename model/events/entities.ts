@@ -28,6 +28,8 @@ export interface Agent<Payload = never> {
   key(number: Digits): string
   /** … and from the payload of one of its events. */
   keyIn(payload: Payload): string
+  /** Its number, from such a payload. */
+  numberIn(payload: Payload): number
 }
 
 /** An agent or something that one does, as far as ids go. */
@@ -52,6 +54,7 @@ const student: Agent<OfStudent> = {
   isNumbered: true,
   key: (number) => `stu_${number}`,
   keyIn: ({ student_id }) => student_id,
+  numberIn: ({ student_id }) => Number(student_id.slice('stu_'.length)),
 }
 const tutor: Agent<OfTutor> = {
   name: 'tutor',
@@ -59,6 +62,7 @@ const tutor: Agent<OfTutor> = {
   isNumbered: true,
   key: (number) => `tut_${number}`,
   keyIn: ({ tutor_id }) => tutor_id,
+  numberIn: ({ tutor_id }) => Number(tutor_id.slice('tut_'.length)),
 }
 const market: Agent<OfMarket> = {
   name: 'market',
@@ -66,6 +70,7 @@ const market: Agent<OfMarket> = {
   isNumbered: false,
   key: (number) => market.keyIn(marketOf(number)),
   keyIn: ({ subject, region }) => `${subject}|${region}`,
+  numberIn: ({ subject, region }) => marketNumber(REGIONS.indexOf(region), SUBJECTS.indexOf(subject)),
 }
 
 export const STUDENT: Entity<OfStudent> = {

@@ -14,7 +14,8 @@ export type Input = { students: number } | { rate: number }
  * @throws SettingsError
  */
 export function studentsOf(input: Input, now: number, tickMilliseconds: number): number {
-  if (!('students' in input || 'rate' in input)) throw new SettingsError('an input sets students or rate: neither')
+  if (!('students' in input || 'rate' in input))
+    throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
   return size(input, now, tickMilliseconds)
 }
 

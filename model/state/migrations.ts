@@ -36,7 +36,7 @@ export interface OlderTables {
 /** @throws CodecError where no such version is known */
 export function olderTables(version: number): OlderTables {
   const older = OLDER[version]
-  if (!older) throw new CodecError(`state has model version ${version}, which this tutorsim cannot read`)
+  if (!older) throw new CodecError(`state has model version ${version}, which this model cannot read`)
   const tables = older.layouts.map((fields, index) => new Table(`table ${index} of version ${version}`, fields))
   return {
     tables,

@@ -1,6 +1,6 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
-import { DAY, formatDuration, parseDuration, parseInstant } from '../../engine/index.ts'
+import { DAY, formatDuration, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
 import { studentsForRate } from '../rules/calibration.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
@@ -27,8 +27,8 @@ export interface Settings {
   readonly warmupMilliseconds: number
 }
 
-/** A setting breaks its rule; the message names the setting, the rule and the value in one line. */
-export class SettingsError extends Error {
+/** A setting breaks its rule; `option` is the setting's name, with dots where it is nested. */
+export class SettingsError extends OptionError {
   override name = 'SettingsError'
 }
 
@@ -40,16 +40,19 @@ const WARMUP_MAX = 366 * DAY
 /** Fills in defaults and checks every rule. @throws SettingsError */
 export function settingsFrom(input: SettingsInput): Settings {
   const seed = input.seed ?? 'demo'
-  if (typeof seed !== 'string') throw new SettingsError(`seed is a text: ${seed}`)
+  if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
   const tickMilliseconds = duration('tick', input.tick ?? '15m')
   if (tickMilliseconds < 1000 || DAY % tickMilliseconds !== 0)
-    throw new SettingsError(`tick ${show(input.tick)} does not divide a day into ticks of 1s or more`)
+    throw new SettingsError({ option: 'tick', rule: 'must divide a day into ticks of 1s or more', value: input.tick })
   const warmupMilliseconds = duration('warmup', input.warmup ?? '35d')
   if (warmupMilliseconds % tickMilliseconds !== 0)
-    throw new SettingsError(
-      `warmup ${show(input.warmup ?? '35d')} is not a whole number of ticks of ${formatDuration(tickMilliseconds)}`,
-    )
-  if (warmupMilliseconds > WARMUP_MAX) throw new SettingsError(`warmup is at most 366d: ${show(input.warmup)}`)
+    throw new SettingsError({
+      option: 'warmup',
+      rule: `must be a whole number of ticks of ${formatDuration(tickMilliseconds)}`,
+      value: input.warmup ?? '35d',
+    })
+  if (warmupMilliseconds > WARMUP_MAX)
+    throw new SettingsError({ option: 'warmup', rule: 'at most 366d', value: input.warmup })
   const start = instant('start', input.start ?? '2026-01-05T00:00:00Z')
   return { seed, students: size(input, start, tickMilliseconds), start, tickMilliseconds, warmupMilliseconds }
 }
@@ -57,27 +60,27 @@ export function settingsFrom(input: SettingsInput): Settings {
 /** Students that `students` or `rate` calls for. @throws SettingsError */
 export function size(input: Pick<SettingsInput, 'students' | 'rate'>, start: number, tickMilliseconds: number): number {
   if (input.students !== undefined && input.rate !== undefined)
-    throw new SettingsError(
-      `students and rate both give the size, only one can be set: ${input.students}, ${input.rate}`,
-    )
+    throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: input.students })
   if (input.rate !== undefined) {
     const students = studentsForRate(input.rate, start, tickMilliseconds)
     if (!(input.rate > 0 && students <= STUDENTS_MAX))
-      throw new SettingsError(
-        `rate is events a tick, above 0 and at most what ${STUDENTS_MAX} students bring: ${input.rate}`,
-      )
+      throw new SettingsError({
+        option: 'rate',
+        rule: `events a tick, above 0 and at most what ${STUDENTS_MAX} students bring`,
+        value: input.rate,
+      })
     return students
   }
   const students = input.students ?? 2000
   if (!(Number.isInteger(students) && students >= 1 && students <= STUDENTS_MAX))
-    throw new SettingsError(`students is a whole number from 1 to ${STUDENTS_MAX}: ${students}`)
+    throw new SettingsError({ option: 'students', rule: `a whole number from 1 to ${STUDENTS_MAX}`, value: students })
   return students
 }
 
 function duration(name: string, value: string | number): number {
   const milliseconds = typeof value === 'number' ? value : parseDuration(value)
   if (milliseconds === undefined || !Number.isInteger(milliseconds) || milliseconds < 0)
-    throw new SettingsError(`${name} is a duration such as 90s, 15m, 1h or 30d: ${value}`)
+    throw new SettingsError({ option: name, rule: 'a duration such as 90s, 15m, 1h or 30d', value })
   return milliseconds
 }
 
@@ -89,10 +92,10 @@ function instant(name: string, value: string | number): number {
     milliseconds < START_MIN ||
     milliseconds > START_MAX
   )
-    throw new SettingsError(`${name} is an instant in UTC from 2003 to 2099 such as 2026-01-05T00:00:00Z: ${value}`)
+    throw new SettingsError({
+      option: name,
+      rule: 'an instant in UTC from 2003 to 2099 such as 2026-01-05T00:00:00Z',
+      value,
+    })
   return milliseconds
-}
-
-function show(value: string | number | undefined): string {
-  return typeof value === 'number' ? formatDuration(value) : String(value)
 }

@@ -3,7 +3,7 @@
 // seconds of it. The file is then shorter than its mark, which `cutTo` reports.)
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { fileError } from './fileerror.ts'
+import { FileError, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { TAIL_BYTES, tailDigest } from './mark.ts'
 
@@ -18,7 +18,7 @@ export class Appender {
   /**
    * Opens a file, or makes it; what it holds stays.
    *
-   * @throws Error of one line where that cannot be, or another process writes to it
+   * @throws FileError where that cannot be, or another process writes to it
    */
   constructor(path: string) {
     this.#path = path
@@ -48,31 +48,36 @@ export class Appender {
    * @param isStream whether what a file begins with is a stream of events, which another run may replace
    * @param startBytes so much of it tells
    * @returns in one line what was replaced, if anything was
-   * @throws Error of one line where the file holds anything else
+   * @throws FileError where the file holds anything else
    */
   begin(isStream: (start: Uint8Array) => boolean, startBytes: number): string | undefined {
     const before = this.#length
     if (before === 0) return undefined
     if (!isStream(this.#read(0, Math.min(startBytes, before))))
-      throw new Error(`--to ${this.#path}: it is there already and holds no events; name another file, or delete it`)
+      throw new FileError(
+        { rule: 'it is there already and holds no events; name another file, or delete it', value: this.#path },
+        { code: 'FILE_FOREIGN' },
+      )
     this.cutTo(0)
-    return `--to ${this.#path}: replaces ${before} bytes of events that another run wrote`
+    return `${this.#path}: replaces ${before} bytes of events that another run wrote`
   }
 
   /**
    * Goes on from a length that the file had before.
    *
    * @param digest of its tail then, where it is known
-   * @throws Error of one line where it is shorter, or another file
+   * @throws FileError where it is shorter, or another file
    */
   cutTo(length: number, digest?: string): void {
-    const remedy = 'name another file, or let go of this one with tutorsim worlds --forget'
     if (length > this.#length) {
       const what = `${this.#length} bytes long, but ${length} were delivered to it: it was cut or replaced since`
-      throw new Error(`--to ${this.#path}: ${what}; ${remedy}`)
+      throw new FileError({ rule: what, value: this.#path }, { code: 'FILE_CHANGED' })
     }
     if (digest !== undefined && tailDigest(this.#read(Math.max(0, length - TAIL_BYTES), length)) !== digest)
-      throw new Error(`--to ${this.#path}: something else was written to it since; ${remedy}`)
+      throw new FileError(
+        { rule: 'something else was written to it since', value: this.#path },
+        { code: 'FILE_CHANGED' },
+      )
     try {
       ftruncateSync(this.#descriptor, length)
     } catch (cause) {
@@ -85,7 +90,7 @@ export class Appender {
    * Writes on this thread: for a file that is faster than handing it to another one.
    *
    * @returns the new length
-   * @throws Error of one line; the piece is then not part of the file, and can be appended again
+   * @throws FileError; the piece is then not part of the file, and can be appended again
    */
   append(piece: Uint8Array): number {
     try {

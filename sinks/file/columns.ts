@@ -1,63 +1,10 @@
-// The six events as tables: the columns of each, in the order of contract section 2, and their Parquet types.
+// A type of event as a table: its columns, in the order of the wire, and their Parquet types.
 
 import type { ColumnSource } from 'hyparquet-writer'
+import type { EventType, Field } from '../../engine/index.ts'
 
-type Kind = 'text' | 'texts' | 'whole' | 'decimal' | 'yes or no' | 'instant'
 /** One level of a Parquet schema, as hyparquet-writer takes it. */
 type SchemaElement = Extract<Parameters<typeof import('hyparquet-writer').parquetWrite>[0]['schema'], object>[number]
-
-interface Column {
-  name: string
-  kind: Kind
-}
-
-const SESSION = { session_id: 'text', student_id: 'text', tutor_id: 'text', subject: 'text' } as const
-
-const PAYLOADS: Record<string, Record<string, Kind>> = {
-  session_started: { ...SESSION, session_type: 'text', scheduled_duration_minutes: 'whole' },
-  session_completed: {
-    ...SESSION,
-    actual_duration_minutes: 'whole',
-    student_rating: 'whole',
-    tutor_rating: 'whole',
-    completed_successfully: 'yes or no',
-  },
-  ib_call_logged: {
-    call_id: 'text',
-    student_id: 'text',
-    reason: 'text',
-    duration_seconds: 'whole',
-    resolved: 'yes or no',
-    priority: 'text',
-  },
-  tutor_availability_updated: {
-    tutor_id: 'text',
-    available_hours_this_week: 'whole',
-    subjects: 'texts',
-    timezone: 'text',
-    accepts_instant_book: 'yes or no',
-  },
-  customer_health_update: {
-    student_id: 'text',
-    sessions_last_7_days: 'whole',
-    sessions_last_30_days: 'whole',
-    ib_calls_last_14_days: 'whole',
-    avg_session_rating: 'decimal',
-    health_score: 'decimal',
-    churn_risk: 'text',
-  },
-  supply_demand_update: {
-    subject: 'text',
-    region: 'text',
-    available_tutors: 'whole',
-    active_students: 'whole',
-    demand_score: 'decimal',
-    supply_score: 'decimal',
-    balance_status: 'text',
-  },
-}
-
-export const TABLES = Object.keys(PAYLOADS)
 
 /** An event's line as it was rendered. */
 interface Event {
@@ -70,14 +17,12 @@ interface Event {
 /** Rows of one type of event on their way into a file. */
 export class EventTable {
   readonly schema: SchemaElement[]
-  readonly #columns: readonly Column[]
+  readonly #columns: readonly (readonly [name: string, field: Field])[]
   #data: unknown[][]
 
-  /** @param eventType one of TABLES */
-  constructor(eventType: string) {
-    const payload = { timestamp: 'instant', source: 'text', ...PAYLOADS[eventType] } as Record<string, Kind>
-    this.#columns = Object.entries(payload).map(([name, kind]) => ({ name, kind }))
-    const columns = this.#columns.flatMap(({ name, kind }) => elementsOf(name, kind))
+  constructor({ fields }: EventType) {
+    this.#columns = Object.entries(fields)
+    const columns = this.#columns.flatMap(([name, { kind }]) => elementsOf(name, kind))
     this.schema = [
       { name: 'root', num_children: this.#columns.length + 2 },
       { name: 'event_id', ...TEXT, repetition_type: 'REQUIRED' },
@@ -96,7 +41,7 @@ export class EventTable {
     ids.push(event_id)
     causes.push(caused_by)
     for (let index = 0; index < this.#columns.length; index++) {
-      const { name, kind } = this.#columns[index] as Column
+      const [name, { kind }] = this.#columns[index] as readonly [string, Field]
       const value = payload[name]
       this.#data[index + 2]?.push(kind === 'instant' ? new Date(value as string) : value)
     }
@@ -104,7 +49,7 @@ export class EventTable {
 
   /** The rows so far, column by column; they are forgotten here. */
   take(): ColumnSource[] {
-    const names = ['event_id', 'caused_by', ...this.#columns.map(({ name }) => name)]
+    const names = ['event_id', 'caused_by', ...this.#columns.map(([name]) => name)]
     const data = this.#data
     this.#data = this.#empty()
     return names.map((name, index) => ({ name, data: data[index] as unknown[] }))
@@ -117,12 +62,14 @@ export class EventTable {
 
 const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const
 
-function elementsOf(name: string, kind: Kind): SchemaElement[] {
+function elementsOf(name: string, kind: Field['kind']): SchemaElement[] {
   const repetition_type = 'REQUIRED'
   switch (kind) {
-    case 'text':
+    case 'id':
+    case 'constant':
+    case 'choice':
       return [{ name, ...TEXT, repetition_type }]
-    case 'texts':
+    case 'choices':
       // A list as the format's specification lays it out, in three levels.
       return [
         { name, repetition_type, converted_type: 'LIST', num_children: 1 },
@@ -130,10 +77,11 @@ function elementsOf(name: string, kind: Kind): SchemaElement[] {
         { name: 'element', ...TEXT, repetition_type },
       ]
     case 'whole':
+    case 'number':
       return [{ name, type: 'INT32', repetition_type }]
     case 'decimal':
       return [{ name, type: 'DOUBLE', repetition_type }]
-    case 'yes or no':
+    case 'flag':
       return [{ name, type: 'BOOLEAN', repetition_type }]
     case 'instant':
       return [{ name, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', repetition_type }]

@@ -2,7 +2,7 @@
 // beside it that names the process; the lock of a process that is gone holds nobody up.
 
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
-import { fileError } from './fileerror.ts'
+import { FileError, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
 
 const TRIES_MAX = 5
@@ -12,7 +12,7 @@ const NAMELESS_MILLISECONDS = 20
 /** Locks of this process. One that names it and is not in here was left by an earlier process of the same number. */
 const held = new Set<string>()
 
-/** @returns what lets go of it @throws Error of one line where somebody else holds it */
+/** @returns what lets go of it @throws FileError where somebody else holds it */
 export function lockFile(path: string): () => void {
   const lock = `${fileTarget(path)}.lock`
   for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -26,13 +26,20 @@ export function lockFile(path: string): () => void {
     }
     const holder = holderOf(lock)
     if (holder !== undefined && (holder === process.pid ? held.has(lock) : isAlive(holder)))
-      throw new Error(
-        `--to ${path}: process ${holder} writes to it; give each process a file of its own (or end it, or delete ${lock})`,
+      throw new FileError(
+        {
+          rule: `process ${holder} writes to it; give each process a file of its own (or end it, or delete ${lock})`,
+          value: path,
+        },
+        { code: 'FILE_LOCKED' },
       )
     if (holder === undefined && tries < TRIES_MAX - 2) pause()
     else remove(lock)
   }
-  throw new Error(`--to ${path}: ${lock} comes and goes; another process writes to it`)
+  throw new FileError(
+    { rule: `${lock} comes and goes; another process writes to it`, value: path },
+    { code: 'FILE_LOCKED' },
+  )
 }
 
 /** @throws EEXIST where there is one; a lock that cannot be written, as on a full disk, does not stay */

@@ -16,7 +16,7 @@ const STDOUT = 1
 /**
  * Opens a file or a device, or standard output for '-'. A file keeps what it holds until `resume`.
  *
- * @throws Error of one line where it cannot be opened
+ * @throws FileError where it cannot be opened
  */
 export function openNdjson(path: string): Sink {
   if (path === '-') return fstatSync(STDOUT).isFile() ? deviceSink('-', STDOUT) : streamSink(process.stdout)
@@ -46,9 +46,9 @@ function fileSink(target: string, file: Appender): Sink {
       file.cutTo(position, digest)
       return
     },
-    send: async (lines) => {
+    send: async ({ bytes }) => {
       try {
-        const length = file.append(lines)
+        const length = file.append(bytes)
         return { verdict: 'acknowledged', mark: markOf(length, file.tail) }
       } catch (error) {
         return failedWrite(error)
@@ -71,9 +71,9 @@ function deviceSink(target: string, descriptor: number): Sink {
     target,
     streams: 1,
     eventByEvent: false,
-    send: async (lines): Promise<Outcome> => {
+    send: async ({ bytes }): Promise<Outcome> => {
       try {
-        for (let from = 0; from < lines.length; ) from += writeSync(descriptor, lines, from)
+        for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
         return { verdict: 'acknowledged' }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error
@@ -94,9 +94,9 @@ function streamSink(stream: NodeJS.WriteStream): Sink {
     target: '-',
     streams: 1,
     eventByEvent: false,
-    send: (lines) =>
+    send: ({ bytes }) =>
       new Promise((resolve, reject) => {
-        stream.write(lines, (error) => {
+        stream.write(bytes, (error) => {
           if (!error) resolve({ verdict: 'acknowledged' })
           else if ((error as NodeJS.ErrnoException).code === 'EPIPE') reject(error)
           else resolve({ verdict: 'halt', reason: error.message })

@@ -27,9 +27,8 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Outcome, Sink } from '../../engine/index.ts'
-import { TABLES } from './columns.ts'
-import { failedWrite, fileError } from './fileerror.ts'
+import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
+import { FileError, failedWrite, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
@@ -45,6 +44,8 @@ const TABLE_MAGIC = Buffer.from('PAR1')
 const JOURNAL_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
 
 export interface ParquetOptions {
+  /** Of the events: a table each. */
+  types: readonly EventType[]
   /** Compressed bytes at which a segment ends; 16 MB. */
   segmentBytes?: number | undefined
 }
@@ -53,9 +54,9 @@ export interface ParquetOptions {
  * Touches no file until `resume`.
  *
  * @param path ends in `.parquet`
- * @throws Error of one line where nothing can be written
+ * @throws FileError where nothing can be written
  */
-export function openParquet(path: string, { segmentBytes = SEGMENT_BYTES }: ParquetOptions = {}): Sink {
+export function openParquet(path: string, { types, segmentBytes = SEGMENT_BYTES }: ParquetOptions): Sink {
   try {
     accessSync(dirname(resolve(path)), constants.W_OK)
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
@@ -63,7 +64,7 @@ export function openParquet(path: string, { segmentBytes = SEGMENT_BYTES }: Parq
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }
-  return new ParquetSink(path, segmentBytes)
+  return new ParquetSink(path, types, segmentBytes)
 }
 
 class ParquetSink implements Sink {
@@ -71,6 +72,7 @@ class ParquetSink implements Sink {
   readonly streams = 1
   readonly eventByEvent = false
   readonly #path: string
+  readonly #types: readonly EventType[]
   readonly #segmentBytes: number
   #segment = 0
   /** The segment's journal, while it is open. */
@@ -78,7 +80,8 @@ class ParquetSink implements Sink {
   #isResumed = false
   #unlock: (() => void) | undefined
 
-  constructor(path: string, segmentBytes: number) {
+  constructor(path: string, types: readonly EventType[], segmentBytes: number) {
+    this.#types = types
     this.#path = path
     this.target = fileTarget(path)
     this.#segmentBytes = segmentBytes
@@ -91,7 +94,7 @@ class ParquetSink implements Sink {
     if (mark === undefined) {
       this.#checkRemovable()
       const removed = this.#remove((file) => file !== undefined)
-      if (removed > 0) note = `--to ${this.#path}: replaces ${removed} files of events that another run wrote`
+      if (removed > 0) note = `${this.#path}: replaces ${removed} files of events that another run wrote`
     } else {
       const { position, digest } = readMark(mark)
       this.#goOn(Math.floor(position / MARK_OF_SEGMENT), position % MARK_OF_SEGMENT, digest)
@@ -101,11 +104,11 @@ class ParquetSink implements Sink {
     return note
   }
 
-  async send(lines: Uint8Array): Promise<Outcome> {
+  async send({ bytes }: Parcel): Promise<Outcome> {
     try {
       if (!this.#journal || this.#journal.length >= this.#segmentBytes) await this.#nextSegment()
       const journal = this.#journal as ZstLog
-      await journal.append(lines)
+      await journal.append(bytes)
       return {
         verdict: 'acknowledged',
         mark: markOf(this.#segment * MARK_OF_SEGMENT + journal.length, journal.tail),
@@ -123,17 +126,18 @@ class ParquetSink implements Sink {
     }
   }
 
-  /** @throws Error of one line where a file that has the name of one of the target's holds something else */
+  /** @throws FileError where a file that has the name of one of the target's holds something else */
   #checkRemovable(): void {
     const folder = dirname(this.#path)
     for (const name of readdirSync(folder)) {
-      const file = ownFile(name, basename(this.#path, '.parquet'))
+      const file = this.#ownFile(name)
       if (!file || file.isTemporary) continue
       const magic = file.isTable ? TABLE_MAGIC : JOURNAL_MAGIC
       const path = join(folder, name)
       if (statSync(path).isFile() && beginsWith(path, magic)) continue
-      throw new Error(
-        `--to ${this.#path}: ${path} is there already and holds no events; name another file, or delete it`,
+      throw new FileError(
+        { rule: `${path} is there already and holds no events; name another file, or delete it`, value: this.#path },
+        { code: 'FILE_FOREIGN' },
       )
     }
   }
@@ -144,11 +148,14 @@ class ParquetSink implements Sink {
     return journal
   }
 
-  /** @throws Error of one line where what is there cannot have led to the mark */
+  /** @throws FileError where what is there cannot have led to the mark */
   #goOn(segment: number, length: number, digest: string | undefined): void {
     const path = this.#journalOf(segment)
     if (!existsSync(path)) {
-      throw new Error(`--to ${this.#path}: its journal ${path} is gone, without which nothing can be added`)
+      throw new FileError(
+        { rule: `its journal ${path} is gone, without which nothing can be added`, value: this.#path },
+        { code: 'FILE_CHANGED' },
+      )
     }
     this.#segment = segment
     const { size } = statSync(path)
@@ -179,7 +186,7 @@ class ParquetSink implements Sink {
   async #complete(): Promise<void> {
     this.#journal?.close()
     this.#journal = undefined
-    await writeTables(this.#journalOf(this.#segment), (table) => this.#tableOf(table, this.#segment))
+    await writeTables(this.#journalOf(this.#segment), this.#types, (table) => this.#tableOf(table, this.#segment))
   }
 
   #journalOf(segment: number): string {
@@ -190,10 +197,15 @@ class ParquetSink implements Sink {
     return `${this.#path.slice(0, -'.parquet'.length)}.${table}${segment === 0 ? '' : `.${segment}`}.parquet`
   }
 
+  /** What a file of the folder is to this target; nothing for one that is not its own. */
+  #ownFile(file: string): OwnFile | undefined {
+    return ownFile(file, basename(this.#path, '.parquet'), this.#types)
+  }
+
   /** Removes those files of this target, of all in its folder, that a rule names. Returns how many. */
   #remove(rule: (file: OwnFile | undefined) => boolean): number {
     const folder = dirname(this.#path)
-    const removed = readdirSync(folder).filter((name) => rule(ownFile(name, basename(this.#path, '.parquet'))))
+    const removed = readdirSync(folder).filter((name) => rule(this.#ownFile(name)))
     for (const name of removed) rmSync(join(folder, name), { force: true })
     return removed.length
   }
@@ -219,12 +231,12 @@ interface OwnFile {
 }
 
 /** What a file is to the target of a name; nothing for one that is not the target's. */
-function ownFile(file: string, name: string): OwnFile | undefined {
+function ownFile(file: string, name: string, types: readonly EventType[]): OwnFile | undefined {
   if (!file.startsWith(`${name}.`)) return undefined
   const rest = file.slice(name.length)
   const journal = /^\.parquet\.(\d+)\.ndjson\.zst$/.exec(rest)
   if (journal) return { segment: Number(journal[1]), isTable: false, isTemporary: false }
   const table = /^\.([a-z_]+)(?:\.(\d+))?\.parquet(\.tmp)?$/.exec(rest)
-  if (!table || !TABLES.includes(table[1] as string)) return undefined
+  if (!table || !types.some((type) => type.name === table[1])) return undefined
   return { segment: Number(table[2] ?? 0), isTable: true, isTemporary: table[3] !== undefined }
 }

@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
+import { OperationalError } from '../../engine/index.ts'
 
 const CHUNK_BYTES = 1 << 20
 const LINE_FEED = 10
@@ -94,7 +95,7 @@ function text(bytes: Buffer): string {
  * Reads a file line by line.
  *
  * @param charactersMax of a longer line no more comes than shows that it is too long
- * @throws Error of one line where it cannot be read
+ * @throws OperationalError `FILE_UNREADABLE`
  */
 export async function eachLine(file: string, charactersMax: number, onLine: (line: string) => void): Promise<void> {
   const lines = new Lines(charactersMax, onLine)
@@ -106,9 +107,10 @@ export async function eachLine(file: string, charactersMax: number, onLine: (lin
   lines.end()
 }
 
-/** An Error of one line that names the file and the reason. */
-export function unreadable(file: string, cause: unknown): Error {
-  return new Error(`cannot read ${file}: ${reason(cause as NodeJS.ErrnoException)}`, { cause })
+/** Says why a file cannot be read. */
+export function unreadable(file: string, cause: unknown): OperationalError {
+  const line = `cannot read ${file}: ${reason(cause as NodeJS.ErrnoException)}`
+  return new OperationalError(line, { code: 'FILE_UNREADABLE', cause })
 }
 
 function reason(error: NodeJS.ErrnoException): string {

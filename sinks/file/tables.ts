@@ -2,8 +2,9 @@
 
 import { renameSync, rmSync } from 'node:fs'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
-import { EventTable, TABLES } from './columns.ts'
-import { fileError } from './fileerror.ts'
+import type { EventType } from '../../engine/index.ts'
+import { EventTable } from './columns.ts'
+import { FileError, fileError } from './fileerror.ts'
 import { readZst } from './zstlog.ts'
 
 /** Enough for readers to skip by, and few enough to hold in memory for all tables. */
@@ -14,17 +15,26 @@ const LINE_FEED = 0x0a
  * Replaces the tables by those of a journal. Each file is the old or the new one at any moment, and none is half of one.
  *
  * @param journal compressed NDJSON
+ * @param types that have a table each
  * @param pathOf the file of a table
- * @throws Error of one line; all files are what they were then, or some are new
+ * @throws FileError; all files are what they were then, or some are new
  */
-export async function writeTables(journal: string, pathOf: (table: string) => string): Promise<void> {
-  const files = new Map(TABLES.map((table) => [table, new TableFile(table, pathOf(table))]))
+export async function writeTables(
+  journal: string,
+  types: readonly EventType[],
+  pathOf: (table: string) => string,
+): Promise<void> {
+  const files = new Map(types.map((type) => [type.name, new TableFile(type, pathOf(type.name))]))
   try {
     for await (const lines of linesOf(journal)) {
       for (const line of lines) {
         const event = JSON.parse(line)
         const file = files.get(event.event_type)
-        if (!file) throw new Error(`--to ${journal}: ${event.event_type} is no type of event that has a table`)
+        if (!file)
+          throw new FileError(
+            { rule: `${event.event_type} is no type of event that has a table`, value: journal },
+            { code: 'FILE_FOREIGN' },
+          )
         file.add(event)
       }
     }
@@ -53,7 +63,7 @@ class TableFile {
   readonly #table: EventTable
   readonly #writer: ParquetWriter
 
-  constructor(eventType: string, path: string) {
+  constructor(eventType: EventType, path: string) {
     this.#path = path
     this.#table = new EventTable(eventType)
     const { schema } = this.#table

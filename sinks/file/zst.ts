@@ -9,7 +9,7 @@ import { ZstLog } from './zstlog.ts'
 /**
  * Opens a file, which keeps what it holds until `resume`.
  *
- * @throws Error of one line where it cannot be opened
+ * @throws FileError where it cannot be opened
  */
 export function openZst(path: string): Sink {
   const log = new ZstLog(path)
@@ -23,9 +23,9 @@ export function openZst(path: string): Sink {
       log.cutTo(position, digest)
       return
     },
-    send: async (lines) => {
+    send: async ({ bytes }) => {
       try {
-        await log.append(lines)
+        await log.append(bytes)
         return { verdict: 'acknowledged', mark: markOf(log.length, log.tail) }
       } catch (error) {
         return failedWrite(error)

@@ -28,7 +28,7 @@ export class ZstLog {
   /**
    * Opens a file, or makes it; what it holds stays.
    *
-   * @throws Error of one line where that cannot be
+   * @throws FileError where that cannot be
    */
   constructor(path: string) {
     this.#file = new Appender(path)
@@ -48,7 +48,7 @@ export class ZstLog {
    * Begins anew.
    *
    * @returns in one line what was replaced, if anything was
-   * @throws Error of one line where the file holds no events
+   * @throws FileError where the file holds no events
    */
   begin(): string | undefined {
     return this.#file.begin(isCompressedStream, FIRST_BLOCK_BYTES)
@@ -57,7 +57,7 @@ export class ZstLog {
   /**
    * Goes on from a mark; 0 for the beginning.
    *
-   * @throws Error of one line where the file is shorter, or another one
+   * @throws FileError where the file is shorter, or another one
    */
   cutTo(length: number, digest?: string): void {
     this.#file.cutTo(length, digest)
@@ -67,7 +67,7 @@ export class ZstLog {
 
   /**
    * @param lines valid until the promise settles
-   * @throws Error of one line; the lines are then not part of the file, and can be appended again
+   * @throws FileError; the lines are then not part of the file, and can be appended again
    */
   async append(lines: Uint8Array): Promise<void> {
     const pieces = this.#frame || !this.#isOpen ? [] : [LAST_BLOCK]
@@ -91,7 +91,7 @@ export class ZstLog {
   /**
    * Completes the file.
    *
-   * @throws Error of one line where that cannot be; it can be tried again
+   * @throws FileError where that cannot be; it can be tried again
    */
   close(): void {
     this.#drop()

@@ -3,14 +3,18 @@
 
 import { lookup as resolveName } from 'node:dns'
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
+import { OperationalError } from '../../engine/index.ts'
 
 /** How far connections may go: to this machine, to what the whole internet can reach, or anywhere. */
 export type Reach = 'loopback' | 'public' | 'anywhere'
 
 /** A connection was refused because of where it would go. */
-class AddressForbidden extends Error {
+class AddressForbidden extends OperationalError {
   override name = 'AddressForbidden'
-  code = 'ADDRESS_FORBIDDEN'
+
+  constructor(message: string) {
+    super(message, { code: 'ADDRESS_FORBIDDEN' })
+  }
 }
 
 /** A node:net `lookup`: what resolves a host name for a connection. */

@@ -38,7 +38,8 @@ export function outcomeOf(answer: Answer, now: number): Outcome {
 }
 
 function halt(answer: Answer): Outcome {
-  return { verdict: 'halt', reason: describe(answer) }
+  const { status } = answer
+  return { verdict: 'halt', reason: describe(answer), ...(status === 0 ? {} : { status }) }
 }
 
 /** Where no answer came, nobody knows whether the event arrived: it is to be posted again under the same key. */

@@ -1,6 +1,7 @@
 // One try at posting one event: collects the answer as undici hands it over, and settles exactly once.
 
 import type { Dispatcher } from 'undici'
+import { OperationalError } from '../../engine/index.ts'
 import type { Answer } from './answer.ts'
 
 const BODY_LIMIT = 65_536
@@ -14,8 +15,12 @@ export interface Timeouts {
  * undici's own time-outs begin anew with each chunk and each interim answer (1xx), so an answer that trickles needs limits
  * of its own: they begin with the first of these, so that an answer in one piece is never timed here.
  */
-class AnswerTooSlow extends Error {
-  code = 'ANSWER_TOO_SLOW'
+class AnswerTooSlow extends OperationalError {
+  override name = 'AnswerTooSlow'
+
+  constructor() {
+    super('the answer trickles', { code: 'ANSWER_TOO_SLOW' })
+  }
 }
 
 /**

@@ -1,36 +1,46 @@
 // An event as a CloudEvent: version 1.0, structured mode, with the extensions `partitionkey` and `sequence` as the
 // specification's own documents define them, and `causedby`, the `id` of the event that led to this one.
 
-import { type Payload, partitionKeyOf, sequenceOf } from '../wire.ts'
-import { cut, type Post, plainBody } from './post.ts'
+import {
+  BEHIND_PAYLOAD,
+  causeIn,
+  type EventType,
+  eventIdIn,
+  formatInstant,
+  type Lines,
+  type Parcel,
+  payloadIn,
+} from '../../engine/index.ts'
+import type { Post } from './post.ts'
 
-const PAYLOAD_OPENING = '","payload":'
-const TYPE_START = '{"event_type":"'.length
-
-/**
- * @param bytes one rendered line
- * @param source URI of the world
- * @throws Error of one line where it is anything else
- */
-export function cloudEventPost(bytes: Uint8Array, source: string): Post {
-  const { line, eventId, causedBy, comma } = cut(bytes)
-  const body = plainBody(line, comma).toString()
-  const typeEnd = body.indexOf(PAYLOAD_OPENING)
-  const eventType = body.slice(TYPE_START, typeEnd)
-  // The very bytes of the payload: what was rendered is not rendered again.
-  const data = body.slice(typeEnd + PAYLOAD_OPENING.length, -1)
-  const payload: Payload = JSON.parse(data)
-  const subject = partitionKeyOf(payload)
+/** @param types of the model @param source URI of the world */
+export function cloudEventPost(parcel: Parcel, types: readonly EventType[], source: string): Post {
+  const { lines, first, bytes } = parcel
+  const type = types[lines.types[first] as number] as EventType
+  const key = eventIdIn(parcel)
+  const cause = causeIn(parcel)
+  const subject = type.key(lines.agents[first] as number)
   const head = JSON.stringify({
     specversion: '1.0',
-    id: eventId,
+    id: key,
     source,
-    type: eventType,
-    time: payload.timestamp,
-    ...(subject === '' ? {} : { subject, partitionkey: subject }),
-    sequence: sequenceOf(eventType, causedBy, payload),
-    ...(causedBy === null ? {} : { causedby: causedBy }),
+    type: type.name,
+    time: formatInstant(lines.instants[first] as number),
+    subject,
+    partitionkey: subject,
+    sequence: sequenceOf(lines, first),
+    ...(cause === null ? {} : { causedby: cause }),
     datacontenttype: 'application/json',
   })
-  return { key: eventId, body: Buffer.from(`${head.slice(0, -1)},"data":${data}}`) }
+  // The very bytes of the payload: what was rendered is not rendered again.
+  const data = bytes.subarray(payloadIn(parcel, type), bytes.length - BEHIND_PAYLOAD)
+  return { key, body: Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE]) }
+}
+
+const CLOSING_BRACE = Buffer.from('}')
+
+/** Where an event stands in the stream, as text that sorts: `<instant>.<rank>.<step>`, the order of the world's own merge. */
+function sequenceOf({ instants, ranks, steps }: Lines, line: number): string {
+  const [instant, rank] = [instants[line] as number, ranks[line] as number]
+  return `${String(instant).padStart(15, '0')}.${String(rank).padStart(13, '0')}.${steps[line]}`
 }

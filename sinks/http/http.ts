@@ -11,7 +11,7 @@
 
 import { createHmac } from 'node:crypto'
 import { Pool } from 'undici'
-import type { Outcome, Sink } from '../../engine/index.ts'
+import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf } from './answer.ts'
 import { Attempt, type Timeouts } from './attempt.ts'
@@ -20,6 +20,10 @@ import { type Post, plainPost } from './post.ts'
 import { parseTarget } from './url.ts'
 
 export interface HttpOptions {
+  /** Of the events, by the index that lines name them by. */
+  types: readonly EventType[]
+  /** What posts the events: the `user-agent`. */
+  agent?: string | undefined
   /** Lanes, and connections at most. */
   streams: number
   /** `plain`: the body of contract section 2. `cloudevents`: CloudEvents 1.0, structured mode. */
@@ -59,7 +63,7 @@ class HttpSink implements Sink {
   readonly #pool: Pool
   readonly #path: string
   readonly #timeouts: Timeouts
-  readonly #render: (line: Uint8Array) => Post
+  readonly #render: (parcel: Parcel) => Post
   readonly #headers: readonly string[]
   readonly #apiKey: () => string | undefined
   readonly #signKey: string | Uint8Array | undefined
@@ -74,9 +78,9 @@ class HttpSink implements Sink {
       headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
       bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
     }
-    this.#render = format === 'plain' ? plainPost : (line) => cloudEventPost(line, worldUri)
+    this.#render = format === 'plain' ? plainPost : (parcel) => cloudEventPost(parcel, options.types, worldUri)
     const contentType = format === 'plain' ? 'application/json' : 'application/cloudevents+json'
-    this.#headers = ['content-type', contentType, 'user-agent', 'tutorsim']
+    this.#headers = ['content-type', contentType, 'user-agent', options.agent ?? 'tutorsim']
     this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
     this.#signKey = options.signKey
     this.#pool = new Pool(origin, {
@@ -93,10 +97,10 @@ class HttpSink implements Sink {
     })
   }
 
-  send(line: Uint8Array): Promise<Outcome> {
+  send(parcel: Parcel): Promise<Outcome> {
     return new Promise((resolve) => {
       try {
-        const { key, body } = this.#render(line)
+        const { key, body } = this.#render(parcel)
         const headers = this.#headersOf(key, body)
         const done = new Attempt(this.#timeouts, (answer) => resolve(outcomeOf(answer, Date.now())))
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, done)

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
+import { type BrokenRule, OptionError } from '../../engine/index.ts'
 import { isWithin, type Reach } from './address.ts'
 
 /** Of the digest that stands for a query. */
@@ -18,9 +19,13 @@ export interface Target {
   reach: Reach
 }
 
-/** There can be no delivery to what `--to` names, whatever happens. */
-export class TargetError extends Error {
+/** There can be no delivery to what `to` names, whatever happens. */
+export class TargetError extends OptionError {
   override name = 'TargetError'
+
+  constructor(broken: Omit<BrokenRule, 'option'>, options?: ErrorOptions) {
+    super({ option: 'to', ...broken }, options)
+  }
 }
 
 export interface UrlRules {
@@ -32,20 +37,22 @@ export interface UrlRules {
  * A host that is written as loopback (127.0.0.0/8, ::1, localhost) is this machine and may be nothing else; any other
  * is somewhere else, and with `publicOnly` has to be public, which excludes this machine too.
  *
- * @param url as given with `--to`
- * @throws TargetError: one line that names the option, the value and the rule
+ * @throws TargetError
  */
 export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed) throw new TargetError(`--to ${showable(url)}: not a URL`)
+  if (!parsed) throw new TargetError({ rule: 'not a URL', value: showable(url) })
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
   if (/[\\\s\p{C}]/u.test(url)) {
-    throw new TargetError(`--to ${shown}: no backslashes, blanks or control characters, which not all read alike`)
+    throw new TargetError({
+      rule: 'no backslashes, blanks or control characters, which not all read alike',
+      value: shown,
+    })
   }
   if (parsed.username || parsed.password)
-    throw new TargetError(`--to ${shown}: a URL may not hold a user name or password`)
+    throw new TargetError({ rule: 'a URL may not hold a user name or password', value: shown })
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    throw new TargetError(`--to ${shown}: only https: and http: URLs are posted to`)
+    throw new TargetError({ rule: 'only https: and http: URLs are posted to', value: shown })
   }
   const query = parsed.search === '' ? '' : `?${hash('sha256', parsed.search).slice(0, QUERY_DIGITS)}`
   const target = { origin: parsed.origin, path: parsed.pathname + parsed.search, shown: shown + query }
@@ -53,11 +60,14 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host === 'localhost' || isWithin(host, 'loopback')) return { ...target, reach: 'loopback' }
   if (parsed.protocol === 'http:') {
-    throw new TargetError(`--to ${shown}: plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https`)
+    throw new TargetError({
+      rule: 'plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https',
+      value: shown,
+    })
   }
   if (!publicOnly) return { ...target, reach: 'anywhere' }
   if (isIP(host) !== 0 && !isWithin(host, 'public'))
-    throw new TargetError(`--to ${shown}: ${host} is no public address`)
+    throw new TargetError({ rule: `${host} is no public address`, value: shown })
   return { ...target, reach: 'public' }
 }
 

@@ -12,12 +12,12 @@ import {
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { Outcome, Sink } from '../../engine/index.ts'
-import { cut } from '../http/post.ts'
+import { bodyIn, type EventType, eventIdIn, type Outcome, type Parcel, type Sink } from '../../engine/index.ts'
 import { TargetError } from '../http/url.ts'
-import { type Payload, partitionKeyOf } from '../wire.ts'
 
 export interface KinesisOptions {
+  /** Of the events, by the index that lines name them by. */
+  types: readonly EventType[]
   /** Lanes. */
   streams: number
 }
@@ -43,10 +43,13 @@ const UNCONFIGURED = /^(CredentialsProviderError|TokenProviderError)$/
  * @param to `kinesis:` and the name of a stream
  * @throws TargetError of one line where there can be no such stream, or nothing says in which region
  */
-export async function openKinesis(to: string, { streams }: KinesisOptions): Promise<Sink> {
+export async function openKinesis(to: string, { streams, types }: KinesisOptions): Promise<Sink> {
   const name = to.slice('kinesis:'.length)
   if (!/^[\w.-]{1,128}$/.test(name)) {
-    throw new TargetError(`--to ${to}: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores`)
+    throw new TargetError({
+      rule: "a stream's name has 1 to 128 letters, digits, dots, dashes and underscores",
+      value: to,
+    })
   }
   const client = new KinesisClient({
     // When to try again is for the courier to say.
@@ -62,9 +65,9 @@ export async function openKinesis(to: string, { streams }: KinesisOptions): Prom
     await client.config.region()
   } catch (cause) {
     client.destroy()
-    throw new TargetError(`--to ${to}: no region is set; AWS_REGION is missing`, { cause })
+    throw new TargetError({ rule: 'no region is set; AWS_REGION is missing', value: to }, { cause })
   }
-  return new KinesisSink(to, name, streams, client)
+  return new KinesisSink(to, name, streams, types, client)
 }
 
 /** A record on its way. */
@@ -79,26 +82,24 @@ class KinesisSink implements Sink {
   readonly streams: number
   readonly eventByEvent = true
   readonly #name: string
+  readonly #types: readonly EventType[]
   readonly #client: KinesisClient
   /** What was sent in this turn. */
   #gathered: Sending[] = []
 
-  constructor(target: string, name: string, streams: number, client: KinesisClient) {
+  constructor(target: string, name: string, streams: number, types: readonly EventType[], client: KinesisClient) {
     this.target = target
     this.streams = streams
     this.#name = name
+    this.#types = types
     this.#client = client
   }
 
-  send(line: Uint8Array): Promise<Outcome> {
+  send(parcel: Parcel): Promise<Outcome> {
     return new Promise((done) => {
-      try {
-        const record = recordOf(line)
-        const bytes = (record.Data as Uint8Array).length + (record.PartitionKey as string).length
-        if (this.#gathered.push({ record, bytes, done }) === 1) setImmediate(() => this.#flush())
-      } catch (error) {
-        done({ verdict: 'halt', reason: (error as Error).message })
-      }
+      const record = recordOf(parcel, this.#types)
+      const bytes = (record.Data as Uint8Array).length + (record.PartitionKey as string).length
+      if (this.#gathered.push({ record, bytes, done }) === 1) setImmediate(() => this.#flush())
     })
   }
 
@@ -136,12 +137,14 @@ class KinesisSink implements Sink {
   }
 }
 
-function recordOf(bytes: Uint8Array): PutRecordsRequestEntry {
-  const { line, eventId, comma } = cut(bytes)
-  const start = `{"event_id":"${eventId}"`
-  const data = Buffer.concat([Buffer.from(start), line.subarray(comma, line.length - 1)])
-  const { payload }: { payload: Payload } = JSON.parse(data.toString())
-  return { Data: data, PartitionKey: partitionKeyOf(payload) || 'none' }
+function recordOf(parcel: Parcel, types: readonly EventType[]): PutRecordsRequestEntry {
+  const { lines, first, bytes } = parcel
+  const start = Buffer.from(`{"event_id":"${eventIdIn(parcel)}"`)
+  const { key } = types[lines.types[first] as number] as EventType
+  return {
+    Data: Buffer.concat([start, bytes.subarray(bodyIn(parcel), bytes.length - 1)]),
+    PartitionKey: key(lines.agents[first] as number),
+  }
 }
 
 /** A record alone is only ever refused for what passes: its shard is busy, or had a failure. */
@@ -156,7 +159,7 @@ function failure(error: Error & { code?: string; $metadata?: { httpStatusCode?: 
   const status = $metadata?.httpStatusCode
   const isDenied = status !== undefined && status >= 400 && status < 500 && status !== 429
   if (UNCONFIGURED.test(name) || (isDenied && !THROTTLED.has(name))) {
-    return { verdict: 'halt', reason: `${name}: ${message.split('\n', 1)[0]}` }
+    return { verdict: 'halt', reason: `${name}: ${message.split('\n', 1)[0]}`, ...(status ? { status } : {}) }
   }
   return { verdict: 'retry', reason: code ?? name }
 }

@@ -13,7 +13,7 @@ const PROGRAM = `
   try {
     process.exitCode = await distribution(process.argv[1], { json: true })
   } catch (error) {
-    process.stderr.write(error.name + ' ' + error.message + '\\n')
+    process.stderr.write(error.code + ' ' + error.message + '\\n')
     process.exitCode = 1
   }
 `
@@ -81,10 +81,10 @@ describe('distribution', { timeout: 30_000 }, () => {
       expect([code, stdout]).toEqual([1, ''])
       return stderr
     }
-    expect(await unread('/none/x.ndjson')).toBe('Error cannot read /none/x.ndjson: no such file\n')
-    expect(await unread('http://x/')).toBe('UsageError http://x/: not kinesis:NAME, nor a file\n')
+    expect(await unread('/none/x.ndjson')).toBe('FILE_UNREADABLE cannot read /none/x.ndjson: no such file\n')
+    expect(await unread('http://x/')).toBe('USAGE http://x/: not kinesis:NAME, nor a file\n')
     expect(await unread('kinesis:a/b')).toBe(
-      "UsageError kinesis:a/b: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores\n",
+      "USAGE kinesis:a/b: a stream's name has 1 to 128 letters, digits, dots, dashes and underscores\n",
     )
   })
 

@@ -12,14 +12,16 @@ import { request } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttp } from '../../sinks/http/http.ts'
 import { BODIES, BODY } from '../ingest/ingestion.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 
 describe('tutorsim ingest', { timeout: 30_000 }, () => {
   const PROGRAM = `
     import { ingest } from '${import.meta.dirname}/../../cli/commands/ingest.ts'
+    import { lineOf } from '${import.meta.dirname}/../../cli/terminal/usage.ts'
     try {
       process.exitCode = await ingest(JSON.parse(process.env.OPTIONS))
     } catch (error) {
-      process.stderr.write(error.message + '\\n')
+      process.stderr.write(lineOf(error) + '\\n')
       process.exitCode = 1
     }
   `
@@ -66,11 +68,11 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
     const out = join(folder(), 'taken.ndjson')
     const { child } = run({ port: 0, host: '127.0.0.1', out })
     const url = await urlIn(child)
-    const sink = openHttp(`${url}/ingest`, { streams: 1 })
+    const sink = openHttp(`${url}/ingest`, { streams: 1, types: TYPES })
     onTestFinished(() => sink.close())
     for (const [index, body] of [...BODIES.entries(), ...BODIES.entries()]) {
       const line = `{"event_id":"key-${index}","caused_by":null,${body.slice(1)}\n`
-      expect(await sink.send(Buffer.from(line), 0)).toEqual({ verdict: 'acknowledged' })
+      expect(await sink.send(parcelOf(Buffer.from(line)), 0)).toEqual({ verdict: 'acknowledged' })
     }
     const expected = BODIES.map((body, index) => `{"event_id":"key-${index}",${body.slice(1)}\n`).join('')
     expect(readFileSync(out, 'utf8')).toBe(expected)

@@ -22,6 +22,8 @@ const visited = describeVisit({
   name: 'visited',
   description: 'A guest comes to the inn.',
   key: (guest) => `guest ${guest}`,
+  numberIn: ({ guest }) => Number(String(guest).slice('guest_'.length)),
+  agentCode: 0,
   fields: {
     at: { kind: 'instant', read: (row) => row.at },
     inn: { kind: 'constant', value: 'Ox' },

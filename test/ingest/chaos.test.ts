@@ -1,8 +1,10 @@
 // Trouble on purpose: the same for the same seed, as much as was asked for, and never more than that.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { OptionError } from '../../engine/index.ts'
 import { Chaos, chaosModes, type Treatment } from '../../ingest/chaos.ts'
 import { openHttp } from '../../sinks/http/http.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 import { BODY, start } from './ingestion.ts'
 
 const chaos = (...given: string[]) => new Chaos(chaosModes(given), 'seed')
@@ -90,7 +92,7 @@ describe('trouble', () => {
     'FLAKY',
   ])('of no known kind is refused: %j', (value) => {
     const rule = 'flaky, slow, down:30s, out-of-order, throttle:100, or several of them with commas between'
-    expect(() => chaosModes(['slow', value])).toThrow(`--chaos ${value}: ${rule}`)
+    expect(() => chaosModes(['slow', value])).toThrow(new OptionError({ option: 'chaos', rule, value }))
   })
 })
 
@@ -99,13 +101,13 @@ describe('an endpoint in trouble', { timeout: 30_000 }, () => {
 
   it('gives a sender every kind of verdict that it must know, and still takes every event once', async () => {
     const { url, api } = await start({ chaos: chaos('flaky,out-of-order', 'throttle:1000') })
-    const sink = openHttp(`${url}/ingest`, { streams: 20 })
+    const sink = openHttp(`${url}/ingest`, { streams: 20, types: TYPES })
     onTestFinished(() => sink.close())
     const reasons = new Set<string>()
     const stream = async (number: number) => {
       for (let event = 0; event < 15; event++) {
         for (;;) {
-          const outcome = await sink.send(line(`${number}.${event}`), number)
+          const outcome = await sink.send(parcelOf(line(`${number}.${event}`)), number)
           if (outcome.verdict === 'acknowledged') break
           expect(outcome.verdict).toBe('retry')
           reasons.add((outcome as { reason: string }).reason.replace('ECONNRESET', 'UND_ERR_SOCKET'))

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { IngestionLedger } from '../../ingest/ledger.ts'
 import type { PostedEvent } from '../../model/posted/index.ts'
 import { openHttp } from '../../sinks/http/http.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 import { BODIES, BODY, EVENTS, NOTHING, start } from './ingestion.ts'
 
 const NO_TROUBLE = { repeated: 0, conflicting: 0, rejected: 0, outOfOrder: 0, outOfOrderKeys: [] }
@@ -109,13 +110,13 @@ describe('a CloudEvent', () => {
 
   it('is what the HTTP sink sends, and is taken', async () => {
     const { url, api } = await start()
-    const sink = openHttp(`${url}/ingest`, { streams: 1, format: 'cloudevents' })
+    const sink = openHttp(`${url}/ingest`, { streams: 1, types: TYPES, format: 'cloudevents' })
     onTestFinished(() => sink.close())
     for (const [index, body] of BODIES.entries()) {
       const line = Buffer.from(
         `{"event_id":"key-${index}","caused_by":${index === 0 ? null : '"x"'},${body.slice(1)}\n`,
       )
-      expect(await sink.send(line, 0)).toEqual({ verdict: 'acknowledged' })
+      expect(await sink.send(parcelOf(line), 0)).toEqual({ verdict: 'acknowledged' })
     }
     expect(api.stats()).toMatchObject({ distinct: 6, rejected: 0, conflicting: 0 })
   })

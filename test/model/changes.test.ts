@@ -13,9 +13,10 @@ import {
   type Table,
   worldKey,
 } from '../../engine/index.ts'
-import { bearRegions, MODEL_VERSION, settingsFrom } from '../../model/index.ts'
+import { MODEL_VERSION, settingsFrom } from '../../model/index.ts'
 import { awaitSignUp } from '../../model/rules/students.ts'
 import { RegionState } from '../../model/state/region.ts'
+import { bornRegion } from './given.ts'
 
 const DAYS = 30
 /** Ticks shorter than the time between a market's reports: by the hour, each change comes with one. */
@@ -43,7 +44,7 @@ function firstDifference(table: Table, other: Table): number {
 describe("a tick's changes", () => {
   it.each([0, 1, 2, 3, 4])('make the state after of the state before, tick by tick, in region %i', (index) => {
     const settings = settingsFrom({ seed: 'changes', students: 3000, warmup: '35d' })
-    const [region] = bearRegions(settings, [index]) as [RegionState]
+    const region = bornRegion(settings, index)
     const twin = new RegionState(index, worldKey(settings.seed))
     let now = settings.start - settings.warmupMilliseconds
     region.silent = true
@@ -81,7 +82,7 @@ describe("a tick's changes", () => {
 
   it('are few: no row is noted that nothing has to do with', () => {
     const settings = settingsFrom({ seed: 'changes', students: 2000, warmup: '0d' })
-    const [region] = bearRegions(settings, [1]) as [RegionState]
+    const region = bornRegion(settings, 1)
     region.world.run(settings.start + 5 * DAY)
     for (const table of region.tables) table.clearChanges()
     region.world.run(settings.start + 5 * DAY + HOUR)

@@ -2,9 +2,10 @@
 // that happens now, and the judge of how often something did.
 
 import { expect } from 'vitest'
-import { dayNumber, type Row, worldKey } from '../../engine/index.ts'
+import { dayNumber, type Row, TickEvents, worldKey } from '../../engine/index.ts'
+import { events, eventsIn } from '../../model/events/catalogue.ts'
 import { type Event, type EventType, SESSION_TYPES } from '../../model/events/index.ts'
-import { Stream } from '../../model/events/stream.ts'
+import { model, type Settings } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/rules/calibration.ts'
 import { genesis } from '../../model/rules/genesis.ts'
@@ -22,6 +23,13 @@ export const NOON = Date.UTC(2026, 1, 10, 17)
 const SEED = 'rules'
 const SOUTHEAST = 1
 const TWO_32 = 0x1_0000_0000
+
+/** A region as it is born with settings. @param index into REGIONS */
+export function bornRegion(settings: Settings, index: number): RegionState {
+  const shard = model.shard(index, settings)
+  shard.bear(settings.start - settings.warmupMilliseconds)
+  return shard.region
+}
 
 /** A region without students and tutors; its markets are all there. */
 export function givenRegion(now = NOON, seed = SEED): RegionState {
@@ -72,7 +80,7 @@ export function happen(region: RegionState, kind: number, row: number, now = reg
 
 /** What has happened in a region. */
 export function eventsOf(region: RegionState): Event[] {
-  return new Stream([region.events]).events()
+  return eventsIn(new TickEvents(events, [region.events]))
 }
 
 /** Payloads of its events of a type. */

@@ -4,10 +4,10 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CodecError, Runner, recover, Table } from '../../engine/index.ts'
-import { LocalSimulation, MODEL_VERSION } from '../../model/index.ts'
+import { CodecError, LocalSimulation, Runner, recover, Table } from '../../engine/index.ts'
+import { Marketplace, MODEL_VERSION, model } from '../../model/index.ts'
 import { olderTables } from '../../model/state/migrations.ts'
-import { realTimer } from '../../sinks/index.ts'
+import { realMachine } from '../../sinks/index.ts'
 import { openSqlite } from '../../stores/index.ts'
 
 const GOLDEN = join(import.meta.dirname, '../golden')
@@ -35,11 +35,11 @@ describe.each(versions)('a world of version %d', (version) => {
   it('is what it was', async () => {
     const { store, log } = await open()
     const head = await log.readHead()
-    const simulation = new LocalSimulation()
+    const simulation = new LocalSimulation(model)
     if (!head) throw new Error('no world')
     expect(head.modelVersion).toBe(version)
     await recover(log, simulation, head, head.tick)
-    const { world } = simulation
+    const world = new Marketplace(simulation.held)
     expect({ ...world.census, sessions: world.student('stu_1000')?.sessions_completed }).toEqual(KNOWN[version])
     await store.close()
   })
@@ -47,7 +47,12 @@ describe.each(versions)('a world of version %d', (version) => {
   it('goes on under this version, behind a checkpoint of its own', async () => {
     const { store, log } = await open()
     const runner = () =>
-      new Runner({ log, simulation: new LocalSimulation(), timer: realTimer(), newAttempt: () => crypto.randomUUID() })
+      new Runner({
+        log,
+        simulation: new LocalSimulation(model),
+        timer: realMachine(),
+        newAttempt: () => crypto.randomUUID(),
+      })
     const first = runner()
     await first.open()
     expect(await first.begin()).toBe(true)

@@ -8,6 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { jsonSchemaOf } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../../model/index.ts'
+import { EventTable } from '../../sinks/file/columns.ts'
+import { cloudEventPost } from '../../sinks/http/cloudevent.ts'
 
 const root = join(import.meta.dirname, '../..')
 const NAME = 'tutor_week_closed'
@@ -108,7 +110,7 @@ function stream() {
     row.at(table.add())
     Object.assign(row, { type, instant, agent: 117, hours: 12, subject1: 1, zone: 2, score: 3050, yes: 1 })
   }
-  return new model.Stream([table])
+  return new engine.TickEvents(model.events, [table])
 }
 
 const EXPECTED = {
@@ -143,8 +145,7 @@ describe('a seventh type of event', () => {
   })
 
   it('is an object and a line', () => {
-    expect(stream().events()[1]).toEqual(EXPECTED)
-    expect(stream().countsByType).toMatchObject({ tutor_availability_updated: 1, [NAME]: 1 })
+    expect(model.eventsIn(stream())[1]).toEqual(EXPECTED)
     expect(lines()[1]).toBe(JSON.stringify(EXPECTED))
   })
 
@@ -152,6 +153,18 @@ describe('a seventh type of event', () => {
     const [{ partitions } = { partitions: [] }] = [...stream().batches()]
     expect(partitions[0]).toBe(partitions[1])
     expect(model.eventTypes[WEEK_CLOSED]?.key(117)).toBe('tut_117')
+  })
+
+  it('is a table of Parquet, and a CloudEvent', () => {
+    const type = model.eventTypes[WEEK_CLOSED] as (typeof model.eventTypes)[number]
+    const { schema } = new EventTable(type)
+    expect(schema.map(({ name }) => name)).toEqual(['root', 'event_id', 'caused_by', ...Object.keys(EXPECTED.payload)])
+    const [lines] = stream().batches()
+    if (!lines) throw new Error('no lines')
+    const bytes = Buffer.from(lines.bytes.subarray(lines.ends[0], lines.ends[1]))
+    const { key, body } = cloudEventPost({ lines, first: 1, count: 1, bytes }, model.eventTypes, '/worlds/new')
+    expect(key).toBe(EXPECTED.event_id)
+    expect(JSON.parse(body.toString())).toMatchObject({ type: NAME, subject: 'tut_117', data: EXPECTED.payload })
   })
 
   it('has a JSON Schema', () => {

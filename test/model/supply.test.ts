@@ -29,12 +29,12 @@ import {
 } from '../../model/rules/calibration.ts'
 import { supplyRatio } from '../../model/rules/markets.ts'
 import { subjectsOf } from '../../model/rules/tutors.ts'
-import { bearRegions } from '../../model/shards.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/state/tables.ts'
 import { studentView } from '../../model/views.ts'
 import {
+  bornRegion,
   countOf,
   expectFrequency,
   givenMarket,
@@ -216,7 +216,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
   const SHOCK = 35
   /** What the subject's market and students are like so many days after a shock, or without one. */
   const lifeAfter = (days: number, shock?: (tutor: TutorRow) => void) => {
-    const [region] = bearRegions(SETTINGS, [1]) as [RegionState]
+    const region = bornRegion(SETTINGS, 1)
     region.silent = true
     region.world.run(SETTINGS.start + SHOCK * DAY)
     for (let row = 0; row < region.tutors.count; row++)
@@ -255,7 +255,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
 describe('what a market counts', () => {
   it('is what there is, after months of coming and going', () => {
     const settings = settingsFrom({ seed: 'counts', students: 3000, warmup: '0d', start: '2026-05-01' })
-    const [region] = bearRegions(settings, [3]) as [RegionState]
+    const region = bornRegion(settings, 3)
     region.silent = true
     region.world.run(settings.start + 120 * DAY)
     const counted = Array.from({ length: region.markets.count }, () => zeros())

@@ -368,42 +368,42 @@ describe('settings', () => {
     expect(world.run(7).length / 7 / 500).toBeLessThan(1.2)
   })
 
-  const refused: [SettingsInput, ...string[]][] = [
-    [{ seed: 5 as unknown as string }, 'seed', 'text', '5'],
-    [{ students: 0 }, 'students', 'from 1 to 10000000', ': 0'],
-    [{ students: -3 }, 'students', 'whole number', '-3'],
-    [{ students: 1.5 }, 'students', 'whole number', '1.5'],
-    [{ students: 10_000_001 }, 'students', '10000000', '10000001'],
-    [{ students: Number.NaN }, 'students', 'whole number', 'NaN'],
+  const refused: [input: SettingsInput, option: string, rule: string, value: unknown][] = [
+    [{ seed: 5 as unknown as string }, 'seed', 'text', 5],
+    [{ students: 0 }, 'students', 'from 1 to 10000000', 0],
+    [{ students: -3 }, 'students', 'whole number', -3],
+    [{ students: 1.5 }, 'students', 'whole number', 1.5],
+    [{ students: 10_000_001 }, 'students', '10000000', 10_000_001],
+    [{ students: Number.NaN }, 'students', 'whole number', Number.NaN],
     [{ students: '50' as unknown as number }, 'students', 'whole number', '50'],
-    [{ rate: 0 }, 'rate', 'above 0', ': 0'],
-    [{ rate: -2 }, 'rate', 'above 0', '-2'],
-    [{ rate: Number.NaN }, 'rate', 'above 0', 'NaN'],
-    [{ rate: 1e12 }, 'rate', 'at most', '1000000000000'],
-    [{ rate: Number.POSITIVE_INFINITY }, 'rate', 'at most', 'Infinity'],
-    [{ students: 5, rate: 7 }, 'students and rate', 'only one', '5, 7'],
+    [{ rate: 0 }, 'rate', 'above 0', 0],
+    [{ rate: -2 }, 'rate', 'above 0', -2],
+    [{ rate: Number.NaN }, 'rate', 'above 0', Number.NaN],
+    [{ rate: 1e12 }, 'rate', 'at most', 1e12],
+    [{ rate: Number.POSITIVE_INFINITY }, 'rate', 'at most', Number.POSITIVE_INFINITY],
+    [{ students: 5, rate: 7 }, 'students', 'rate gives the size too', 5],
     [{ start: 'yesterday' }, 'start', 'instant in UTC', 'yesterday'],
     [{ start: '2026-02-30' }, 'start', 'instant in UTC', '2026-02-30'],
     [{ start: '1960-01-01' }, 'start', 'instant in UTC', '1960-01-01'],
     [{ start: '2500-01-01' }, 'start', 'instant in UTC', '2500-01-01'],
-    [{ start: 1.5e12 + 0.5 }, 'start', 'instant in UTC', '1500000000000.5'],
-    [{ start: Number.NaN }, 'start', 'instant in UTC', 'NaN'],
-    [{ tick: '7h' }, 'tick', 'does not divide a day', '7h'],
-    [{ tick: '2d' }, 'tick', 'does not divide a day', '2d'],
+    [{ start: 1.5e12 + 0.5 }, 'start', 'instant in UTC', 1.5e12 + 0.5],
+    [{ start: Number.NaN }, 'start', 'instant in UTC', Number.NaN],
+    [{ tick: '7h' }, 'tick', 'must divide a day', '7h'],
+    [{ tick: '2d' }, 'tick', 'must divide a day', '2d'],
     [{ tick: '0s' }, 'tick', '1s or more', '0s'],
     [{ tick: '500ms' }, 'tick', '1s or more', '500ms'],
     [{ tick: 'soon' }, 'tick', 'duration such as', 'soon'],
     [{ tick: '15' }, 'tick', 'duration such as', '15'],
-    [{ tick: -1000 }, 'tick', 'duration such as', '-1000'],
-    [{ tick: 7 * HOUR }, 'tick', 'does not divide a day', '7h'],
+    [{ tick: -1000 }, 'tick', 'duration such as', -1000],
+    [{ tick: 7 * HOUR }, 'tick', 'must divide a day', 7 * HOUR],
     [{ warmup: 'long' }, 'warmup', 'duration such as', 'long'],
     [{ warmup: '20m' }, 'warmup', 'whole number of ticks of 15m', '20m'],
     [{ warmup: '367d' }, 'warmup', 'at most 366d', '367d'],
-    [{ warmup: -DAY }, 'warmup', 'duration such as', '-86400000'],
-    [{ warmup: 0.5 }, 'warmup', 'duration such as', '0.5'],
+    [{ warmup: -DAY }, 'warmup', 'duration such as', -DAY],
+    [{ warmup: 0.5 }, 'warmup', 'duration such as', 0.5],
   ]
 
-  it.each(refused)('%o is refused, with setting, rule and value in one line', (input, ...parts) => {
+  it.each(refused)('%o is refused, with setting, rule and value', (input, option, rule, value) => {
     let error: unknown
     try {
       createWorld(input)
@@ -411,11 +411,8 @@ describe('settings', () => {
       error = thrown
     }
     expect(error).toBeInstanceOf(SettingsError)
-    const { name, message } = error as SettingsError
-    expect(name).toBe('SettingsError')
-    for (const part of parts) expect(message).toContain(part)
-    expect(message.startsWith(parts[0] as string)).toBe(true)
-    expect(message).not.toContain('\n')
+    expect(error).toMatchObject({ name: 'SettingsError', code: 'OPTION', option, value })
+    expect((error as SettingsError).rule).toContain(rule)
   })
 })
 

@@ -63,12 +63,12 @@ export class Endpoint {
       target,
       streams,
       eventByEvent: true,
-      send: async (lines, stream) => {
+      send: async ({ bytes }, stream) => {
         if (busy.has(stream)) ledger.violations.push(`two requests in flight on stream ${stream} of one courier`)
         if (closed) ledger.violations.push('a courier went on sending after its delivery had ended')
         busy.add(stream)
         inFlight++
-        const line = Buffer.from(lines).toString()
+        const line = bytes.toString()
         const headTick = this.#store.head?.tick ?? Number.NEGATIVE_INFINITY
         const sent = { sentAt: this.#scheduler.now, line, stream, inFlight }
         const outcome = await network.request<Outcome>(process, {

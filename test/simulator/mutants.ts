@@ -181,8 +181,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'no-answer-taken-for-an-acknowledgement',
     'delivery/courier.ts',
-    "if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, item, outcome.mark)",
-    "if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'retry' && lane.failures > 0)) this.#acknowledged(lane, item, undefined)",
+    "if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, parcel, outcome.mark)",
+    "if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'retry' && lane.failures > 0)) this.#acknowledged(lane, parcel, undefined)",
   ),
   mutant(
     'goes-on-from-the-furthest-stream',
@@ -193,14 +193,14 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'a-refused-event-let-go-before-it-is-kept',
     'delivery/courier.ts',
-    'await this.#options.log?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })',
-    'void this.#options.log\n        ?.park({ target, eventId: eventIdOf(line), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
+    'await this.#options.log?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })',
+    'void this.#options.log\n        ?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
   ),
   mutant('ends-with-requests-in-flight', 'delivery/courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
   mutant(
     'lines-are-views-of-the-renderers-memory',
     'delivery/courier.ts',
-    '(eventByEvent ? copied(lines) : lines)',
+    'eventByEvent ? copyOf(lines) : lines',
     'lines',
   ),
   {

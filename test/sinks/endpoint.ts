@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import type { Parcel } from '../../engine/index.ts'
+import { parcelOf } from '../parcel.ts'
 
 /** One post as it arrived. */
 export interface Arrival {
@@ -62,10 +64,10 @@ export async function startSocket(onConnection: (socket: Socket) => void): Promi
   return (server.address() as AddressInfo).port
 }
 
-/** The rendered line of an event. */
-export function lineOf(key: string, cause: string | null = null): Uint8Array {
+/** An event as it is handed to a sink. */
+export function lineOf(key: string, cause: string | null = null): Parcel {
   const causedBy = cause === null ? 'null' : `"${cause}"`
-  return new TextEncoder().encode(`{"event_id":"${key}","caused_by":${causedBy},${bodyOf(key).slice(1)}\n`)
+  return parcelOf(Buffer.from(`{"event_id":"${key}","caused_by":${causedBy},${bodyOf(key).slice(1)}\n`))
 }
 
 export function bodyOf(key: string): string {

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 describe('a file', () => {
   it('that another process writes to is refused in one line that names the process', () => {
     writeFileSync(`${file}.lock`, String(process.ppid))
-    expect(() => lockFile(file)).toThrow(`--to ${file}: process ${process.ppid} writes to it`)
+    expect(() => lockFile(file)).toThrow(`to ${file}: process ${process.ppid} writes to it`)
     expect(readFileSync(`${file}.lock`, 'utf8')).toBe(String(process.ppid))
   })
 

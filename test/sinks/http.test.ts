@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
 import { retryAfterMilliseconds } from '../../sinks/http/answer.ts'
 import { type HttpOptions, openHttp } from '../../sinks/http/http.ts'
+import { TYPES } from '../parcel.ts'
 import { ACCEPTED, type Arrival, bodyOf, lineOf, type Reply, startEndpoint, startSocket } from './endpoint.ts'
 
 const ACKNOWLEDGED = { verdict: 'acknowledged' }
@@ -14,7 +15,7 @@ const SHORT = { connectTimeoutMilliseconds: 300, headersTimeoutMilliseconds: 300
 
 /** A sink that is closed with the test, however it ends. */
 function open(url: string, options: Partial<HttpOptions> = {}): Sink {
-  const sink = openHttp(url, { streams: 4, ...options })
+  const sink = openHttp(url, { streams: 4, types: TYPES, ...options })
   onTestFinished(() => sink.close())
   return sink
 }
@@ -33,11 +34,10 @@ describe('a post', () => {
     for (const [key, cause] of [
       ['a', null],
       ['b', 'a'],
-      ['ü', 'a'],
     ] as const)
       await sink.send(lineOf(key, cause), 0)
-    expect(endpoint.arrivals.map(({ body }) => body)).toEqual(['a', 'b', 'ü'].map(bodyOf))
-    expect(endpoint.keys().slice(0, 2)).toEqual(['a', 'b'])
+    expect(endpoint.arrivals.map(({ body }) => body)).toEqual(['a', 'b'].map(bodyOf))
+    expect(endpoint.keys()).toEqual(['a', 'b'])
     for (const { headers } of endpoint.arrivals) {
       expect(headers['content-type']).toBe('application/json')
       expect(headers['user-agent']).toBe('tutorsim')
@@ -49,21 +49,9 @@ describe('a post', () => {
     const endpoint = await startEndpoint(() => ACCEPTED)
     const line = lineOf('a')
     const outcome = open(endpoint.url).send(line, 0)
-    line.fill(0)
+    line.bytes.fill(0)
     expect(await outcome).toEqual(ACKNOWLEDGED)
     expect(endpoint.arrivals[0]?.body).toBe(bodyOf('a'))
-  })
-
-  it.each([
-    '',
-    '\n',
-    'x\n',
-    '{"event_id":"a","event_type":"x"}\n',
-    '{"event_id":"a","caused_by":5,"event_type":"x"}\n',
-  ])('is never made of what is no rendered event: %j', async (line) => {
-    const sink = open('http://127.0.0.1:9/ingest')
-    const reason = `not a rendered event: ${line.trimEnd()}`
-    expect(await sink.send(new TextEncoder().encode(line), 0)).toEqual({ verdict: 'halt', reason })
   })
 
   it('names its target without what may be secret, and tells queries apart', () => {
@@ -171,7 +159,7 @@ describe('an answer', () => {
     const reply = { status, headers: { location: '/elsewhere' }, body: '{"message":\n"\x1b[2Jno"}' }
     const endpoint = await startEndpoint(() => reply)
     const outcome = await open(endpoint.url).send(lineOf('a'), 0)
-    expect(outcome).toEqual({ verdict: 'halt', reason: `${status}: {"message": " [2Jno"}` })
+    expect(outcome).toEqual({ verdict: 'halt', reason: `${status}: {"message": " [2Jno"}`, status })
     // A redirect is not followed.
     expect(endpoint.arrivals.length).toBe(1)
   })

@@ -10,9 +10,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { markOf } from '../../sinks/file/mark.ts'
 import { openNdjson } from '../../sinks/file/ndjson.ts'
 import { openSink, TargetError } from '../../sinks/index.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 import { lineOf } from './endpoint.ts'
 
-const linesOf = (...keys: string[]) => Buffer.concat(keys.map((key) => lineOf(key)))
+const linesOf = (...keys: string[]) => Buffer.concat(keys.map((key) => lineOf(key).bytes))
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'tutorsim-'))
@@ -27,12 +28,10 @@ describe('a file', { timeout: 30_000 }, () => {
     const sink = openNdjson(path)
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
     const { length } = linesOf('old', 'older')
-    expect(await sink.resume?.(undefined)).toBe(
-      `--to ${path}: replaces ${length} bytes of events that another run wrote`,
-    )
+    expect(await sink.resume?.(undefined)).toBe(`${path}: replaces ${length} bytes of events that another run wrote`)
     const [first, second] = [linesOf('a', 'b'), linesOf('c')]
-    expect(await sink.send(first, 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length, first) })
-    expect(await sink.send(second, 0)).toEqual({
+    expect(await sink.send(parcelOf(first), 0)).toEqual({ verdict: 'acknowledged', mark: markOf(first.length, first) })
+    expect(await sink.send(parcelOf(second), 0)).toEqual({
       verdict: 'acknowledged',
       mark: markOf(first.length + second.length, Buffer.concat([first, second])),
     })
@@ -46,7 +45,7 @@ describe('a file', { timeout: 30_000 }, () => {
     writeFileSync(path, `${kept}${linesOf('not behind the cursor')}{"event_id":"ha`)
     const sink = openNdjson(path)
     await sink.resume?.(markOf(kept.length, kept))
-    await sink.send(linesOf('c'), 0)
+    await sink.send(parcelOf(linesOf('c')), 0)
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe(`${kept}${linesOf('c')}`)
   })
@@ -55,7 +54,7 @@ describe('a file', { timeout: 30_000 }, () => {
     const path = join(directory(), 'events.ndjson')
     writeFileSync(path, '{"even')
     const sink = openNdjson(path)
-    expect(await sink.resume?.(undefined)).toBe(`--to ${path}: replaces 6 bytes of events that another run wrote`)
+    expect(await sink.resume?.(undefined)).toBe(`${path}: replaces 6 bytes of events that another run wrote`)
     await sink.close()
   })
 
@@ -64,7 +63,7 @@ describe('a file', { timeout: 30_000 }, () => {
     writeFileSync(path, '{"mine":1}\n')
     const sink = openNdjson(path)
     await expect(sink.resume?.(undefined)).rejects.toThrow(
-      `--to ${path}: it is there already and holds no events; name another file, or delete it`,
+      `to ${path}: it is there already and holds no events; name another file, or delete it`,
     )
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe('{"mine":1}\n')
@@ -77,7 +76,7 @@ describe('a file', { timeout: 30_000 }, () => {
     writeFileSync(path, theirs)
     const sink = openNdjson(path)
     await expect(sink.resume?.(markOf(ours.length, ours))).rejects.toThrow(
-      `--to ${path}: something else was written to it since; name another file, or let go of this one with tutorsim worlds --forget`,
+      `to ${path}: something else was written to it since`,
     )
     await sink.close()
     expect(readFileSync(path).equals(theirs)).toBe(true)
@@ -88,7 +87,7 @@ describe('a file', { timeout: 30_000 }, () => {
     writeFileSync(path, 'x\n')
     const sink = openNdjson(path)
     await expect(sink.resume?.('100:f00d')).rejects.toThrow(
-      `--to ${path}: 2 bytes long, but 100 were delivered to it: it was cut or replaced since`,
+      `to ${path}: 2 bytes long, but 100 were delivered to it: it was cut or replaced since`,
     )
     await sink.close()
     expect(readFileSync(path, 'utf8')).toBe('x\n')
@@ -101,7 +100,7 @@ describe('a file', { timeout: 30_000 }, () => {
       const sink = openNdjson('${path}')
       await sink.resume(undefined)
       for (let event = 0; ; event++) {
-        const { mark } = await sink.send(Buffer.from(event + 'x'.repeat(1000) + '\\n'), 0)
+        const { mark } = await sink.send({ bytes: Buffer.from(event + 'x'.repeat(1000) + '\\n') }, 0)
         process.stdout.write(mark + '\\n')
         await new Promise(setImmediate)
       }
@@ -133,9 +132,9 @@ describe('a file', { timeout: 30_000 }, () => {
   it('that cannot be opened is named in one line with the reason', () => {
     const path = directory()
     expect(() => openNdjson(`${path}/none/x.ndjson`)).toThrow(
-      `--to ${path}/none/x.ndjson: cannot be opened for writing: its directory does not exist`,
+      `to ${path}/none/x.ndjson: cannot be opened for writing: its directory does not exist`,
     )
-    expect(() => openNdjson(path)).toThrow(`--to ${path}: cannot be opened for writing: it is a directory`)
+    expect(() => openNdjson(path)).toThrow(`to ${path}: cannot be opened for writing: it is a directory`)
   })
 
   it('that may not grow is tried again, and whole again then', async () => {
@@ -148,7 +147,7 @@ describe('a file', { timeout: 30_000 }, () => {
       await sink.resume(undefined)
       const line = Buffer.from('x'.repeat(999) + '\\n')
       const outcomes = []
-      for (let event = 0; event < 12; event++) outcomes.push(await sink.send(line, 0))
+      for (let event = 0; event < 12; event++) outcomes.push(await sink.send({ bytes: line }, 0))
       await sink.close()
       console.log(JSON.stringify(outcomes))
     `
@@ -162,13 +161,13 @@ describe('a file', { timeout: 30_000 }, () => {
 
   it.runIf(existsSync('/dev/full'))('on a full disk says so in one line', async () => {
     const sink = openNdjson('/dev/full')
-    expect(await sink.send(linesOf('a'), 0)).toEqual({ verdict: 'halt', reason: 'the disk is full' })
+    expect(await sink.send(parcelOf(linesOf('a')), 0)).toEqual({ verdict: 'halt', reason: 'the disk is full' })
     await sink.close()
   })
 
   it('may be a device, which has no marks', async () => {
     const sink = openNdjson('/dev/null')
-    expect(await sink.send(linesOf('a'), 0)).toEqual({ verdict: 'acknowledged' })
+    expect(await sink.send(parcelOf(linesOf('a')), 0)).toEqual({ verdict: 'acknowledged' })
     await sink.close()
   })
 })
@@ -185,7 +184,7 @@ describe('standard output', { timeout: 30_000 }, () => {
       await sink.resume?.(undefined)
       for (let batch = 0; batch < ${BATCHES}; batch++) {
         bytes.set(Buffer.alloc(bytes.length, line))
-        const { verdict } = await sink.send(bytes, 0)
+        const { verdict } = await sink.send({ bytes }, 0)
         if (verdict !== 'acknowledged') throw new Error(verdict)
         bytes.fill(0)
       }
@@ -224,22 +223,23 @@ describe('standard output', { timeout: 30_000 }, () => {
   )
 })
 
-describe('--to', () => {
+describe('a target', () => {
   it('opens what it names', async () => {
     const path = join(directory(), 'events.ndjson')
-    const file = await openSink(path, { streams: 7 })
+    const file = await openSink(path, { streams: 7, types: TYPES })
     expect([file.target, file.streams]).toEqual([path, 1])
     await file.close()
-    const http = await openSink('http://localhost/in', { streams: 7 })
+    const http = await openSink('http://localhost/in', { streams: 7, types: TYPES })
     expect([http.target, http.streams, http.eventByEvent]).toEqual(['http://localhost/in', 7, true])
     await http.close()
   })
 
   it.each(['localhost:4180/ingest', 'events.csv', ''])('refuses %j in one line', async (to) => {
-    await expect(openSink(to, { streams: 1 })).rejects.toThrow(
-      new TargetError(
-        `--to ${to}: not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -`,
-      ),
+    await expect(openSink(to, { streams: 1, types: TYPES })).rejects.toThrow(
+      new TargetError({
+        rule: 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -',
+        value: to,
+      }),
     )
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { guardedLookup, isWithin, type Lookup, type Reach } from '../../sinks/http/address.ts'
 import { openHttp } from '../../sinks/http/http.ts'
 import { parseTarget, TargetError } from '../../sinks/http/url.ts'
+import { TYPES } from '../parcel.ts'
 import { ACCEPTED, lineOf, startEndpoint } from './endpoint.ts'
 
 /** Addresses that only this machine, its network or its cloud can reach, or nobody. */
@@ -215,7 +216,7 @@ describe('a hostile URL', () => {
       expect(error).toBeInstanceOf(TargetError)
       message = (error as Error).message
     }
-    expect(message).toMatch(/^--to .*: .+$/)
+    expect(message).toMatch(/^to .*: .+$/)
     expect(message).not.toContain('s3cret')
     expect(message).not.toMatch(/\p{C}/u)
   })
@@ -258,17 +259,19 @@ describe('a good URL', () => {
   it.each([
     [
       'http://example.com/in?key=s3cret',
-      'http://example.com/in: plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https',
+      'http://example.com/in',
+      'plain http goes to loopback only (127.0.0.0/8, ::1, localhost); use https',
     ],
-    ['https://me:s3cret@example.com/in', 'https://example.com/in: a URL may not hold a user name or password'],
-    ['https://me:s3cret@exa mple/', 'https://exa mple/: not a URL'],
-    ['ftp://example.com/', 'ftp://example.com/: only https: and http: URLs are posted to'],
+    ['https://me:s3cret@example.com/in', 'https://example.com/in', 'a URL may not hold a user name or password'],
+    ['https://me:s3cret@exa mple/', 'https://exa mple/', 'not a URL'],
+    ['ftp://example.com/', 'ftp://example.com/', 'only https: and http: URLs are posted to'],
     [
       'https://a.example\\@b/',
-      'https://a.example/@b/: no backslashes, blanks or control characters, which not all read alike',
+      'https://a.example/@b/',
+      'no backslashes, blanks or control characters, which not all read alike',
     ],
-  ])('would be another than %s', (url, message) => {
-    expect(() => openHttp(url, { streams: 1 })).toThrow(new TargetError(`--to ${message}`))
+  ])('would be another than %s', (url, shown, rule) => {
+    expect(() => openHttp(url, { streams: 1, types: TYPES })).toThrow(new TargetError({ rule, value: shown }))
   })
 })
 
@@ -324,7 +327,7 @@ describe('an address that a name resolves to', () => {
 
 describe('a connection', () => {
   const send = async (url: string, lookup: Lookup) => {
-    const sink = openHttp(url, { streams: 1, publicOnly: true, lookup })
+    const sink = openHttp(url, { streams: 1, types: TYPES, publicOnly: true, lookup })
     onTestFinished(() => sink.close())
     return sink.send(lineOf('a'), 0)
   }
@@ -337,7 +340,11 @@ describe('a connection', () => {
       const reason = `rebind.example resolves to ${address}, which is not a public address`
       expect(outcome).toEqual({ verdict: 'halt', reason })
     }
-    const sink = openHttp(`http://localhost:${port}/`, { streams: 1, lookup: resolver(['127.0.0.1'], ['10.0.0.1']) })
+    const sink = openHttp(`http://localhost:${port}/`, {
+      streams: 1,
+      types: TYPES,
+      lookup: resolver(['127.0.0.1'], ['10.0.0.1']),
+    })
     onTestFinished(() => sink.close())
     expect(await sink.send(lineOf('a'), 0)).toEqual({ verdict: 'acknowledged' })
     expect(endpoint.arrivals.length).toBe(1)

@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld } from '../../model/index.ts'
 import { openZst } from '../../sinks/file/zst.ts'
 import { openSink } from '../../sinks/index.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
 
@@ -46,7 +47,7 @@ function read(path: string, mark: string): Buffer {
 }
 
 async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promise<string> {
-  const outcome = await sink.send(lines, 0)
+  const outcome = await sink.send(parcelOf(lines), 0)
   expect(outcome.verdict).toBe('acknowledged')
   return (outcome as { mark: string }).mark
 }
@@ -54,7 +55,7 @@ async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promis
 describe('a compressed file', { timeout: 30_000 }, () => {
   it(`is readable up to each mark once it is acknowledged (SEED=${SEED})`, async () => {
     const path = file()
-    const sink = await openSink(path, { streams: 9 })
+    const sink = await openSink(path, { streams: 9, types: TYPES })
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([path, 1, false])
     await sink.resume?.(undefined)
     let sent = Buffer.alloc(0)
@@ -118,7 +119,7 @@ describe('a compressed file', { timeout: 30_000 }, () => {
       writeFileSync(path, before)
       const sink = openZst(path)
       expect(await sink.resume?.(undefined)).toBe(
-        `--to ${path}: replaces ${before.length} bytes of events that another run wrote`,
+        `${path}: replaces ${before.length} bytes of events that another run wrote`,
       )
       await sink.close()
       expect(readFileSync(path).length).toBe(0)
@@ -126,7 +127,7 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     for (const before of [zstdCompressSync('{"mine":1}\n'), Buffer.from('notes'), Buffer.alloc(5)]) {
       writeFileSync(path, before)
       const sink = openZst(path)
-      await expect(sink.resume?.(undefined)).rejects.toThrow(`--to ${path}: it is there already and holds no events`)
+      await expect(sink.resume?.(undefined)).rejects.toThrow(`to ${path}: it is there already and holds no events`)
       await sink.close()
       expect(readFileSync(path).equals(before)).toBe(true)
     }
@@ -141,17 +142,15 @@ describe('a compressed file', { timeout: 30_000 }, () => {
     truncateSync(path, lengthOf(mark) - 1)
     const again = openZst(path)
     await expect(again.resume?.(mark)).rejects.toThrow(
-      `--to ${path}: ${lengthOf(mark) - 1} bytes long, but ${lengthOf(mark)} were delivered to it: it was cut or replaced since`,
+      `to ${path}: ${lengthOf(mark) - 1} bytes long, but ${lengthOf(mark)} were delivered to it: it was cut or replaced since`,
     )
     await again.close()
     writeFileSync(path, zstdCompressSync(`${'{"event_id":"of another world"}\n'.repeat(9)}`))
     const other = openZst(path)
-    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(
-      `--to ${path}: something else was written to it`,
-    )
+    await expect(other.resume?.('31:0000000000000000')).rejects.toThrow(`to ${path}: something else was written to it`)
     await other.close()
     expect(() => openZst('/nowhere/x.ndjson.zst')).toThrow(
-      '--to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
+      'to /nowhere/x.ndjson.zst: cannot be opened for writing: its directory does not exist',
     )
   })
 })

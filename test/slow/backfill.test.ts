@@ -120,7 +120,7 @@ describe('objects', () => {
 
 it.each([
   [{ region: 'north' }, 'region north: not one of northeast, southeast, midwest, west, southwest'],
-  [{ start: 'today' }, 'start today: not an instant in ISO 8601'],
+  [{ start: 'today' }, 'start today: not a whole second in ISO 8601'],
   [
     { from: '2026-01-01T00:00:00Z' },
     'from 2026-01-01T00:00:00Z: not within 2026-01-05T00:00:00Z to 2026-01-06T00:00:00Z',

@@ -26,7 +26,9 @@ describe.skipIf(!dynamoDb)('DynamoDB', () => {
   test('a table that does not exist is made when asked for, by several at once', async () => {
     const missing = await openDynamoDb('missing', { client: local.client })
     await expect(missing.world('w').readHead()).rejects.toThrow(
-      new StoreError('dynamodb:missing: there is no such table in this region and account'),
+      new StoreError('dynamodb:missing: there is no such table in this region and account', {
+        code: 'STORE_UNAVAILABLE',
+      }),
     )
     const stores = await Promise.all([1, 2, 3].map(() => open('missing')))
     expect(await missing.world('w').readHead()).toBeUndefined()

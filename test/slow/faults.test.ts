@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Courier, type Lines } from '../../engine/index.ts'
-import { openSink, realTimer } from '../../sinks/index.ts'
+import { openSink, realMachine } from '../../sinks/index.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 
 const SCHEDULES = 500
 const AT_ONCE = 20
@@ -118,9 +119,7 @@ function linesOf(): Lines {
     { length: EVENTS },
     (_, event) => `{"event_id":"e${event}","caused_by":null,"event_type":"session_started","payload":{"n":${event}}}\n`,
   )
-  let end = 0
-  const ends = Uint32Array.from(lines, (line) => (end += line.length))
-  return { bytes: Buffer.from(lines.join('')), count: EVENTS, ends, partitions: Uint32Array.from(lines, (_, e) => e) }
+  return { ...parcelOf(Buffer.from(lines.join(''))).lines, partitions: Uint32Array.from(lines, (_, event) => event) }
 }
 
 async function play(path: string, schedule: Schedule): Promise<number> {
@@ -128,10 +127,11 @@ async function play(path: string, schedule: Schedule): Promise<number> {
   const { port } = server.address() as AddressInfo
   const sink = await openSink(`http://127.0.0.1:${port}${path}`, {
     streams: STREAMS,
+    types: TYPES,
     headersTimeoutMilliseconds: schedule.timeoutMilliseconds,
     bodyTimeoutMilliseconds: schedule.timeoutMilliseconds,
   })
-  const timer = realTimer()
+  const timer = realMachine()
   const courier = new Courier({
     ...{ sink, timer, random: schedule.random, render: () => [] },
     ...{ backoffFloorMilliseconds: 1, backoffCeilingMilliseconds: 8, canaryMilliseconds: 5 },

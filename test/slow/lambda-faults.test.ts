@@ -95,7 +95,7 @@ describe.skipIf(!database)('the simulator says in one line that', () => {
     [{ INGEST_API_URL: 'events.ndjson' }, 'INGEST_API_URL: not an https URL, or http to loopback'],
     [{ WORLD_TABLE: '' }, 'WORLD_TABLE: needed, the name of a DynamoDB table'],
     [{ STUDENTS: 'many' }, 'STUDENTS many: not a number above 0'],
-    [{ TICK: '7h' }, 'TICK 7h does not divide a day into ticks of 1s or more'],
+    [{ TICK: '7h' }, 'TICK 7h: must divide a day into ticks of 1s or more'],
     [{ TICK: 'soon' }, 'TICK soon: not a duration such as 1m or 2h'],
   ])('%o is no environment', async (environment, problem) => {
     await coldStart(environment)

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Courier, MINUTE } from '../../engine/index.ts'
 import { createWorld } from '../../model/index.ts'
-import { openSink, realTimer } from '../../sinks/index.ts'
+import { openSink, realMachine } from '../../sinks/index.ts'
+import { TYPES } from '../parcel.ts'
 
 const STREAMS = 50
 const ANSWER_MILLISECONDS = 100
@@ -32,8 +33,8 @@ afterEach(() => {
 async function deliver(ticks: number) {
   const world = createWorld({ rate: 500, tick: '15m', warmup: '10d' })
   while (world.now % (24 * 60 * MINUTE) < 22 * 60 * MINUTE) world.advance()
-  const sink = await openSink(url, { streams: STREAMS })
-  const timer = realTimer()
+  const sink = await openSink(url, { streams: STREAMS, types: TYPES })
+  const timer = realMachine()
   const courier = new Courier({ sink, timer, random: Math.random, render: () => [] })
   const lanes = Array.from({ length: STREAMS }, () => 0)
   await courier.open(0)

@@ -6,8 +6,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startUnkept } from '../../cli/simulation.ts'
-import { settingsFrom } from '../../model/index.ts'
+import { ThreadedSimulation } from '../../engine/host/threads.ts'
+import { LocalSimulation, TickEvents } from '../../engine/index.ts'
+import { model, settingsFrom } from '../../model/index.ts'
 
 const DAY = 86_400_000
 // Large enough that five workers are five threads.
@@ -16,13 +17,15 @@ const NODE_26 = join(import.meta.dirname, '../node26/node_modules/.bin/node')
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 async function digestWith(workers: number, spanMilliseconds: number): Promise<string> {
-  const simulation = await startUnkept(settings, workers)
+  const simulation = workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, workers, false)
+  const kept = new TickEvents(model.events, model.shardSizes.length)
   const hash = createHash('sha256')
   const { start } = settings
   try {
+    await simulation.bear(settings)
     await simulation.advance(start)
     for (let now = start; now < start + 4 * DAY; now += spanMilliseconds)
-      for (const { bytes } of (await simulation.advance(now + spanMilliseconds)).batches()) hash.update(bytes)
+      for (const { bytes } of kept.load(await simulation.advance(now + spanMilliseconds)).batches()) hash.update(bytes)
   } finally {
     await simulation.close()
   }

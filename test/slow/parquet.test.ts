@@ -13,6 +13,7 @@ import type { Sink } from '../../engine/index.ts'
 import { createWorld, EVENT_TYPES, type Event } from '../../model/index.ts'
 import { openParquet } from '../../sinks/file/parquet.ts'
 import { openSink } from '../../sinks/index.ts'
+import { parcelOf, TYPES } from '../parcel.ts'
 
 interface Connection {
   runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>
@@ -48,7 +49,7 @@ function folder(): string {
 const positionOf = (mark: string | undefined): number => Number.parseInt(mark ?? '', 10)
 
 async function send(sink: Sink, events: readonly Event[]): Promise<string> {
-  const outcome = await sink.send(linesOf(events), 0)
+  const outcome = await sink.send(parcelOf(linesOf(events)), 0)
   expect(outcome.verdict).toBe('acknowledged')
   return (outcome as { mark: string }).mark
 }
@@ -66,7 +67,7 @@ const ALL_IDS = EVENTS.map(({ event_id }) => event_id).sort()
 describe('tables', () => {
   it('hold every event of their type, key for key, in order', async () => {
     const path = folder()
-    const sink = await openSink(`${path}/events.parquet`, { streams: 9 })
+    const sink = await openSink(`${path}/events.parquet`, { streams: 9, types: TYPES })
     expect([sink.target, sink.streams, sink.eventByEvent]).toEqual([`${path}/events.parquet`, 1, false])
     await sink.resume?.(undefined)
     for (const tick of TICKS) await send(sink, tick)
@@ -88,7 +89,7 @@ describe('tables', () => {
 
   it('have the types that their fields call for', async () => {
     const path = folder()
-    const sink = openParquet(`${path}/events.parquet`)
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
     await sink.resume?.(undefined)
     await sink.close()
     const types: Record<string, string> = {}
@@ -116,7 +117,7 @@ describe('a run that ends', () => {
     const random = seedrandom(SEED)
     const marks: string[] = []
     for (let [done, cursor] = [0, -1]; done < TICKS.length; ) {
-      const sink = openParquet(`${path}/events.parquet`, { segmentBytes: SEGMENT_BYTES })
+      const sink = openParquet(`${path}/events.parquet`, { types: TYPES, segmentBytes: SEGMENT_BYTES })
       await sink.resume?.(marks[done - 1])
       const until = Math.min(TICKS.length, done + Math.ceil(random() * 60))
       for (; done < until; done++) marks[done] = await send(sink, TICKS[done] as Event[])
@@ -141,13 +142,14 @@ describe('a run that ends', () => {
     const world = `${import.meta.dirname}/../..`
     const program = `
       import { readFileSync } from 'node:fs'
+      import { model } from '${world}/model/index.ts'
       import { openParquet } from '${world}/sinks/file/parquet.ts'
-      const sink = openParquet('${path}/events.parquet', { segmentBytes: ${SEGMENT_BYTES} })
+      const sink = openParquet('${path}/events.parquet', { types: model.events.types, segmentBytes: ${SEGMENT_BYTES} })
       const [done, mark] = process.argv.slice(1)
       await sink.resume(mark)
       const ticks = JSON.parse(readFileSync('${path}/ticks.json', 'utf8'))
       for (let tick = done; tick < ticks.length; tick++) {
-        const { mark } = await sink.send(Buffer.from(ticks[tick]), 0)
+        const { mark } = await sink.send({ bytes: Buffer.from(ticks[tick]) }, 0)
         process.stdout.write((tick + 1) + ' ' + mark + '\\n')
       }
       await sink.close()
@@ -199,7 +201,7 @@ describe('files', () => {
         join(path, name),
         name.endsWith('.zst') ? zstdCompressSync('{}') : name.endsWith('.tmp') ? 'x' : 'PAR1',
       )
-    const sink = openParquet(`${path}/events.parquet`)
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
     for (const name of own) expect(existsSync(join(path, name))).toBe(true)
     await sink.resume?.(undefined)
     const kept = readdirSync(path).filter((name) => !name.endsWith('.lock'))
@@ -213,9 +215,9 @@ describe('files', () => {
       const path = folder()
       writeFileSync(join(path, name), 'notes')
       writeFileSync(join(path, 'events.ib_call_logged.parquet'), 'PAR1')
-      const sink = openParquet(`${path}/events.parquet`)
+      const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
       await expect(sink.resume?.(undefined)).rejects.toThrow(
-        `--to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
+        `to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
       )
       await sink.close()
       expect(readdirSync(path).sort()).toEqual([name, 'events.ib_call_logged.parquet'].sort())
@@ -224,10 +226,10 @@ describe('files', () => {
 
   it('that another run is at work on are not touched', async () => {
     const path = folder()
-    const sink = openParquet(`${path}/events.parquet`)
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
     await sink.resume?.(undefined)
     await send(sink, TICKS[0] as Event[])
-    const second = openParquet(`${path}/events.parquet`)
+    const second = openParquet(`${path}/events.parquet`, { types: TYPES })
     await expect(second.resume?.(undefined)).rejects.toThrow(`process ${process.pid} writes to it`)
     await second.close()
     await send(sink, TICKS[1] as Event[])
@@ -240,39 +242,39 @@ describe('files', () => {
 
   it('that are needed and gone, or shorter than they were, are an error of one line and left as they are', async () => {
     const path = folder()
-    const sink = openParquet(`${path}/events.parquet`)
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
     await sink.resume?.(undefined)
     const mark = await send(sink, TICKS[0] as Event[])
     const length = positionOf(mark)
     await sink.close()
     const journal = `${path}/events.parquet.0.ndjson.zst`
     truncateSync(journal, length - 1)
-    const again = openParquet(`${path}/events.parquet`)
+    const again = openParquet(`${path}/events.parquet`, { types: TYPES })
     await expect(again.resume?.(mark)).rejects.toThrow(
-      `--to ${journal}: ${length - 1} bytes long, but ${length} were delivered to it: it was cut or replaced since`,
+      `to ${journal}: ${length - 1} bytes long, but ${length} were delivered to it: it was cut or replaced since`,
     )
     await again.close()
     rmSync(journal)
-    const late = openParquet(`${path}/events.parquet`)
+    const late = openParquet(`${path}/events.parquet`, { types: TYPES })
     await expect(late.resume?.(mark)).rejects.toThrow(
-      `--to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
+      `to ${path}/events.parquet: its journal ${journal} is gone, without which nothing can be added`,
     )
     await late.close()
     expect(readdirSync(path).length).toBe(6)
   })
 
   it('where none can be written are named before anything is sent', () => {
-    expect(() => openParquet('/nowhere/events.parquet')).toThrow(
-      '--to /nowhere/events.parquet: cannot be opened for writing: its directory does not exist',
+    expect(() => openParquet('/nowhere/events.parquet', { types: TYPES })).toThrow(
+      'to /nowhere/events.parquet: cannot be opened for writing: its directory does not exist',
     )
   })
 
   it('of another kind of world have no tables', async () => {
-    const sink = openParquet(`${folder()}/events.parquet`, { segmentBytes: 1 })
+    const sink = openParquet(`${folder()}/events.parquet`, { types: TYPES, segmentBytes: 1 })
     await sink.resume?.(undefined)
     const line = Buffer.from('{"event_id":"a","caused_by":null,"event_type":"infected","payload":{}}\n')
-    expect((await sink.send(line, 0)).verdict).toBe('acknowledged')
-    expect(await sink.send(line, 0)).toEqual({
+    expect((await sink.send(parcelOf(line), 0)).verdict).toBe('acknowledged')
+    expect(await sink.send(parcelOf(line), 0)).toEqual({
       verdict: 'halt',
       reason: expect.stringMatching(/: infected is no type of event that has a table$/),
     })

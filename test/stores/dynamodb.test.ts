@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Head, StoreError, type TickLog } from '../../engine/index.ts'
+import { type Head, StoreError, type StoreErrorCode, type TickLog } from '../../engine/index.ts'
 import { type DynamoDbOptions, type DynamoDbStore, openDynamoDb, openStore } from '../../stores/index.ts'
 import { sealCursor, sealHead } from '../../stores/seal.ts'
 import { cursorOf, headOf } from './given.ts'
@@ -78,7 +78,9 @@ describe('a swap of HEAD that is refused', () => {
   test('because many have come since is not known', async () => {
     script = ['break', refusedBy(headOf(5, 'theirs'), 'another')]
     await expect(swap()).rejects.toThrow(
-      new StoreError('world w: a reply was lost, and whether HEAD was swapped is not known'),
+      new StoreError('world w: a reply was lost, and whether HEAD was swapped is not known', {
+        code: 'STORE_UNCERTAIN',
+      }),
     )
   })
 
@@ -133,33 +135,43 @@ describe('records', () => {
 })
 
 describe('trouble is one line', () => {
-  test.each<[string, Reply[], string]>([
+  test.each<[string, Reply[], StoreErrorCode, string]>([
     [
       'no table',
       [error(400, 'ResourceNotFoundException')],
+      'STORE_UNAVAILABLE',
       'dynamodb:t12: there is no such table in this region and account',
     ],
     [
       'no permission',
       [error(400, 'AccessDeniedException', 'User x is not\n authorized')],
+      'STORE_FORBIDDEN',
       'dynamodb:t12: no permission: AccessDeniedException: User x is not; authorized',
     ],
     [
       'wrong credentials',
       [error(400, 'UnrecognizedClientException', 'The token is invalid.')],
+      'STORE_FORBIDDEN',
       'dynamodb:t12: no permission: UnrecognizedClientException: The token is invalid.',
     ],
-    ['anything else', [error(400, 'ValidationException', 'No.')], 'dynamodb:t12: ValidationException: No.'],
-  ])('%s', async (_, replies, line) => {
+    [
+      'anything else',
+      [error(400, 'ValidationException', 'No.')],
+      'STORE_UNAVAILABLE',
+      'dynamodb:t12: ValidationException: No.',
+    ],
+  ])('%s', async (_, replies, code, line) => {
     script = replies
-    await expect(log.readHead()).rejects.toThrow(new StoreError(line))
+    await expect(log.readHead()).rejects.toThrow(new StoreError(line, { code }))
     expect(asked).toHaveLength(1)
   })
 
   test('nobody listens', async () => {
     const nobody = await open({ endpoint: 'http://127.0.0.1:1', region: 'eu-central-1', credentials: CREDENTIALS })
     await expect(nobody.world('w').readHead()).rejects.toThrow(
-      new StoreError('dynamodb:t12: no answer from DynamoDB: connect ECONNREFUSED 127.0.0.1:1, tried 4 times'),
+      new StoreError('dynamodb:t12: no answer from DynamoDB: connect ECONNREFUSED 127.0.0.1:1, tried 4 times', {
+        code: 'STORE_UNAVAILABLE',
+      }),
     )
   })
 
@@ -169,11 +181,11 @@ describe('trouble is one line', () => {
     for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null')
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
     await expect((await openStore('dynamodb:t12')).worlds()).rejects.toThrow(
-      new StoreError('dynamodb:t12: no AWS region: set AWS_REGION'),
+      new StoreError('dynamodb:t12: no AWS region: set AWS_REGION', { code: 'STORE_UNAVAILABLE' }),
     )
     vi.stubEnv('AWS_REGION', 'eu-central-1')
     await expect((await openStore('dynamodb:t12')).worlds()).rejects.toThrow(
-      new StoreError('dynamodb:t12: no AWS credentials'),
+      new StoreError('dynamodb:t12: no AWS credentials', { code: 'STORE_FORBIDDEN' }),
     )
   })
 

@@ -13,18 +13,18 @@ test.each([
   'dynamodb:a b',
   'dynamodb:ab',
   'redis:x',
-])('--store %j is refused', async (text) => {
+])('%j is refused', async (text) => {
   await expect(openStore(text)).rejects.toThrow(
-    new StoreNameError(`--store ${text}: memory, sqlite:FILE or dynamodb:TABLE`),
+    new StoreNameError({ option: 'store', rule: 'memory, sqlite:FILE or dynamodb:TABLE', value: text }),
   )
 })
 
-test('--store memory begins with nothing each time', async () => {
+test('memory begins with nothing each time', async () => {
   const [one, two] = [await openStore('memory'), await openStore('memory')]
   await one.world('w').commit(null, headOf(0, 'a'), [])
   expect([await one.worlds(), await two.worlds()]).toEqual([['w'], []])
 })
 
-test('--store dynamodb:TABLE asks nobody until it is used', async () => {
+test('dynamodb:TABLE asks nobody until it is used', async () => {
   await (await openStore('dynamodb:tutorsim-worlds.2')).close()
 })

@@ -1,0 +1,63 @@
+// Opens the targets that `--to` names.
+
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { OptionError, type Sink, type TickLog } from '../../engine/index.ts'
+import { model } from '../../model/index.ts'
+import { openSink, targetName } from '../../sinks/index.ts'
+
+const STREAMS = 50
+
+/** Where events are delivered to, and how. */
+export interface Targets {
+  /** As given with `--to`. */
+  targets: readonly string[]
+  world: string
+  /** Delivery lanes; undefined: as many as the world has delivered to a target over, or 50. */
+  streams: number | undefined
+  format: 'plain' | 'cloudevents' | undefined
+  apiKeyFile: string | undefined
+  signKeyFile: string | undefined
+}
+
+/** @param log of a world that is kept @throws OptionError */
+export async function openSinks(
+  { targets, world, streams, format, ...files }: Targets,
+  log?: TickLog,
+): Promise<Sink[]> {
+  const options = {
+    ...{ format, types: model.events.types, worldUri: `/worlds/${world}` },
+    apiKey: keyIn('api-key-file', files.apiKeyFile),
+    signKey: keyIn('sign-key-file', files.signKeyFile),
+  }
+  const sinks: Sink[] = []
+  try {
+    for (const to of targets) {
+      const known = streams ?? (await log?.readCursor(targetName(to)))?.streams
+      sinks.push(await openSink(to, { ...options, streams: known ?? STREAMS }))
+    }
+    // With 50 posts under way at each collection, a larger young generation leaves less to be copied: a tenth less CPU.
+    if (sinks.some(({ eventByEvent }) => eventByEvent)) setFlagsFromString('--semi-space-growth-factor=2')
+  } catch (error) {
+    await closeAll(sinks)
+    throw error
+  }
+  return sinks
+}
+
+export async function closeAll(sinks: readonly Sink[]): Promise<void> {
+  await Promise.all(sinks.map((sink) => sink.close()))
+}
+
+/** @throws OptionError */
+function keyIn(option: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    const key = readFileSync(file, 'utf8').trim()
+    if (key === '') throw new Error('it is empty')
+    return key
+  } catch (error) {
+    const rule = `cannot be read: ${(error as Error).message}`
+    throw new OptionError({ option, rule, value: file }, { cause: error })
+  }
+}

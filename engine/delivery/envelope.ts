@@ -1,0 +1,61 @@
+// The envelope that every event travels in, as one line, and where its parts begin: arithmetic on the lengths that come
+// beside the text, so that nobody looks for anything in a line that this process has written.
+//
+//     {"event_id":"ID","caused_by":"CAUSE","event_type":"TYPE","payload":{…}}⏎        or  "caused_by":null
+//                                        bodyIn: the comma ┘            payloadIn: the brace ┘
+
+import type { EventType } from '../kernel/eventtype.ts'
+import type { Lines } from './lines.ts'
+
+const ID_OPENING = '{"event_id":"'
+const CAUSE_OPENING = '","caused_by":'
+const NULL = 'null'
+const TYPE_OPENING = ',"event_type":"'
+const PAYLOAD_OPENING = '","payload":'
+const CLOSING = '}\n'
+
+const ID_AT = ID_OPENING.length
+
+/** One line. @param payload as JSON */
+export function lineOf(id: string, cause: string | null, type: string, payload: string): string {
+  const causedBy = cause === null ? NULL : `"${cause}"`
+  return `${ID_OPENING}${id}${CAUSE_OPENING}${causedBy}${TYPE_OPENING}${type}${PAYLOAD_OPENING}${payload}${CLOSING}`
+}
+
+/** One event, or several that are next to one another, of a batch of lines. */
+export interface Parcel {
+  readonly lines: Lines
+  /** The first of its events in `lines`. */
+  readonly first: number
+  readonly count: number
+  /** Its lines, each closed by '\n'; valid as long as the promise of `send` is not settled. */
+  readonly bytes: Buffer
+}
+
+// Of a parcel's first event:
+
+export function eventIdIn({ lines, first, bytes }: Parcel): string {
+  return bytes.toString('latin1', ID_AT, ID_AT + (lines.idLengths[first] as number))
+}
+
+/** Null where nothing in the stream led to it. */
+export function causeIn({ lines, first, bytes }: Parcel): string | null {
+  const length = lines.causeLengths[first] as number
+  if (length === 0) return null
+  const start = ID_AT + (lines.idLengths[first] as number) + CAUSE_OPENING.length + 1
+  return bytes.toString('latin1', start, start + length)
+}
+
+/** Place of the comma before `"event_type"`: from there on, with `{` in its place, is the body that is posted. */
+export function bodyIn({ lines, first }: Parcel): number {
+  const cause = lines.causeLengths[first] as number
+  return ID_AT + (lines.idLengths[first] as number) + CAUSE_OPENING.length + (cause === 0 ? NULL.length : cause + 2)
+}
+
+/** Place of the payload. @param type of the event */
+export function payloadIn(parcel: Parcel, { name }: Pick<EventType, 'name'>): number {
+  return bodyIn(parcel) + TYPE_OPENING.length + name.length + PAYLOAD_OPENING.length
+}
+
+/** Where a line's payload ends, before the end of the line. */
+export const BEHIND_PAYLOAD = CLOSING.length

@@ -1,0 +1,59 @@
+// Rendered events: lines of text, and beside them in columns what whoever carries them needs to know.
+
+/** What is known of each line besides its text. */
+export interface Columns {
+  /** Where each line ends in the text: just after its '\n'. */
+  readonly ends: Uint32Array
+  /** Index of each event's type. */
+  readonly types: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly instants: Float64Array
+  /** Number of the agent whose event it is. */
+  readonly agents: Uint32Array
+  /** Orders what happens at the same instant: kind and agent of the action that led to it, as one number … */
+  readonly ranks: Float64Array
+  /** … and what comes of the same action: 0, 1, 2, … */
+  readonly steps: Uint8Array
+  /** Lengths of the event's id and of its cause's; 0 where nothing in the stream led to it. */
+  readonly idLengths: Uint16Array
+  readonly causeLengths: Uint16Array
+  /** A hash of each event's partition key: its remainder by the number of streams is the event's stream. */
+  readonly partitions: Uint32Array
+}
+
+/** The memory belongs to the renderer and is valid only until it renders again; there may be unused room at the ends. */
+export interface Lines extends Columns {
+  /** Line after line from byte 0 on, each closed by '\n'. ASCII, but for the payloads. */
+  readonly bytes: Uint8Array
+  /** How many lines there are. */
+  readonly count: number
+}
+
+export function columnsFor(lines: number): Columns {
+  return {
+    ends: new Uint32Array(lines),
+    types: new Uint8Array(lines),
+    instants: new Float64Array(lines),
+    agents: new Uint32Array(lines),
+    ranks: new Float64Array(lines),
+    steps: new Uint8Array(lines),
+    idLengths: new Uint16Array(lines),
+    causeLengths: new Uint16Array(lines),
+    partitions: new Uint32Array(lines),
+  }
+}
+
+/** With room for twice as many lines. */
+export function grown(columns: Columns): Columns {
+  const larger = columnsFor(2 * columns.ends.length)
+  for (const name of Object.keys(larger) as (keyof Columns)[]) larger[name].set(columns[name])
+  return larger
+}
+
+/** In memory of their own. */
+export function copyOf(lines: Lines): Lines {
+  const { bytes, count, ends } = lines
+  const columns = columnsFor(count)
+  for (const name of Object.keys(columns) as (keyof Columns)[]) columns[name].set(lines[name].subarray(0, count))
+  return { ...columns, bytes: new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number))), count }
+}

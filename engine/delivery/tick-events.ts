@@ -1,0 +1,140 @@
+// The events of a tick, of all shards in one order: as rows, or rendered as lines.
+
+import { ByteWriter } from '../kernel/bytewriter.ts'
+import { Merge, type Ordered } from '../kernel/merge.ts'
+import { type Row, Table } from '../kernel/table.ts'
+import type { EventCatalogue, EventFields, LineEncoder } from './catalogue.ts'
+import { columnsFor, grown, type Lines } from './lines.ts'
+
+/** A batch of lines ends with the one that reaches this. */
+const BATCH_BYTES = 1 << 20
+const TWO_32 = 0x1_0000_0000
+const NONE = [Number.NaN, 0, 0] as const
+
+export class TickEvents<F extends EventFields = EventFields> {
+  readonly #tables: readonly Table<F>[]
+  readonly #rows: readonly Row<EventFields>[]
+  readonly #shards: readonly Ordered[]
+  readonly #encoder: LineEncoder<Row<F>>
+  readonly #out = new ByteWriter(1 << 16)
+  /** By the index of a type. */
+  readonly #agentCodes: Uint8Array
+  #columns = columnsFor(256)
+  /** Instant, rank and step of the line that was rendered last. */
+  #last: readonly [number, number, number] = NONE
+
+  /** @param shards how many there are, or their own tables of events, which may be refilled from tick to tick */
+  constructor({ fields, types, encoder }: EventCatalogue<F>, shards: number | readonly Table<F>[]) {
+    this.#agentCodes = Uint8Array.from(types, ({ agentCode }) => agentCode)
+    this.#tables =
+      typeof shards === 'number' ? Array.from({ length: shards }, () => new Table('events', fields)) : shards
+    this.#rows = this.#tables.map((table) => table.accessor() as Row<EventFields>)
+    this.#shards = this.#tables.map((table) => new Shard(table))
+    this.#encoder = encoder()
+  }
+
+  /** Takes rows over that were kept of a tick, a stretch for each shard. */
+  load(events: readonly Uint8Array[]): this {
+    for (const [index, table] of this.#tables.entries()) {
+      const rows = events[index] as Uint8Array
+      table.load(rows, rows.length / table.rowBytes)
+    }
+    return this
+  }
+
+  /** How many events there are. */
+  get count(): number {
+    return this.#shards.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  /** Adds to `counts` how many events of each type, by its index, are in rows that need not be loaded. */
+  addCounts(counts: number[], events: readonly Uint8Array[]): void {
+    const [{ offsets, rowBytes }] = this.#tables as readonly [Table<EventFields>]
+    for (const rows of events)
+      for (let at = offsets.type; at < rows.length; at += rowBytes) {
+        const type = rows[at] as number
+        counts[type] = (counts[type] as number) + 1
+      }
+  }
+
+  /** The events in order; each row is valid until the next. */
+  *rows(): Generator<Row<F>> {
+    const merged = new Merge(this.#shards)
+    while (merged.next()) yield this.#at(merged) as unknown as Row<F>
+  }
+
+  /** The events in order as NDJSON, about a megabyte at a time; each batch is overwritten by the next. */
+  *batches(): Generator<Lines> {
+    const merged = new Merge(this.#shards)
+    this.#last = NONE
+    for (;;) {
+      const lines = this.#batch(merged)
+      if (lines.count === 0) return
+      yield lines
+    }
+  }
+
+  #batch(merged: Merge): Lines {
+    const out = this.#out
+    const encoder = this.#encoder
+    const codes = this.#agentCodes
+    let columns = this.#columns
+    let [instantBefore, rankBefore, step] = this.#last
+    let count = 0
+    out.length = 0
+    while (out.length < BATCH_BYTES && merged.next()) {
+      const row = this.#at(merged)
+      encoder.write(out, row as unknown as Row<F>)
+      if (count === columns.ends.length) columns = this.#columns = grown(columns)
+      const { instant, agent, type } = row
+      const rank = row.kind * TWO_32 + agent
+      step = instant === instantBefore && rank === rankBefore ? step + 1 : 0
+      instantBefore = instant
+      rankBefore = rank
+      columns.ends[count] = out.length
+      columns.types[count] = type
+      columns.instants[count] = instant
+      columns.agents[count] = agent
+      columns.ranks[count] = rank
+      columns.steps[count] = step
+      columns.idLengths[count] = encoder.idLength
+      columns.causeLengths[count] = encoder.causeLength
+      columns.partitions[count++] = partitionOf(agent, codes[type] as number)
+    }
+    this.#last = [instantBefore, rankBefore, step]
+    return { ...columns, bytes: out.bytes.subarray(0, out.length), count }
+  }
+
+  #at({ shard, index }: Merge): Row<EventFields> {
+    return (this.#rows[shard] as Row<EventFields>).at(index)
+  }
+}
+
+/** Events of one agent have one partition. @param code of the agent's kind, 0 to 3 */
+export function partitionOf(agent: number, code: number): number {
+  const mixed = Math.imul(agent * 4 + code, 0x9e3779b1)
+  return (mixed ^ (mixed >>> 15)) >>> 0
+}
+
+class Shard implements Ordered {
+  readonly #table: { readonly count: number }
+  readonly #row: Row<EventFields>
+
+  constructor(table: Table<EventFields>) {
+    this.#table = table
+    this.#row = table.accessor()
+  }
+
+  get count(): number {
+    return this.#table.count
+  }
+
+  instant(index: number): number {
+    return this.#row.at(index).instant
+  }
+
+  rank(index: number): number {
+    const { kind, agent } = this.#row.at(index)
+    return kind * TWO_32 + agent
+  }
+}

@@ -1,0 +1,402 @@
+// The one wiring: a model, a log, sinks and a pace become a world that lives, is kept, delivered and observed.
+//
+//     simulation ──► runner ──► log                         kept: each tick is committed before anybody hears of it
+//          │            └─────► outbox ──► courier ──► sink     a courier for each sink
+//          └──────────────────► outbox                      not kept: it ends with its process
+//                                 └──► observers
+//
+// Command line, Lambda, backfill and examples all go through here; what differs between them are options.
+
+import { Courier, type Progress } from '../delivery/courier.ts'
+import { Outbox } from '../delivery/outbox.ts'
+import type { Sink } from '../delivery/sink.ts'
+import { TickEvents } from '../delivery/tick-events.ts'
+import { DAY, HOUR } from '../kernel/clock.ts'
+import { Runner } from '../log/runner.ts'
+import type { Head, TickLog } from '../log/ticklog.ts'
+import type { Timer } from '../log/timer.ts'
+import { allShards, type LiveSimulation, LocalSimulation } from './local.ts'
+import type { Model, ModelShard, WorldSettings } from './model.ts'
+import { type ObservedTick, type Observer, Watch } from './observer.ts'
+
+/** What only the machine can give: time, chance that belongs to nobody, and names that nobody has used before. */
+export interface Machine extends Timer {
+  /** Milliseconds of a clock that is never set. */
+  elapsed(): number
+  /** Settles early where the signal is aborted. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** In [0, 1). */
+  random(): number
+  newAttempt(): string
+}
+
+/** How events get to their targets; every bound has a default, see CourierOptions. */
+export interface DeliveryOptions {
+  giveUpMilliseconds?: number
+  canaryMilliseconds?: number
+  cursorMilliseconds?: number
+  /** Events a second at the most. */
+  maxRate?: number
+}
+
+export interface HostOptions<
+  Settings extends WorldSettings,
+  Input,
+  Shard extends ModelShard<Input> = ModelShard<Input>,
+> {
+  model: Model<Settings, Input, Shard>
+  /** Of a world that is not there yet; one that is has its own. Needed where there is no log. */
+  settings?: Settings
+  /** Where the world is kept; without one it ends with its process. */
+  log?: TickLog
+  sinks?: readonly Sink[]
+  machine: Machine
+  /** Threads at the most, 1 to the model's number of shards; small worlds take fewer. Default 1. */
+  workers?: number
+  /** The shards that are this world, which then live in this thread; all. */
+  shards?: readonly number[]
+  /** Simulated time over real time; infinite for as fast as it goes, which is the default. */
+  pace?: number
+  /** Ticks that are committed at once at full pace, at the most. */
+  ticksAtOnceMax?: number
+  delivery?: DeliveryOptions
+  observers?: readonly Observer[]
+  /** A warm-up that takes longer is saved on the way. */
+  warmUpSaveMilliseconds?: number
+  /** Told in one line of what went wrong without harm. */
+  onTrouble?(trouble: string): void
+  /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
+  onWarmUp?(tick: number): boolean
+}
+
+/** One stretch of a world's life. */
+export interface Stretch {
+  /** The tick to stop before; without one the world lives on until stopped. */
+  until?: number
+  /** Aborted, the world stops at the next tick with everything committed. */
+  signal?: AbortSignal
+  /** When an event may go at the earliest, by the machine's `now`. @param instant of the event */
+  notBefore?: (instant: number) => number
+  /** A target that nothing can be delivered to ends the stretch; true. What it is owed stays in the log. */
+  endsWithDelivery?: boolean
+  /** Told how a sink goes on, in one line. */
+  onNote?(note: string): void
+  /** Told after each commit. @param tick the next one */
+  onAdvanced?(tick: number, events: number): void
+  /** Told when the last tick is committed; delivery may go on. */
+  onSimulated?(): void
+}
+
+export interface Lived {
+  /** Ticks that this stretch has gone from and to. */
+  from: number
+  to: number
+  events: number
+  /** By the index of their type. */
+  byType: number[]
+  /** Of each sink. */
+  progress: Progress[]
+  /** Why a target got no more, of each sink; undefined where nothing stood in the way. */
+  failures: (Error | undefined)[]
+  /** Commits that another process was faster with. */
+  conflicts: number
+}
+
+/** At full pace, so many events or ticks are committed at once. */
+const EVENTS_A_COMMIT = 4000
+const TICKS_A_COMMIT_MAX = 64
+/** … and so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. */
+const EVENTS_A_SPAN = 60_000
+/** At full pace a world runs so far ahead of what is delivered. */
+const EVENTS_AHEAD = 60_000
+/** At any other pace a kept world pauses when so much is not delivered. */
+const BACKLOG_MAX = 7 * DAY
+/** A busy hour has several times the mean. */
+const BUSY = 4
+/** Below so many events an hour a thread costs more than it brings … */
+const EVENTS_PER_HOUR_AND_WORKER = 125
+/** … and where events are posted one by one, which takes the time of ten threads that simulate. */
+const POSTED_EVENTS_PER_HOUR_AND_WORKER = 1250
+
+export class Host<
+  Settings extends WorldSettings = WorldSettings,
+  Input = unknown,
+  Shard extends ModelShard<Input> = ModelShard<Input>,
+> {
+  readonly simulation: LiveSimulation
+  readonly #options: HostOptions<Settings, Input, Shard>
+  readonly #runner: Runner | undefined
+  readonly #events: TickEvents
+  readonly #watches: readonly Watch[]
+  /** The next tick of a world that is not kept. */
+  #tick = Number.NaN
+  /** While a stretch is lived. */
+  #outbox: Outbox | undefined
+  #lived: Lived | undefined
+
+  private constructor(options: HostOptions<Settings, Input, Shard>, simulation: LiveSimulation) {
+    const { model, log, machine, observers = [] } = options
+    this.#options = options
+    this.simulation = simulation
+    this.#events = new TickEvents(model.events, simulation.shards)
+    this.#watches = observers.map((observer) => new Watch(observer))
+    this.#runner =
+      log &&
+      new Runner({
+        ...{ log, simulation, timer: machine, newAttempt: machine.newAttempt },
+        onCommitted: (tick, shards) => this.#happened(tick, tick, shards),
+        ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
+        ...(options.onWarmUp ? { onWarmUp: options.onWarmUp } : {}),
+        ...(options.warmUpSaveMilliseconds ? { warmUpSaveMilliseconds: options.warmUpSaveMilliseconds } : {}),
+      })
+  }
+
+  /**
+   * Opens a world where it is, or one that is to be born with `settings`.
+   * @throws WorldError where it is not there and there are no settings, or it is not for this model
+   */
+  static async open<S extends WorldSettings, I, Sh extends ModelShard<I>>(
+    options: HostOptions<S, I, Sh>,
+  ): Promise<Host<S, I, Sh>> {
+    const { log, settings } = options
+    const born = (await log?.readHead())?.settings as S | undefined
+    const host = new Host(options, await simulationFor(options, born ?? settings))
+    await host.reopen()
+    return host
+  }
+
+  /** Reads HEAD again: what another process has done counts. @param settings of a world that is not there @throws WorldError */
+  async reopen(settings: Settings | undefined = this.#options.settings): Promise<void> {
+    await this.#runner?.open(settings)
+  }
+
+  /** Of the world, as it was born. */
+  get settings(): Settings {
+    return (this.#runner ? this.#runner.head.settings : this.#options.settings) as Settings
+  }
+
+  /** The next tick; negative while the world warms up. */
+  get tick(): number {
+    return this.#runner ? this.#runner.head.tick : this.#tick
+  }
+
+  /** As it was read or swapped last. @throws Error where the world is not kept */
+  get head(): Head {
+    if (!this.#runner) throw new Error('the world is not kept')
+    return this.#runner.head
+  }
+
+  get conflicts(): number {
+    return this.#runner?.conflicts ?? 0
+  }
+
+  /** Brings the world to its start: born and warmed up. @returns whether it is there; call again where it is not */
+  async begin(): Promise<boolean> {
+    if (this.#runner) return this.#runner.begin()
+    if (Number.isNaN(this.#tick)) this.#tick = await this.simulation.bear(this.settings)
+    const { onWarmUp } = this.#options
+    while (this.#tick < 0) {
+      await this.#pass(Math.min(0, this.#tick + this.#ticksIn(DAY)))
+      if (onWarmUp?.(this.#tick) && this.#tick < 0) return false
+    }
+    return true
+  }
+
+  /** Lives unheard up to a tick, in a world that is not kept and has begun. */
+  async skip(until: number): Promise<void> {
+    if (this.#runner) throw new Error('what a kept world does is heard')
+    while (this.#tick < until) await this.#pass(Math.min(until, this.#tick + this.#ticksIn(DAY)))
+  }
+
+  /** Puts an input in: it takes effect with HEAD's next tick. @throws WorldError, or what the model's `checkInput` throws */
+  async take(input: unknown): Promise<{ position: number; tick: number }> {
+    if (!this.#runner) throw new Error('only a kept world takes inputs')
+    await this.#runner.open()
+    const { start, tickMilliseconds } = this.settings
+    const { model } = this.#options
+    model.checkInput(input, this.settings, start + this.tick * tickMilliseconds)
+    return this.#runner.take(input)
+  }
+
+  /** Lives and delivers; the world has begun. @throws StoreError, WorldError; what befell a target is in `failures` */
+  async live(stretch: Stretch = {}): Promise<Lived> {
+    const { log, model, sinks = [] } = this.#options
+    const { signal, onNote, endsWithDelivery = true } = stretch
+    const { conflicts, tick: from } = this
+    const lived: Lived = {
+      ...{ from, to: from, events: 0, conflicts: 0 },
+      byType: model.events.types.map(() => 0),
+      progress: [],
+      failures: sinks.map(() => undefined),
+    }
+    // What is not kept is delivered span by span, whatever the ticks in it.
+    const first = log ? from : 0
+    const outbox = new Outbox(log, first)
+    const couriers = sinks.map((sink) => this.#courierFor(sink, stretch))
+    const over = new AbortController()
+    const end = (): void => {
+      over.abort()
+      for (const courier of couriers) courier.stop()
+    }
+    const stop = (): void => {
+      over.abort()
+      // A file takes what is there in no time, posts could go on for hours; where a log has it, all can wait.
+      for (const [place, courier] of couriers.entries()) if (log || sinks[place]?.eventByEvent) courier.stop()
+    }
+    let deliveries: Promise<void>[] = []
+    this.#outbox = outbox
+    this.#lived = lived
+    signal?.addEventListener('abort', stop)
+    try {
+      for (const courier of couriers) {
+        const note = await courier.open(first)
+        if (note !== undefined) onNote?.(note)
+      }
+      if (signal?.aborted) stop()
+      deliveries = couriers.map(async (courier, place) => {
+        try {
+          await courier.deliver(outbox)
+        } catch (error) {
+          lived.failures[place] = error as Error
+          if (endsWithDelivery) end()
+        }
+      })
+      await this.#advance(stretch, outbox, couriers, over.signal)
+      stretch.onSimulated?.()
+      outbox.close()
+      await Promise.all(deliveries)
+      for (const watch of this.#watches) await watch.settle()
+    } catch (error) {
+      end()
+      throw error
+    } finally {
+      outbox.close()
+      // Nothing is under way any more when the targets are let go of.
+      await Promise.all(deliveries)
+      signal?.removeEventListener('abort', stop)
+      this.#outbox = undefined
+      this.#lived = undefined
+    }
+    const progress = couriers.map((courier) => courier.progress)
+    return { ...lived, to: this.tick, progress, conflicts: this.conflicts - conflicts }
+  }
+
+  /** Lets go of threads. Sinks are their opener's to close, once nothing is delivered any more. */
+  async close(): Promise<void> {
+    await this.simulation.close()
+  }
+
+  /** Up to the stretch's end, by its pace, and as far ahead of the couriers as may be. */
+  async #advance(stretch: Stretch, outbox: Outbox, couriers: readonly Courier[], over: AbortSignal): Promise<void> {
+    const { machine, pace = Number.POSITIVE_INFINITY } = this.#options
+    const { until = Number.POSITIVE_INFINITY, onAdvanced } = stretch
+    const { tickMilliseconds } = this.settings
+    const first = this.tick
+    const began = machine.elapsed()
+    const ticksAtOnce = this.#ticksAtOnce
+    const ahead = this.#ticksAhead
+    while (this.tick < until && !over.aborted) {
+      const ticks = Math.min(ticksAtOnce, until - this.tick)
+      await this.#wait(began + ((this.tick + ticks - first) * tickMilliseconds) / pace, over)
+      await outbox.caughtUp(ahead)
+      // A target that gets nothing more is owed no more than a backlog: the world pauses rather than grows.
+      const isStuck = this.#lived?.failures.some(
+        (failure, place) => failure && outbox.tick - (couriers[place] as Courier).nextTick > ahead,
+      )
+      if (over.aborted || isStuck) return
+      if (!this.#runner) await this.#span(ticks, outbox)
+      else if ((await this.#runner.advance(ticks)) === 0) outbox.moveTo(this.tick)
+      onAdvanced?.(this.tick, this.#lived?.events ?? 0)
+    }
+  }
+
+  /** Always gives signals and sockets a turn: a loop that waits for nothing else would never hear of Ctrl-C. */
+  async #wait(elapsed: number, over: AbortSignal): Promise<void> {
+    const { machine } = this.#options
+    await machine.pause(0)
+    for (let wait = elapsed - machine.elapsed(); wait > 0 && !over.aborted; wait = elapsed - machine.elapsed())
+      await machine.pause(wait, over)
+  }
+
+  /** Simulates ticks of a world that is not kept, at once. */
+  async #span(ticks: number, outbox: Outbox): Promise<void> {
+    const events = await this.#pass(this.#tick + ticks)
+    this.#happened(
+      outbox.tick,
+      this.#tick - 1,
+      events.map((rows) => ({ events: rows })),
+    )
+  }
+
+  /** Simulates up to a tick. Returns each shard's rows of events. */
+  #pass(until: number): Promise<Uint8Array[]> {
+    const { start, tickMilliseconds } = this.settings
+    this.#tick = until
+    return this.simulation.advance(start + until * tickMilliseconds)
+  }
+
+  /** @param place among what is delivered */
+  #happened(place: number, tick: number, shards: ObservedTick['shards']): void {
+    const events = shards.map((shard) => shard.events)
+    const lived = this.#lived
+    if (lived) {
+      this.#events.addCounts(lived.byType, events)
+      lived.events = lived.byType.reduce((sum, count) => sum + count, 0)
+    }
+    this.#outbox?.add(place, events)
+    for (const watch of this.#watches) watch.add({ tick, shards })
+  }
+
+  #courierFor(sink: Sink, { notBefore }: Stretch): Courier {
+    const { delivery = {}, log, machine, model } = this.#options
+    const rendered = new TickEvents(model.events, this.simulation.shards)
+    return new Courier({
+      ...{ sink, timer: machine, random: machine.random, ...delivery },
+      render: (events) => rendered.load(events).batches(),
+      ...(log ? { log } : {}),
+      ...(notBefore ? { notBefore } : {}),
+    })
+  }
+
+  /** Simulated, and committed where there is a log, at once. What is simulated at once has no influence on the stream. */
+  get #ticksAtOnce(): number {
+    const { log, pace = Number.POSITIVE_INFINITY, ticksAtOnceMax = TICKS_A_COMMIT_MAX } = this.#options
+    if (pace !== Number.POSITIVE_INFINITY) return 1
+    if (log) return Math.min(ticksAtOnceMax, this.#ticksFor(EVENTS_A_COMMIT))
+    return Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN / BUSY))
+  }
+
+  /** How far a world may be ahead of what is delivered, in what the outbox counts. */
+  get #ticksAhead(): number {
+    const { log, pace = Number.POSITIVE_INFINITY } = this.#options
+    if (log && pace !== Number.POSITIVE_INFINITY) return this.#ticksIn(BACKLOG_MAX)
+    return Math.max(1, Math.floor(this.#ticksFor(EVENTS_AHEAD) / (log ? 1 : this.#ticksAtOnce)))
+  }
+
+  /** Ticks that bring so many events, roughly; 1 or more. */
+  #ticksFor(events: number): number {
+    const { tickMilliseconds } = this.settings
+    const hours = events / this.#options.model.eventsPerHour(this.settings)
+    return Math.max(1, Math.floor((hours * HOUR) / tickMilliseconds))
+  }
+
+  #ticksIn(milliseconds: number): number {
+    return milliseconds / this.settings.tickMilliseconds
+  }
+}
+
+async function simulationFor<S extends WorldSettings, I, Sh extends ModelShard<I>>(
+  { model, log, sinks = [], workers = 1, shards = allShards(model) }: HostOptions<S, I, Sh>,
+  settings: S | undefined,
+): Promise<LiveSimulation> {
+  const keepsChanges = log !== undefined
+  const perHour = settings ? model.eventsPerHour(settings) : 0
+  // Where events are posted from a log, the simulation goes to another thread, so that posts go on while it steps.
+  const posts = keepsChanges && sinks.some(({ eventByEvent }) => eventByEvent)
+  const busy = perHour / (posts ? POSTED_EVENTS_PER_HOUR_AND_WORKER : EVENTS_PER_HOUR_AND_WORKER)
+  const useful = Math.max(1, Math.min(workers, model.shardSizes.length, Math.floor(busy)))
+  const isApart = useful > 1 || (posts && workers > 1 && perHour >= EVENTS_PER_HOUR_AND_WORKER)
+  if (!isApart || shards.length < model.shardSizes.length) return new LocalSimulation(model, shards, keepsChanges)
+  const { ThreadedSimulation } = await import('./threads.ts')
+  return new ThreadedSimulation(model, useful, keepsChanges)
+}

@@ -1,0 +1,64 @@
+// What a model is to the host: the port that whoever simulates something fills. A model says which tables a shard of its
+// world has, what is due on their rows, and what its events look like; the engine does the rest.
+
+import type { EventCatalogue } from '../delivery/catalogue.ts'
+import type { Table } from '../kernel/table.ts'
+import type { World } from '../kernel/world.ts'
+
+/** What every world is born with; a model's own settings extend it. */
+export interface WorldSettings {
+  /** Any text: the key of all chance. */
+  readonly seed: string
+  /** Tick 0 begins here; milliseconds since 1970. */
+  readonly start: number
+  /** Length of a tick. */
+  readonly tickMilliseconds: number
+  /** Simulated unheard before `start`: whole ticks. */
+  readonly warmupMilliseconds: number
+}
+
+/** A part of a world that never meets the others: tables, and what is due on their rows. */
+export interface ModelShard<Input = unknown> {
+  /** All state there is. */
+  readonly tables: readonly Table[]
+  /** What happened since the rows were cleared last, in order. */
+  readonly events: Table
+  /** True: nobody hears of what happens, so events need not be kept. */
+  silent: boolean
+  /** Fills the empty tables with the world's birth, and comes to life. @param now milliseconds since 1970 */
+  bear(now: number): void
+  /** Comes to life from what the tables hold. */
+  start(now: number): void
+  /** After `bear` or `start`. */
+  readonly world: World
+  /** Takes an input that was found valid, to hold from `now` on. */
+  take(input: Input, now: number): void
+}
+
+/** Tables that hold a shard as an older version wrote it, and how it becomes one of today. */
+export interface OlderTables<Settings, Shard> {
+  readonly tables: readonly Table[]
+  convert(shard: Shard, settings: Settings): void
+}
+
+export interface Model<
+  Settings extends WorldSettings = WorldSettings,
+  Input = unknown,
+  Shard extends ModelShard<Input> = ModelShard<Input>,
+> {
+  /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
+  readonly version: number
+  /** `import.meta.url` of the module that exports this model as `model`: threads load it from there. */
+  readonly module: string
+  /** Relative sizes of the shards, one each. */
+  readonly shardSizes: readonly number[]
+  readonly events: EventCatalogue
+  /** A shard with empty tables. @param index into `shardSizes` */
+  shard(index: number, settings: Settings): Shard
+  /** @throws CodecError where no such version is known */
+  older?(version: number): OlderTables<Settings, Shard>
+  /** Mean events an hour, roughly: decides how much is simulated at once, and whether threads pay. */
+  eventsPerHour(settings: Settings): number
+  /** @param now from when it is to hold @throws Error of one line where it breaks a rule */
+  checkInput(input: unknown, settings: Settings, now: number): void
+}

@@ -1,0 +1,72 @@
+// Errors of the world outside: a store, a target, a file, an option is not as it has to be. What is wrong inside is a
+// bug, and some other Error.
+//
+// A program goes by an error's class, its `code` and its fields; the message is for people. An error names an option
+// plainly, as the library does; a front end that calls it otherwise, with dashes or by a variable, says so with `as`.
+
+/** Something outside is not as it has to be. The message is one line. */
+export class OperationalError extends Error {
+  override name = 'OperationalError'
+  /** What went wrong, as text that stays the same from version to version: `STORE_DAMAGED`, `OPTION`. */
+  readonly code: string
+
+  constructor(message: string, { code, ...options }: OperationalErrorOptions) {
+    super(oneLine(message), options)
+    this.code = code
+  }
+}
+
+/** What is said of an error besides its message. */
+export interface OperationalErrorOptions<Code extends string = string> extends ErrorOptions {
+  code: Code
+}
+
+/** An option's rule, and the value that breaks it. */
+export interface BrokenRule {
+  /** The option's plain name: `tick`, `to`; with dots where options are nested. */
+  option: string
+  /** What the value has to be, or what is wrong with it. */
+  rule: string
+  /** As it was given, without secrets; undefined where there is none. */
+  value?: unknown
+}
+
+/** An option's value breaks a rule: `tick 7h: must divide a day into ticks of 1s or more`. */
+export class OptionError extends OperationalError implements BrokenRule {
+  override name = 'OptionError'
+  readonly option: string
+  readonly rule: string
+  readonly value: unknown
+
+  /** @param options its code is `OPTION`, unless the world outside may yet come round to what was asked for */
+  constructor(broken: BrokenRule, options: Partial<OperationalErrorOptions> = {}) {
+    super(lineOf(broken), { code: 'OPTION', ...options })
+    this.option = broken.option
+    this.rule = oneLine(broken.rule)
+    this.value = broken.value
+  }
+
+  /** The message, with the option under the name that a front end has for it. */
+  as(name: string): string {
+    return oneLine(lineOf({ ...this, option: name }))
+  }
+}
+
+function lineOf({ option, rule, value }: BrokenRule): string {
+  return value === undefined ? `${option}: ${rule}` : `${option} ${inWords(value)}: ${rule}`
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object') return String(value) || '""'
+  try {
+    return JSON.stringify(value) ?? 'an object'
+  } catch {
+    return 'an object'
+  }
+}
+
+/** What is named in a message may come from others, or be damaged. */
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, '; ')
+}

@@ -1,0 +1,86 @@
+// The marketplace as the engine's host takes it: five regions that never meet, each a shard.
+
+import type { EventCatalogue, Model, ModelShard, Table, World } from '../engine/index.ts'
+import { worldKey } from '../engine/index.ts'
+import { events } from './events/catalogue.ts'
+import { actionsOf } from './rules/actions.ts'
+import { genesis } from './rules/genesis.ts'
+import { type Input, resize, studentsOf } from './rules/inputs.ts'
+import { olderTables } from './state/migrations.ts'
+import { REGION_SIZES, rowsAmong } from './state/numbering.ts'
+import { RegionState } from './state/region.ts'
+import type { Settings } from './state/settings.ts'
+
+/** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
+export const MODEL_VERSION = 2
+
+/** Events of a student in an hour, as measured over a week of the default world. */
+const EVENTS_PER_STUDENT_HOUR = 0.05
+
+/** A region, with the rules that it lives by. */
+export class RegionShard implements ModelShard<Input> {
+  readonly region: RegionState
+  readonly #settings: Settings
+
+  /** @param index into REGIONS */
+  constructor(index: number, settings: Settings) {
+    this.region = new RegionState(index, worldKey(settings.seed))
+    this.#settings = settings
+  }
+
+  get tables(): readonly Table[] {
+    return this.region.tables
+  }
+
+  get events(): Table {
+    return this.region.events as unknown as Table
+  }
+
+  get world(): World {
+    return this.region.world
+  }
+
+  get silent(): boolean {
+    return this.region.silent
+  }
+
+  set silent(silent: boolean) {
+    this.region.silent = silent
+  }
+
+  bear(now: number): void {
+    const { students } = this.#settings
+    this.start(now)
+    genesis(this.region, rowsAmong(students, this.region.index), now)
+    this.region.figures.edit(0).worldTarget = students
+  }
+
+  start(now: number): void {
+    this.region.start(actionsOf(this.region), now)
+  }
+
+  take(input: Input, now: number): void {
+    resize(this.region, studentsOf(input, now, this.#settings.tickMilliseconds), now)
+  }
+
+  /** Students that the whole world should have: as many as its settings or its latest input say. */
+  get worldTarget(): number {
+    return this.region.figures.at(0).worldTarget
+  }
+}
+
+export const model: Model<Settings, Input, RegionShard> = {
+  version: MODEL_VERSION,
+  module: import.meta.url,
+  shardSizes: REGION_SIZES,
+  events: events as unknown as EventCatalogue,
+  shard: (index, settings) => new RegionShard(index, settings),
+  older(version) {
+    const { tables, convert } = olderTables(version)
+    return { tables, convert: ({ region }, settings) => convert(region, settings) }
+  },
+  eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
+  checkInput(input, { tickMilliseconds }, now) {
+    studentsOf(input as Input, now, tickMilliseconds)
+  },
+}

@@ -1,0 +1,101 @@
+// The examples as processes: kept on SQLite, in threads, delivered over HTTP to an endpoint that fails, and killed at random.
+// What arrived is what one run that nothing disturbed writes; a fork goes its own way.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY, fork, LocalSimulation, Runner, type WorldSettings } from '../../engine/index.ts'
+import { model as epidemic } from '../../examples/epidemic/model.ts'
+import { realMachine } from '../../sinks/index.ts'
+import { openStore } from '../../stores/index.ts'
+import { dice, FlakyEndpoint } from '../flaky-endpoint.ts'
+
+const PROGRAM = join(import.meta.dirname, '../../examples/run.ts')
+const KILLS = 20
+const SEED = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const random = dice(SEED)
+
+let folder: string
+let endpoint: FlakyEndpoint
+let child: ChildProcess | undefined
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tutorsim-examples-'))
+  endpoint = new FlakyEndpoint(random)
+  await endpoint.open()
+})
+afterEach(() => {
+  child?.kill('SIGKILL')
+  endpoint.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = (...words: string[]) => promisify(execFile)(process.execPath, [PROGRAM, ...words], { cwd: folder })
+
+describe.each([
+  ['epidemic', '35'],
+  ['shop', '20'],
+])('%s', (name, days) => {
+  it(`delivers over ${KILLS} kills what it delivers undisturbed (seed ${SEED})`, async () => {
+    const began = performance.now()
+    await run(name, '--days', days, '--store', 'memory', '--to', 'expected.ndjson')
+    const undisturbed = performance.now() - began
+    const words = [name, '--days', days, '--store', 'sqlite:worlds.db', '--to', endpoint.url, '--workers', '2']
+    for (let kills = 0; kills < KILLS; kills++) {
+      child = spawn(process.execPath, [PROGRAM, ...words], { stdio: 'ignore', cwd: folder })
+      const over = new Promise((resolve) => child?.on('close', resolve))
+      // From before it has opened the store until it delivers.
+      await sleep(undisturbed * (0.2 + 0.5 * random()))
+      child.kill('SIGKILL')
+      expect(await over, 'was killed before it had ended').toBe(null)
+    }
+    await run(...words)
+    const streams = new Map<string, string[]>()
+    const lines = readFileSync(join(folder, 'expected.ndjson'), 'utf8').trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(5000)
+    expect(endpoint.conflicts).toEqual([])
+    for (const line of lines) {
+      const { event_id, event_type, payload } = JSON.parse(line)
+      expect(endpoint.taken.get(event_id), event_id).toBe(JSON.stringify({ event_type, payload }))
+      const key = payload.person ?? payload.customer ?? payload.town
+      streams.set(key, [...(streams.get(key) ?? []), event_id])
+    }
+    expect(endpoint.taken.size).toBe(lines.length)
+    const arrived = [...endpoint.taken.keys()]
+    const place = new Map(arrived.map((id, index) => [id, index]))
+    for (const ids of streams.values())
+      expect(ids.map((id) => place.get(id) as number)).toEqual(
+        ids.map((id) => place.get(id) as number).sort((a, b) => a - b),
+      )
+  })
+})
+
+it('a fork of an epidemic with fewer contacts has fewer infected, and the world that it left has as many as before', async () => {
+  await run('epidemic', '--days', '20', '--store', 'sqlite:worlds.db', '--to', 'before.ndjson')
+  const store = await openStore(`sqlite:${join(folder, 'worlds.db')}`)
+  const machine = realMachine()
+  try {
+    const log = store.world('epidemic')
+    const head = await log.readHead()
+    const { tickMilliseconds } = head?.settings as WorldSettings
+    const tick = (10 * DAY) / tickMilliseconds
+    await fork(log, tick, store.world('careful'), new LocalSimulation(epidemic), machine.newAttempt(), machine.now())
+    const options = { log: store.world('careful'), simulation: new LocalSimulation(epidemic), timer: machine }
+    await new Runner({ ...options, newAttempt: machine.newAttempt }).take({ contactsPerDay: 2 })
+    expect((await log.readHead())?.attempt).toBe(head?.attempt)
+  } finally {
+    machine.close()
+    await store.close()
+  }
+  await run('epidemic', '--world', 'careful', '--days', '60', '--store', 'sqlite:worlds.db', '--to', 'careful.ndjson')
+  await run('epidemic', '--days', '60', '--store', 'sqlite:worlds.db', '--to', 'before.ndjson')
+  const infections = (file: string) =>
+    readFileSync(join(folder, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"infection"')).length
+  expect(infections('careful.ndjson')).toBeLessThan(infections('before.ndjson') / 2)
+})
