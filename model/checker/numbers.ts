@@ -9,7 +9,7 @@
 // stream, and a change may be hidden by one that nobody saw.
 
 import { DAY, formatInstant } from '../../engine/index.ts'
-import { CALL, instantIn, numberIn } from '../events/entities.ts'
+import { CALL, digitsIn, instantIn } from '../events/entities.ts'
 import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
 import { FOLLOWS_SESSION_WITHIN, type IbCallLogged } from '../events/ib-call-logged.ts'
 import type { CallReason, CustomerHealthUpdate, SessionCompleted } from '../events/index.ts'
@@ -173,7 +173,7 @@ export class Numbers {
       const recomputed = formatInstant(logged)
       this.#verdicts.found({ line, rule: 10, field: 'timestamp', says: timestamp, recomputed, of: call_id })
     }
-    const recomputed = CALL.id(numberIn(student_id), logged)
+    const recomputed = CALL.id(digitsIn(student_id), logged)
     if (call_id !== recomputed) {
       this.#verdicts.found({ line, rule: 1, field: 'call_id', says: call_id, recomputed, of: student_id })
     }

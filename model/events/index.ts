@@ -14,7 +14,7 @@ export type { CustomerHealthUpdate } from './customer-health-update.ts'
 
 import { type Digits, type Entity, instantIn } from './entities.ts'
 
-export { FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
+export { entityNamed, FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
 export type { IbCallLogged } from './ib-call-logged.ts'
 export type { SessionCompleted } from './session-completed.ts'
 export type { SessionStarted } from './session-started.ts'
