@@ -2,7 +2,7 @@
 
 import { allShards, CodecError, Shards, sha256, TickEvents } from '../engine/index.ts'
 import { events, eventsIn } from './events/catalogue.ts'
-import { type Entity, FIRST_STUDENT, FIRST_TUTOR, numberIn, STUDENT, TUTOR } from './events/entities.ts'
+import { digitsIn, type Entity, FIRST_STUDENT, FIRST_TUTOR, STUDENT, TUTOR } from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import type { EVENT } from './events/row.ts'
 import { MODEL_VERSION, model, type RegionShard } from './model.ts'
@@ -125,7 +125,7 @@ export class Marketplace {
 
   /** @param first the number of the first of this kind */
   #place(id: string, kind: Entity, first: number): { region: RegionState; row: number } | undefined {
-    const number = kind.form.test(id) ? Number(numberIn(id)) - first : -1
+    const number = kind.form.test(id) ? Number(digitsIn(id)) - first : -1
     if (number < 0) return undefined
     return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
   }

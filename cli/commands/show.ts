@@ -12,7 +12,15 @@ import {
   TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { type Event, events as eventCatalogue, eventsIn, Marketplace, model, type Settings } from '../../model/index.ts'
+import {
+  type Event,
+  entityNamed,
+  events as eventCatalogue,
+  eventsIn,
+  Marketplace,
+  model,
+  type Settings,
+} from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -26,16 +34,12 @@ export interface ShowOptions {
   json?: boolean
 }
 
-/** What an id says. */
-interface Subject {
-  kind: 'student' | 'tutor' | 'session' | 'call'
-  /** The student or tutor that it is or belongs to. */
-  number: number
-}
+type Subject = NonNullable<ReturnType<typeof entityNamed>>
 
 /** @returns the exit code */
 export function show(id: string, options: ShowOptions): Promise<number> {
-  const subject = subjectOf(id)
+  const subject = entityNamed(id)
+  if (!subject) throw new UsageError(`${id}: not stu_…, tut_…, sess_… or call_…`)
   if (!(Number.isInteger(options.last) && options.last >= 0))
     throw new OptionError({ option: 'last', rule: 'a whole number from 0 on', value: options.last })
   return withStore(options.store, async (store) => {
@@ -46,7 +50,7 @@ export function show(id: string, options: ShowOptions): Promise<number> {
       await recover(log, simulation, head, tick)
       const world = new Marketplace(simulation.held)
       const { seed } = head.settings as Settings
-      const agentId = subject.kind === 'tutor' ? `tut_${subject.number}` : `stu_${subject.number}`
+      const { agentId } = subject
       const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
       if (!state)
         throw new OperationalError(`${id}: not in world ${options.world} at tick ${tick}`, { code: 'NOT_FOUND' })
@@ -63,16 +67,6 @@ export function show(id: string, options: ShowOptions): Promise<number> {
     })
     return 0
   })
-}
-
-function subjectOf(id: string): Subject {
-  const [, kind, number] = /^(?:(stu|tut)_|(?:sess|call)_\d{1,15}_)([1-9]\d{2,9})$/.exec(id) ?? []
-  if (number === undefined) throw new UsageError(`${id}: not stu_…, tut_…, sess_… or call_…`)
-  const kinds = { stu: 'student', tut: 'tutor' } as const
-  return {
-    kind: kind ? kinds[kind as keyof typeof kinds] : id.startsWith('sess') ? 'session' : 'call',
-    number: Number(number),
-  }
 }
 
 /** The tick whose state is asked for. @param at a tick, or an instant: the tick that it lies in */

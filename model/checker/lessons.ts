@@ -4,7 +4,7 @@
 // another goes on is a suspect until time moves past its start, and innocent if the other ended at that very instant.
 
 import { DAY, formatInstant, HOUR, MINUTE, WEEK } from '../../engine/index.ts'
-import { instantIn, numberIn, STUDENT } from '../events/entities.ts'
+import { digitsIn, instantIn, STUDENT } from '../events/entities.ts'
 import { type SessionCompleted, sessionCompleted } from '../events/session-completed.ts'
 import type { SessionStarted } from '../events/session-started.ts'
 import { type TutorAvailabilityUpdated, tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
@@ -114,8 +114,9 @@ export class Lessons {
 
   #checkId(payload: SessionStarted | SessionCompleted, line: number): void {
     const { session_id, student_id } = payload
-    const recomputed = STUDENT.id(numberIn(session_id), instantIn(session_id))
-    if (student_id !== recomputed) this.#found(2, 'student_id', payload, line, student_id, recomputed)
+    const number = digitsIn(session_id)
+    if (number === digitsIn(student_id)) return
+    this.#found(2, 'student_id', payload, line, student_id, STUDENT.id(number, instantIn(session_id)))
   }
 
   #checkOffer(tutor: Tutor, payload: SessionStarted, line: number): void {

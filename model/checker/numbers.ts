@@ -8,16 +8,18 @@
 // What was before the stream is not known: a number may be larger than what was seen until its window lies in the
 // stream, and a change may be hidden by one that nobody saw.
 
-import { DAY, formatInstant, WEEK } from '../../engine/index.ts'
-import { CALL, instantIn, numberIn } from '../events/entities.ts'
-import { churnRisk, healthScore, meanRating } from '../events/health.ts'
-import type { CustomerHealthUpdate, IbCallLogged, SessionCompleted } from '../events/index.ts'
+import { DAY, formatInstant } from '../../engine/index.ts'
+import { CALL, digitsIn, instantIn } from '../events/entities.ts'
+import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
+import { FOLLOWS_SESSION_WITHIN, type IbCallLogged } from '../events/ib-call-logged.ts'
+import type { CallReason, CustomerHealthUpdate, SessionCompleted } from '../events/index.ts'
 import type { Agents, Clock, Moment, Student } from './agents.ts'
 import { Queue } from './queue.ts'
 import type { Finding, Verdicts } from './verdicts.ts'
 
-const FORTNIGHT = 14 * DAY
-const MONTH = 30 * DAY
+/** What a call follows, by its reason. */
+const FOLLOWS: Partial<Record<CallReason, number>> = FOLLOWS_SESSION_WITHIN
+const { sessions7: WEEK, calls14: FORTNIGHT, sessions30: MONTH } = WINDOWS
 const NEVER = Number.NEGATIVE_INFINITY
 
 export class Numbers {
@@ -71,8 +73,8 @@ export class Numbers {
   called(payload: IbCallLogged, instant: number, line: number): void {
     const student = this.#agents.student(payload.student_id)
     this.#checkCallId(payload, instant, line)
-    if (payload.reason === 'tutor_concern') this.#checkFollows(student, payload, 14, line)
-    if (payload.reason === 'technical_problem') this.#checkFollows(student, payload, 7, line)
+    const within = FOLLOWS[payload.reason]
+    if (within !== undefined) this.#checkFollows(student, payload, within, line)
     this.heard(student)
     this.#touch(student).line = line
     student.calls14++
@@ -171,23 +173,23 @@ export class Numbers {
       const recomputed = formatInstant(logged)
       this.#verdicts.found({ line, rule: 10, field: 'timestamp', says: timestamp, recomputed, of: call_id })
     }
-    const recomputed = CALL.id(numberIn(student_id), logged)
+    const recomputed = CALL.id(digitsIn(student_id), logged)
     if (call_id !== recomputed) {
       this.#verdicts.found({ line, rule: 1, field: 'call_id', says: call_id, recomputed, of: student_id })
     }
   }
 
-  #checkFollows(student: Student, payload: IbCallLogged, days: number, line: number): void {
+  #checkFollows(student: Student, payload: IbCallLogged, within: number, line: number): void {
     const { first, now } = this.#clock
     const { completedAt } = student
-    if (completedAt >= now - days * DAY) return
+    if (completedAt >= now - within) return
     const last = completedAt === NEVER ? 'none was seen' : `the last ended ${formatInstant(completedAt)}`
-    this.#verdicts.foundOr(now - days * DAY > first, student, {
+    this.#verdicts.foundOr(now - within > first, student, {
       line,
       rule: 8,
       field: 'reason',
       says: payload.reason,
-      expected: `a session in the ${days} days before, ${last}`,
+      expected: `a session in the ${within / DAY} days before, ${last}`,
       of: payload.call_id,
     })
   }

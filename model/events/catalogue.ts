@@ -2,7 +2,7 @@
 
 import type { EventCatalogue, TickEvents } from '../../engine/index.ts'
 import { eventOf, LineEncoder } from './encode.ts'
-import { EVENT_TYPES, type Event, eventTypes } from './index.ts'
+import { type Event, eventTypes } from './index.ts'
 import { EVENT, type EventRow } from './row.ts'
 
 export const events: EventCatalogue<typeof EVENT> = {
@@ -10,10 +10,6 @@ export const events: EventCatalogue<typeof EVENT> = {
   types: eventTypes,
   encoder: () => new LineEncoder(),
 }
-
-const AVAILABILITY = EVENT_TYPES.indexOf('tutor_availability_updated')
-const COMPLETED = EVENT_TYPES.indexOf('session_completed')
-const MARKET = EVENT_TYPES.indexOf('supply_demand_update')
 
 /** The events in order. @param of numbers of a student or a tutor, whose events they are to be */
 export function eventsIn(tick: TickEvents<typeof EVENT>, of: { student?: number; tutor?: number } = {}): Event[] {
@@ -23,8 +19,12 @@ export function eventsIn(tick: TickEvents<typeof EVENT>, of: { student?: number;
   return found
 }
 
+/** By type: whose its events are, and whether they name a tutor besides. */
+const AGENTS = eventTypes.map(({ entity }) => entity.agent.name)
+const NAME_TUTOR = eventTypes.map(({ fields, entity }) => 'tutor_id' in fields && entity.agent.name !== 'tutor')
+
 function concerns({ type, agent, tutor }: EventRow, of: { student?: number; tutor?: number }): boolean {
-  if (type === MARKET) return false
-  if (type === AVAILABILITY) return agent === of.tutor
-  return agent === of.student || (type <= COMPLETED && tutor === of.tutor)
+  if (NAME_TUTOR[type] && tutor === of.tutor) return true
+  const name = AGENTS[type]
+  return name !== undefined && name !== 'market' && agent === of[name]
 }

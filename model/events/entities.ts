@@ -54,7 +54,7 @@ const student: Agent<OfStudent> = {
   isNumbered: true,
   key: (number) => `stu_${number}`,
   keyIn: ({ student_id }) => student_id,
-  numberIn: ({ student_id }) => Number(student_id.slice('stu_'.length)),
+  numberIn: ({ student_id }) => Number(digitsIn(student_id)),
 }
 const tutor: Agent<OfTutor> = {
   name: 'tutor',
@@ -62,7 +62,7 @@ const tutor: Agent<OfTutor> = {
   isNumbered: true,
   key: (number) => `tut_${number}`,
   keyIn: ({ tutor_id }) => tutor_id,
-  numberIn: ({ tutor_id }) => Number(tutor_id.slice('tut_'.length)),
+  numberIn: ({ tutor_id }) => Number(digitsIn(tutor_id)),
 }
 const market: Agent<OfMarket> = {
   name: 'market',
@@ -124,8 +124,19 @@ export function instantIn(id: string): number {
 }
 
 /** The digits of the agent's number in an id of anything but a market. */
-export function numberIn(id: string): string {
+export function digitsIn(id: string): string {
   return id.slice(id.lastIndexOf('_') + 1)
+}
+
+const NAMED = { student: STUDENT, tutor: TUTOR, session: SESSION, call: CALL } as const
+type Kind = keyof typeof NAMED
+
+/** What an id names: a student or a tutor, or a session or a call and whose it is; undefined where it is no such id. */
+export function entityNamed(id: string): { kind: Kind; agentId: string; number: number } | undefined {
+  const kind = (Object.keys(NAMED) as Kind[]).find((name) => NAMED[name].form.test(id))
+  if (kind === undefined) return undefined
+  const number = Number(digitsIn(id))
+  return { kind, agentId: NAMED[kind].agent.key(number), number }
 }
 
 /** Number of a market in the world. @param region index into REGIONS @param subject index into SUBJECTS */

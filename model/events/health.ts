@@ -11,8 +11,11 @@
 // measured there against the student's own month it fell when a session was added to the month, and the contract
 // (section 3.6) promises that more sessions never lower the score.
 
-import { exp } from '../../engine/index.ts'
+import { DAY, exp } from '../../engine/index.ts'
 import type { Level } from './vocabulary.ts'
+
+/** How long a session or a call counts in the numbers. */
+export const WINDOWS = { sessions7: 7 * DAY, sessions30: 30 * DAY, calls14: 14 * DAY } as const
 
 const TYPICAL_MONTH_SESSIONS = 5.3
 /** Beyond this many sessions a month the score no longer rises. */

@@ -1,11 +1,17 @@
 // A student calls for help.
 
-import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { DAY, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { CALL, STUDENT } from './entities.ts'
 import { FLAGS, STAMP, STUDENT_ID } from './fields.ts'
 import { Cause } from './row.ts'
-import { CALL_REASONS, LEVELS } from './vocabulary.ts'
+import { CALL_REASONS, type CallReason, LEVELS } from './vocabulary.ts'
+
+/** Calls for these reasons follow a session of the student, within this time. */
+export const FOLLOWS_SESSION_WITHIN = {
+  technical_problem: 7 * DAY,
+  tutor_concern: 14 * DAY,
+} as const satisfies Partial<Record<CallReason, number>>
 
 const REASON = CALL_REASONS.map((reason) => literal(`${reason}","duration_seconds":`))
 const END = FLAGS.map((resolved) => LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)))

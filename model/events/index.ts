@@ -1,4 +1,5 @@
-// The types of events, each described in a file of its own, and what follows from all of them together.
+// The types of events, each described in a file of its own, and what follows from all of them together. To add one: describe
+// it, list it here, and give the checker a case for it; `npm run schemas` then writes its JSON Schema.
 
 import type { EventOf } from '../../engine/index.ts'
 import { customerHealthUpdate } from './customer-health-update.ts'
@@ -13,7 +14,7 @@ export type { CustomerHealthUpdate } from './customer-health-update.ts'
 
 import { type Digits, type Entity, instantIn } from './entities.ts'
 
-export { FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
+export { entityNamed, FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
 export type { IbCallLogged } from './ib-call-logged.ts'
 export type { SessionCompleted } from './session-completed.ts'
 export type { SessionStarted } from './session-started.ts'

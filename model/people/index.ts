@@ -3,7 +3,7 @@
 
 import { en, Faker } from '@faker-js/faker'
 import { worldKey } from '../../engine/index.ts'
-import { numberIn, TUTOR } from '../events/entities.ts'
+import { digitsIn, TUTOR } from '../events/entities.ts'
 
 export interface Person {
   name: string
@@ -16,7 +16,7 @@ const [STUDENTS, TUTORS] = [0, 1]
 /** @param id `stu_1000` or `tut_100` */
 export function personOf(seed: string, id: string): Person {
   const faker = new Faker({ locale: en })
-  faker.seed([...worldKey(seed), TUTOR.form.test(id) ? TUTORS : STUDENTS, Number(numberIn(id))])
+  faker.seed([...worldKey(seed), TUTOR.form.test(id) ? TUTORS : STUDENTS, Number(digitsIn(id))])
   const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()]
   const mailbox = `${firstName}.${lastName}`.toLowerCase().replaceAll(/[^a-z.]/g, '')
   return {

@@ -2,7 +2,7 @@
 // against its season is taken stock of once a day; a market whose counts have changed reports every ten minutes.
 
 import { DAY, HOUR, ln } from '../../engine/index.ts'
-import { balanceStatus } from '../events/balance.ts'
+import { balanceStatus, supplyScoreAt } from '../events/balance.ts'
 import { BALANCES, EVENT_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
 import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from '../state/calibration.ts'
@@ -50,9 +50,9 @@ export function supplyRatio(region: RegionState, market: MarketRow, offeredMinut
   return wanted > 0 ? (offeredMinutes * UTILISATION) / wanted : Number.POSITIVE_INFINITY
 }
 
-/** supply_score in hundredths; balance.ts. */
+/** supply_score in hundredths. */
 export function supplyScore(region: RegionState, market: MarketRow, now: number): number {
-  return Math.round(10_000 * Math.min(1, supplyRatio(region, market, market.offeredMinutes, now) / 1.3))
+  return supplyScoreAt(supplyRatio(region, market, market.offeredMinutes, now))
 }
 
 /** What the market says, unless it would say the same as before. */

@@ -7,6 +7,7 @@ import {
   ACCEPTS_INSTANT_SHARE,
   ELASTICITY,
   HOURS_MAX,
+  MINUTES,
   MONTH,
   NEW_SUBJECT_WEEKLY,
   NORMAL,
@@ -34,7 +35,7 @@ import { reportSoon, supplyRatio } from './markets.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
 /** Less than this is no time to teach in. */
-const SHORTEST_SESSION_MINUTES = 30
+const [SHORTEST_SESSION_MINUTES] = MINUTES
 const SUNDAY = 6
 
 /** A tutor looks at the week to come and says what they offer. */

@@ -4,8 +4,8 @@
 //     history:  oldestOf30 → … → oldestOf7 → … → newestSession      sessions of 30 days, linked by `next`
 //               oldestCall → …                                      calls of 14 days
 
-import { DAY, MINUTE } from '../../engine/index.ts'
-import { churnRisk, healthScore, meanRating } from '../events/health.ts'
+import { MINUTE } from '../../engine/index.ts'
+import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
 import { EVENT_TYPES, LEVELS } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
@@ -13,9 +13,7 @@ import type { StudentRow } from '../state/tables.ts'
 import { latestWith } from '../state/words.ts'
 
 const HEALTH_UPDATE = EVENT_TYPES.indexOf('customer_health_update')
-const WINDOW_7 = 7 * DAY
-const WINDOW_30 = 30 * DAY
-const WINDOW_CALLS = 14 * DAY
+const { sessions7: WINDOW_7, sessions30: WINDOW_30, calls14: WINDOW_CALLS } = WINDOWS
 
 /** Notes a session that ends now, and says how the student is. The student is the region's accessor. */
 export function sessionEnds(region: RegionState, rating: number, successful: boolean, now: number): void {

@@ -2,6 +2,11 @@
 // "cause n" one of its causes; docs/calibration.md says what the default world was measured to do beside each.
 
 import { Choice, civilDate, DAY, dayNumber, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
+import { SHORTAGE_BELOW } from '../events/balance.ts'
+import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.ts'
+import { sessionCompleted } from '../events/session-completed.ts'
+import { sessionStarted } from '../events/session-started.ts'
+import { tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
 
 const normalDensity = (x: number): number => exp((-x * x) / 2)
 const lognormalDensity = (median: number, sigma: number) => (x: number) => {
@@ -142,15 +147,15 @@ export const GROWTH_TIME = 8 * WEEK
 /** one_on_one, group, instant_book; row 12. More are asked for where more come to nothing. */
 export const SESSION_TYPE = new Choice([74, 14, 13.2])
 /** Scheduled minutes and their shares; row 13. */
-export const MINUTES = [30, 60, 90] as const
+export const MINUTES = sessionStarted.fields.scheduled_duration_minutes.values
 export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
 export const INSTANT_MINUTES = new Choice([80, 18, 2])
 /** Actual minutes; row 14. An instant session is over when the question is answered. */
 export const ACTUAL = {
   drift: -1,
   deviation: 4,
-  shortest: 20,
-  longest: 95,
+  shortest: sessionCompleted.fields.actual_duration_minutes.min,
+  longest: sessionCompleted.fields.actual_duration_minutes.max,
   instantShare: 0.68,
   instantDrift: 3,
 } as const
@@ -166,7 +171,7 @@ export const PATIENCE_MINUTES = 10
 /** Share of instant requests that come to nothing for other reasons than the wait; with the wait fits row 39. */
 export const INSTANT_REFUSALS = 0.045
 /** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
-export const SHORTAGE = { below: 0.8, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
+export const SHORTAGE = { below: SHORTAGE_BELOW, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
 /** Seats of a group class; how far from the wished time a student joins one; A. */
 export const CLASS = { seats: 6, reach: 4 * DAY } as const
 /** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
@@ -221,7 +226,11 @@ export const SPONTANEOUS = { weekly: 0.0275, reasons: new Choice([46, 0, 0, 25, 
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
 export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
 /** Seconds; row 28. */
-export const CALL_SECONDS = Quantiles.fromDensity(lognormalDensity(296, 0.6), 60, 600)
+export const CALL_SECONDS = Quantiles.fromDensity(
+  lognormalDensity(296, 0.6),
+  ibCallLogged.fields.duration_seconds.min,
+  ibCallLogged.fields.duration_seconds.max,
+)
 /** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */
 export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.1 } as const
 /** low, medium, high by CALL_REASONS; row 30. */
@@ -242,8 +251,8 @@ export const REPEAT = {
 /** Cause 4: an unresolved call weighs on the student this long. */
 export const UNRESOLVED_TIME = 30 * DAY
 /** The contract (section 3.8): such a call follows a session within this time. */
-export const TECHNICAL_CALL_MEMORY = 7 * DAY
-export const CONCERN_MEMORY = 14 * DAY
+export const TECHNICAL_CALL_MEMORY = FOLLOWS_SESSION_WITHIN.technical_problem
+export const CONCERN_MEMORY = FOLLOWS_SESSION_WITHIN.tutor_concern
 
 // Tutors --------------------------------------------------------------------------------------------------------------
 
@@ -264,7 +273,7 @@ export const WEEKLY_HOURS = Quantiles.fromDensity(
   0.1,
   5,
 )
-export const HOURS_MAX = 40
+export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_week.max
 /** Chance of a week without hours; row 6. */
 export const WEEK_OFF = 0.08
 /** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */

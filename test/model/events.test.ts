@@ -136,6 +136,21 @@ describe('a tick of many events', () => {
     expect(stream.count).toBe(expected.length)
     for (const { text } of batches) expect(text.length).toBeLessThan((1 << 20) + 1000)
   })
+
+  it('is looked through for a student or a tutor, whom an event names', () => {
+    const world = createWorld({ seed: 'a', students: 1000, tick: '1d' })
+    const stream = world.advance()
+    const events = eventsIn(stream)
+    for (const field of ['student_id', 'tutor_id'] as const) {
+      const named = (event: Event) => (event.payload as { student_id?: string; tutor_id?: string })[field]
+      const ids = new Set(events.map(named).filter((id) => id !== undefined))
+      expect(ids.size).toBeGreaterThan(50)
+      for (const id of ids) {
+        const of = { [field.replace('_id', '')]: Number(id.slice(4)) }
+        expect(eventsIn(stream, of)).toEqual(events.filter((event) => named(event) === id))
+      }
+    }
+  })
 })
 
 function partitionKey({ payload }: Event): string {

@@ -153,6 +153,8 @@ describe('a seventh type of event', () => {
     const [{ partitions } = { partitions: [] }] = [...stream().batches()]
     expect(partitions[0]).toBe(partitions[1])
     expect(model.eventTypes[WEEK_CLOSED]?.key(117)).toBe('tut_117')
+    expect(model.eventsIn(stream(), { tutor: 117 })).toHaveLength(2)
+    expect(model.eventsIn(stream(), { student: 117 })).toEqual([])
   })
 
   it('is a table of Parquet, and a CloudEvent', () => {
