@@ -15,9 +15,9 @@ import { DAY, HOUR } from '../kernel/clock.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head, TickLog } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
-import { allShards, type LiveSimulation, LocalSimulation } from './local.ts'
 import type { Model, ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, type Observer, Watch } from './observer.ts'
+import { allShards, type LiveSimulation, LocalSimulation } from './shards.ts'
 
 /** What only the machine can give: time, chance that belongs to nobody, and names that nobody has used before. */
 export interface Machine extends Timer {

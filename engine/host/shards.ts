@@ -1,8 +1,10 @@
-// Some of a world's shards, alive in one thread: born, or loaded and brought up to date, then stepped tick by tick.
+// Some of a world's shards, alive in one thread: born, or loaded and brought up to date, then stepped tick by tick; and
+// the same as a simulation that runner and host drive.
 
 import { applyChanges, CodecError, decodeCheckpoint, encodeChanges, encodeCheckpoint } from '../kernel/codec.ts'
 import type { Table } from '../kernel/table.ts'
 import type { ShardTick } from '../log/record.ts'
+import type { Simulation } from '../log/simulation.ts'
 import type { Model, ModelShard, OlderTables, WorldSettings } from './model.ts'
 
 export class Shards<
@@ -139,4 +141,71 @@ export class Shards<
   #clearChanges(): void {
     for (const { tables } of this.shards) for (const table of tables) table.clearChanges()
   }
+}
+
+/** A simulation that can also only live on, of which nothing is kept. */
+export interface LiveSimulation extends Simulation {
+  /** Does what is due before an instant. Returns each shard's rows of events since the last call. */
+  advance(until: number): Promise<Uint8Array[]>
+  close(): Promise<void>
+}
+
+/** Indexes of all shards of a model. */
+export function allShards({ shardSizes }: Pick<Model, 'shardSizes'>): number[] {
+  return shardSizes.map((_, index) => index)
+}
+
+export class LocalSimulation<
+  Settings extends WorldSettings = WorldSettings,
+  Input = unknown,
+  Shard extends ModelShard<Input> = ModelShard<Input>,
+> implements LiveSimulation
+{
+  readonly modelVersion: number
+  readonly shards: number
+  /** What it holds, to look at. */
+  readonly held: Shards<Settings, Input, Shard>
+
+  /** @param indexes the shards that are this world; all @param keepsChanges false: `step` is never called */
+  constructor(
+    model: Model<Settings, Input, Shard>,
+    indexes: readonly number[] = allShards(model),
+    keepsChanges = true,
+  ) {
+    this.modelVersion = model.version
+    this.shards = indexes.length
+    this.held = new Shards(model, indexes, keepsChanges)
+  }
+
+  async bear(settings: unknown): Promise<number> {
+    this.held.bear(settings as Settings)
+    return this.held.tick
+  }
+
+  async load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void> {
+    this.held.load(settings as Settings, tick, modelVersion, states)
+  }
+
+  async apply(changes: readonly Uint8Array[]): Promise<void> {
+    this.held.apply(changes)
+  }
+
+  async ready(): Promise<void> {
+    this.held.ready()
+  }
+
+  async step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null> {
+    return this.held.step(ticks, inputs as readonly Input[])
+  }
+
+  async advance(until: number): Promise<Uint8Array[]> {
+    this.held.advance(until)
+    return this.held.events().map((rows) => rows.slice())
+  }
+
+  async save(shard: number): Promise<Uint8Array> {
+    return this.held.save(shard)
+  }
+
+  async close(): Promise<void> {}
 }

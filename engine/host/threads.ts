@@ -4,8 +4,8 @@ import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { CodecError } from '../kernel/codec.ts'
 import type { ShardTick } from '../log/record.ts'
-import type { LiveSimulation } from './local.ts'
 import type { Model, WorldSettings } from './model.ts'
+import type { LiveSimulation } from './shards.ts'
 import type { Answer, Orders, WorkerInput } from './worker.ts'
 
 type Told<Method extends keyof Orders> = Parameters<Orders[Method]>

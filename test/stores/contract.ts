@@ -1,4 +1,4 @@
-// What every store promises, see engine/ticklog.ts. Each store's test is a call of `describeStore`.
+// What every store promises, see engine/log/ticklog.ts. Each store's test is a call of `describeStore`.
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
