@@ -33,7 +33,6 @@ const SHAPES = 64
 
 /** By type, as rows keep it. */
 const LINES = eventTypes.map(({ line }) => line)
-const PAYLOADS = eventTypes.map(({ fields }) => payloadReader(fields))
 const AGENTS = eventTypes.map(({ entity }) => entity.agent)
 const ARE_NUMBERED = AGENTS.map(({ isNumbered }) => isNumbered)
 
@@ -145,8 +144,20 @@ function digitsOf(value: number): number {
 /** The event that a row stands for. */
 export function eventOf(row: EventRow): Event {
   const { name } = eventTypes[row.type] as MarketplaceEventType
-  const body = { event_type: name, payload: PAYLOADS[row.type]?.(row) } as Pick<Event, 'event_type' | 'payload'>
+  const body = { event_type: name, payload: payloadIn(row) } as Pick<Event, 'event_type' | 'payload'>
   const cause = CAUSES[row.cause]
   const caused_by = cause ? eventId(cause, row.agent, row.causeInstant) : null
   return { event_id: naturalKey(body, row.instant), caused_by, ...body } as Event
+}
+
+/** By type; made when first asked for, as a run that writes lines alone never does. */
+const readers: ((row: EventRow) => Record<string, unknown>)[] = []
+
+function payloadIn(row: EventRow): Record<string, unknown> {
+  let read = readers[row.type]
+  if (read === undefined) {
+    read = payloadReader((eventTypes[row.type] as MarketplaceEventType).fields)
+    readers[row.type] = read
+  }
+  return read(row)
 }
