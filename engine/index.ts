@@ -1,5 +1,6 @@
-// The kernel's face.
+// The engine's face.
 
+export { sha256 } from '#sha256'
 export {
   catalogue,
   type EventCatalogue,
@@ -29,7 +30,13 @@ export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'
 export * from './kernel/clock.ts'
 export * from './kernel/codec.ts'
 export { Choice, Quantiles } from './kernel/distributions.ts'
-export { type BrokenRule, OperationalError, type OperationalErrorOptions, OptionError } from './kernel/errors.ts'
+export {
+  type BrokenRule,
+  needing,
+  OperationalError,
+  type OperationalErrorOptions,
+  OptionError,
+} from './kernel/errors.ts'
 export {
   type EventOf,
   type EventType,
@@ -41,6 +48,7 @@ export {
   type RowFields,
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
+export { areEqual, hexOf } from './kernel/hex.ts'
 export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'
 export { hasDecimals, payloadReader, payloadTest } from './kernel/payload.ts'

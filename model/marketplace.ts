@@ -1,6 +1,6 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
-import { allShards, CodecError, Shards, sha256, TickEvents } from '../engine/index.ts'
+import { allShards, areEqual, CodecError, hexOf, Shards, sha256, TickEvents } from '../engine/index.ts'
 import { events, eventsIn } from './events/catalogue.ts'
 import { digitsIn, type Entity, FIRST_STUDENT, FIRST_TUTOR, STUDENT, TUTOR } from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
@@ -116,7 +116,7 @@ export class Marketplace {
 
   /** SHA-256 of the state. The same for any tick length that has brought the world to this instant. */
   digest(): string {
-    return sha256(...this.#states()).toString('hex')
+    return hexOf(sha256(...this.#states()))
   }
 
   #states(): Uint8Array[] {
@@ -177,7 +177,7 @@ function readCheckpoint(bytes: Uint8Array): {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = bytes.length - DIGEST_BYTES
   if (end < 4 || view.getUint32(0, true) !== MAGIC) throw new CodecError('not a checkpoint of a world')
-  if (!sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)))
+  if (!areEqual(sha256(bytes.subarray(0, end)), bytes.subarray(end)))
     throw new CodecError('checkpoint is damaged: its digest differs')
   const parts: Uint8Array[] = []
   for (let at = 4; at < end; ) {

@@ -1,6 +1,6 @@
 // The face of the sinks: opens a target by its name and loads no more than that needs.
 
-import type { Sink } from '../engine/index.ts'
+import { needing, type Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
 import { parseTarget } from './http/url.ts'
@@ -13,6 +13,9 @@ export { realMachine } from './machine.ts'
 export { TargetError } from './targeterror.ts'
 
 const RULE = 'not an http(s) URL, kinesis:NAME, a file that ends in .ndjson, .ndjson.zst or .parquet, or -'
+
+const A_STREAM = 'a Kinesis stream'
+const KINESIS_PACKAGES = '@aws-sdk/client-kinesis @smithy/node-http-handler'
 
 /** What all kinds of sink may be told; each takes what it knows. */
 export type SinkOptions = HttpOptions
@@ -30,7 +33,10 @@ export function targetName(to: string): string {
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
   if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
-  if (to.startsWith('kinesis:')) return (await import('./kinesis/kinesis.ts')).openKinesis(to, options)
+  if (to.startsWith('kinesis:')) {
+    const { openKinesis } = await needing(A_STREAM, KINESIS_PACKAGES, () => import('./kinesis/kinesis.ts'))
+    return openKinesis(to, options)
+  }
   if (to.endsWith('.ndjson.zst')) return (await import('./file/zst.ts')).openZst(to)
   if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
@@ -40,5 +46,6 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
 
 /** Everything that is on a stream of Kinesis. @param name of the stream @throws OperationalError where it cannot be read */
 export async function readKinesis(name: string, onRecord: (text: string) => void): Promise<void> {
-  await (await import('./kinesis/read.ts')).readKinesis(name, onRecord)
+  const { readKinesis } = await needing(A_STREAM, KINESIS_PACKAGES, () => import('./kinesis/read.ts'))
+  await readKinesis(name, onRecord)
 }

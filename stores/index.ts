@@ -1,6 +1,6 @@
 // The face of the stores: opens a store by its name and loads no more than that needs.
 
-import type { Store } from '../engine/index.ts'
+import { needing, type Store } from '../engine/index.ts'
 import type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
 import { openMemory } from './memory.ts'
 import { StoreNameError } from './names.ts'
@@ -37,5 +37,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
 
 /** Sends nothing yet, unless it has to make the table. @throws StoreError */
 export async function openDynamoDb(table: string, options: DynamoDbOptions = {}): Promise<DynamoDbStore> {
-  return (await import('./dynamodb.ts')).openDynamoDb(table, options)
+  const load = () => import('./dynamodb.ts')
+  const { openDynamoDb } = await needing('a DynamoDB table', '@aws-sdk/client-dynamodb', load)
+  return openDynamoDb(table, options)
 }

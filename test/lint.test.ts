@@ -122,12 +122,18 @@ banned(
   'banned in engine/kernel/',
 )
 banned(['engine/kernel'], `export const load = () => import('../../model/index.ts')`, 'banned in engine/kernel/')
-banned(['engine/kernel'], `export { randomBytes } from 'node:crypto'`, 'Only createHash and hash')
+banned(['engine/kernel', 'engine/log'], `export { createHash } from 'node:crypto'`, 'banned in engine/')
+cases.push({
+  rule,
+  path: 'engine/kernel/sha256.ts',
+  code: `export { randomBytes } from 'node:crypto'`,
+  message: 'Only createHash',
+})
 banned(['engine/kernel'], importing('../log/runner.ts'), 'banned in engine/kernel/, use')
 banned(['engine/log'], importing('../delivery/courier.ts'), 'banned in engine/log/, use')
 banned(['engine/delivery'], importing('../host/host.ts'), 'banned in engine/delivery/, use')
 banned(['engine/host'], importing('node:worker_threads'), 'banned in engine/host/, use')
-allowed(['engine/kernel'], `export { createHash } from 'node:crypto'\nexport { x } from './other.ts'`)
+allowed(['engine/kernel', 'engine/log'], importing('#sha256', './other.ts'))
 allowed(['engine/kernel'], `import seedrandom from 'seedrandom'\nexport const x = seedrandom('a').int32()`)
 allowed(['engine/log'], importing('../kernel/world.ts', './other.ts'))
 allowed(['engine/delivery'], importing('../kernel/world.ts', '../log/runner.ts'))

@@ -22,6 +22,12 @@ export function lineOf(id: string, cause: string | null, type: string, payload: 
   return `${ID_OPENING}${id}${CAUSE_OPENING}${causedBy}${TYPE_OPENING}${type}${PAYLOAD_OPENING}${payload}${CLOSING}`
 }
 
+/** What Node's Buffer can do, as far as it is used of lines: the library's types are to need none of Node's. */
+export interface LineBytes extends Uint8Array {
+  toString(encoding?: 'latin1' | 'utf8', start?: number, end?: number): string
+  copy(target: Uint8Array, targetStart?: number, sourceStart?: number, sourceEnd?: number): number
+}
+
 /** One event, or several that are next to one another, of a batch of lines. */
 export interface Parcel {
   readonly lines: Lines
@@ -29,7 +35,7 @@ export interface Parcel {
   readonly first: number
   readonly count: number
   /** Its lines, each closed by '\n'; valid as long as the promise of `send` is not settled. */
-  readonly bytes: Buffer
+  readonly bytes: LineBytes
 }
 
 // Of a parcel's first event:

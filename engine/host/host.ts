@@ -131,7 +131,7 @@ export class Host<
   readonly #events: TickEvents
   readonly #watches: readonly Watch[]
   /** Rows of the spans that may not be delivered yet, by turns. */
-  readonly #turns: Uint8Array[][] = []
+  readonly #turns = Array.from({ length: SPANS_KEPT }, (): Uint8Array[] => [])
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
   /** While a stretch is lived. */
@@ -338,7 +338,7 @@ export class Host<
    */
   #kept(span: number, events: readonly Uint8Array[]): Uint8Array[] {
     if (this.#ticksAhead > 1 || this.#watches.length > 0) return events.map((rows) => rows.slice())
-    const turn = (this.#turns[span % SPANS_KEPT] ??= [])
+    const turn = this.#turns[span % SPANS_KEPT] as Uint8Array[]
     return events.map((rows, shard) => {
       let room = turn[shard]
       if (room === undefined || room.length < rows.length) {
@@ -419,6 +419,6 @@ async function simulationFor<S extends WorldSettings, I, Sh extends ModelShard<I
   const useful = Math.max(1, Math.min(workers, model.shardSizes.length, Math.floor(busy)))
   const isApart = useful > 1 || (posts && workers > 1 && perHour >= EVENTS_PER_HOUR_AND_WORKER)
   if (!isApart || shards.length < model.shardSizes.length) return new LocalSimulation(model, shards, keepsChanges)
-  const { ThreadedSimulation } = await import('./threads.ts')
+  const { ThreadedSimulation } = await import('#threads')
   return new ThreadedSimulation(model, useful, keepsChanges)
 }

@@ -8,6 +8,9 @@ import type { Model, WorldSettings } from './model.ts'
 import type { LiveSimulation } from './shards.ts'
 import type { Answer, Orders, WorkerInput } from './worker.ts'
 
+/** Of this file: TypeScript in a clone, JavaScript in the built package. */
+const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+
 type Told<Method extends keyof Orders> = Parameters<Orders[Method]>
 type Answered<Method extends keyof Orders> = ReturnType<Orders[Method]>
 
@@ -33,7 +36,7 @@ export class ThreadedSimulation implements LiveSimulation {
     const compileCache = getCompileCacheDir()
     this.#threads = spread(shardSizes, workers).map((indexes) => ({
       indexes,
-      worker: new Worker(new URL('./worker.ts', import.meta.url), {
+      worker: new Worker(new URL(`./worker${ENDING}`, import.meta.url), {
         workerData: { module, indexes, keepsChanges, compileCache } satisfies WorkerInput,
       }),
     }))

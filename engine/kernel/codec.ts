@@ -9,8 +9,9 @@
 //
 // Canonical: equal states give equal bytes. Little-endian, as every processor that Node runs on.
 
-import { createHash } from 'node:crypto'
+import { sha256 } from '#sha256'
 import { OperationalError } from './errors.ts'
+import { areEqual } from './hex.ts'
 import type { Table } from './table.ts'
 
 const MAGIC = 0x4d495354
@@ -50,12 +51,6 @@ export function applyChanges(bytes: Uint8Array, tables: readonly Table[], modelV
   return decode(bytes, tables, modelVersion, CHANGES)
 }
 
-export function sha256(...parts: Uint8Array[]): Buffer {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
-
 function encode(tables: readonly Table[], modelVersion: number, now: number, what: number): Uint8Array {
   const changes = what === CHANGES ? tables.map((table) => table.changes()) : undefined
   const bytes = new Uint8Array(size(tables, changes))
@@ -90,7 +85,7 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
   const end = bytes.length - DIGEST_BYTES
   if (end < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) throw new CodecError('not the state of a world')
   expect('format', FORMAT, view.getUint16(4, true))
-  if (!sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)))
+  if (!areEqual(sha256(bytes.subarray(0, end)), bytes.subarray(end)))
     throw new CodecError('state is damaged: its digest differs')
   expect('kind of record', what, view.getUint16(6, true))
   expect('model version', modelVersion, view.getUint32(8, true))

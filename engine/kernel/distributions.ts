@@ -32,18 +32,37 @@ const STEPS = 8192
 
 /** A continuous distribution as its inverse cumulative function: 1,024 cells, linear within a cell. */
 export class Quantiles {
-  readonly #values: Float64Array
+  readonly #density: (x: number) => number
+  readonly #low: number
+  readonly #high: number
+  /** Made when first asked for: a program that loads a model need not live in it. */
+  #values: Float64Array | undefined
 
-  private constructor(values: Float64Array) {
-    this.#values = values
+  private constructor(density: (x: number) => number, low: number, high: number) {
+    this.#density = density
+    this.#low = low
+    this.#high = high
   }
 
   /** The distribution with this density (up to a factor) on [low, high]; what lies outside is cut off. */
   static fromDensity(density: (x: number) => number, low: number, high: number): Quantiles {
-    const width = (high - low) / STEPS
+    return new Quantiles(density, low, high)
+  }
+
+  /** A value of the distribution. @param word 32 random bits */
+  at(word: number): number {
+    const values = this.#values ?? this.#tabulate()
+    const cell = word >>> CELL_BITS
+    const from = values[cell] as number
+    return from + ((values[cell + 1] as number) - from) * ((word & ((1 << CELL_BITS) - 1)) / (1 << CELL_BITS))
+  }
+
+  #tabulate(): Float64Array {
+    const low = this.#low
+    const width = (this.#high - low) / STEPS
     const cumulative = new Float64Array(STEPS + 1)
     for (let step = 0; step < STEPS; step++)
-      cumulative[step + 1] = (cumulative[step] as number) + density(low + (step + 0.5) * width)
+      cumulative[step + 1] = (cumulative[step] as number) + this.#density(low + (step + 0.5) * width)
     const total = cumulative[STEPS] as number
     const values = new Float64Array(CELLS + 1)
     let step = 0
@@ -54,13 +73,7 @@ export class Quantiles {
       const mass = (cumulative[step + 1] as number) - start
       values[cell] = low + (step + (mass > 0 ? (wanted - start) / mass : 0)) * width
     }
-    return new Quantiles(values)
-  }
-
-  /** A value of the distribution. @param word 32 random bits */
-  at(word: number): number {
-    const cell = word >>> CELL_BITS
-    const from = this.#values[cell] as number
-    return from + ((this.#values[cell + 1] as number) - from) * ((word & ((1 << CELL_BITS) - 1)) / (1 << CELL_BITS))
+    this.#values = values
+    return values
   }
 }

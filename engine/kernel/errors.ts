@@ -70,3 +70,18 @@ function inWords(value: unknown): string {
 function oneLine(text: string): string {
   return text.trim().replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, '; ')
 }
+
+/**
+ * Loads what an optional package is needed for.
+ * @param what needs it, as a person would say: `--store dynamodb:`
+ * @param packages that have to be installed for it
+ * @throws OperationalError that names them, where one is not there
+ */
+export async function needing<Loaded>(what: string, packages: string, load: () => Promise<Loaded>): Promise<Loaded> {
+  try {
+    return await load()
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new OperationalError(`${what} needs ${packages}: npm install ${packages}`, { code: 'PACKAGE_MISSING', cause })
+  }
+}

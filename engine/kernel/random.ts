@@ -1,8 +1,9 @@
 // Addressable randomness: a draw is a pure function of (world key, purpose, agent, instant, n). Nothing is stored and no
 // order can matter, so shards, replays and forks see the same draws.
 
-import { createHash } from 'node:crypto'
 import seedrandom from 'seedrandom'
+import { sha256 } from '#sha256'
+import { hexOf } from './hex.ts'
 import { philox } from './philox.ts'
 
 /** 64 bits that stand for a seed text. */
@@ -13,7 +14,7 @@ export type WorldKey = readonly [number, number]
  * for the same seed, and looks at the lower byte of a character only.
  */
 export function worldKey(seed: string): WorldKey {
-  const generator = seedrandom(createHash('sha256').update(seed).digest('hex'))
+  const generator = seedrandom(hexOf(sha256(new TextEncoder().encode(seed))))
   return [generator.int32(), generator.int32()]
 }
 

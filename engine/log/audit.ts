@@ -1,5 +1,6 @@
 // Lives a stored world over again and compares: each tick's record, each checkpoint, and the chain that ends in HEAD.
 
+import { areEqual } from '../kernel/hex.ts'
 import { committedTicks } from './history.ts'
 import { hashOf, type ShardTick } from './record.ts'
 import { readCheckpoint } from './recovery.ts'
@@ -54,7 +55,7 @@ export async function audit(log: TickLog, head: Head, simulation: Simulation): P
       )
       for (const [shard, { changes, events }] of shards.entries()) {
         const again = stepped?.[0]?.[shard] as ShardTick
-        if (Buffer.compare(changes, again.changes) !== 0 || Buffer.compare(events, again.events) !== 0)
+        if (!areEqual(changes, again.changes) || !areEqual(events, again.events))
           throw new StoreError(`record of tick ${tick}: shard ${shard} is not what the rules lead to`)
       }
       ticks++

@@ -7,7 +7,9 @@
 //
 // A record's hash is the SHA-256 of all that, so it stands for everything before it too.
 
-import { CodecError, sha256 } from '../kernel/codec.ts'
+import { sha256 } from '#sha256'
+import { CodecError } from '../kernel/codec.ts'
+import { bytesOf, hexOf } from '../kernel/hex.ts'
 import type { PendingInput } from './ticklog.ts'
 
 const MAGIC = 0x43525354
@@ -45,7 +47,7 @@ export function encodeTick({ tick, modelVersion, previousHash, inputs, shards }:
   view.setFloat64(8, tick, true)
   view.setUint32(16, modelVersion, true)
   view.setUint32(20, inputBytes.length, true)
-  bytes.set(Buffer.from(previousHash, 'hex'), 24)
+  bytes.set(bytesOf(previousHash), 24)
   bytes.set(inputBytes, HEADER_BYTES)
   let at = HEADER_BYTES + inputBytes.length
   for (const blob of blobs) {
@@ -75,14 +77,14 @@ export function decodeTick(bytes: Uint8Array): Tick {
   return {
     tick: view.getFloat64(8, true),
     modelVersion: view.getUint32(16, true),
-    previousHash: Buffer.from(bytes.subarray(24, HEADER_BYTES)).toString('hex'),
+    previousHash: hexOf(bytes.subarray(24, HEADER_BYTES)),
     inputs:
-      inputsEnd === HEADER_BYTES ? [] : JSON.parse(Buffer.from(bytes.subarray(HEADER_BYTES, inputsEnd)).toString()),
+      inputsEnd === HEADER_BYTES ? [] : JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, inputsEnd))),
     shards,
   }
 }
 
 /** Hex. */
 export function hashOf(bytes: Uint8Array): string {
-  return sha256(bytes).toString('hex')
+  return hexOf(sha256(bytes))
 }

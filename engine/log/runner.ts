@@ -8,7 +8,8 @@
 // not committed is thrown away and loaded again: that is the copy that a step is made on. Recovery applies logged rows
 // and executes nothing, so a model that changed meanwhile changes nothing that was committed.
 
-import { sha256 } from '../kernel/codec.ts'
+import { sha256 } from '#sha256'
+import { hexOf } from '../kernel/hex.ts'
 import { committedTicks } from './history.ts'
 import { encodeTick, hashOf, type ShardTick } from './record.ts'
 import { recover } from './recovery.ts'
@@ -299,7 +300,7 @@ export class Runner {
       if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)
         throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
     const { modelVersion } = this.#simulation
-    const chain = hash ?? sha256(Buffer.from(digests.join())).toString('hex')
+    const chain = hash ?? hexOf(sha256(new TextEncoder().encode(digests.join())))
     const manifest = { tick, attempt, hash: chain, modelVersion, digests, sizeBytes, savedAt: timer.now() }
     await this.#log.publish(manifest)
     this.#checkpointBytes = sizeBytes

@@ -23,7 +23,7 @@ export interface FastLine {
   rest(out: ByteWriter, row: EventRow): void
 }
 
-interface Details<Payload> {
+export interface Details<Payload> {
   /**
    * What it is of, whose id begins the event's. The agent behind it is the one of the row; events of one agent keep their
    * order.

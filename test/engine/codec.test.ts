@@ -2,13 +2,13 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '#sha256'
 import {
   applyChanges,
   CodecError,
   decodeCheckpoint,
   encodeChanges,
   encodeCheckpoint,
-  sha256,
 } from '../../engine/kernel/codec.ts'
 import { Table } from '../../engine/kernel/table.ts'
 
@@ -302,7 +302,7 @@ describe('a state that is whole but not the one wanted is refused by name', () =
   function forged(at: number, value: number): Buffer {
     const bytes = state.checkpoint()
     bytes.writeUInt16LE(value, at)
-    sha256(bytes.subarray(0, -DIGEST_BYTES)).copy(bytes, bytes.length - DIGEST_BYTES)
+    bytes.set(sha256(bytes.subarray(0, -DIGEST_BYTES)), bytes.length - DIGEST_BYTES)
     return bytes
   }
 
