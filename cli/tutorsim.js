@@ -6,8 +6,8 @@
 import module from 'node:module'
 import v8 from 'node:v8'
 
-// In the built package another file, and a Node that need not run TypeScript.
-const [MAIN, NODE_MIN] = ['./main.ts', '24.0.0']
+// The built package needs none that runs TypeScript.
+const NODE_MIN = '24.0.0'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const [majorMin = 0, minorMin = 0] = NODE_MIN.split('.').map(Number)
@@ -21,5 +21,5 @@ if (major < majorMin || (major === majorMin && minor < minorMin)) {
   module.enableCompileCache?.()
   if (process.execArgv.some((flag) => flag.startsWith('--min-semi-space-size')))
     v8.setFlagsFromString('--semi-space-growth-factor=1')
-  await import(MAIN)
+  await import('./main.ts')
 }

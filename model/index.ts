@@ -1,12 +1,13 @@
 // The model's face. What reads events, posted.ts and checker/, are others: loading zod costs more than a short run.
 
+export { check, type Violated } from './check.ts'
 export { balanceStatus } from './events/balance.ts'
 export { events, eventsIn } from './events/catalogue.ts'
 export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'
-export { createWorld, Marketplace, restoreWorld } from './marketplace.ts'
+export { createWorld, Marketplace, restoreWorld, type Which } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
 export { type Input, studentsOf } from './rules/inputs.ts'
 export { REGION_SIZES } from './state/numbering.ts'
 export { type Settings, SettingsError, type SettingsInput, settingsFrom } from './state/settings.ts'
-export type { MarketView, StudentView, TutorView } from './views.ts'
+export type { CallView, MarketView, SessionView, StudentView, TutorView } from './views.ts'

@@ -1,8 +1,32 @@
 // A world as a user holds it: five regions that never meet, advanced together tick by tick.
 
-import { allShards, areEqual, CodecError, hexOf, Shards, sha256, TickEvents } from '../engine/index.ts'
+import {
+  allShards,
+  areEqual,
+  CodecError,
+  formatDuration,
+  formatInstant,
+  hexOf,
+  OperationalError,
+  OptionError,
+  parseDuration,
+  parseInstant,
+  Shards,
+  sha256,
+  TickEvents,
+} from '../engine/index.ts'
 import { events, eventsIn } from './events/catalogue.ts'
-import { digitsIn, type Entity, FIRST_STUDENT, FIRST_TUTOR, STUDENT, TUTOR } from './events/entities.ts'
+import {
+  CALL,
+  digitsIn,
+  type Entity,
+  FIRST_STUDENT,
+  FIRST_TUTOR,
+  instantIn,
+  SESSION,
+  STUDENT,
+  TUTOR,
+} from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import type { EVENT } from './events/row.ts'
 import { MODEL_VERSION, model, type RegionShard } from './model.ts'
@@ -11,10 +35,15 @@ import { regionOf, rowOf } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
 import {
+  type CallView,
+  callView,
   census,
   type MarketView,
   marketView,
+  type SessionView,
   type StudentView,
+  sessionUnderWay,
+  sessionView,
   studentView,
   type TutorView,
   tutorView,
@@ -22,7 +51,17 @@ import {
 
 type Regions = Shards<Settings, Input, RegionShard>
 
+/** Which agents are asked for: those with these values, or those of which it is true. */
+export interface Which<View> {
+  where?: Partial<View> | ((view: View) => boolean)
+}
+
 export class Marketplace {
+  /**
+   * Seed, tick and digest in one line. Worked out whenever it is read, and a property of the object's own: so two worlds that
+   * differ are not deeply equal.
+   */
+  declare readonly summary: string
   readonly #shards: Regions
   readonly #events: TickEvents<typeof EVENT>
 
@@ -33,6 +72,10 @@ export class Marketplace {
       events,
       shards.shards.map(({ region }) => region.events),
     )
+    Object.defineProperty(this, 'summary', {
+      enumerable: true,
+      get: () => `seed ${this.settings.seed}, tick ${this.tick}, digest ${this.digest()}`,
+    })
   }
 
   /** A world at its birth: its ticks are negative until the warm-up is over. */
@@ -63,11 +106,53 @@ export class Marketplace {
     return eventsIn(this.advance())
   }
 
-  /** Simulates so many ticks. Returns their events in order. */
-  run(ticks: number): Event[] {
+  /**
+   * Simulates so many ticks, a duration such as `7d`, or up to an instant. Returns the events in order.
+   * @throws OptionError where that is no whole number of ticks
+   */
+  run(length: number | string | { until: string | number | { getTime(): number } }): Event[] {
     const events: Event[] = []
-    for (let tick = 0; tick < ticks; tick++) for (const event of this.step()) events.push(event)
+    for (let tick = this.#ticksIn(length); tick > 0; tick--) for (const event of this.step()) events.push(event)
     return events
+  }
+
+  /**
+   * Simulates tick by tick until something holds. Returns the events up to there.
+   * @param predicate asked after each tick, with its events
+   * @param limit how far to go at the most: ticks, a duration or an instant; 366 days
+   * @throws OperationalError `NOT_REACHED`, which says how far it came
+   */
+  runUntil(
+    predicate: (world: this, events: readonly Event[]) => boolean,
+    limit: Parameters<Marketplace['run']>[0] = '366d',
+  ): Event[] {
+    const events: Event[] = []
+    const ticks = this.#ticksIn(limit)
+    for (let tick = 0; tick < ticks; tick++) {
+      const stepped = this.step()
+      for (const event of stepped) events.push(event)
+      if (predicate(this, stepped)) return events
+    }
+    const now = `tick ${this.tick}, ${formatInstant(this.now)}`
+    throw new OperationalError(
+      `not reached within ${ticks} ticks: the world of seed ${this.settings.seed} is at ${now}, ${events.length} events on`,
+      { code: 'NOT_REACHED' },
+    )
+  }
+
+  #ticksIn(length: Parameters<Marketplace['run']>[0]): number {
+    const { tickMilliseconds } = this.settings
+    if (typeof length === 'number') {
+      if (Number.isInteger(length) && length >= 0) return length
+      throw new OptionError({ option: 'ticks', rule: 'a whole number from 0 on', value: length })
+    }
+    const [option, value] = typeof length === 'string' ? ['duration', length] : ['until', length.until]
+    const milliseconds =
+      typeof length === 'string' ? (parseDuration(length) ?? Number.NaN) : instantOf(length.until) - this.now
+    const ticks = milliseconds / tickMilliseconds
+    if (Number.isInteger(ticks) && ticks >= 0) return ticks
+    const rule = `whole ticks of ${formatDuration(tickMilliseconds)} from ${formatInstant(this.now)} on`
+    throw new OptionError({ option, rule, value })
   }
 
   /** Simulates up to an instant, one tick if none is given. Returns its events, valid until the next call. */
@@ -92,6 +177,46 @@ export class Marketplace {
   tutor(id: string): TutorView | undefined {
     const place = this.#place(id, TUTOR, FIRST_TUTOR)
     return place && place.row < place.region.tutors.count ? tutorView(place.region, place.row) : undefined
+  }
+
+  /** The session with this id, under way or over for up to 30 days; undefined where the state knows none. */
+  session(id: string): SessionView | undefined {
+    return this.#dated(id, SESSION, sessionView)
+  }
+
+  /** The call with this id, logged within 14 days; undefined where the state knows none. */
+  call(id: string): CallView | undefined {
+    return this.#dated(id, CALL, callView)
+  }
+
+  /** Students, whatever their state, in the order of regions and numbers. */
+  *students({ where }: Which<StudentView> = {}): Generator<StudentView> {
+    const meets = test(where)
+    for (const { region } of this.#shards.shards)
+      for (let row = 0; row < region.students.count; row++) {
+        const view = studentView(region, row)
+        if (meets(view)) yield view
+      }
+  }
+
+  /** Tutors, whatever their state, in the order of regions and numbers. */
+  *tutors({ where }: Which<TutorView> = {}): Generator<TutorView> {
+    const meets = test(where)
+    for (const { region } of this.#shards.shards)
+      for (let row = 0; row < region.tutors.count; row++) {
+        const view = tutorView(region, row)
+        if (meets(view)) yield view
+      }
+  }
+
+  /** Sessions under way. */
+  *sessions({ where }: Which<SessionView> = {}): Generator<SessionView> {
+    const meets = test(where)
+    for (const { region } of this.#shards.shards)
+      for (let row = 0; row < region.students.count; row++) {
+        const view = sessionUnderWay(region, row)
+        if (view && meets(view)) yield view
+      }
   }
 
   market(subject: Subject, region: Region): MarketView {
@@ -119,8 +244,32 @@ export class Marketplace {
     return hexOf(sha256(...this.#states()))
   }
 
+  /** The same world once more, from here on with a future of its own: the two share nothing. */
+  fork(): Marketplace {
+    return restoreWorld(this.checkpoint())
+  }
+
+  toJSON(): object {
+    return { seed: this.settings.seed, tick: this.tick, now: formatInstant(this.now), digest: this.digest() }
+  }
+
+  /** As Node prints it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Marketplace { ${this.summary} }`
+  }
+
   #states(): Uint8Array[] {
     return REGIONS.map((_, index) => this.#shards.save(index))
+  }
+
+  #dated<View>(
+    id: string,
+    kind: Entity,
+    view: (region: RegionState, row: number, instant: number, now: number) => View | undefined,
+  ): View | undefined {
+    const place = kind.form.test(id) ? this.#place(STUDENT.agent.key(digitsIn(id)), STUDENT, FIRST_STUDENT) : undefined
+    if (!place || place.row >= place.region.students.count) return undefined
+    return view(place.region, place.row, instantIn(id), this.now)
   }
 
   /** @param first the number of the first of this kind */
@@ -129,6 +278,19 @@ export class Marketplace {
     if (number < 0) return undefined
     return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
   }
+}
+
+/** @param where those with these values, or those of which it is true; all */
+function test<View extends object>(where: Which<View>['where']): (view: View) => boolean {
+  if (where === undefined) return () => true
+  if (typeof where === 'function') return where
+  const wanted = Object.entries(where)
+  return (view) => wanted.every(([name, value]) => view[name as keyof View] === value)
+}
+
+function instantOf(value: string | number | { getTime(): number }): number {
+  if (typeof value === 'object') return value.getTime()
+  return typeof value === 'number' ? value : (parseInstant(value) ?? Number.NaN)
 }
 
 /** A world at its start, the warm-up behind it. @throws SettingsError */

@@ -1,13 +1,16 @@
 // Agents as a person reads them: what the tables hold of a student, a tutor or a market, in the contract's words.
 
+import { MINUTE } from '../engine/index.ts'
 import { balanceStatus } from './events/balance.ts'
-import { STUDENT, TUTOR } from './events/entities.ts'
+import { CALL, SESSION, STUDENT, TUTOR } from './events/entities.ts'
 import { churnRisk, healthScore } from './events/health.ts'
 import {
   type Balance,
   type Level,
   REGIONS,
   type Region,
+  SESSION_TYPES,
+  type SessionType,
   SUBJECTS,
   type Subject,
   TIMEZONES,
@@ -19,6 +22,7 @@ import { ratingHundredths } from './rules/windows.ts'
 import { PLANS } from './state/calibration.ts'
 import type { RegionState } from './state/region.ts'
 import { SessionPhase, StudentState, TutorState } from './state/tables.ts'
+import { latestWith } from './state/words.ts'
 
 export interface StudentView {
   student_id: string
@@ -59,6 +63,83 @@ export interface MarketView {
   demand_score: number
   supply_score: number
   balance_status: Balance
+}
+
+/** A session under way, or one that ended within 30 days, as far as the state of its student tells. */
+export interface SessionView {
+  session_id: string
+  student_id: string
+  state: 'under_way' | 'completed'
+  /** Milliseconds since 1970. */
+  started: number
+  /** Known while it is under way; then only the stream tells. */
+  tutor_id: string | null
+  subject: Subject | null
+  session_type: SessionType | null
+  /** Known once it is over. */
+  actual_duration_minutes: number | null
+  student_rating: number | null
+  completed_successfully: boolean | null
+}
+
+/** A call that was logged within 14 days, as far as the state of its student tells. */
+export interface CallView {
+  call_id: string
+  student_id: string
+  /** Milliseconds since 1970. */
+  logged: number
+}
+
+/** The session under way of a student; undefined where there is none. */
+export function sessionUnderWay(region: RegionState, row: number): SessionView | undefined {
+  const student = region.student.at(row)
+  if (student.phase !== SessionPhase.underWay) return undefined
+  const number = region.studentNumber(row)
+  const started = student.sessionDue - student.minutes * MINUTE
+  return {
+    session_id: SESSION.id(number, started),
+    student_id: STUDENT.agent.key(number),
+    state: 'under_way',
+    started,
+    tutor_id: TUTOR.agent.key(region.tutorNumber(student.tutor)),
+    subject: SUBJECTS[student.sessionSubject] as Subject,
+    session_type: SESSION_TYPES[student.sessionType] as SessionType,
+    ...{ actual_duration_minutes: null, student_rating: null, completed_successfully: null },
+  }
+}
+
+/** The student's session that began at an instant. */
+export function sessionView(region: RegionState, row: number, started: number, now: number): SessionView | undefined {
+  const underWay = sessionUnderWay(region, row)
+  if (underWay?.started === started) return underWay
+  const { record } = region
+  for (let link = region.student.at(row).oldestOf30; link !== 0; link = record.at(link - 1).next) {
+    const { instantLow, minutes, rating, successful } = record.at(link - 1)
+    if (latestWith(instantLow, now) - minutes * MINUTE !== started) continue
+    const number = region.studentNumber(row)
+    return {
+      session_id: SESSION.id(number, started),
+      student_id: STUDENT.agent.key(number),
+      state: 'completed',
+      started,
+      ...{ tutor_id: null, subject: null, session_type: null },
+      actual_duration_minutes: minutes,
+      student_rating: rating,
+      completed_successfully: successful === 1,
+    }
+  }
+  return undefined
+}
+
+/** The student's call of an instant. */
+export function callView(region: RegionState, row: number, logged: number, now: number): CallView | undefined {
+  const { record } = region
+  for (let link = region.student.at(row).oldestCall; link !== 0; link = record.at(link - 1).next)
+    if (latestWith(record.at(link - 1).instantLow, now) === logged) {
+      const number = region.studentNumber(row)
+      return { call_id: CALL.id(number, logged), student_id: STUDENT.agent.key(number), logged }
+    }
+  return undefined
 }
 
 export function studentView(region: RegionState, row: number): StudentView {

@@ -9,9 +9,11 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 /** undici's floor. */
 const NODE_MIN = '22.19.0'
-/** Of the line in cli/tutorsim.js that differs. */
-const IN_CLONE = "const [MAIN, NODE_MIN] = ['./main.ts', '24.0.0']"
-const IN_PACKAGE = `const [MAIN, NODE_MIN] = ['./main.js', '${NODE_MIN}']`
+/** What differs in the bin: texts of the clone, and what stands in the package for them. */
+const IN_THE_BIN = [
+  ["const NODE_MIN = '24.0.0'", `const NODE_MIN = '${NODE_MIN}'`],
+  ["import('./main.ts')", "import('./main.js')"],
+] as const
 
 const SCHEMAS = readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'))
 
@@ -26,9 +28,12 @@ execFileSync(
   },
 )
 
-const bin = readFileSync(join(root, 'cli/tutorsim.js'), 'utf8')
-if (!bin.includes(IN_CLONE)) throw new Error(`cli/tutorsim.js has no line ${IN_CLONE}`)
-writeFileSync(join(dist, 'cli/tutorsim.js'), bin.replace(IN_CLONE, IN_PACKAGE), { mode: 0o755 })
+let bin = readFileSync(join(root, 'cli/tutorsim.js'), 'utf8')
+for (const [inClone, inPackage] of IN_THE_BIN) {
+  if (!bin.includes(inClone)) throw new Error(`cli/tutorsim.js has no ${inClone}`)
+  bin = bin.replace(inClone, inPackage)
+}
+writeFileSync(join(dist, 'cli/tutorsim.js'), bin, { mode: 0o755 })
 mkdirSync(join(dist, 'schemas'))
 for (const name of SCHEMAS) copyFileSync(join(root, 'schemas', name), join(dist, 'schemas', name))
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(dist, name))
@@ -55,7 +60,7 @@ const published = {
       Object.fromEntries(Object.entries(conditions).map(([condition, path]) => [condition, built(path)])),
     ]),
   ),
-  sideEffects: ['./cli/**', './engine/host/worker.js'],
+  sideEffects: ['./cli/**', './engine/host/worker.js', './vitest/index.js'],
   dependencies,
   peerDependencies: source.peerDependencies,
   peerDependenciesMeta: source.peerDependenciesMeta,

@@ -1,6 +1,6 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
-import { DAY, formatDuration, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
+import { DAY, formatDuration, nearest, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
 import { studentsForRate } from './calibration.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
@@ -11,8 +11,8 @@ export interface SettingsInput {
   students?: number
   /** Instead of `students`: mean events a tick over a week. */
   rate?: number
-  /** Tick 0 begins here. Default `2026-01-05T00:00:00Z`. */
-  start?: string | number
+  /** Tick 0 begins here; a Date too. Default `2026-01-05T00:00:00Z`. */
+  start?: string | number | { getTime(): number }
   /** Length of a tick; divides a day. Default `15m`. */
   tick?: string | number
   /** Simulated silently before `start`: whole ticks. Default `35d`. */
@@ -39,6 +39,7 @@ const WARMUP_MAX = 366 * DAY
 
 /** Fills in defaults and checks every rule. @throws SettingsError */
 export function settingsFrom(input: SettingsInput): Settings {
+  refuseUnknown(input)
   const seed = input.seed ?? 'demo'
   if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
   const tickMilliseconds = duration('tick', input.tick ?? '15m')
@@ -55,6 +56,20 @@ export function settingsFrom(input: SettingsInput): Settings {
     throw new SettingsError({ option: 'warmup', rule: 'at most 366d', value: input.warmup })
   const start = instant('start', input.start ?? '2026-01-05T00:00:00Z')
   return { seed, students: size(input, start, tickMilliseconds), start, tickMilliseconds, warmupMilliseconds }
+}
+
+const NAMES = ['seed', 'students', 'rate', 'start', 'tick', 'warmup'] satisfies (keyof SettingsInput)[]
+
+/** A name that is none is a setting that somebody believes to have set. @throws SettingsError */
+function refuseUnknown(input: unknown): void {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new SettingsError({ option: 'settings', rule: `an object with any of ${NAMES.join(', ')}`, value: input })
+  for (const name of Object.keys(input)) {
+    if ((NAMES as string[]).includes(name)) continue
+    const meant = nearest(name, NAMES)
+    const rule = meant ? `no setting; is ${meant} meant?` : `no setting; there are ${NAMES.join(', ')}`
+    throw new SettingsError({ option: name, rule })
+  }
 }
 
 /** Students that `students` or `rate` calls for. @throws SettingsError */
@@ -84,8 +99,9 @@ function duration(name: string, value: string | number): number {
   return milliseconds
 }
 
-function instant(name: string, value: string | number): number {
-  const milliseconds = typeof value === 'number' ? value : parseInstant(value)
+function instant(name: string, value: string | number | { getTime(): number }): number {
+  const milliseconds =
+    typeof value === 'object' ? value.getTime() : typeof value === 'number' ? value : parseInstant(value)
   if (
     milliseconds === undefined ||
     !Number.isInteger(milliseconds) ||

@@ -196,6 +196,21 @@ describe.each([
   })
 })
 
+it('has a fixture and matchers for vitest', () => {
+  npm('install', '--save-dev', 'vitest@5.1.1', ...NPM)
+  writeFileSync(
+    join(folder, 'world.test.js'),
+    `import { expect } from 'vitest'
+     import { test } from 'tutorsim/vitest'
+     test('a world steps', ({ world }) => {
+       const events = world.run('2d')
+       expect(events).toBeCoherent()
+       expect(events).toHaveEvent({ event_type: 'session_started' })
+     })`,
+  )
+  expect(npm('exec', '--', 'vitest', 'run', 'world.test.js', '--reporter', 'verbose')).toMatch(/1 passed/)
+})
+
 it('goes into a browser’s bundle without a module of Node, and lives there', async () => {
   writeFileSync(
     join(folder, 'browser.js'),
