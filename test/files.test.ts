@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+const tracked = execFileSync('git', ['ls-files', '--cached'], {
   cwd: root,
   encoding: 'utf8',
 })
