@@ -37,9 +37,7 @@ export class Watch {
   add(tick: ObservedTick): void {
     if (this.#waiting.length === WAITING_MAX) this.#dropAll()
     this.#waiting.push(tick)
-    this.#turn ??= this.#work().finally(() => {
-      this.#turn = undefined
-    })
+    this.#turn ??= this.#work()
   }
 
   /** Settles when the observer has what waits for it. */
@@ -54,6 +52,8 @@ export class Watch {
   }
 
   async #work(): Promise<void> {
+    // Never over before it is noted as under way.
+    await null
     for (;;) {
       // Told before what came after it.
       if (this.#missed) {
@@ -62,7 +62,11 @@ export class Watch {
         this.#observer.missed?.(from, to)
       }
       const next = this.#waiting.shift()
-      if (!next) return
+      if (!next) {
+        // In the same turn as the look at what waits: what is added from now on begins anew.
+        this.#turn = undefined
+        return
+      }
       try {
         await this.#observer.observe(next)
       } catch (error) {

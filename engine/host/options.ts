@@ -1,0 +1,91 @@
+// What a host can be told, and what it tells.
+
+import type { Progress } from '../delivery/courier.ts'
+import type { Sink } from '../delivery/sink.ts'
+import type { TickLog } from '../log/ticklog.ts'
+import type { Timer } from '../log/timer.ts'
+import type { Model, ModelShard, WorldSettings } from './model.ts'
+import type { Observer } from './observer.ts'
+
+/** What only the machine can give: time, chance that belongs to nobody, and names that nobody has used before. */
+export interface Machine extends Timer {
+  /** Milliseconds of a clock that is never set. */
+  elapsed(): number
+  /** Settles early where the signal is aborted. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** In [0, 1). */
+  random(): number
+  newAttempt(): string
+}
+
+/** How events get to their targets; every bound has a default, see CourierOptions. */
+export interface DeliveryOptions {
+  giveUpMilliseconds?: number
+  canaryMilliseconds?: number
+  cursorMilliseconds?: number
+  /** Events a second at the most. */
+  maxRate?: number
+}
+
+export interface HostOptions<
+  Settings extends WorldSettings,
+  Input,
+  Shard extends ModelShard<Input> = ModelShard<Input>,
+> {
+  model: Model<Settings, Input, Shard>
+  /** Of a world that is not there yet; one that is has its own. Needed where there is no log. */
+  settings?: Settings
+  /** Where the world is kept; without one it ends with its process. */
+  log?: TickLog
+  sinks?: readonly Sink[]
+  machine: Machine
+  /** Threads at the most, 1 to the model's number of shards; small worlds take fewer. Default 1. */
+  workers?: number
+  /** The shards that are this world, which then live in this thread; all. */
+  shards?: readonly number[]
+  /** Simulated time over real time; infinite for as fast as it goes, which is the default. */
+  pace?: number
+  /** Ticks that are committed at once at full pace, at the most. */
+  ticksAtOnceMax?: number
+  delivery?: DeliveryOptions
+  observers?: readonly Observer[]
+  /** A warm-up that takes longer is saved on the way. */
+  warmUpSaveMilliseconds?: number
+  /** Told in one line of what went wrong without harm. */
+  onTrouble?(trouble: string): void
+  /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
+  onWarmUp?(tick: number): boolean
+}
+
+/** One stretch of a world's life. */
+export interface Stretch {
+  /** The tick to stop before; without one the world lives on until stopped. */
+  until?: number
+  /** Aborted, the world stops at the next tick with everything committed. */
+  signal?: AbortSignal
+  /** When an event may go at the earliest, by the machine's `now`. @param instant of the event */
+  notBefore?: (instant: number) => number
+  /** A target that nothing can be delivered to ends the stretch; true. What it is owed stays in the log. */
+  endsWithDelivery?: boolean
+  /** Told how a sink goes on, in one line. */
+  onNote?(note: string): void
+  /** Told after each commit. @param tick the next one */
+  onAdvanced?(tick: number, events: number): void
+  /** Told when the last tick is committed; delivery may go on. */
+  onSimulated?(): void
+}
+
+export interface Lived {
+  /** Ticks that this stretch has gone from and to. */
+  from: number
+  to: number
+  events: number
+  /** By the index of their type. */
+  byType: number[]
+  /** Of each sink. */
+  progress: Progress[]
+  /** Why a target got no more, of each sink; undefined where nothing stood in the way. */
+  failures: (Error | undefined)[]
+  /** Commits that another process was faster with. */
+  conflicts: number
+}
