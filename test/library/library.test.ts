@@ -101,7 +101,8 @@ describe('who is there', () => {
     expect(fork.session(session.session_id)).toMatchObject({
       state: 'completed',
       started: session.started,
-      actual_duration_minutes: (completed?.payload as { actual_duration_minutes: number }).actual_duration_minutes,
+      actual_duration_minutes:
+        completed?.event_type === 'session_completed' && completed.payload.actual_duration_minutes,
     })
     expect(world.session('sess_1_9999')).toBeUndefined()
     expect(world.session('no id')).toBeUndefined()
