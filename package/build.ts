@@ -2,18 +2,13 @@
 // types and a source map for each source, so what runs installed has the shape of what is read here.
 
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
-/** undici's floor. */
-const NODE_MIN = '22.19.0'
-/** What differs in the bin: texts of the clone, and what stands in the package for them. */
-const IN_THE_BIN = [
-  ["const NODE_MIN = '24.0.0'", `const NODE_MIN = '${NODE_MIN}'`],
-  ["import('./main.ts')", "import('./main.js')"],
-] as const
+/** Folders that nobody imports from: a program's types are for nobody. */
+const PROGRAM = ['cli', 'ingest']
 
 const SCHEMAS = readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'))
 
@@ -28,13 +23,10 @@ execFileSync(
   },
 )
 
-let bin = readFileSync(join(root, 'cli/tutorsim.js'), 'utf8')
-for (const [inClone, inPackage] of IN_THE_BIN) {
-  if (!bin.includes(inClone)) throw new Error(`cli/tutorsim.js has no ${inClone}`)
-  bin = bin.replace(inClone, inPackage)
-}
-writeFileSync(join(dist, 'cli/tutorsim.js'), bin, { mode: 0o755 })
-mkdirSync(join(dist, 'schemas'))
+for (const folder of PROGRAM)
+  for (const file of readdirSync(join(dist, folder), { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.d.ts')) rmSync(join(dist, folder, file))
+copyFileSync(join(root, 'cli/tutorsim.js'), join(dist, 'cli/tutorsim.js'))
 for (const name of SCHEMAS) copyFileSync(join(root, 'schemas', name), join(dist, 'schemas', name))
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(dist, name))
 
@@ -43,11 +35,9 @@ const built = (path: string): string => path.replace(/\.ts$/, '.js')
 const entry = (path: string): string | { types: string; default: string } =>
   path.endsWith('.ts') ? { types: path.replace(/\.ts$/, '.d.ts'), default: built(path) } : path
 
-const { name, version, description, type, license, keywords, bin: bins, dependencies } = source
+const { name, version, description, keywords, license, type, engines, bin } = source
 const published = {
-  ...{ name, version, description, keywords, license, type },
-  engines: { node: `>=${NODE_MIN}` },
-  bin: bins,
+  ...{ name, version, description, keywords, license, type, engines, bin },
   // A name each: what judges packages does not follow patterns.
   exports: Object.fromEntries(
     Object.entries<string>(source.exports).flatMap(([at, path]) =>
@@ -61,7 +51,7 @@ const published = {
     ]),
   ),
   sideEffects: ['./cli/**', './engine/host/worker.js', './vitest/index.js'],
-  dependencies,
+  dependencies: source.dependencies,
   peerDependencies: source.peerDependencies,
   peerDependenciesMeta: source.peerDependenciesMeta,
 }

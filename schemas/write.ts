@@ -2,10 +2,9 @@
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { jsonSchemaOf } from '../engine/index.ts'
-import { eventTypes } from '../model/index.ts'
+import { schemas } from './index.ts'
 
 const folder = import.meta.dirname
 for (const name of readdirSync(folder)) if (name.endsWith('.schema.json')) rmSync(join(folder, name))
-for (const type of eventTypes)
-  writeFileSync(join(folder, `${type.name}.schema.json`), `${JSON.stringify(jsonSchemaOf(type), null, 2)}\n`)
+for (const [type, schema] of Object.entries(schemas))
+  writeFileSync(join(folder, `${type}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`)

@@ -12,7 +12,6 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
-  type DynamoDBClientConfig,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -20,16 +19,11 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../engine/index.ts'
+import type { Consumed, DynamoDbClientOptions } from './dynamodb-options.ts'
 import { BUSY_TRIES_MAX, backOff, told, triesMax } from './dynamodb-trouble.ts'
 import { inParallel } from './parallel.ts'
 
 export type Item = Record<string, AttributeValue>
-
-/** Capacity units used so far. What a request cost whose reply was lost is not known, and missing here. */
-export interface Consumed {
-  readUnits: number
-  writeUnits: number
-}
 
 /** A range of sort keys, both ends in it. */
 export interface Range {
@@ -61,7 +55,7 @@ export class Table {
   readonly #client: DynamoDBClient
   readonly consumed: Consumed = { readUnits: 0, writeUnits: 0 }
 
-  constructor(name: string, config: DynamoDBClientConfig = {}) {
+  constructor(name: string, options: DynamoDbClientOptions = {}) {
     this.#name = name
     this.#client = new DynamoDBClient({
       maxAttempts: 1,
@@ -70,7 +64,7 @@ export class Table {
         requestTimeout: REQUEST_MILLISECONDS,
         throwOnRequestTimeout: true,
       },
-      ...config,
+      ...options,
     })
   }
 

@@ -13,28 +13,14 @@
 // A tick in a key is ten digits, counted from -2,000,000,000, so that keys order as ticks do.
 
 import { hash } from 'node:crypto'
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-import type { Cursor, Head, Manifest, ParkedEvent, Store, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
+import type { Cursor, Head, Manifest, ParkedEvent, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
 import { StoreError } from '../engine/index.ts'
-import { type Consumed, type Item, PARALLEL, type Range, Table } from './dynamodb-table.ts'
+import type { Consumed, DynamoDbOptions, DynamoDbStore } from './dynamodb-options.ts'
+import { type Item, PARALLEL, type Range, Table } from './dynamodb-table.ts'
 import { checkAttempt, checkWorld } from './names.ts'
 import { PART_BYTES_MAX, type Place, pack, partsBy, unpack } from './pack.ts'
 import { inParallel } from './parallel.ts'
 import * as seal from './seal.ts'
-
-export interface DynamoDbOptions {
-  /** Make the table if it does not exist: on demand, keys pk and sk. */
-  createTable?: boolean
-  /** On top of the SDK's own environment. */
-  client?: DynamoDBClientConfig
-}
-
-export interface DynamoDbStore extends Store {
-  /** By all of this store's worlds so far. What a request cost whose reply was lost is not known, and missing. */
-  readonly consumed: Readonly<Consumed>
-  /** How many events are parked in a world, counted up to `most`: where thousands are, nobody wants to read them all. */
-  countParked(world: string, most: number): Promise<number>
-}
 
 const WORLDS = '#worlds'
 const HEAD = 'h'

@@ -1,12 +1,12 @@
 // The face of the stores: opens a store by its name and loads no more than that needs.
 
 import { needing, type Store } from '../engine/index.ts'
-import type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
+import type { DynamoDbOptions, DynamoDbStore } from './dynamodb-options.ts'
 import { openMemory } from './memory.ts'
 import { StoreNameError } from './names.ts'
 import type { SqliteOptions } from './sqlite.ts'
 
-export type { DynamoDbOptions, DynamoDbStore } from './dynamodb.ts'
+export type { DynamoDbOptions, DynamoDbStore } from './dynamodb-options.ts'
 export { openMemory } from './memory.ts'
 export { StoreNameError } from './names.ts'
 export type { SqliteOptions } from './sqlite.ts'

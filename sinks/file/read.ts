@@ -2,10 +2,8 @@
 
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
-import { createZstdDecompress } from 'node:zlib'
 import { OperationalError } from '../../engine/index.ts'
+import { readZst } from './zstlog.ts'
 
 const CHUNK_BYTES = 1 << 20
 const LINE_FEED = 10
@@ -13,18 +11,7 @@ const LINE_FEED = 10
 /** A file's bytes, or those of standard input for `-`; `.zst` is decompressed on the way. */
 export function chunksOf(file: string): AsyncIterable<Buffer> {
   if (file === '-') return process.stdin
-  return file.endsWith('.zst') ? decompressed(file) : createReadStream(file, { highWaterMark: CHUNK_BYTES })
-}
-
-/** A file that was written in several goes consists of several frames, and Node's decompressor ends with the first. */
-async function* decompressed(file: string): AsyncGenerator<Buffer> {
-  const { size } = await stat(file)
-  for (let start = 0; start < size; ) {
-    const frame = createZstdDecompress({ chunkSize: CHUNK_BYTES })
-    // Errors of either come out of the loop that reads.
-    yield* pipeline(createReadStream(file, { start }), frame, () => {})
-    start += frame.bytesWritten
-  }
+  return file.endsWith('.zst') ? readZst(file) : createReadStream(file, { highWaterMark: CHUNK_BYTES })
 }
 
 /** Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. */

@@ -3,11 +3,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import seedrandom from 'seedrandom'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld } from '../../model/index.ts'
 import { openZst } from '../../sinks/file/zst.ts'
+import { readZst } from '../../sinks/file/zstlog.ts'
 import { openSink } from '../../sinks/index.ts'
 import { parcelOf, TYPES } from '../parcel.ts'
 
@@ -50,6 +51,23 @@ async function send(sink: ReturnType<typeof openZst>, lines: Uint8Array): Promis
   const outcome = await sink.send(parcelOf(lines), 0)
   expect(outcome.verdict).toBe('acknowledged')
   return (outcome as { mark: string }).mark
+}
+
+const NUMBERS = '0123456789'.repeat(30_000)
+/** Whole frames of all kinds: small, of many blocks, of one byte over and over, with a checksum, one to be skipped. */
+const FRAMES = [
+  zstdCompressSync('a line\n'),
+  zstdCompressSync(NUMBERS),
+  zstdCompressSync(Buffer.alloc(300_000, 'a')),
+  zstdCompressSync('a line with a checksum\n', { params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
+  Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]),
+  zstdCompressSync('the last line\n'),
+]
+
+async function textIn(path: string): Promise<string> {
+  let text = ''
+  for await (const chunk of readZst(path)) text += chunk
+  return text
 }
 
 describe('a compressed file', { timeout: 30_000 }, () => {
@@ -130,6 +148,19 @@ describe('a compressed file', { timeout: 30_000 }, () => {
       await expect(sink.resume?.(undefined)).rejects.toThrow(`to ${path}: it is there already and holds no events`)
       await sink.close()
       expect(readFileSync(path).equals(before)).toBe(true)
+    }
+  })
+
+  it('of several frames is read to its end, and one that is cut short anywhere is told', async () => {
+    const path = file()
+    const bytes = Buffer.concat(FRAMES)
+    writeFileSync(path, bytes)
+    expect(await textIn(path)).toBe(`a line\n${NUMBERS}${'a'.repeat(300_000)}a line with a checksum\nthe last line\n`)
+    const ends = new Set(FRAMES.map((_, place) => Buffer.concat(FRAMES.slice(0, place)).length))
+    for (let length = bytes.length - 1; length > 0; length--) {
+      if (ends.has(length)) continue
+      truncateSync(path, length)
+      await expect(textIn(path), `${length} bytes`).rejects.toThrow()
     }
   })
 

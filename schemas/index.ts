@@ -1,0 +1,12 @@
+// The JSON Schemas of the six events by their type, as the files beside this one have them.
+
+import { type JsonSchema, jsonSchemaOf } from '../engine/index.ts'
+import { type EventType, eventTypes } from '../model/index.ts'
+
+export type { JsonSchema }
+
+/** Draft 2020-12: of a line of NDJSON and, without `event_id` and `caused_by`, of what is posted. */
+export const schemas = Object.fromEntries(eventTypes.map((type) => [type.name, jsonSchemaOf(type)])) as Record<
+  EventType,
+  JsonSchema
+>
