@@ -1,5 +1,5 @@
 // Delivery to a Kinesis stream: `{"event_id": …, "event_type": …, "payload": …}` a record, as the deployed ingestion API
-// puts it, under the partition key of its type. Who drops repeated ids sees every event once.
+// puts it, under the event's partition key. Who drops repeated ids sees every event once.
 //
 // Each lane has one record under way, and what the lanes send in the same turn goes together: one PutRecords of up to
 // 500. It takes records and refuses records in one answer, in no order that it promises; as no two of them are of the
