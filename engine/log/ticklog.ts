@@ -88,6 +88,9 @@ export interface ParkedEvent {
   line: string
   status: number
   answer: string
+  /** Its place among what happens at the same instant, as in `Columns`; older versions did not keep it. */
+  rank?: number
+  step?: number
 }
 
 /** One world. Reads see every write that was confirmed before. Any method may reject while the write still happens. */
