@@ -30,9 +30,9 @@ export interface DynamoDbOptions {
 }
 
 export interface DynamoDbStore extends Store {
-  /** By all of this store's worlds so far. What a request cost whose reply was lost is not known, and missing. */
+  /** By all of this store's worlds so far, without requests whose reply was lost: their cost is not known. */
   readonly consumed: Readonly<Consumed>
-  /** How many events are parked in a world, counted up to `most`: where thousands are, nobody wants to read them all. */
+  /** How many events are parked in a world, counted up to `most`: to read thousands would cost too much. */
   countParked(world: string, most: number): Promise<number>
 }
 
@@ -132,7 +132,7 @@ class DynamoDbLog implements TickLog {
     const there = refusal.there?.a?.S
     if (there === attempt) return true
     if (refusal.certain || refusal.there === undefined) return false
-    // An earlier try may have got through, and others have come since. Each attempt has one that follows it.
+    // An earlier try may have succeeded, with other attempts after it. Each attempt has a single successor.
     const before = seal.beforeHead(this.#world, there ?? '', stored(refusal.there))
     if (before === attempt) return true
     if (before === expected) return false
