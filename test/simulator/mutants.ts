@@ -8,7 +8,7 @@ export interface Mutant {
 }
 
 export interface Edit {
-  /** In engine/, such as log/runner.ts. */
+  /** Its path within engine/. */
   file: string
   /** Stands there exactly once. */
   from: string
