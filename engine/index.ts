@@ -16,7 +16,17 @@ export {
   type Progress,
 } from './delivery/courier.ts'
 export { isBefore, type Place, placeOf } from './delivery/cursor.ts'
-export { BEHIND_PAYLOAD, bodyIn, causeIn, eventIdIn, type Parcel, payloadIn } from './delivery/envelope.ts'
+export {
+  BEHIND_PAYLOAD,
+  bodyIn,
+  causedByIn,
+  causeIn,
+  eventIdIn,
+  LINE_OPENING,
+  lineOf,
+  type Parcel,
+  payloadIn,
+} from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
 export type { Outcome, Sink } from './delivery/sink.ts'

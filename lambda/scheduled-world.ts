@@ -79,6 +79,7 @@ export class ScheduledWorld {
     const sink = await openEndpoint(ingestApiUrl, {
       streams,
       types: model.events.types,
+      userAgent: 'tutorsim',
       worldUri: `/worlds/${name}`,
       ...(apiKey ? { apiKey: () => apiKey.value } : {}),
     })

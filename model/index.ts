@@ -1,4 +1,4 @@
-// The model's face. What reads events, posted.ts and checker/, are others: loading zod costs more than a short run.
+// The model's face. What reads events has faces of its own, posted/ and checker/: loading zod costs more than a short run.
 
 export { check, type Violated } from './check.ts'
 export { balanceStatus } from './events/balance.ts'

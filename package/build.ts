@@ -53,7 +53,7 @@ copyFileSync(join(root, 'cli/tutorsim.js'), join(dist, 'cli/tutorsim.js'))
 for (const name of SCHEMAS) copyFileSync(join(root, 'schemas', name), join(dist, 'schemas', name))
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(dist, name))
 
-/** A source as what is built of it: `./model/index.ts`, `./model/index.js` with its types. */
+/** What is built of a source: JavaScript of the same name, beside it its types. */
 const built = (path: string): string => path.replace(/\.ts$/, '.js')
 const entry = (path: string): string | { types: string; default: string } =>
   path.endsWith('.ts') ? { types: path.replace(/\.ts$/, '.d.ts'), default: built(path) } : path

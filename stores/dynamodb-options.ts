@@ -1,5 +1,5 @@
-// What a store on DynamoDB is opened with, and what it tells besides: without the client's own types, so that who has no
-// client can compile against the stores.
+// What a store on DynamoDB is opened with and what it tells besides, without the client's own types: a project that does
+// not have the client can still compile against the stores.
 
 import type { Store } from '../engine/index.ts'
 
@@ -18,13 +18,13 @@ export interface DynamoDbClientOptions {
 }
 
 export interface DynamoDbStore extends Store {
-  /** By all of this store's worlds so far. What a request cost whose reply was lost is not known, and missing. */
+  /** By all of this store's worlds so far, without requests whose reply was lost: their cost is not known. */
   readonly consumed: Readonly<Consumed>
-  /** How many events are parked in a world, counted up to `most`: where thousands are, nobody wants to read them all. */
+  /** How many events are parked in a world, counted up to `most`: to read thousands would cost too much. */
   countParked(world: string, most: number): Promise<number>
 }
 
-/** Capacity units used so far. What a request cost whose reply was lost is not known, and missing here. */
+/** Capacity units used so far, without those of requests whose reply was lost: they are not known. */
 export interface Consumed {
   readUnits: number
   writeUnits: number

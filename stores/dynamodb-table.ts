@@ -1,4 +1,4 @@
-// One DynamoDB table: strong reads, conditional puts that know what became of them, batches, and what it all costs.
+// One DynamoDB table: strong reads, conditional puts that tell how they ended, batches, and the units that all of it costs.
 //
 // The SDK's own retries are off, because they hide how often a request was sent: a conditional put that is refused at its
 // second try may have been refused because of its first, whose reply was lost.
@@ -85,7 +85,7 @@ export class Table {
     const fetch = (start?: Item): Promise<QueryCommandOutput> => {
       const command = new QueryCommand(start ? { ...request, ExclusiveStartKey: start } : request)
       const page = this.#read(() => this.#client.send(command))
-      // Of a page that nobody comes back for, nobody wants to hear.
+      // The caller may stop reading: an error of the page that was fetched ahead must not go unhandled.
       page.catch(() => {})
       return page
     }

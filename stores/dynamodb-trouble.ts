@@ -1,9 +1,9 @@
-// What goes wrong between here and DynamoDB: which of it is worth another try, when, and how to say the rest in a line.
+// Errors of DynamoDB: which are worth another try, and when; the others as one line.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
-/** Tries at the most, by what went wrong. A busy table wants patience; a wrong address should be heard of soon. */
+/** Most tries, by error. A busy table needs patience; a wrong address should be reported soon. */
 const TRIES_MAX = { busy: 12, lost: 8, unreachable: 4, final: 1 }
 export const BUSY_TRIES_MAX: number = TRIES_MAX.busy
 const BACKOFF_FLOOR_MILLISECONDS = 50

@@ -118,7 +118,7 @@ class DynamoDbLog implements TickLog {
     const there = refusal.there?.a?.S
     if (there === attempt) return true
     if (refusal.certain || refusal.there === undefined) return false
-    // An earlier try may have got through, and others have come since. Each attempt has one that follows it.
+    // An earlier try may have succeeded, with other attempts after it. Each attempt has a single successor.
     const before = seal.beforeHead(this.#world, there ?? '', stored(refusal.there))
     if (before === attempt) return true
     if (before === expected) return false

@@ -1,5 +1,5 @@
-// Bytes to parts that a store can hold, and back only if they are exactly the bytes that were given: compressed with
-// zstd and cut. Each part says what it belongs to, so that none is ever taken for another.
+// Packs bytes into parts that a store can hold, compressed with zstd and cut, and unpacks them only if they are exactly the
+// bytes that were packed. Each part says what it belongs to, so that none is taken for another.
 //
 //     magic "TSP" | format u8 | CRC-32 u32 of all that follows in this part
 //     kind u8 | 0 u8 | shard u16 | tick i32 | part u16 | parts u16

@@ -1,4 +1,4 @@
-// Work on many things at once, but not on all.
+// Works on several of many things at once.
 
 /** Rejects with the first error; what is under way then still ends. */
 export async function inParallel<Item>(

@@ -1,12 +1,12 @@
-// A SQLite file of ours, for any number of processes at once: made or opened, told from others', and every error that comes
-// out of it a StoreError of one line that names the file.
+// A SQLite file for any number of processes at once. It is made or opened, other programs' files are refused, and every error
+// becomes a StoreError of one line that names the file.
 
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
-/** "TSIM", by which SQLite files tell whose they are. */
+/** "TSIM": the application id of our SQLite files. */
 const APPLICATION_ID = 0x5453494d
 const FORMAT = 1
 const PAGE_BYTES_MIN = 512
@@ -68,7 +68,7 @@ export class SqliteFile {
     return this.guard(() => this.#statement(sql).all(...values))
   }
 
-  /** Of a small table, once it is known to be whole: a row under a damaged key is not found, as if there was none. */
+  /** For a small table, which is first checked for damage: a row under a damaged key would seem not to be there. */
   allSound(table: string, sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
     const [first] = this.all(`PRAGMA integrity_check('${table}')`)
     if (first?.integrity_check !== 'ok') throw this.damage(String(first?.integrity_check))

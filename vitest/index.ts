@@ -33,7 +33,7 @@ declare module 'vitest' {
 }
 
 export interface Fixtures {
-  /** Of the test's world: `test.scoped({ settings: { students: 50 } })` sets them. */
+  /** Of the test's world: `test.override({ settings: { students: 50 } })` sets them. */
   settings: SettingsInput
   /** A fresh world at its start; 50 students, and the test's name for a seed, unless `settings` say otherwise. */
   world: Marketplace

@@ -18,7 +18,7 @@ export interface IngestOptions {
   host: string
   /** An NDJSON file to append each distinct event to. */
   out?: string
-  /** Trouble on purpose, see ingestion-chaos.ts; each value one mode or several with commas between. */
+  /** Trouble on purpose, see ingest/chaos.ts; each value one mode or several with commas between. */
   chaos?: string[] | string
   /** Of the chaos; any text. */
   seed?: string

@@ -51,12 +51,13 @@ export async function requeue(
           if (!sink.eventByEvent)
             throw new OptionError({ option: 'to', rule: 'nothing is ever refused there', value: to })
           const log = store.world(world)
-          for (const { target, eventId, line } of await log.parked()) {
+          for (const event of await log.parked()) {
+            const { target, eventId } = event
             if (target !== sink.target) {
               others.add(target)
               continue
             }
-            const outcome = await sink.send(storedParcel(line, model.events.types), 0)
+            const outcome = await sink.send(storedParcel(event, model.events.types), 0)
             if (outcome.verdict === 'acknowledged') {
               await log.unpark(target, eventId)
               counts.taken++

@@ -26,7 +26,7 @@ export async function openSinks(
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
-    ...{ format, types: model.events.types, worldUri: `/worlds/${world}` },
+    ...{ format, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),
   }

@@ -51,6 +51,9 @@ export function catalogue<F extends EventFields>(
   return { fields, types, encoder: () => new JsonEncoder(types) }
 }
 
+/** What JSON writes as it is, a byte for each character. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 class JsonEncoder<EventRow extends { readonly type: number }> implements LineEncoder<EventRow> {
   idLength = 0
   causeLength = 0
@@ -66,6 +69,7 @@ class JsonEncoder<EventRow extends { readonly type: number }> implements LineEnc
     const type = this.#types[row.type] as NamedEventType<EventRow>
     const id = type.id(row)
     const cause = type.cause?.(row) ?? null
+    for (const name of [id, cause ?? '']) if (!PLAIN.test(name)) throw new RangeError(`not an event's id: ${name}`)
     this.idLength = id.length
     this.causeLength = cause?.length ?? 0
     out.text(lineOf(id, cause, type.name, JSON.stringify(this.#payloads[row.type]?.(row))))

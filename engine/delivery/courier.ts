@@ -291,9 +291,13 @@ export class Courier {
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
   async #park(lane: Lane, parcel: Parcel, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
-    const { target } = this.#sink
-    const line = parcel.bytes.toString('utf8', 0, parcel.bytes.length - 1)
-    await this.#options.log?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })
+    const { lines, first, bytes } = parcel
+    const event = {
+      ...{ target: this.#sink.target, eventId: eventIdIn(parcel), stream: lane.stream, status, answer },
+      line: bytes.toString('utf8', 0, bytes.length - 1),
+      ...{ rank: lines.ranks[first] as number, step: lines.steps[first] as number },
+    }
+    await this.#options.log?.park(event)
     this.progress.parked += parcel.count
     this.#settled(lane, parcel)
   }

@@ -2,24 +2,25 @@
 // beside the text, so that nobody looks for anything in a line that this process has written.
 //
 //     {"event_id":"ID","caused_by":"CAUSE","event_type":"TYPE","payload":{…}}⏎        or  "caused_by":null
-//                                        bodyIn: the comma ┘            payloadIn: the brace ┘
+//                     └ causedByIn bodyIn ┘                    payloadIn ┘
 
 import type { EventType } from '../kernel/eventtype.ts'
 import type { Lines } from './lines.ts'
 
-const ID_OPENING = '{"event_id":"'
+/** What every line begins with. */
+export const LINE_OPENING = '{"event_id":"'
 const CAUSE_OPENING = '","caused_by":'
 const NULL = 'null'
 const TYPE_OPENING = ',"event_type":"'
 const PAYLOAD_OPENING = '","payload":'
 const CLOSING = '}\n'
 
-const ID_AT = ID_OPENING.length
+const ID_AT = LINE_OPENING.length
 
 /** One line. @param payload as JSON */
 export function lineOf(id: string, cause: string | null, type: string, payload: string): string {
   const causedBy = cause === null ? NULL : `"${cause}"`
-  return `${ID_OPENING}${id}${CAUSE_OPENING}${causedBy}${TYPE_OPENING}${type}${PAYLOAD_OPENING}${payload}${CLOSING}`
+  return `${LINE_OPENING}${id}${CAUSE_OPENING}${causedBy}${TYPE_OPENING}${type}${PAYLOAD_OPENING}${payload}${CLOSING}`
 }
 
 /** What Node's Buffer can do, as far as it is used of lines: the library's types are to need none of Node's. */
@@ -50,6 +51,11 @@ export function causeIn({ lines, first, bytes }: Parcel): string | null {
   if (length === 0) return null
   const start = ID_AT + (lines.idLengths[first] as number) + CAUSE_OPENING.length + 1
   return bytes.toString('latin1', start, start + length)
+}
+
+/** Place of the comma before `"caused_by"`: up to there, an object that was begun with the event's id. */
+export function causedByIn({ lines, first }: Parcel): number {
+  return ID_AT + (lines.idLengths[first] as number) + 1
 }
 
 /** Place of the comma before `"event_type"`: from there on, with `{` in its place, is the body that is posted. */

@@ -13,7 +13,7 @@ export interface Columns {
   /** Orders what happens at the same instant: kind and agent of the action that led to it, as one number … */
   readonly ranks: Float64Array
   /** … and what comes of the same action: 0, 1, 2, … */
-  readonly steps: Uint8Array
+  readonly steps: Uint16Array
   /** Lengths of the event's id and of its cause's; 0 where nothing in the stream led to it. */
   readonly idLengths: Uint16Array
   readonly causeLengths: Uint16Array
@@ -36,7 +36,7 @@ export function columnsFor(lines: number): Columns {
     instants: new Float64Array(lines),
     agents: new Uint32Array(lines),
     ranks: new Float64Array(lines),
-    steps: new Uint8Array(lines),
+    steps: new Uint16Array(lines),
     idLengths: new Uint16Array(lines),
     causeLengths: new Uint16Array(lines),
     partitions: new Uint32Array(lines),

@@ -29,7 +29,7 @@ export class TickEvents<F extends EventFields = EventFields> {
     this.#tables =
       typeof shards === 'number' ? Array.from({ length: shards }, () => new Table('events', fields)) : shards
     this.#rows = this.#tables.map((table) => table.accessor() as Row<EventFields>)
-    this.#shards = this.#tables.map((table) => new Shard(table))
+    this.#shards = this.#tables.map((table) => new OrderedRows(table))
     this.#encoder = encoder()
   }
 
@@ -116,7 +116,7 @@ export function partitionOf(agent: number, code: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
-class Shard implements Ordered {
+class OrderedRows implements Ordered {
   readonly #table: { readonly count: number }
   readonly #row: Row<EventFields>
 

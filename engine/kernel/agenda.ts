@@ -5,8 +5,8 @@
 //     chunk:  entries in it | next chunk of its slot | three entries of two words     32 bytes
 //
 // Only the bucket at hand is sorted. An entry further off than one turn meets its slot early and is put back. The
-// agenda is an index over the rows' own due instants: it holds nothing that could not be rebuilt from them, and an
-// entry whose row has meanwhile another due instant is stale, to be skipped by the reader.
+// agenda is an index over the rows' own due instants and can be rebuilt from them. An entry is stale if its row has another
+// due instant by now; the reader skips it.
 
 const BUCKET_BITS = 14
 const BUCKET_MILLISECONDS = 1 << BUCKET_BITS

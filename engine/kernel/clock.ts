@@ -70,7 +70,7 @@ export function formatInstant(instant: number): string {
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const [DASH, T, COLON, DOT, Z] = [45, 84, 58, 46, 90] as const
 
-/** The form of a timestamp, for days that no calendar has too. */
+/** The form of a timestamp; days that no calendar has also match. */
 export const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /**
@@ -85,7 +85,7 @@ export function parseTimestamp(text: string): number {
   return latestInstant
 }
 
-/** The answer before: who judges a line and then takes it asks twice, and lines of one instant follow one another. */
+/** The latest answer: a line is parsed once to be checked and once to be used, and lines of one instant follow one another. */
 let latestText = ''
 let latestInstant = Number.NaN
 

@@ -95,7 +95,7 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
     expect(`row bytes of ${table.name}`, table.rowBytes, view.getUint32(at, true))
     const count = view.getUint32(at + 4, true)
     const following = view.getUint32(at + 12, true)
-    // Records grow a table row by row, and moving it for each would cost more than all else.
+    // Changed rows make a table longer a little at a time, and moving it each time would cost more than all the rest.
     if (count > table.capacity) table.reserve(count + (count >>> 3))
     table.count = count
     table.firstFree = view.getUint32(at + 8, true)

@@ -20,7 +20,7 @@ export class World {
   now: number
   readonly #actions: readonly KnownAction[]
   readonly #agenda: Agenda
-  /** Takes what `#fetch` reads, so that it is read. */
+  /** Where `#fetch` stores what it reads, so that the read is not optimised away. */
   readonly #fetched = new Float64Array(1)
 
   /**
@@ -86,8 +86,8 @@ export class World {
   }
 
   /**
-   * Reads a row that is due soon and does nothing with it. Reads that do not wait for one another overlap, so a bucket's
-   * rows come out of memory together; one at a time, as they are due, they would cost several times as much.
+   * Reads a row that is due soon, to have it in the cache. Reads that do not depend on one another overlap, so the rows of a
+   * bucket come out of memory together. One at a time, when each is due, would cost several times as much.
    */
   #fetch(kind: number, row: number): void {
     const { table, rowWords } = this.#actions[kind] as KnownAction

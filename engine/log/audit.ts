@@ -1,4 +1,4 @@
-// Lives a stored world over again and compares: each tick's record, each checkpoint, and the chain that ends in HEAD.
+// Simulates a stored world again and compares: each tick's record, each checkpoint, and the chain that ends in HEAD.
 
 import { areEqual } from '../kernel/hex.ts'
 import { committedTicks } from './history.ts'

@@ -7,8 +7,8 @@ import type { Simulation } from './simulation.ts'
 import { type Head, StoreError, type TickLog, WorldError } from './ticklog.ts'
 
 /**
- * Begins a world in `to` with the state that the world of `from` had before a tick. Inputs that the old world took later
- * are its own; those that wait at its HEAD come along with a fork from there.
+ * Begins a world in `to` with the state that the world of `from` had before a tick. A fork from HEAD takes along the inputs
+ * that wait there; inputs that the old world took later than the tick of the fork stay its own.
  * @param attempt a text that nobody has used before @param now milliseconds since 1970
  * @throws WorldError where `to` has a world, or the old one had no such tick @throws StoreError
  */

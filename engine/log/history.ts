@@ -10,14 +10,14 @@ export interface CommittedTick extends Tick {
   sizeBytes: number
 }
 
-/** A record that lies in the log, or what is wrong with it. */
+/** A record of the log, or what is wrong with it. */
 type Candidate = CommittedTick | { problem: string }
 
 /**
  * The committed ticks from `from` on up to HEAD, each verified against the one before it.
  *
- * Where several attempts left a record of the same tick, the next tick of which there is only one says which of them it
- * follows; behind the last, HEAD does. Those few wait until then.
+ * Several attempts can have left a record of the same tick. Which was committed, the next tick with a single record tells by
+ * the hash that it follows, or HEAD at the end. Until then such ticks are held back.
  *
  * @param startHash end of the chain at `from`, where it is known
  * @throws StoreError that names the tick that is missing, damaged or off the chain

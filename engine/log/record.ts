@@ -3,7 +3,7 @@
 //     magic "TSRC" | format u16 | shards u16 | tick f64 | model version u32 | length u32 of the inputs
 //     hash of the record before, 32 bytes
 //     inputs as JSON
-//     for each shard:  length u32 and changed rows (codec.ts) | length u32 and events
+//     for each shard:  length u32 and changed rows (engine/kernel/codec.ts) | length u32 and events
 //
 // A record's hash is the SHA-256 of all that, so it stands for everything before it too.
 

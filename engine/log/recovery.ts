@@ -1,4 +1,4 @@
-// Back to the state before a tick: the newest good checkpoint, and the rows that changed since. Nothing is executed.
+// Brings back the state before a tick: loads the newest good checkpoint and applies the rows that changed since. No rule runs.
 
 import { CodecError } from '../kernel/codec.ts'
 import { committedTicks } from './history.ts'
@@ -16,7 +16,7 @@ export interface Recovered {
 /**
  * Puts the state before a tick into a simulation.
  * @param tick up to HEAD's
- * @param onTrouble told in one line of each checkpoint that does not lead there
+ * @param onTrouble gets a line about each checkpoint that does not lead there
  * @throws StoreError where none does @throws WorldError where none is that old any more
  */
 export async function recover(

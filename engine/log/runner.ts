@@ -4,9 +4,9 @@
 //               ▲                                                                 │ another was first, or nobody knows
 //               └─────────────────────────────────────────────────────────────────┘
 //
-// What was stepped counts only once HEAD has moved past it; until then nobody hears of it. A world that was stepped and
-// not committed is thrown away and loaded again: that is the copy that a step is made on. Recovery applies logged rows
-// and executes nothing, so a model that changed meanwhile changes nothing that was committed.
+// A step counts only once HEAD has moved past it; until then nothing outside sees it. The loser of a swap discards its
+// state and loads again, so no second copy of the state is needed. Recovery applies logged rows and runs no rule, so a
+// newer model changes nothing that was committed.
 
 import { sha256 } from '#sha256'
 import { hexOf } from '../kernel/hex.ts'
@@ -29,21 +29,21 @@ export interface RunnerOptions {
   log: TickLog
   simulation: Simulation
   timer: Timer
-  /** A text that nobody has used before. */
+  /** A name that no attempt has had before. */
   newAttempt(): string
   /** Told of each tick that was committed, in order. */
   onCommitted?(tick: number, shards: readonly ShardTick[]): void
-  /** Told in one line of what went wrong without harm. */
+  /** Gets a line about each problem that did no harm. */
   onTrouble?(trouble: string): void
-  /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
+  /** Called with the tick that a warm-up has reached. Returns whether to stop there for now. */
   onWarmUp?(tick: number): boolean
   /** A warm-up that takes longer than this is saved on the way; a minute. */
   warmUpSaveMilliseconds?: number
   /** Nothing younger than this is collected; 48 hours. */
   keepMilliseconds?: number
-  /** A checkpoint is due when the records since the last one outweigh it so many times; 4. */
+  /** A checkpoint is due when the records since the last one are this many times its size; 4. */
   logFactor?: number
-  /** And not before they are so many bytes; 1 MiB. */
+  /** And at least this many bytes; 1 MiB. */
   logBytesMin?: number
 }
 
@@ -56,7 +56,7 @@ const LOG_FACTOR = 4
 const LOG_BYTES_MIN = 1 << 20
 
 export class Runner {
-  /** Commits that another one was faster with. */
+  /** Commits that lost the swap to another runner. */
   conflicts = 0
   #head: Head | undefined
   /** The attempt whose state the simulation holds; undefined where it holds none that counts. */
@@ -123,7 +123,7 @@ export class Runner {
   /**
    * Commits the next ticks at once; the world has begun.
    * @param ticks 1 or more
-   * @returns how many were committed: none where another was faster, then HEAD is where that one left it
+   * @returns how many were committed; 0 where another runner won the swap, whose HEAD is then read
    */
   async advance(ticks: number): Promise<number> {
     await this.#beWarm()
@@ -185,11 +185,11 @@ export class Runner {
     const { manifest, logBytes } = await recover(this.#log, this.#simulation, head, head.tick, this.#options.onTrouble)
     this.#logBytes = logBytes
     this.#checkpointBytes = manifest.sizeBytes
-    // Records of an older model are applied to rows of its time: those of this model have to begin behind a checkpoint.
+    // Records of an older model apply to rows of that model only, so this model's records have to follow a checkpoint.
     if (manifest.modelVersion < this.#simulation.modelVersion) await this.#save(head.tick, head.hash)
   }
 
-  /** Steps unheard up to tick 0. A long warm-up is saved on the way, so that it may go on elsewhere. */
+  /** Steps up to tick 0, without events. A long warm-up is saved on the way, so that another process can go on with it. */
   async #warmUp(): Promise<void> {
     const { timer, warmUpSaveMilliseconds = MINUTE_MILLISECONDS } = this.#options
     const began = timer.now()
@@ -228,7 +228,7 @@ export class Runner {
   }
 
   /**
-   * Swaps HEAD. An unknown outcome is looked up: it may have happened all the same.
+   * Swaps HEAD. Where the outcome is unknown, HEAD is read to find out.
    * @param holdsIt whether the simulation holds the state that `next` stands for
    */
   async #swap(expected: string | null, next: Head, records: readonly TickRecord[], holdsIt = true): Promise<boolean> {
@@ -250,13 +250,13 @@ export class Runner {
     } else {
       this.conflicts++
       this.#warm = undefined
-      // One that was there is not born again: whoever deleted it meant it.
+      // A world that was deleted meanwhile is not born again: the deletion was meant.
       await this.open(expected === null ? next.settings : undefined)
     }
     return swapped
   }
 
-  /** Where an input of this id has got to, if it was taken by a swap that seemed to fail. */
+  /** Position and tick of the input with this id, if a swap that seemed to fail took it. */
   async #find(id: string, from: number): Promise<{ position: number; tick: number } | undefined> {
     const { head } = this
     const among = (inputs: readonly PendingInput[], tick: number) => {
@@ -279,7 +279,7 @@ export class Runner {
       await this.#save(this.head.tick, this.head.hash)
       await this.#collect()
     } catch (error) {
-      // The world is committed without it; it is tried again with the next tick.
+      // The tick is committed without a checkpoint; the next tick tries again.
       this.#options.onTrouble?.(`no checkpoint at tick ${this.head.tick}: ${(error as Error).message}`)
     }
   }

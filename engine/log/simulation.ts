@@ -1,5 +1,5 @@
-// A world that can be stepped, saved and taken up again, as the runner drives it: the port that a model fills. In shards
-// that never meet, so that they may live in as many threads.
+// A world as the runner drives it: it can be stepped, saved and loaded again. It consists of shards that never meet, so they
+// can live in as many threads.
 
 import type { ShardTick } from './record.ts'
 
@@ -22,7 +22,7 @@ export interface Simulation {
   /**
    * Simulates the next so many ticks.
    * @param inputs that take effect with the first of them
-   * @returns of each tick, what it did to each shard; null where all of them are before tick 0, of which nobody hears
+   * @returns for each tick what it did to each shard; null where all of them are before tick 0, as a warm-up is not kept
    */
   step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null>
   /** The state of one shard before the next tick. */

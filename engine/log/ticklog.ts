@@ -1,7 +1,7 @@
 // Where a world is kept between runs: the port between the runner and the stores.
 //
-// A world is HEAD, records and checkpoints. HEAD is one small item that only ever changes by compare-and-swap: who swaps
-// it names the attempt that it saw there. A record is one tick: the rows it changed and the events it brought. It is
+// A world is HEAD, records and checkpoints. HEAD is one small item that only ever changes by compare-and-swap: a swap
+// names the attempt that it expects there. A record is one tick: the rows it changed and the events it brought. It is
 // written before HEAD moves past its tick, under the attempt that wrote it, so attempts that race or die leave records
 // behind that HEAD never came to; the chain of hashes that ends in HEAD tells which were committed. A checkpoint is the
 // whole state before one tick; it counts once it was read back and published.
@@ -12,9 +12,9 @@ import { OperationalError, type OperationalErrorOptions } from '../kernel/errors
 export interface PendingInput {
   /** From 1, in the order in which the world took them. */
   position: number
-  /** Given by whoever put it in, to find it again by. */
+  /** Chosen by the caller that put it in, to find it again by. */
   id: string
-  /** What it says is the model's affair; JSON. */
+  /** JSON; only the model reads it. */
   input: unknown
 }
 
@@ -27,7 +27,7 @@ export interface Head {
   hash: string
   /** Of the code that committed last; older code refuses to go on. */
   modelVersion: number
-  /** What the world was born with; JSON, the model's affair. */
+  /** What the world was born with. JSON; only the model reads it. */
   settings: unknown
   /** Inputs that take effect with `tick`. */
   inputs: readonly PendingInput[]
@@ -88,6 +88,9 @@ export interface ParkedEvent {
   line: string
   status: number
   answer: string
+  /** Its place among what happens at the same instant, as in `Columns`; older versions did not keep it. */
+  rank?: number
+  step?: number
 }
 
 /** One world. Reads see every write that was confirmed before. Any method may reject while the write still happens. */

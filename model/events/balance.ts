@@ -5,7 +5,8 @@
 //     demand_score  = 50 + 20 z, clipped to 0..100; z: log of demand against its season, in deviations
 //     balance       = a band of demand_score − supply_score
 //
-// The band's limits are those of calibration.md at z = 0: R below 0.8 is high demand, from 1.25 on a surplus.
+// The band's limits lie where R is 0.8 and 1.25 at z = 0: below the first is high demand, from the second on a surplus. The
+// scores and limits that cause 8 of docs/calibration.md wants are to come.
 
 import type { Balance } from './vocabulary.ts'
 

@@ -4,7 +4,16 @@
 // A line is a head with blanks (numbers and instants of fixed width), which is copied and filled in, and a rest that its
 // type writes. A type that has no way of its own to write a line is written as its object.
 
-import { type ByteWriter, formatInstant, type Literal, literal, MINUTE, payloadReader } from '../../engine/index.ts'
+import {
+  BEHIND_PAYLOAD,
+  type ByteWriter,
+  formatInstant,
+  type Literal,
+  lineOf,
+  literal,
+  MINUTE,
+  payloadReader,
+} from '../../engine/index.ts'
 import type { FastLine, MarketplaceEventType } from './descriptor.ts'
 import type { Digits } from './entities.ts'
 import { STAMP } from './fields.ts'
@@ -55,11 +64,11 @@ class Head {
     const idInstant = line.idInstant === 'causeInstant' ? CAUSE : INSTANT
     const id = eventId(type, agent, idInstant)
     const led = CAUSES[cause]
-    const causeId = led && eventId(led, agent, CAUSE)
-    const text =
-      `{"event_id":"${id}","caused_by":${causeId ? `"${causeId}"` : null},"event_type":"${type.name}","payload":` +
+    const causeId = led ? eventId(led, agent, CAUSE) : null
+    const payload =
       `{"timestamp":"${'-'.repeat(MINUTE_LENGTH)}:${SECONDS}.${MILLISECONDS}Z","source":"${STAMP.source.value}",` +
       line.opening(agent, idInstant)
+    const text = lineOf(id, causeId, type.name, payload).slice(0, -BEHIND_PAYLOAD)
     this.text = literal(text)
     this.idLength = id.length
     this.causeLength = causeId?.length ?? 0

@@ -10,7 +10,7 @@
 import { wholeNumberIn } from '../../engine/index.ts'
 import { REGIONS, type Region, SUBJECTS, type Subject } from './vocabulary.ts'
 
-/** Numbers start here in every world: `stu_1000` is row 0. */
+/** Numbers start here in every world: `stu_1000`, `tut_100`. */
 export const FIRST_STUDENT = 1000
 export const FIRST_TUTOR = 100
 

@@ -7,9 +7,9 @@
 //     C = 25 · (1, 0.7, 0.35, 0.1)         for 0, 1, 2, 3 and more calls
 //     Q = 20 · clip((rating − 4) ÷ 0.9, 0, 1)
 //
-// Each part is rounded to 2 decimals before they are added; at most 35 where s30 is 0. From calibration.md, but for T:
-// measured there against the student's own month it fell when a session was added to the month, and the contract
-// (section 3.6) promises that more sessions never lower the score.
+// Each part is rounded to 2 decimals before they are added; at most 35 where s30 is 0. The formula is that of
+// docs/calibration.md but for T. Measured against the student's own month, as there, T would fall when a session is added to
+// the month, and the contract (section 3.6) promises that more sessions never lower the score.
 
 import { DAY, exp } from '../../engine/index.ts'
 import type { Level } from './vocabulary.ts'

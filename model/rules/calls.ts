@@ -1,5 +1,5 @@
-// Inbound support calls: each has a reason to be. Sessions that went wrong bring them (causes 1 and 2), so do plans,
-// bills and questions, and calls that solved nothing (cause 3).
+// Inbound support calls. Each has a reason: a session that went wrong (causes 1 and 2), a plan, a bill or a question, or a
+// call that solved nothing (cause 3).
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
@@ -73,7 +73,7 @@ export function callAfterNoMatch(region: RegionState, word: number, short: boole
     planCall(region, now + between(rest(word), 10 * MINUTE, 3 * DAY), SCHEDULING, Cause.none, 0)
 }
 
-/** Who has not been seen for a month does not call before their next session: a return begins with one. */
+/** A student without a session in 30 days does not call before the next one: a return begins with a session. */
 export function maySpeak({ student }: RegionState): boolean {
   return student.rated30 > 0 || student.sessions === 0
 }
@@ -145,7 +145,7 @@ function planRepeat(
   student.callPriority = Math.min(priority + 1, PRIORITY_MAX)
 }
 
-/** A student has one call in mind at a time, the earlier one. Returns whether it is this one. */
+/** A student plans one call at a time; of two, the earlier stays. Returns whether that is this one. */
 function planCall(region: RegionState, wished: number, why: number, cause: number, causeInstant: number): boolean {
   const { student, world } = region
   const instant = withinCallHours(wished)
@@ -159,7 +159,7 @@ function planCall(region: RegionState, wished: number, why: number, cause: numbe
   return true
 }
 
-/** Outside the hours of the line, a time of the next morning takes the night's place. */
+/** A call outside the hours of the line is moved into the first three hours of the next morning. */
 export function withinCallHours(instant: number): number {
   const { zoneOffset, opens, closes } = CALL_HOURS
   const local = instant + zoneOffset
@@ -172,13 +172,13 @@ export function withinCallHours(instant: number): number {
   return opening + Math.floor((slept / night) * 3 * 60) * MINUTE + (instant % MINUTE)
 }
 
-/** The contract, section 3.8: these reasons need a recent session; who waited too long asks in general. */
+/** These reasons need a recent session (contract, section 3.8); without one the call becomes a general inquiry. */
 function stillHolds(region: RegionState, why: number, now: number): number {
   const memory = why === TECHNICAL ? TECHNICAL_CALL_MEMORY : why === CONCERN_REASON ? CONCERN_MEMORY : 0
   return memory > 0 && now - latestSessionEnd(region, now) >= memory ? GENERAL : why
 }
 
-/** A concern is about the tutor; who was not there, or whose line broke, has none. */
+/** A concern is about the tutor: none after a session that the student missed or cancelled, or that technology broke off. */
 function isTutorsDoing(outcome: number): boolean {
   return outcome === Outcome.success || outcome === Outcome.tutorNoShow || outcome === Outcome.partial
 }

@@ -1,5 +1,5 @@
-// A region is born: students in the middle of their lives, with tutors enough for them. What their past has left in the
-// windows of the health numbers comes only with living on; that is what the silent warm-up is for.
+// A region is born: students in the middle of their lives, with enough tutors for them. Their sessions and calls of the last
+// 30 days are not made up; the silent warm-up brings real ones.
 
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
 import { SUBJECTS } from '../events/index.ts'
@@ -14,7 +14,7 @@ import { addStudent, awaitSignUp } from './students.ts'
 import { addTutor } from './tutors.ts'
 
 const TWO_32 = 0x1_0000_0000
-/** Share of students who are on a break when the world is born, as the pauses of the calibration make it. */
+/** Share of students who are on a pause when the world is born; about what PAUSE leads to. */
 const PAUSED_SHARE = 0.04
 const WEEKS_PER_MONTH = 4.35
 

@@ -1,5 +1,5 @@
-// Markets: one for each subject of a region. What is wanted and what is on offer is counted as it changes; demand
-// against its season is taken stock of once a day; a market whose counts have changed reports every ten minutes.
+// Markets: one for each subject of a region. Minutes wanted and offered are counted as they change. Demand is compared with
+// its season once a day. A market whose counts have changed reports every ten minutes.
 
 import { DAY, HOUR, ln } from '../../engine/index.ts'
 import { balanceStatus, supplyScoreAt } from '../events/balance.ts'
@@ -42,7 +42,7 @@ export function awaitStock(region: RegionState, subject: number, now: number): v
 }
 
 /**
- * R: tutor hours on offer against hours wanted in the week to come; an hour on offer counts by what is taught of it.
+ * R: tutor hours on offer over hours wanted in the week to come; an hour on offer counts by the share of it that is taught.
  * @param offeredMinutes of the market: those of this week, or the usual ones
  */
 export function supplyRatio(region: RegionState, market: MarketRow, offeredMinutes: number, now: number): number {

@@ -7,7 +7,7 @@ import type { RegionState } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 
 const TRIES = 6
-/** Where luck does not find a tutor, so many in a row of the list are asked. */
+/** Where random picks find no free tutor, this many in a row of the list are asked. */
 const ASKED_MAX = 256
 
 /**

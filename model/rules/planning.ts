@@ -30,7 +30,7 @@ const TWO_32 = 0x1_0000_0000
 /**
  * Plans the next session of the student at hand.
  * @param from instant after which it may be
- * @param gapShare part of the usual gap to leave, 1 but for those met in the middle of one
+ * @param gapShare part of the usual gap to leave; below 1 for students who are in the middle of a gap when the world is born
  */
 export function plan(region: RegionState, from: number, gapShare = 1): void {
   const { student, random, world } = region
@@ -70,7 +70,7 @@ function joinClass(region: RegionState, slot: number, from: number): number {
   }
   const [late] = random.draw(Purpose.groupClass, region.marketNumber(student.sessionSubject), slot)
   const start = slot + lateness(late as number)
-  // Not at the very instant of the class before, which would be one with it.
+  // Not at the very instant of the class before: the two would be one class.
   market.openClass = start === market.openClass ? start + MINUTE : start
   market.openSeatsTaken = 1
   return market.openClass
@@ -81,7 +81,7 @@ function lateness(word: number): number {
   return Math.round(Math.min(latest, Math.max(earliest, mean + deviation * NORMAL.at(word))) * MINUTE)
 }
 
-/** Another go at a session that found no tutor, of one's own and at an hour that suits. */
+/** Another try at a session that found no tutor: one-on-one, at an hour that suits the student. */
 export function planRetry(region: RegionState, word: number, now: number): void {
   const { student, world } = region
   const offset = ZONE_OFFSETS[student.zone] as number

@@ -56,7 +56,7 @@ export function session(region: RegionState, row: number, now: number): void {
   else begin(region, now)
 }
 
-/** A student wants a tutor at once, and waits for one, but not for ever. */
+/** A student wants a tutor at once and waits for one, up to PATIENCE_MINUTES. */
 function request(region: RegionState, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.request, region.studentNumber(student.row), now)
@@ -87,7 +87,7 @@ function begin(region: RegionState, now: number): void {
   )
   const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(words[0] as number)] as number
   const actual = actualMinutes(type, scheduled, words[1] as number)
-  // What befalls a student of a class is their own, but its length is the class's.
+  // How a session of a class goes is each student's own; its length is the class's.
   const own = type === GROUP ? random.draw(Purpose.start, number, now) : words
   const [fate, spare] = [own[2] as number, own[3] as number]
   const longest = Math.min(ACTUAL.longest, scheduled + 16)
@@ -119,7 +119,7 @@ function begin(region: RegionState, now: number): void {
 }
 
 /**
- * Nobody can teach them: they try again, or let it be until their next session.
+ * No tutor is free: the student tries again, or gives up until the next session.
  * @param callWord whether they call, and when
  * @param retryWord when they try again
  */
@@ -195,7 +195,7 @@ function actualMinutes(type: number, scheduled: number, word: number): number {
   return Math.min(longest, Math.max(shortest, Math.round(mean + deviation * NORMAL.at(word))))
 }
 
-/** Who does not come is waited for for 20 minutes; what breaks off ends anywhere between that and the end. */
+/** A session that somebody misses or cancels late takes 20 minutes; one that breaks off ends between then and its planned end. */
 function minutesOf(outcome: number, scheduled: number, actual: number, word: number): number {
   if (outcome === Outcome.success) return actual
   if (outcome === Outcome.technical || outcome === Outcome.partial)
@@ -233,7 +233,7 @@ function ratingOf(limits: readonly number[], latent: number): number {
   return rating
 }
 
-/** Who was pleased comes back; who was not looks for someone else. */
+/** A pleased student comes back to the tutor; another one looks for someone else. */
 function keepOrChangeTutor(region: RegionState, taughtBy: number, rating: number, now: number): void {
   const { student } = region
   const regular = student.regularTutor === taughtBy + 1

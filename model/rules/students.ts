@@ -35,7 +35,7 @@ const TWO_32 = 0x1_0000_0000
 const JUNE = 6
 const JULY = 7
 
-/** A student thinks about it: those active about staying, those away about coming back. */
+/** A review: active students decide whether to stay, those who are away whether to come back. */
 export function review(region: RegionState, row: number, now: number): void {
   const { student } = region
   student.edit(row)
@@ -99,7 +99,7 @@ function renews(student: StudentRow, now: number): boolean {
   return Math.floor((dayNumber(now) - student.joinedDay) / 7) % RENEWAL.everyWeeks === 0
 }
 
-/** They have made up their mind: no more sessions, and gone within days. */
+/** The student has decided to leave: no more sessions, and gone within days. */
 export function leaveSoon(region: RegionState, word: number, now: number): void {
   const { student, world } = region
   student.state = StudentState.leaving

@@ -34,7 +34,7 @@ import { between, rest } from '../state/words.ts'
 import { reportSoon, supplyRatio } from './markets.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
-/** Less than this is no time to teach in. */
+/** In less than this nothing can be taught. */
 const [SHORTEST_SESSION_MINUTES] = MINUTES
 const SUNDAY = 6
 
@@ -86,7 +86,7 @@ export function engage(region: RegionState, minutes: number, now: number): void 
     }
 }
 
-/** Supply follows demand: part of what is missing of tutors' usual hours is made good a day; cause 7. */
+/** Supply follows demand: each day part of the missing usual hours of tutors is made good; cause 7. */
 export function takeOnTutors(region: RegionState, subject: number, now: number): void {
   const market = region.market.at(subject)
   if (market.students === 0) return

@@ -1,5 +1,5 @@
-// A student's history and the four health numbers over it: what enters a window, what leaves it, and the update that
-// says so at that very instant.
+// A student's history and the four health numbers over it: what enters a window, what leaves it, and the health update at
+// that very instant.
 //
 //     history:  oldestOf30 → … → oldestOf7 → … → newestSession      sessions of 30 days, linked by `next`
 //               oldestCall → …                                      calls of 14 days
@@ -50,7 +50,7 @@ export function callLogged(region: RegionState, now: number): void {
   leaveWindows(region, now)
   const row = history.take()
   record.at(row).instantLow = now
-  // So few that looking for the last one costs less than keeping it.
+  // There are so few that to look for the last one costs less than to store it.
   let last = student.oldestCall
   for (let next = last; next !== 0; next = record.at(last - 1).next) last = next
   if (last === 0) student.oldestCall = row + 1
@@ -60,7 +60,7 @@ export function callLogged(region: RegionState, now: number): void {
   awaitNextLeaving(region, now)
 }
 
-/** Lets go of what leaves a window now, and says so if a number changed. */
+/** Takes out what leaves a window now, and emits a health update if a number changed. */
 export function windowsMove(region: RegionState, row: number, now: number): void {
   const student = region.student.edit(row)
   const before = numbers(student)
@@ -81,7 +81,7 @@ export function forget(region: RegionState): void {
     }
   student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = 0
   student.sessions7 = student.sessions30 = student.rated30 = student.ratings30 = student.calls14 = 0
-  // Should they come back, their first session says how they are whatever it brings: what was said last is no longer so.
+  // If they come back, their first session emits a health update in any case: the last one no longer holds.
   student.latestRating = 0
   world.cancel(Kind.health, student.row)
 }

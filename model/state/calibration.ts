@@ -1,5 +1,5 @@
-// Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of the calibration table,
-// "cause n" one of its causes; docs/calibration.md says what the default world was measured to do beside each.
+// Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of docs/calibration.md and
+// "cause n" one of its causes; A marks what is assumed here. What the default world was measured to do stands beside each target.
 
 import { Choice, civilDate, DAY, dayNumber, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
@@ -122,7 +122,7 @@ export const HAZARD_FACTORS = {
   tutorLeft: 1.8,
   june: 2.2,
   dissatisfied: 1.3,
-  /** Row "Population": those who join in June stay a quarter as long. */
+  /** Population: those who join in June stay a quarter as long. */
   joinedInJune: 4,
 } as const
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
@@ -135,7 +135,7 @@ export const FAREWELL = { shortest: 1 * DAY, longest: 5 * DAY } as const
 export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
 /** Chance a week of pausing, and for how long; three times that in June and July; A. */
 export const PAUSE = { weekly: 0.008, summerFactor: 3, shortest: 2 * WEEK, longest: 6 * WEEK } as const
-/** Sign-ups by month against the year's mean: twice as many in September; "Population". */
+/** Sign-ups by month against the year's mean: twice as many in September; population. */
 export const SIGN_UPS = [0.95, 0.92, 0.92, 0.92, 0.92, 0.85, 0.85, 1, 2, 1, 0.9, 0.77] as const
 /** Share of students who leave in a month, which sign-ups make good; row 33. */
 export const TURNOVER_MONTHLY = 0.072
@@ -257,9 +257,8 @@ export const CONCERN_MEMORY = FOLLOWS_SESSION_WITHIN.tutor_concern
 // Tutors --------------------------------------------------------------------------------------------------------------
 
 /**
- * Students per tutor. The table's 9 (row 5, C) cannot stand beside its 12 hours offered (row 6), 1.23 sessions a
- * student (row 1) and utilisation of 0.40 (row 8): nine students would teach such a tutor full. Real marketplaces are
- * nearer 4, says row 5 too.
+ * Students per tutor; row 5. The nine that are claimed cannot stand beside 12 hours offered (row 6), 1.23 sessions a
+ * student (row 1) and a utilisation of 0.40 (row 8): nine students would fill such a tutor's week.
  */
 export const STUDENTS_PER_TUTOR = 4.2
 /** Of an hour on offer this much is taught when supply meets demand; row 8. */

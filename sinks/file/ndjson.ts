@@ -5,7 +5,7 @@
 // and standard output cannot take back what they were given; they have no marks.
 
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import type { Outcome, Sink } from '../../engine/index.ts'
+import { LINE_OPENING, type Outcome, type Sink } from '../../engine/index.ts'
 import { Appender } from './appender.ts'
 import { failedWrite, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
@@ -58,7 +58,7 @@ function fileSink(target: string, file: Appender): Sink {
   }
 }
 
-const STREAM_START = Buffer.from('{"event_id":"')
+const STREAM_START = Buffer.from(LINE_OPENING)
 
 /** Whether a file's first bytes are those of a stream; there may be too few of them to tell it from another one. */
 export function isStream(start: Uint8Array): boolean {

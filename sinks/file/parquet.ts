@@ -14,6 +14,9 @@
 // A mark's position is a segment and a length of its journal. Going on from one cuts the journal, and drops the tables that may
 // hold more. The cursor can be a moment behind, even when a segment has just ended, so the journals of the last segments
 // are kept; one that is needed and gone is an error, never a guess.
+//
+// So lines that this process may have written itself are parsed here, and nowhere else. A journal of rows is to take the
+// place of the journal of lines; then they are not.
 
 import {
   accessSync,

@@ -42,5 +42,10 @@ const CLOSING_BRACE = Buffer.from('}')
 /** Where an event stands in the stream, as text that sorts: `<instant>.<rank>.<step>`, the order of the world's own merge. */
 function sequenceOf({ instants, ranks, steps }: Lines, line: number): string {
   const [instant, rank] = [instants[line] as number, ranks[line] as number]
-  return `${String(instant).padStart(15, '0')}.${String(rank).padStart(13, '0')}.${steps[line]}`
+  const step = steps[line] as number
+  return `${digits(instant, 15)}.${digits(rank, 13)}.${digits(step, 5)}`
+}
+
+function digits(value: number, count: number): string {
+  return String(value).padStart(count, '0')
 }

@@ -22,8 +22,8 @@ import { parseTarget } from './url.ts'
 export interface HttpOptions {
   /** Of the events, by the index that lines name them by. */
   types: readonly EventType[]
-  /** What posts the events: the `user-agent`. */
-  agent?: string | undefined
+  /** Says what posts the events; without it, nothing does. */
+  userAgent?: string | undefined
   /** Lanes, and connections at most. */
   streams: number
   /** `plain`: the body of contract section 2. `cloudevents`: CloudEvents 1.0, structured mode. */
@@ -64,7 +64,7 @@ class HttpSink implements Sink {
   readonly #path: string
   readonly #timeouts: Timeouts
   readonly #render: (parcel: Parcel) => Post
-  readonly #headers: readonly string[]
+  readonly #headers: string[]
   readonly #apiKey: () => string | undefined
   readonly #signKey: string | Uint8Array | undefined
 
@@ -80,7 +80,8 @@ class HttpSink implements Sink {
     }
     this.#render = format === 'plain' ? plainPost : (parcel) => cloudEventPost(parcel, options.types, worldUri)
     const contentType = format === 'plain' ? 'application/json' : 'application/cloudevents+json'
-    this.#headers = ['content-type', contentType, 'user-agent', options.agent ?? 'tutorsim']
+    this.#headers = ['content-type', contentType]
+    if (options.userAgent !== undefined) this.#headers.push('user-agent', options.userAgent)
     this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
     this.#signKey = options.signKey
     this.#pool = new Pool(origin, {

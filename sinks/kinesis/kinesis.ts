@@ -1,5 +1,5 @@
 // Delivery to a Kinesis stream: `{"event_id": …, "event_type": …, "payload": …}` a record, as the deployed ingestion API
-// puts it, under the partition key of its student, tutor or market. Who drops repeated ids sees every event once.
+// puts it, under the event's partition key. Who drops repeated ids sees every event once.
 //
 // Each lane has one record under way, and what the lanes send in the same turn goes together: one PutRecords of up to
 // 500. It takes records and refuses records in one answer, in no order that it promises; as no two of them are of the
@@ -12,7 +12,7 @@ import {
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { bodyIn, type EventType, eventIdIn, type Outcome, type Parcel, type Sink } from '../../engine/index.ts'
+import { bodyIn, causedByIn, type EventType, type Outcome, type Parcel, type Sink } from '../../engine/index.ts'
 import { TargetError } from '../targeterror.ts'
 
 export interface KinesisOptions {
@@ -139,10 +139,10 @@ class KinesisSink implements Sink {
 
 function recordOf(parcel: Parcel, types: readonly EventType[]): PutRecordsRequestEntry {
   const { lines, first, bytes } = parcel
-  const start = Buffer.from(`{"event_id":"${eventIdIn(parcel)}"`)
   const { key } = types[lines.types[first] as number] as EventType
   return {
-    Data: Buffer.concat([start, bytes.subarray(bodyIn(parcel), bytes.length - 1)]),
+    // The line without its cause.
+    Data: Buffer.concat([bytes.subarray(0, causedByIn(parcel)), bytes.subarray(bodyIn(parcel), bytes.length - 1)]),
     PartitionKey: key(lines.agents[first] as number),
   }
 }

@@ -240,11 +240,11 @@ export function* renderTiny(shards: readonly Uint8Array[]): Generator<Lines> {
       end += ROOM.write(line, end)
       ends[place] = end
     }
-    const zeros = new Uint8Array(batch.length)
     yield {
       ...{ bytes: ROOM, count: batch.length, ends },
-      ...{ types: zeros, steps: zeros, agents: new Uint32Array(batch.length) },
+      ...{ types: new Uint8Array(batch.length), agents: new Uint32Array(batch.length) },
       ...{ instants: new Float64Array(batch.length), ranks: new Float64Array(batch.length) },
+      steps: new Uint16Array(batch.length),
       idLengths: Uint16Array.from(batch, ({ id }) => id.length),
       causeLengths: new Uint16Array(batch.length),
       partitions: Uint32Array.from(batch, ({ partition }) => partition),

@@ -8,7 +8,7 @@ export interface Mutant {
 }
 
 export interface Edit {
-  /** In engine/, such as log/runner.ts. */
+  /** Its path within engine/. */
   file: string
   /** Stands there exactly once. */
   from: string
@@ -193,8 +193,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'a-refused-event-let-go-before-it-is-kept',
     'delivery/courier.ts',
-    'await this.#options.log?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })',
-    'void this.#options.log\n        ?.park({ target, eventId: eventIdIn(parcel), stream: lane.stream, line, status, answer })\n        .catch(() => undefined)',
+    'await this.#options.log?.park(event)',
+    'void this.#options.log?.park(event).catch(() => undefined)',
   ),
   mutant('ends-with-requests-in-flight', 'delivery/courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
   mutant(

@@ -39,7 +39,7 @@ describe('a CloudEvent', { timeout: 30_000 }, () => {
         time: payload.timestamp,
         subject,
         partitionkey: subject,
-        sequence: expect.stringMatching(/^\d{15}\.\d{13}\.\d$/),
+        sequence: expect.stringMatching(/^\d{15}\.\d{13}\.\d{5}$/),
         ...(caused_by === null ? {} : { causedby: caused_by }),
         datacontenttype: 'application/json',
         data: payload,

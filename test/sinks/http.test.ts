@@ -30,7 +30,7 @@ async function outcomeOf(reply: Reply): Promise<Outcome> {
 describe('a post', () => {
   it('carries the body of the event, its id as Idempotency-Key, and says that it is JSON', async () => {
     const endpoint = await startEndpoint(() => ACCEPTED)
-    const sink = open(`${endpoint.url}?token=x`)
+    const sink = open(`${endpoint.url}?token=x`, { userAgent: 'shop/1.0' })
     for (const [key, cause] of [
       ['a', null],
       ['b', 'a'],
@@ -40,7 +40,7 @@ describe('a post', () => {
     expect(endpoint.keys()).toEqual(['a', 'b'])
     for (const { headers } of endpoint.arrivals) {
       expect(headers['content-type']).toBe('application/json')
-      expect(headers['user-agent']).toBe('tutorsim')
+      expect(headers['user-agent']).toBe('shop/1.0')
       for (const name of ['x-api-key', 'x-signature', 'x-signature-timestamp']) expect(headers).not.toHaveProperty(name)
     }
   })

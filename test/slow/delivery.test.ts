@@ -21,18 +21,22 @@ let store: string
 let server: Server
 let url: string
 let arrived: { key: string; path: string; body: string; headers: Record<string, unknown> }[]
+let turnedAway: typeof arrived
 let statusOf: (key: string) => number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
   store = `sqlite:${join(folder, 'worlds.db')}`
   arrived = []
+  turnedAway = []
   statusOf = () => 202
   server = createServer(async (request, response) => {
     const body = await text(request)
     const key = String(request.headers['idempotency-key'])
     const status = statusOf(key)
-    if (status === 202) arrived.push({ key, path: request.url ?? '', body, headers: request.headers })
+    const post = { key, path: request.url ?? '', body, headers: request.headers }
+    if (status === 202) arrived.push(post)
+    else turnedAway.push(post)
     const answer = status === 202 ? '{"sequenceNumber":"1"}' : '{"error":"payload.tutor_id: unknown tutor"}'
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(answer)
   })
@@ -126,7 +130,7 @@ describe('what was refused', () => {
     const { code, stderr } = await tutorsim('worlds', '--requeue', ...way, target)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '1 delivered, 0 still parked\n' })
     const [event] = arrived
-    expect(event).toMatchObject({ key: refused, path: '/ingest?key=s3cret' })
+    expect(event).toMatchObject({ key: refused, path: '/ingest?key=s3cret', body: turnedAway[0]?.body })
     expect(event?.headers['content-type']).toContain('application/cloudevents+json')
     expect(event?.headers['x-api-key']).toBe('a key')
     const mac = createHmac('sha256', 'a key').update(`${event?.headers['x-signature-timestamp']}.`)
