@@ -9,7 +9,7 @@ import { expect, it, onTestFinished } from 'vitest'
 
 const RELEASE = join(import.meta.dirname, '../package/release.ts')
 const NOTHING = 'node --version'
-const SCRIPTS = { check: NOTHING, test: NOTHING, 'test:slow': NOTHING, build: 'node build.js' }
+const SCRIPTS = { check: NOTHING, test: NOTHING, 'test:22': NOTHING, 'test:slow': NOTHING, build: 'node build.js' }
 /** Writes the package, as `npm run build` does. */
 const BUILD = `
   const { mkdirSync, writeFileSync } = require('node:fs')
@@ -57,7 +57,7 @@ it('refuses a tree with changes', () => {
   expect([status, isPacked(folder)]).toEqual([1, false])
 })
 
-it.each(['check', 'test', 'test:slow', 'build'])('refuses where npm run %s fails', (script) => {
+it.each(['check', 'test', 'test:22', 'test:slow', 'build'])('refuses where npm run %s fails', (script) => {
   const folder = project({}, { [script]: 'node --no-such-flag' })
   const { status, stderr } = release(folder)
   expect(stderr).toMatch(new RegExp(`^release: nothing was packed: npm run ${script} failed$`, 'm'))
