@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const CHECKS = ['check', 'test', 'test:slow', 'build']
+const CHECKS = ['check', 'test', 'test:22', 'test:slow', 'build']
 const FOLDER = 'dist'
 
 const publishes = process.argv.includes('--publish')
