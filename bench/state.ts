@@ -57,14 +57,14 @@ async function live(store: Store, settings: object, ticks: number, atOnce: numbe
     ...{ log, simulation, timer, newAttempt: randomUUID },
     onCommitted(tick, shards) {
       const rows = shards.map((shard) => shard.events)
-      events += count.load(rows).count
+      events += count.view(rows).count
       outbox?.add(tick, rows)
     },
   })
   await runner.open(settings)
   while (!(await runner.begin()));
   const kept = new TickEvents(model.events, model.shardSizes.length)
-  const render = (rows: readonly Uint8Array[]) => kept.load(rows).batches()
+  const render = (rows: readonly Uint8Array[]) => kept.view(rows).batches()
   const courier = new Courier({ sink: nowhere(), timer, random: Math.random, render, log })
   outbox = new Outbox(log, runner.head.tick)
   await courier.open(runner.head.tick)

@@ -92,7 +92,7 @@ async function timelineOf(log: TickLog, head: Head, until: number, { kind, numbe
   const events: Event[] = []
   for await (const { tick, shards } of committedTicks(log, from, head)) {
     if (tick >= until) break
-    events.push(...eventsIn(kept.load(shards.map((shard) => shard.events)), of))
+    events.push(...eventsIn(kept.view(shards.map((shard) => shard.events)), of))
   }
   return events
 }

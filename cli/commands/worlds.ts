@@ -115,7 +115,7 @@ async function backlogOf(log: TickLog, head: Head, target: string, cursor: Curso
   if (cursor.tick < head.tick)
     for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {
       let event = 0
-      for (const { count, partitions } of kept.load(shards.map(({ events }) => events)).batches())
+      for (const { count, partitions } of kept.view(shards.map(({ events }) => events)).batches())
         for (let line = 0; line < count; line++, event++) {
           const stream = (partitions[line] as number) % cursor.streams
           if (isBefore([tick, event], placeOf(cursor, stream))) continue

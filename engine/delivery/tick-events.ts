@@ -33,11 +33,11 @@ export class TickEvents<F extends EventFields = EventFields> {
     this.#encoder = encoder()
   }
 
-  /** Takes rows over that were kept of a tick, a stretch for each shard. */
-  load(events: readonly Uint8Array[]): this {
+  /** Stands on rows that were kept of a tick, a stretch for each shard, as long as they are valid. */
+  view(events: readonly Uint8Array[]): this {
     for (const [index, table] of this.#tables.entries()) {
       const rows = events[index] as Uint8Array
-      table.load(rows, rows.length / table.rowBytes)
+      table.view(rows, rows.length / table.rowBytes)
     }
     return this
   }

@@ -291,7 +291,7 @@ export class Host<
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{ sink, timer: machine, random: machine.random, ...delivery },
-      render: (events) => rendered.load(events).batches(),
+      render: (events) => rendered.view(events).batches(),
       ...(log ? { log } : {}),
       ...(notBefore ? { notBefore } : {}),
     })

@@ -29,9 +29,9 @@ export class Table<F extends Fields = Fields> {
   count = 0
   /** The row that `take` gives out next, plus one; 0 for none. The link to the one after it is in the row. */
   firstFree = 0
-  bytes = new Uint8Array(0)
-  f64 = new Float64Array(0)
-  u32 = new Uint32Array(0)
+  bytes: Uint8Array = new Uint8Array(0)
+  f64: Float64Array = new Float64Array(0)
+  u32: Uint32Array = new Uint32Array(0)
   readonly #accessors: Accessor[] = []
   readonly #accessorClass: typeof Accessor
   #changedBits = new Uint32Array(0)
@@ -198,6 +198,13 @@ export class Table<F extends Fields = Fields> {
     this.count = count
   }
 
+  /** Stands on rows that another table of the same fields holds, to read them as long as they are valid. */
+  view(bytes: Uint8Array, count: number): void {
+    // Fields are read in units of up to 8 bytes.
+    this.#use(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice())
+    this.count = count
+  }
+
   get capacity(): number {
     return Math.floor(this.bytes.length / this.rowBytes)
   }
@@ -211,12 +218,17 @@ export class Table<F extends Fields = Fields> {
   #move(rows: number): void {
     const bytes = new Uint8Array(Math.ceil((rows * this.rowBytes) / 8) * 8)
     bytes.set(this.bytes.subarray(0, this.count * this.rowBytes))
-    this.bytes = bytes
-    this.f64 = new Float64Array(bytes.buffer)
-    this.u32 = new Uint32Array(bytes.buffer)
     const bits = new Uint32Array((rows >>> 5) + 1)
     bits.set(this.#changedBits.subarray(0, bits.length))
     this.#changedBits = bits
+    this.#use(bytes)
+  }
+
+  #use(bytes: Uint8Array): void {
+    const { buffer, byteOffset, length } = bytes
+    this.bytes = bytes
+    this.f64 = new Float64Array(buffer, byteOffset, length >>> 3)
+    this.u32 = new Uint32Array(buffer, byteOffset, length >>> 2)
     for (const accessor of this.#accessors) accessor.follow()
   }
 }
@@ -254,11 +266,11 @@ class Accessor {
 
   /** Takes up the table's buffer after it has moved. */
   follow(): void {
-    const { buffer } = this.table.bytes
-    this.f64 = this.table.f64
-    this.u32 = this.table.u32
-    this.u16 = new Uint16Array(buffer)
-    this.u8 = this.table.bytes
+    const { bytes, f64, u32 } = this.table
+    this.f64 = f64
+    this.u32 = u32
+    this.u16 = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 1)
+    this.u8 = bytes
   }
 }
 

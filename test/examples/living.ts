@@ -26,7 +26,7 @@ export async function linesOf<Settings extends WorldSettings, Input>(
     const end = settings.start + days * DAY
     for (let now = settings.start; now < end; ) {
       now = Math.min(end, now + spanMilliseconds)
-      for (const { bytes } of rendered.load(await simulation.advance(now)).batches())
+      for (const { bytes } of rendered.view(await simulation.advance(now)).batches())
         lines.push(...Buffer.from(bytes).toString().split('\n').slice(0, -1))
     }
   } finally {

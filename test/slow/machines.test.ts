@@ -25,7 +25,7 @@ async function digestWith(workers: number, spanMilliseconds: number): Promise<st
     await simulation.bear(settings)
     await simulation.advance(start)
     for (let now = start; now < start + 4 * DAY; now += spanMilliseconds)
-      for (const { bytes } of kept.load(await simulation.advance(now + spanMilliseconds)).batches()) hash.update(bytes)
+      for (const { bytes } of kept.view(await simulation.advance(now + spanMilliseconds)).batches()) hash.update(bytes)
   } finally {
     await simulation.close()
   }
