@@ -3,6 +3,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OperationalError } from '../engine/index.ts'
 import type { Chaos, Treatment } from './chaos.ts'
 import { type Comparison, compare } from './comparison.ts'
 import { type Answer, type OnEvent, takePost } from './intake.ts'
@@ -64,7 +65,8 @@ export function createIngestionApi(options: IngestionOptions = {}): IngestionApi
     // A connection may break at any moment; that is the sender's to notice.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    route(request, response, api)
+    // Nothing that comes by a request may end the server, a fault of our own included.
+    route(request, response, api).catch((error) => fail(response, error))
   }
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, onRequest)
   server.on('error', () => undefined)
@@ -114,25 +116,31 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-function route(request: IncomingMessage, response: ServerResponse, api: Inside): void {
+async function route(request: IncomingMessage, response: ServerResponse, api: Inside): Promise<void> {
   const { method, url = '' } = request
   const path = url.split('?', 1)[0] as string
   if (path === '/ingest') {
-    if (method === 'POST') receive(request, response, api)
+    if (method === 'POST') await receive(request, response, api)
     else refuseMethod(response, 'POST')
     return
   }
-  const reading = READINGS[path]
+  const reading = READINGS.get(path)
   if (!reading) send(response, { status: 404, body: { error: 'nothing is served here', endpoints: ENDPOINTS } })
   else if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD')
-  else void reading(api).then((body) => send(response, { status: 200, body }))
+  else send(response, { status: 200, body: await reading(api) })
 }
 
 /** What there is to read, by path. */
-const READINGS: Record<string, (api: Inside) => Promise<object>> = {
-  '/': async () => ({ name: 'tutorsim ingestion API', endpoints: ENDPOINTS }),
-  '/stats': async (api) => api.stats(),
-  '/ledger': (api) => api.ledger(),
+const READINGS = new Map<string, (api: Inside) => object | Promise<object>>([
+  ['/', () => ({ name: 'tutorsim ingestion API', endpoints: ENDPOINTS })],
+  ['/stats', (api) => api.stats()],
+  ['/ledger', (api) => api.ledger()],
+])
+
+/** What is not as it has to be outside may pass; anything else is a fault of this API. */
+function fail(response: ServerResponse, error: Error): void {
+  if (response.headersSent) response.destroy()
+  else send(response, { status: error instanceof OperationalError ? 503 : 500, body: { error: error.message } })
 }
 
 function refuseMethod(response: ServerResponse, allow: string): void {
@@ -140,29 +148,31 @@ function refuseMethod(response: ServerResponse, allow: string): void {
   send(response, { status: 405, body: { error: `only ${allow} is served here` } })
 }
 
-/** Collects the body as far as the limit, then answers. */
-function receive(request: IncomingMessage, response: ServerResponse, api: Inside): void {
-  const chunks: Buffer[] = []
-  let length = 0
-  const collect = (chunk: Buffer) => {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > BODY_LIMIT) refuse()
-  }
-  const finish = () => {
-    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-    const take = () => api.take(request.headers, body)
-    if (api.chaos) void treat(api.chaos.treat(performance.now()), response, take)
-    else send(response, take())
-  }
-  const refuse = () => {
-    request.off('data', collect).off('end', finish)
-    chunks.length = 0
+async function receive(request: IncomingMessage, response: ServerResponse, api: Inside): Promise<void> {
+  const body = await bodyOf(request)
+  const take = () => api.take(request.headers, body as Buffer)
+  if (body === undefined) {
     api.refused()
     refuseLength(request, response)
-  }
-  if (declaredLength(request) > BODY_LIMIT) refuse()
-  else request.on('data', collect).on('end', finish)
+  } else if (api.chaos) await treat(api.chaos.treat(performance.now()), response, take)
+  else send(response, take())
+}
+
+/** Undefined where it is above the limit. One that breaks off never comes. */
+function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (declaredLength(request) > BODY_LIMIT) return Promise.resolve(undefined)
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const collect = (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length <= BODY_LIMIT) return
+      request.off('data', collect)
+      resolve(undefined)
+    }
+    request.on('data', collect).on('end', () => resolve(Buffer.concat(chunks)))
+  })
 }
 
 /** Gives a post the trouble that it is to have. */

@@ -48,8 +48,9 @@ const kinesis = new KinesisClient({
 })
 
 /** Never throws: whatever is posted gets an answer that its sender knows how to take. */
-export async function handler({ headers, body, isBase64Encoded }: ProxyEvent): Promise<ProxyAnswer> {
+export async function handler(event: ProxyEvent): Promise<ProxyAnswer> {
   try {
+    const { headers, body, isBase64Encoded } = event
     const accepted = judge(lowerCased(headers), Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'))
     return answer(202, await put(accepted))
   } catch (error) {

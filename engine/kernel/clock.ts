@@ -70,12 +70,21 @@ export function formatInstant(instant: number): string {
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const [DASH, T, COLON, DOT, Z] = [45, 84, 58, 46, 90] as const
 
-/** The form of a timestamp; days that no calendar has also match. */
-export const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const DAY_OF_MONTH = '(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)'
+const YEAR = '(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])'
+const DIVISIBLE_BY_4 = '(?:0[48]|[2468][048]|[13579][26])'
+const LEAP_DAY = `(?:[0-9]{2}${DIVISIBLE_BY_4}|${DIVISIBLE_BY_4}00)-02-29`
+const DATE = `(?:${YEAR}-(?:${DAY_OF_MONTH}|02-(?:0[1-9]|1[0-9]|2[0-8]))|${LEAP_DAY})`
 
 /**
- * Instant of a timestamp as `formatInstant` writes it; NaN for any other text and for days that no calendar has.
- * By hand: a tenth of the time of a regular expression.
+ * The texts that `parseTimestamp` takes, for those who have only a pattern: the calendar from the year 1 on, with what the
+ * dialects of regular expressions have in common.
+ */
+export const TIMESTAMP = new RegExp(`^${DATE}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$`)
+
+/**
+ * Instant of a timestamp as `formatInstant` writes it; NaN for any other text, for days that no calendar has and for the
+ * year 0, which ours has not. By hand: a tenth of the time of a regular expression.
  */
 export function parseTimestamp(text: string): number {
   if (text !== latestText) {
@@ -98,7 +107,7 @@ function instantOf(text: string): number {
   const minute = wholeNumberIn(text, 14, 16)
   const second = wholeNumberIn(text, 17, 19)
   const milliseconds = wholeNumberIn(text, 20, 23)
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month))) return Number.NaN
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month))) return Number.NaN
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN
   const time = hour * HOUR + minute * MINUTE + second * SECOND + milliseconds
   return dayOfDate({ year, month, day }) * DAY + time

@@ -1,6 +1,7 @@
 // What an ingestion API takes (contract, sections 2 and 6): a post's body and key, and why one is refused. For the reference
 // API and the deployed one, whose answers are the same.
 
+import { parseStrictJson, StrictJsonError } from '../../engine/index.ts'
 import type { Event } from '../events/index.ts'
 import { bodySchema } from './schemas.ts'
 
@@ -58,10 +59,15 @@ export function jsonIn(body: Uint8Array): unknown {
     throw new Refusal('body: not UTF-8', { status: 400, cause })
   }
   try {
-    return JSON.parse(text)
+    return parseStrictJson(text)
   } catch (cause) {
-    throw new Refusal('body: not JSON', { status: 400, cause })
+    throw cause instanceof StrictJsonError ? looseJson(cause) : new Refusal('body: not JSON', { status: 400, cause })
   }
+}
+
+function looseJson(cause: StrictJsonError): Refusal {
+  const field = cause.path.slice(0, ECHO_LIMIT)
+  return new Refusal(`${field || 'body'}: ${cause.message}`, { status: 400, cause, ...(field ? { field } : {}) })
 }
 
 /**

@@ -104,6 +104,8 @@ describe('an instant', () => {
     '2026-01-05T00:00:00+01:00',
     ' 2026-01-05',
     '2026-01-05\n',
+    '0000-01-01',
+    '0000-01-01T00:00Z',
   ])('is not read from %j', (text) => {
     expect(parseInstant(text)).toBeUndefined()
     expect(parseTimestamp(text)).toBeNaN()
@@ -126,9 +128,41 @@ describe('an instant', () => {
     '2026-01-05T24:00:00.000Z',
     '2026-01-05T00:60:00.000Z',
     '2026-01-05T00:00:60.000Z',
+    '2026-02-30T00:00:00.000Z',
+    '0000-01-01T00:00:00.000Z',
+    '0000-02-29T00:00:00.000Z',
+    '2026-01-05T00:00:00.000Z\n',
+    '٢٠٢٦-01-05T00:00:00.000Z',
   ])('is no timestamp as %j', (text) => {
     expect(parseTimestamp(text)).toBeNaN()
+    expect(text).not.toMatch(TIMESTAMP)
   })
+})
+
+describe('a day of the calendar', () => {
+  it('is one to the parser, to the pattern and to Date alike, in all years from 0 to 9999', () => {
+    const two = (number: number): string => String(number).padStart(2, '0')
+    for (let year = 0; year <= 9999; year++) {
+      for (let month = 0; month <= 13; month++) {
+        for (const day of [0, 1, 28, 29, 30, 31, 32]) {
+          const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T00:00:00.000Z`
+          const date = new Date(text)
+          // Date takes 30 February for 2 March.
+          const is = year > 0 && !Number.isNaN(date.getTime()) && date.toISOString() === text
+          if (!Number.isNaN(parseTimestamp(text)) !== is || TIMESTAMP.test(text) !== is)
+            expect([text, parseTimestamp(text), TIMESTAMP.test(text)]).toEqual([text, is, is])
+        }
+      }
+    }
+  })
+
+  it.each(['23:59:59.999', '24:00:00.000', '00:60:00.000', '00:00:60.000', '29:00:00.000'])(
+    'has the time %s to both or to neither',
+    (time) => {
+      const text = `2024-02-29T${time}Z`
+      expect(TIMESTAMP.test(text)).toBe(!Number.isNaN(parseTimestamp(text)))
+    },
+  )
 })
 
 describe('a duration', () => {

@@ -114,7 +114,7 @@ describe('a body is refused with 400 and the field at fault', () => {
     [
       'a payload of 40,000 levels',
       `{"event_type":"session_completed","payload":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`,
-      'payload.timestamp',
+      undefined,
     ],
   ]
   it.each(cases)('for %s', async (_, body, field) => {

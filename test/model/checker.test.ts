@@ -393,11 +393,27 @@ describe('a line that is no event', () => {
   it('has a day that no calendar has, or another timestamp format', () => {
     const stamped = (timestamp: string) => said(damaged(good.slice(0, 1), 1, { timestamp }))[0]
     expect(stamped('2026-02-29T00:00:00.000Z')).toBe(
-      '1 rule format, payload.timestamp: says 2026-02-29T00:00:00.000Z, no such instant',
+      '1 rule format, payload.timestamp: says "2026-02-29T00:00:00.000Z", no such instant (2026-01-05T00:00:00.000Z is one)',
     )
     expect(stamped('2026-01-05T24:00:00.000Z')).toMatch(/no such instant|timestamp/)
     expect(stamped('2026-01-05T00:00:00Z')).toMatch(/^1 rule format, payload.timestamp: says "2026-01-05T00:00:00Z"/)
     expect(stamped('2026-01-05T00:00:00.000+00:00')).toMatch(/^1 rule format, payload.timestamp/)
+  })
+
+  it('has a key twice, of which other readers may take the other one', () => {
+    const lines = good.slice(0, 2).map((event) => JSON.stringify(event))
+    const [first, second] = lines as [string, string]
+    const twice = first.replace('"source"', '"source":"somebody","\\u0073ource"')
+    expect(said([twice, second])[0]).toBe('1 rule format, payload.source: there twice')
+    expect(said([first.replace('{', '{"event_id":"x",'), second])[0]).toBe('1 rule format, event_id: there twice')
+    expect(said([first.replaceAll(',"', ' ,\t"'), second])).toEqual(said(lines))
+  })
+
+  it('is nested too deep to be looked at', () => {
+    for (const depth of [33, 5000, 100_000]) {
+      const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`
+      expect(said([`{"event_id":${deep}}`])[0]).toBe('1 rule format, line: nested deeper than 32 levels')
+    }
   })
 
   it('is told by hand exactly as the schema tells it', () => {
@@ -426,6 +442,7 @@ describe('a line that is no event', () => {
       typeof readEvent(JSON.stringify({ ...sample, payload: { ...sample.payload, timestamp } })) !== 'string'
     expect(reads('2024-02-29T23:59:59.999Z')).toBe(true)
     expect(reads('1900-02-29T00:00:00.000Z')).toBe(false)
+    expect(reads('0000-01-01T00:00:00.000Z')).toBe(false)
     const from = Date.UTC(1970, 0, 1)
     return fc.assert(
       fc.property(fc.integer({ min: from, max: Date.UTC(2400, 0, 1) }), (instant) => {
