@@ -64,6 +64,7 @@ for (const option of [
   ),
   setting('--pace <pace>', 'max, realtime, or a factor such as 60x (default: max)'),
   setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
+  setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
@@ -125,6 +126,7 @@ program
   .option('--requeue', 'send what was refused once more, to --to and as the run does')
   .option('--to <url>', 'with --requeue: the target that refused it')
   .addOption(new Option('--format <format>', 'with --requeue').choices(['plain', 'cloudevents']).default('plain'))
+  .option('--ack <field>', 'with --requeue')
   .option('--api-key-file <file>', 'with --requeue')
   .option('--sign-key-file <file>', 'with --requeue')
   .option('--forget <target>', 'let go of a target: it is owed nothing any more')

@@ -29,6 +29,7 @@ export {
 } from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
+export type { Refusal } from './delivery/refusals.ts'
 export type { Outcome, Sink } from './delivery/sink.ts'
 export { storedParcel } from './delivery/stored-line.ts'
 export { TickEvents } from './delivery/tick-events.ts'
@@ -59,6 +60,7 @@ export {
   type RowFields,
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
+export { printable } from './kernel/foreign.ts'
 export { areEqual, hexOf } from './kernel/hex.ts'
 export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'

@@ -1,10 +1,9 @@
 // `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
 
-import { OptionError, type Store, storedParcel } from '../../engine/index.ts'
+import { OptionError, printable, type Store, storedParcel } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
-import type { Plan } from '../terminal/plan.ts'
 import { named } from '../terminal/store.ts'
-import { closeAll, openSinks } from '../terminal/targets.ts'
+import { closeAll, openSinks, type Sending } from '../terminal/targets.ts'
 
 /** @returns the exit code */
 export async function parked(store: Store, names: readonly string[], json: boolean): Promise<number> {
@@ -14,16 +13,13 @@ export async function parked(store: Store, names: readonly string[], json: boole
   else if (all.length === 0) process.stderr.write('nothing is parked\n')
   else
     for (const { world, target, eventId, status, answer } of all)
-      process.stdout.write(`${world}  ${target}  ${eventId}  ${status}  ${shown(answer)}\n`)
+      process.stdout.write(`${world}  ${target}  ${eventId}  ${status}  ${printable(answer)}\n`)
   return 0
 }
 
-export interface RequeueOptions {
+export interface RequeueOptions extends Sending {
   /** The target, as the run names it. */
   to?: string
-  format: Plan['format']
-  apiKeyFile?: string
-  signKeyFile?: string
 }
 
 /**
@@ -34,18 +30,18 @@ export interface RequeueOptions {
 export async function requeue(
   store: Store,
   names: readonly string[],
-  { to, format, apiKeyFile, signKeyFile }: RequeueOptions,
+  { to, format, ack, apiKeyFile, signKeyFile }: RequeueOptions,
 ): Promise<number> {
   if (to === undefined)
     throw new OptionError({
       option: 'requeue',
-      rule: '--to names the target, as in the run (with its --format, --api-key-file and --sign-key-file)',
+      rule: '--to names the target, as in the run (with its --format, --ack, --api-key-file and --sign-key-file)',
     })
   const counts = { taken: 0, left: 0 }
   const others = new Set<string>()
   for (const world of names)
     await named(world, async () => {
-      const sinks = await openSinks({ targets: [to], streams: 1, format, apiKeyFile, signKeyFile, world })
+      const sinks = await openSinks({ targets: [to], streams: 1, world, format, ack, apiKeyFile, signKeyFile })
       try {
         for (const sink of sinks) {
           if (!sink.eventByEvent)
@@ -63,8 +59,8 @@ export async function requeue(
               counts.taken++
             } else {
               counts.left++
-              const why = outcome.verdict === 'park' ? `${outcome.status} ${outcome.answer}` : outcome.reason
-              process.stderr.write(`${eventId}: ${shown(why)}\n`)
+              const why = 'answer' in outcome ? `${outcome.status} ${outcome.answer}` : outcome.reason
+              process.stderr.write(`${eventId}: ${printable(why)}\n`)
             }
           }
         }
@@ -79,9 +75,4 @@ export async function requeue(
 
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
-}
-
-/** An endpoint's answer, without what could move a terminal's cursor. */
-function shown(answer: string): string {
-  return answer.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)
 }

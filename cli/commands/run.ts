@@ -7,13 +7,13 @@ import {
   formatInstant,
   Host,
   type Lived,
-  type Progress,
   type Sink,
   type Store,
   type TickLog,
 } from '../../engine/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
+import { exitCode, lastLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
 import { type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
 import { type Meter, openMeter } from '../terminal/progress.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
@@ -40,7 +40,7 @@ export async function run(options: RunOptions): Promise<number> {
       ? live(plan, stop)
       : withStore(plan.store, (store) => named(plan.world, () => live(plan, stop, store))))
     report(plan, options, ran)
-    return plan.store === 'memory' && total(ran.progress, 'parked') > 0 ? 1 : 0
+    return exitCode(plan, ran.progress)
   } finally {
     stop.ask()
   }
@@ -61,7 +61,7 @@ async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
 }
 
 async function advance(
-  { world, maxRate, giveUpMilliseconds, pace, workers }: Plan,
+  { world, targets, maxRate, giveUpMilliseconds, pace, workers }: Plan,
   settings: Settings,
   ticks: number,
   sinks: readonly Sink[],
@@ -95,7 +95,11 @@ async function advance(
       onNote: (note) => process.stderr.write(`--to ${note}\n`),
       onAdvanced: (tick, events) => meter.living(instant(tick), events),
     })
-    for (const failure of lived.failures) if (failure) throw log ? failure : goneForGood(failure)
+    for (const failure of lived.failures) {
+      if (!failure) continue
+      for (const line of refusalLines(targets, lived.progress)) process.stderr.write(`${line}\n`)
+      throw log ? failure : goneForGood(failure)
+    }
     return lived
   } finally {
     meter.close()
@@ -125,45 +129,29 @@ function goneForGood(error: Error): Error {
   return new Error(`${lineOf(error)}; with --store memory what was not delivered is gone`, { cause: error })
 }
 
-function report({ targets, store, world }: Plan, { json }: RunOptions, ran: Ran): void {
+function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
+  const { targets, store, world } = plan
   const { settings, from, to, events, conflicts } = ran
   const { seed, start, students, tickMilliseconds } = settings
-  const [parked, retried, queued] = (['parked', 'retried', 'queued'] as const).map((one) => total(ran.progress, one))
+  const [parked, retried] = (['parked', 'retried'] as const).map((one) => total(ran.progress, one))
   const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
     `${events} events of ${store === 'memory' ? `${students} students` : `world ${world}`} over ${inWords((to - from) * tickMilliseconds)}, to ${targets.map(shown).join(', ')}` +
       `${retried ? `; ${retried} deliveries tried again` : ''}`,
   )
   if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
-  if (queued) say(queuedText(queued, store))
-  if (parked) say(parkedText(parked, store, world))
+  for (const line of lastLines(plan, ran.progress)) say(line)
   const byType = Object.fromEntries(model.events.types.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
   const now = formatInstant(start + to * tickMilliseconds)
-  const figures = { events, byType, retried, parked, conflicts }
+  const figures = { events, byType, retried, parked, conflicts, targets: targetFigures(targets, ran.progress) }
   if (json) process.stdout.write(`${JSON.stringify({ world, seed, students, ticks: to - from, now, ...figures })}\n`)
   if (process.env.TUTORSIM_USAGE) say(JSON.stringify(usage(events)))
-}
-
-function total(progress: readonly Progress[], figure: keyof Progress): number {
-  return progress.reduce((sum, one) => sum + one[figure], 0)
 }
 
 function inWords(span: number): string {
   const days = Math.floor(span / DAY) * DAY
   const parts = [days, span - days].filter((part) => part > 0)
   return (parts.length > 0 ? parts : [0]).map(formatDuration).join(' ')
-}
-
-function queuedText(queued: number, store: string): string {
-  return store === 'memory'
-    ? `${queued} events were not delivered; with --store memory they are gone`
-    : 'what is not delivered yet is delivered next time'
-}
-
-function parkedText(parked: number, store: string, world: string): string {
-  return store === 'memory'
-    ? `${parked} events were refused; with --store memory they are gone`
-    : `${parked} events were refused and set aside: tutorsim worlds --parked --store ${store} (world ${world})`
 }
 
 /** What the process has cost so far, for benchmarks. */

@@ -18,22 +18,18 @@ import {
 } from '../../engine/index.ts'
 import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
-import { type Plan, worldName } from '../terminal/plan.ts'
+import { worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
 import { lineOf } from '../terminal/usage.ts'
-import { parked, requeue } from './parked.ts'
+import { parked, type RequeueOptions, requeue } from './parked.ts'
 
-export interface WorldsOptions {
+export interface WorldsOptions extends RequeueOptions {
   store: string
   world?: string
   json?: boolean
   verify?: boolean
   parked?: boolean
   requeue?: boolean
-  to?: string
-  format: Plan['format']
-  apiKeyFile?: string
-  signKeyFile?: string
   forget?: string
   delete?: string
   yes?: boolean

@@ -26,6 +26,7 @@ export interface RunOptions {
   workers?: number
   pace?: string
   format?: string
+  ack?: string
   maxRate?: number
   apiKeyFile?: string
   signKeyFile?: string
@@ -59,6 +60,7 @@ export function planOf(options: RunOptions): Plan {
   rule(isWorldName(world), 'world', 'up to 64 letters, digits, dots, dashes', world)
   const { format = 'plain' } = options
   rule(format === 'plain' || format === 'cloudevents', 'format', 'plain or cloudevents', format)
+  rule(options.ack !== '', 'ack', 'the name of a field', options.ack)
   for (const name of ['scenario', 'labels'] as const)
     rule(options[name] === undefined, name, 'not available yet', options[name])
   const giveUp = parseDuration(giveUpText)
@@ -84,6 +86,7 @@ export function planOf(options: RunOptions): Plan {
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
+    ack: options.ack,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
     pace: paceOf(options.pace ?? 'max'),

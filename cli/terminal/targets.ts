@@ -8,25 +8,31 @@ import { openSink, targetName } from '../../sinks/index.ts'
 
 const STREAMS = 50
 
+/** How events are posted. */
+export interface Sending {
+  format?: 'plain' | 'cloudevents' | undefined
+  /** A field that the JSON of an acknowledgement has to have. */
+  ack?: string | undefined
+  apiKeyFile?: string | undefined
+  signKeyFile?: string | undefined
+}
+
 /** Where events are delivered to, and how. */
-export interface Targets {
+export interface Targets extends Sending {
   /** As given with `--to`. */
   targets: readonly string[]
   world: string
   /** Delivery lanes; undefined: as many as the world has delivered to a target over, or 50. */
   streams: number | undefined
-  format: 'plain' | 'cloudevents' | undefined
-  apiKeyFile: string | undefined
-  signKeyFile: string | undefined
 }
 
 /** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
-  { targets, world, streams, format, ...files }: Targets,
+  { targets, world, streams, format, ack, ...files }: Targets,
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
-    ...{ format, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
+    ...{ format, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),
   }

@@ -14,6 +14,7 @@ import { eventIdIn, type Parcel } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
+import { type Refusal, Refusals } from './refusals.ts'
 import type { Outcome, Sink } from './sink.ts'
 import { Turns } from './turns.ts'
 
@@ -48,10 +49,13 @@ export interface Progress {
   delivered: number
   /** Tries that failed and were followed by another one. */
   retried: number
-  /** Refused for good. */
+  /** Refused for good, and the kinds of refusal. */
   parked: number
+  readonly refusals: readonly Refusal[]
   /** Taken and not yet settled. */
   queued: number
+  /** What the target called the event that it took last, where it said so. */
+  receipt?: string
 }
 
 export type DeliveryErrorCode =
@@ -90,7 +94,8 @@ export class DeliveryError extends OperationalError implements DeliveryErrorOpti
 const DOUBLINGS_MAX = 20
 
 export class Courier {
-  readonly progress: Progress = { delivered: 0, retried: 0, parked: 0, queued: 0 }
+  readonly #refusals = new Refusals()
+  readonly progress: Progress = { delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds, queued: 0 }
   readonly #options: CourierOptions
   readonly #sink: Sink
   readonly #timer: Timer
@@ -250,8 +255,8 @@ export class Courier {
         this.#inFlight++
         try {
           const outcome = await this.#sink.send(parcel, lane.stream)
-          if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, parcel, outcome.mark)
-          else pause = await this.#unacknowledged(lane, parcel, outcome)
+          const settled = this.#outcome(lane, parcel, outcome)
+          pause = typeof settled === 'number' ? settled : await settled
         } finally {
           this.#inFlight--
         }
@@ -270,36 +275,46 @@ export class Courier {
     this.#stir()
   }
 
-  /** @returns milliseconds to wait before the lane's next try */
-  async #unacknowledged(
-    lane: Lane,
-    parcel: Parcel,
-    outcome: Exclude<Outcome, { verdict: 'acknowledged' }>,
-  ): Promise<number> {
-    if (outcome.verdict === 'retry') return this.#retry(lane, outcome)
-    if (outcome.verdict === 'halt')
-      this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
-    else await this.#park(lane, parcel, outcome)
+  /** @returns milliseconds to wait before the lane's next try; awaited, where there is something to wait for */
+  #outcome(lane: Lane, parcel: Parcel, outcome: Outcome): number | Promise<number> {
+    switch (outcome.verdict) {
+      case 'acknowledged':
+        return this.#acknowledged(lane, parcel, outcome)
+      case 'conflict':
+        // What a repeat meets is the event itself.
+        return lane.isInDoubt ? this.#acknowledged(lane, parcel, {}) : this.#park(lane, parcel, outcome)
+      case 'park':
+        return this.#park(lane, parcel, outcome)
+      case 'retry':
+        return this.#retry(lane, outcome)
+      case 'halt':
+        this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
+        return 0
+    }
+  }
+
+  #acknowledged(lane: Lane, parcel: Parcel, { mark, receipt }: { mark?: string; receipt?: string }): number {
+    this.progress.delivered += parcel.count
+    if (mark !== undefined) this.#mark = mark
+    if (receipt !== undefined) this.progress.receipt = receipt
+    this.#settled(lane, parcel)
     return 0
   }
 
-  #acknowledged(lane: Lane, parcel: Parcel, mark: string | undefined): void {
-    this.progress.delivered += parcel.count
-    if (mark !== undefined) this.#mark = mark
-    this.#settled(lane, parcel)
-  }
-
   /** Sets aside what was refused: it is kept before the stream goes on. */
-  async #park(lane: Lane, parcel: Parcel, { status, answer }: Extract<Outcome, { verdict: 'park' }>): Promise<void> {
+  async #park(lane: Lane, parcel: Parcel, { status, answer }: { status: number; answer: string }): Promise<number> {
     const { lines, first, bytes } = parcel
+    const eventId = eventIdIn(parcel)
     const event = {
-      ...{ target: this.#sink.target, eventId: eventIdIn(parcel), stream: lane.stream, status, answer },
+      ...{ target: this.#sink.target, eventId, stream: lane.stream, status, answer },
       line: bytes.toString('utf8', 0, bytes.length - 1),
       ...{ rank: lines.ranks[first] as number, step: lines.steps[first] as number },
     }
     await this.#options.log?.park(event)
     this.progress.parked += parcel.count
+    this.#refusals.add(status, answer, eventId)
     this.#settled(lane, parcel)
+    return 0
   }
 
   #settled(lane: Lane, parcel: Parcel): void {
@@ -311,11 +326,12 @@ export class Courier {
     if (this.progress.queued < this.#queueLimit) this.#stir()
   }
 
-  /** Where no answer came, nobody knows whether the event arrived: it is tried again under the same key. */
-  #retry(lane: Lane, { reason, afterMilliseconds = 0 }: Extract<Outcome, { verdict: 'retry' }>): number {
+  /** What may have arrived is tried again under the same key. */
+  #retry(lane: Lane, { reason, afterMilliseconds = 0, isInDoubt }: Extract<Outcome, { verdict: 'retry' }>): number {
     const { random, giveUpMilliseconds = Number.POSITIVE_INFINITY, canaryMilliseconds = 10_000 } = this.#options
     this.progress.retried++
     lane.failures++
+    if (isInDoubt) lane.doubt()
     this.#turns.failed()
     const quiet = this.#timer.now() - this.#lastSettled
     if (quiet >= giveUpMilliseconds)

@@ -23,6 +23,8 @@ export class Lane {
   working = false
   /** What lies before it is behind the stream, since an earlier run. */
   start: Place = [0, 0]
+  /** What lies before it and still waits may have arrived: an earlier try of it ended in doubt. */
+  doubtBefore: Place = [0, 0]
   /** What waits, from `#done` on: its first line, and the batch that it is of. Not an object for each: many wait. */
   #lines: number[] = []
   #batches: Batch[] = []
@@ -55,6 +57,16 @@ export class Lane {
     return this.#countOf(batch, line)
   }
 
+  /** Whether the first event may have arrived with an earlier try. */
+  get isInDoubt(): boolean {
+    return isBefore(this.#placeBehind(0), this.doubtBefore)
+  }
+
+  /** A try of the first item ended without anybody knowing whether it arrived. */
+  doubt(): void {
+    this.doubtBefore = later(this.doubtBefore, this.#placeBehind(this.first?.count ?? 0))
+  }
+
   /** The first item is settled. */
   drop(): void {
     this.failures = 0
@@ -69,6 +81,12 @@ export class Lane {
   place(next: Place): Place {
     const batch = this.#batches[this.#done]
     return later(batch ? [batch.tick, batch.before + (this.#lines[this.#done] as number)] : next, this.start)
+  }
+
+  /** @param events of the first batch that waits, from the first that waits on */
+  #placeBehind(events: number): Place {
+    const { tick, before } = this.#batches[this.#done] as Batch
+    return [tick, before + (this.#lines[this.#done] as number) + events]
   }
 
   #parcelOf(waiting: number): Parcel {

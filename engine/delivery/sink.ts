@@ -4,14 +4,25 @@ import type { Parcel } from './envelope.ts'
 
 /** What became of one try at delivering. */
 export type Outcome =
-  /** It has arrived. `mark`: what the sink needs to go on from here after a restart; its own affair. */
-  | { verdict: 'acknowledged'; mark?: string }
+  /**
+   * It has arrived. `mark`: what the sink needs to go on from here after a restart; its own affair. `receipt`: what the
+   * target calls it.
+   */
+  | { verdict: 'acknowledged'; mark?: string; receipt?: string }
   /** Refused for good: set aside for a person, with the answer. */
-  | { verdict: 'park'; status: number; answer: string }
-  /** Nobody knows whether it arrived, or it did not: to be tried again, after so long at least. */
-  | { verdict: 'retry'; reason: string; afterMilliseconds?: number }
+  | Refusal<'park'>
+  /** The target has it already where an earlier try may have arrived; else it is refused, as with `park`. */
+  | Refusal<'conflict'>
+  /** It did not arrive, or where `isInDoubt` nobody knows: to be tried again, after so long at least. */
+  | { verdict: 'retry'; reason: string; afterMilliseconds?: number; isInDoubt?: boolean }
   /** Nothing can be delivered to this target, whatever happens. `status`: of its answer, where there was one. */
   | { verdict: 'halt'; reason: string; status?: number }
+
+interface Refusal<Verdict> {
+  verdict: Verdict
+  status: number
+  answer: string
+}
 
 export interface Sink {
   /** The target as people name it, free of secrets: the cursor's name. */

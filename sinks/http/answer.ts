@@ -1,61 +1,83 @@
 // What an endpoint's answer means for the event that was posted.
 
-import type { Outcome } from '../../engine/index.ts'
+import { type Outcome, printable } from '../../engine/index.ts'
 
-/** How one post ended. */
+/** How one post ended, or what became of one event of it. */
 export interface Answer {
   /** 200 to 599; 0 where no whole answer came. */
   status: number
   /** The answer's text, the first 64 KB of it. */
   body: string
-  retryAfter: string | undefined
+  retryAfter?: string | undefined
+  /** Where a redirect leads, as the endpoint says it. */
+  location?: string | undefined
   /** Why no whole answer came. */
-  error: NodeJS.ErrnoException | undefined
+  error?: NodeJS.ErrnoException | undefined
+  /** With an error: nothing of the request had left, so that the event cannot have arrived. */
+  isUnsent?: boolean | undefined
 }
 
-const ACKNOWLEDGED: Outcome = { verdict: 'acknowledged' }
+/** What an answer is judged by. */
+export interface AnswerRules {
+  /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
+  ack?: string | undefined
+  /** Milliseconds since 1970. */
+  now: number
+}
+
 const RETRIED = new Set([408, 425, 429])
 const PARKED = new Set([400, 413, 422])
+const CONFLICT = 409
 /** Codes of what no other try can change: undici's for a request that it cannot write, and ours for a forbidden address. */
 const HOPELESS = new Set(['UND_ERR_INVALID_ARG', 'ADDRESS_FORBIDDEN'])
 const PARKED_ANSWER_CHARACTERS = 2000
-const SHOWN_ANSWER_CHARACTERS = 200
+const RECEIPT_CHARACTERS = 200
 const HOUR_MILLISECONDS = 3_600_000
 
 /**
- * Whatever the contract does not name (redirects, 401, 403, 404, 405, 409, 410, …) ends delivery: it says that this is
- * not the endpoint we take it for, and stopping is the one reading that loses nothing.
- *
- * @param now milliseconds since 1970
+ * Whatever the contract does not name (405, 410, 415, …) ends delivery as redirects, 401, 403 and 404 do: it says that this
+ * is not the endpoint we take it for, and stopping is the one reading that loses nothing.
  */
-export function outcomeOf(answer: Answer, now: number): Outcome {
+export function outcomeOf(answer: Answer, { ack, now }: AnswerRules): Outcome {
   const { status, body, error } = answer
-  if (error !== undefined) return HOPELESS.has(error.code ?? '') ? halt(answer) : retry(answer, now)
-  if (status >= 200 && status < 300) return hasSequenceNumber(body) ? ACKNOWLEDGED : retry(answer, now)
-  if (status >= 500 || RETRIED.has(status)) return retry(answer, now)
+  if (error !== undefined)
+    return HOPELESS.has(error.code ?? '')
+      ? { verdict: 'halt', reason: error.message }
+      : retry(answer, error.code ?? error.message, answer.isUnsent !== true, now)
+  if (status >= 200 && status < 300) {
+    const receipt = receiptIn(body, ack ?? 'sequenceNumber')
+    if (ack !== undefined && receipt === undefined) return retry(answer, `${status} without ${ack}`, true, now)
+    return receipt === undefined ? { verdict: 'acknowledged' } : { verdict: 'acknowledged', receipt }
+  }
+  // What has failed within the endpoint, or behind a gateway, may have been taken all the same.
+  if (status >= 500) return retry(answer, describe(answer), true, now)
+  if (RETRIED.has(status)) return retry(answer, describe(answer), false, now)
+  if (status === CONFLICT) return { verdict: 'conflict', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
   if (PARKED.has(status)) return { verdict: 'park', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
-  return halt(answer)
+  return { verdict: 'halt', reason: describe(answer), status }
 }
 
-function halt(answer: Answer): Outcome {
-  const { status } = answer
-  return { verdict: 'halt', reason: describe(answer), ...(status === 0 ? {} : { status }) }
+/** @param isInDoubt whether the event may have arrived all the same: it is to be posted again under the same key */
+function retry({ retryAfter }: Answer, reason: string, isInDoubt: boolean, now: number): Outcome {
+  const afterMilliseconds = retryAfterMilliseconds(retryAfter, now)
+  return {
+    ...{ verdict: 'retry', reason },
+    ...(isInDoubt ? { isInDoubt } : {}),
+    ...(afterMilliseconds > 0 ? { afterMilliseconds } : {}),
+  }
 }
 
-/** Where no answer came, nobody knows whether the event arrived: it is to be posted again under the same key. */
-function retry(answer: Answer, now: number): Outcome {
-  const reason = describe(answer)
-  const afterMilliseconds = retryAfterMilliseconds(answer.retryAfter, now)
-  return afterMilliseconds > 0 ? { verdict: 'retry', reason, afterMilliseconds } : { verdict: 'retry', reason }
-}
-
-/** 2xx alone is no receipt: a proxy or a captive portal answers 200 too. */
-function hasSequenceNumber(body: string): boolean {
+/** A field's value as text; undefined where the text is no JSON, or the field is missing or empty. */
+function receiptIn(body: string, field: string): string | undefined {
+  if (body === '') return undefined
   try {
-    const { sequenceNumber } = JSON.parse(body)
-    return typeof sequenceNumber === 'number' || (typeof sequenceNumber === 'string' && sequenceNumber !== '')
+    const said: unknown = JSON.parse(body)
+    if (typeof said !== 'object' || said === null || !Object.hasOwn(said, field)) return undefined
+    const value = (said as Record<string, unknown>)[field]
+    if (value === null || value === '' || value === false) return undefined
+    return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, RECEIPT_CHARACTERS)
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -72,13 +94,18 @@ export function retryAfterMilliseconds(header: string | undefined, now: number):
   return Math.min(Math.max(asked, 0) || 0, HOUR_MILLISECONDS)
 }
 
-/** One line: what went wrong, with the beginning of the answer, free of anything that could move a terminal's cursor. */
-function describe({ status, body, error }: Answer): string {
-  if (error !== undefined) return HOPELESS.has(error.code ?? '') ? error.message : (error.code ?? error.message)
-  if (status < 300) return `${status} without a sequenceNumber`
-  const beginning = body
-    .slice(0, SHOWN_ANSWER_CHARACTERS)
-    .replaceAll(/[^\x20-\x7e]+/g, ' ')
-    .trim()
-  return beginning === '' ? `${status}` : `${status}: ${beginning}`
+/**
+ * One line: what went wrong, with where a redirect leads and the beginning of the answer, free of anything that could move
+ * a terminal's cursor.
+ */
+function describe({ status, body, location }: Answer): string {
+  const isRedirect = status >= 300 && status < 400 && location !== undefined
+  const where = isRedirect ? ` to ${printable(placeOf(location))}` : ''
+  const beginning = printable(body)
+  return `${status}${where}${beginning === '' ? '' : `: ${beginning}`}`
+}
+
+/** Without a query, which may hold what is secret. */
+function placeOf(location: string): string {
+  return location.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//') || 'itself'
 }

@@ -33,6 +33,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #deadline = 0
   #status = 0
   #retryAfter: string | undefined
+  #location: string | undefined
+  #isSent = false
   #body: Buffer | undefined
 
   constructor(timeouts: Timeouts, done: (answer: Answer) => void) {
@@ -40,8 +42,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#done = done
   }
 
-  /** Nothing to do, but undici wants it to be there. */
-  onRequestStart(): void {}
+  /** A connection is there, and the request sets out. */
+  onRequestStart(): void {
+    this.#isSent = true
+  }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status < 200) {
@@ -50,8 +54,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     }
     this.#status = status
     this.#deadline = 0
-    const retryAfter = headers['retry-after']
+    const { 'retry-after': retryAfter, location } = headers
     if (retryAfter !== undefined) this.#retryAfter = String(retryAfter)
+    if (location !== undefined) this.#location = String(location)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -82,6 +87,6 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const done = this.#done
     this.#done = undefined
     const body = this.#body?.toString('utf8', 0, BODY_LIMIT) ?? ''
-    done?.({ status, body, retryAfter: this.#retryAfter, error })
+    done?.({ status, body, retryAfter: this.#retryAfter, location: this.#location, error, isUnsent: !this.#isSent })
   }
 }

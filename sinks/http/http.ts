@@ -32,6 +32,8 @@ export interface HttpOptions {
   worldUri?: string | undefined
   /** Sent as `x-api-key`; a function is asked anew for each post, so that a key can change. */
   apiKey?: string | (() => string) | undefined
+  /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
+  ack?: string | undefined
   /** Signs each post. */
   signKey?: string | Uint8Array | undefined
   /** Refuses private, link-local and metadata addresses, by name or by number. */
@@ -67,6 +69,7 @@ class HttpSink implements Sink {
   readonly #headers: string[]
   readonly #apiKey: () => string | undefined
   readonly #signKey: string | Uint8Array | undefined
+  readonly #ack: string | undefined
 
   constructor(url: string, options: HttpOptions) {
     const { origin, path, shown, reach } = parseTarget(url, options)
@@ -84,6 +87,7 @@ class HttpSink implements Sink {
     if (options.userAgent !== undefined) this.#headers.push('user-agent', options.userAgent)
     this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
     this.#signKey = options.signKey
+    this.#ack = options.ack
     this.#pool = new Pool(origin, {
       connections: options.streams,
       pipelining: 1,
@@ -103,7 +107,9 @@ class HttpSink implements Sink {
       try {
         const { key, body } = this.#render(parcel)
         const headers = this.#headersOf(key, body)
-        const done = new Attempt(this.#timeouts, (answer) => resolve(outcomeOf(answer, Date.now())))
+        const done = new Attempt(this.#timeouts, (answer) =>
+          resolve(outcomeOf(answer, { ack: this.#ack, now: Date.now() })),
+        )
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: (error as Error).message })

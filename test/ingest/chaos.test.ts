@@ -101,7 +101,7 @@ describe('an endpoint in trouble', { timeout: 30_000 }, () => {
 
   it('gives a sender every kind of verdict that it must know, and still takes every event once', async () => {
     const { url, api } = await start({ chaos: chaos('flaky,out-of-order', 'throttle:1000') })
-    const sink = openHttp(`${url}/ingest`, { streams: 20, types: TYPES })
+    const sink = openHttp(`${url}/ingest`, { streams: 20, types: TYPES, ack: 'sequenceNumber' })
     onTestFinished(() => sink.close())
     const reasons = new Set<string>()
     const stream = async (number: number) => {
@@ -116,7 +116,7 @@ describe('an endpoint in trouble', { timeout: 30_000 }, () => {
     }
     await Promise.all(Array.from({ length: 20 }, (_, number) => stream(number)))
     expect([...reasons].sort()).toEqual([
-      '200 without a sequenceNumber',
+      '200 without sequenceNumber',
       '503: {"error":"down for now"}',
       'UND_ERR_SOCKET',
     ])

@@ -181,8 +181,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'no-answer-taken-for-an-acknowledgement',
     'delivery/courier.ts',
-    "if (outcome.verdict === 'acknowledged') this.#acknowledged(lane, parcel, outcome.mark)",
-    "if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'retry' && lane.failures > 0)) this.#acknowledged(lane, parcel, undefined)",
+    'return this.#retry(lane, outcome)',
+    'return lane.failures > 0 ? this.#acknowledged(lane, parcel, {}) : this.#retry(lane, outcome)',
   ),
   mutant(
     'goes-on-from-the-furthest-stream',
