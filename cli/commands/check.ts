@@ -1,15 +1,17 @@
 // `tutorsim check FILE`: verifies what an event stream promises (contract, section 3) on any NDJSON file, or on
-// standard input. Violations and the summary go to standard error, figures to standard output.
+// standard input. The result is data and goes to standard output: violations and a summary, or with --json the figures
+// alone, and the text for people to standard error.
 
 import { OptionError } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
+import { plural } from '../terminal/counts.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 const PROGRESS_MILLISECONDS = 500
 
 export interface CheckOptions {
-  /** Figures as JSON on standard output. */
+  /** Figures as JSON on standard output, which is then nothing else. */
   json?: boolean | undefined
   /** Whether the stream begins at its world's birth; found out where undefined. */
   sinceBirth?: boolean | undefined
@@ -25,7 +27,7 @@ export interface CheckOptions {
 export async function check(file: string, { json, sinceBirth, max = 20 }: CheckOptions): Promise<number> {
   if (!(Number.isInteger(max) && max >= 0))
     throw new OptionError({ option: 'max', rule: 'a whole number from 0 on', value: max })
-  const progress = new Progress()
+  const progress = new Progress(json ? process.stderr : process.stdout)
   let printed = 0
   const report = (violation: Violation): void => {
     if (printed++ < max) progress.print(inWords(violation))
@@ -50,11 +52,16 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
   return totals.violations === 0 ? 0 : 1
 }
 
-/** How far it is, on a terminal only. */
+/** How far it is, on a terminal only, and the lines of the result between. */
 class Progress {
+  readonly #out: NodeJS.WritableStream
   #bytes = 0
   #shownAt = performance.now()
   #shown = false
+
+  constructor(out: NodeJS.WritableStream) {
+    this.#out = out
+  }
 
   show(bytes: number, checker: Checker): void {
     this.#bytes += bytes
@@ -69,7 +76,7 @@ class Progress {
 
   print(line: string): void {
     this.clear()
-    process.stderr.write(`${line}\n`)
+    this.#out.write(`${line}\n`)
   }
 
   clear(): void {
@@ -114,7 +121,7 @@ function figures(totals: Totals): object {
 }
 
 function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+  return `${grouped(count)} ${plural(count, noun)}`
 }
 
 /** Thousands set apart, whatever the machine's locale. */

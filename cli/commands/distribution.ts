@@ -1,8 +1,10 @@
 // `tutorsim distribution TARGET`: how many events of each type there are, on a Kinesis stream or in a file, and how that
-// compares with the default world. The table goes to standard error, figures to standard output.
+// compares with the default world. The result is data and goes to standard output: a table, or with --json the figures
+// alone, and the table to standard error.
 
 import { eventTypes } from '../../model/index.ts'
 import { eachLine, readKinesis } from '../../sinks/index.ts'
+import { counted } from '../terminal/counts.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 const LINE_CHARACTERS_MAX = 1 << 20
@@ -28,7 +30,8 @@ export async function distribution(target: string, { json }: DistributionOptions
     else counts.set(type, count + 1)
   })
   const events = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  process.stderr.write(table(counts, events, other))
+  const out = json ? process.stderr : process.stdout
+  out.write(table(counts, events, other))
   if (json) process.stdout.write(`${JSON.stringify(figures(target, counts, events, other))}\n`)
   return events === 0 ? 1 : 0
 }
@@ -57,7 +60,7 @@ function table(counts: ReadonlyMap<string, number>, events: number, other: numbe
   const rows = [...counts]
     .sort(([, a], [, b]) => b - a)
     .map(([type, count]) => row(type, count, percent(count, events), `${EXPECTED.get(type)?.toFixed(1)} %`))
-  const rest = other === 0 ? '' : `${other} ${other === 1 ? 'record is' : 'records are'} no event\n`
+  const rest = other === 0 ? '' : `${counted(other, 'record is', 'records are')} no event\n`
   return `${row('event type', 'events', 'share', 'expected')}${rows.join('')}${row('in all', events, '', '')}${rest}`
 }
 

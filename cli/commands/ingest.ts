@@ -36,8 +36,6 @@ export interface IngestOptions {
  */
 export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
   const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
-  if (seed !== undefined && !modes)
-    throw new OptionError({ option: 'seed', rule: 'without --chaos there is nothing to it', value: seed })
   const record = out === undefined ? undefined : openRecord(out)
   const api = createIngestionApi({
     ...(record ? { onEvent: record.append } : {}),

@@ -13,11 +13,12 @@ import {
 } from '../../engine/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
+import { counted } from '../terminal/counts.ts'
 import { exitCode, lastLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
-import { type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
+import { type Own, type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
 import { type Meter, openMeter } from '../terminal/progress.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
-import { named, withStore } from '../terminal/store.ts'
+import { named, sizeOf, withStore } from '../terminal/store.ts'
 import { closeAll, openSinks } from '../terminal/targets.ts'
 import { lineOf, UsageError } from '../terminal/usage.ts'
 
@@ -49,7 +50,7 @@ export async function run(options: RunOptions): Promise<number> {
 /** @param store where the world is kept; nowhere */
 async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
   const log = store?.world(plan.world)
-  const settings = settingsOf(plan, (await log?.readHead())?.settings as Settings | undefined)
+  const settings = settingsOf(plan, log && (await ownOf(plan, log)))
   const ticks = ticksOf(plan, settings.tickMilliseconds)
   const sinks = await openSinks(plan, log)
   try {
@@ -58,6 +59,15 @@ async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
   } finally {
     await closeAll(sinks)
   }
+}
+
+/** What a world is by now; its size only where one was given, because it takes the state to tell. */
+async function ownOf({ given }: Plan, log: TickLog): Promise<Own | undefined> {
+  const head = await log.readHead()
+  if (!head) return undefined
+  const born = head.settings as Settings
+  const isSized = given.students !== undefined || given.rate !== undefined
+  return { born, students: isSized ? await sizeOf(log, head) : born.students }
 }
 
 async function advance(
@@ -136,10 +146,11 @@ function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
   const [parked, retried] = (['parked', 'retried'] as const).map((one) => total(ran.progress, one))
   const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
-    `${events} events of ${store === 'memory' ? `${students} students` : `world ${world}`} over ${inWords((to - from) * tickMilliseconds)}, to ${targets.map(shown).join(', ')}` +
-      `${retried ? `; ${retried} deliveries tried again` : ''}`,
+    `${counted(events, 'event')} of ${store === 'memory' ? counted(students, 'student') : `world ${world}`} over ${inWords((to - from) * tickMilliseconds)}, to ${targets.map(shown).join(', ')}` +
+      `${retried ? `; ${counted(retried, 'delivery', 'deliveries')} tried again` : ''}`,
   )
-  if (conflicts > 0) say(`${conflicts} commits conflicted with another process on this world; nothing was lost`)
+  if (conflicts > 0)
+    say(`${counted(conflicts, 'commit')} conflicted with another process on this world; nothing was lost`)
   for (const line of lastLines(plan, ran.progress)) say(line)
   const byType = Object.fromEntries(model.events.types.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
   const now = formatInstant(start + to * tickMilliseconds)

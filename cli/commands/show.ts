@@ -22,6 +22,7 @@ import {
   type Settings,
 } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
+import { counted } from '../terminal/counts.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 
@@ -109,7 +110,7 @@ function print(shown: { state: object } & Record<string, unknown>, events: reado
   for (const [name, value] of Object.entries({ ...who, ...state })) process.stdout.write(line(name, value ?? '–'))
   const shownEvents = last === 0 ? [] : events.slice(-last)
   process.stdout.write(
-    `\n${events.length} events${shownEvents.length < events.length ? `, the last ${shownEvents.length}` : ''}\n`,
+    `\n${counted(events.length, 'event')}${shownEvents.length < events.length ? `, the last ${shownEvents.length}` : ''}\n`,
   )
   for (const { event_type, payload, caused_by } of shownEvents) {
     const { timestamp, source, ...details } = payload

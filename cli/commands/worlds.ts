@@ -18,6 +18,7 @@ import {
 } from '../../engine/index.ts'
 import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
+import { counted } from '../terminal/counts.ts'
 import { worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
 import { lineOf } from '../terminal/usage.ts'
@@ -188,7 +189,9 @@ async function remove(store: Store, world: string, yes: boolean): Promise<number
         value: world,
       })
     const terminal = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await terminal.question(`Delete world ${world} with all of its ${head.tick} ticks? Type its name: `)
+    const answer = await terminal.question(
+      `Delete world ${world} with all of its ${counted(head.tick, 'tick')}? Type its name: `,
+    )
     terminal.close()
     if (answer !== world) {
       process.stderr.write('nothing was deleted\n')

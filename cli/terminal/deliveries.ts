@@ -1,6 +1,7 @@
 // What became of a run's deliveries: for people, as figures, and as the exit code.
 
 import { type Progress, printable } from '../../engine/index.ts'
+import { counted } from './counts.ts'
 import { type Plan, shown } from './plan.ts'
 
 type Ended = Pick<Plan, 'targets' | 'store' | 'world'>
@@ -18,14 +19,14 @@ export function lastLines({ targets, store, world }: Ended, progress: readonly P
   if (queued > 0)
     lines.push(
       store === 'memory'
-        ? `${queued} events were not delivered; with --store memory they are gone`
+        ? `${counted(queued, 'event was', 'events were')} not delivered; with --store memory they are gone`
         : 'what is not delivered yet is delivered next time',
     )
   if (parked > 0)
     lines.push(
       store === 'memory'
-        ? `${parked} events were refused; with --store memory they are gone`
-        : `${parked} events were refused and set aside: tutorsim worlds --parked --store ${store} (world ${world})`,
+        ? `${counted(parked, 'event was', 'events were')} refused; with --store memory they are gone`
+        : `${counted(parked, 'event was', 'events were')} refused and set aside: tutorsim worlds --parked --store ${store} (world ${world})`,
     )
   return lines
 }

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
 import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
+import { counted } from './counts.ts'
 import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
 
@@ -129,26 +130,43 @@ const SETTING_OF = {
 
 const IN_WORDS: Record<keyof Settings, (value: string | number) => string> = {
   seed: (seed) => `seed ${seed}`,
-  students: (students) => `${students} students`,
+  students: (students) => counted(students as number, 'student'),
   start: (start) => formatInstant(start as number),
   tickMilliseconds: (tick) => formatDuration(tick as number),
   warmupMilliseconds: (warmup) => formatDuration(warmup as number),
 }
 
-/** Those of the world; the ones that were given must agree with them. @param born none: it is to be born @throws SettingsError, UsageError */
-export function settingsOf({ given, world, store }: Plan, born: Settings | undefined): Settings {
-  if (!born) return settingsFrom(given)
-  const own: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds }
+/** What a world is by now. */
+export interface Own {
+  born: Settings
+  /** As many as it was born with, or as the latest change of its size asked for. */
+  students: number
+}
+
+/**
+ * Those that the world was born with; the ones that are given must agree with what it is.
+ * @param own none: it is to be born
+ * @throws OptionError that says what changes it
+ */
+export function settingsOf({ given, world, store }: Plan, own: Own | undefined): Settings {
+  if (!own) return settingsFrom(given)
+  const { born, students } = own
+  const base: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds, warmup: 0 }
   for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
     if (given[option] === undefined) continue
     const setting = SETTING_OF[option]
-    const asked = settingsFrom({ ...own, warmup: 0, [option]: given[option] })[setting]
-    if (asked === born[setting]) continue
-    const remedy =
-      setting === 'students' ? `tutorsim set ${world} students=${asked} changes it` : 'take another --world'
+    const asked = settingsFrom({ ...base, [option]: given[option] })[setting]
+    const is = setting === 'students' ? students : born[setting]
     const inWords = IN_WORDS[setting]
-    throw new UsageError(
-      `--${option}: world ${world} of ${store} was born with ${inWords(born[setting])}, not ${inWords(asked)}; ${remedy}`,
+    const [has, remedy] =
+      setting === 'students'
+        ? ['has', `tutorsim set ${world} students=${asked} changes it`]
+        : ['was born with', 'take another --world']
+    rule(
+      asked === is,
+      option,
+      `world ${world} of ${store} ${has} ${inWords(is)}, not ${inWords(asked)}; ${remedy}`,
+      given[option],
     )
   }
   return born

@@ -1,6 +1,16 @@
 // Opens what `--store` names, and the worlds in it.
 
-import { type Head, OperationalError, type Store, StoreError, type TickLog, WorldError } from '../../engine/index.ts'
+import {
+  type Head,
+  LocalSimulation,
+  OperationalError,
+  recover,
+  type Store,
+  StoreError,
+  type TickLog,
+  WorldError,
+} from '../../engine/index.ts'
+import { type Input, Marketplace, model, type Settings, studentsOf } from '../../model/index.ts'
 import { openStore } from '../../stores/index.ts'
 
 /** @throws StoreNameError, StoreError */
@@ -34,4 +44,14 @@ export async function named<Result>(world: string, work: () => Promise<Result>):
       throw new OperationalError(`world ${world}: ${error.message}`, { code: error.code, cause: error })
     throw error
   }
+}
+
+/** Students that a world is to have: as many as it was born with, or as the latest change of its size asked for. */
+export async function sizeOf(log: TickLog, head: Head): Promise<number> {
+  const { start, tickMilliseconds } = head.settings as Settings
+  const waiting = head.inputs.at(-1)
+  if (waiting) return studentsOf(waiting.input as Input, start + head.tick * tickMilliseconds, tickMilliseconds)
+  const simulation = new LocalSimulation(model)
+  await recover(log, simulation, head, head.tick)
+  return new Marketplace(simulation.held).settings.students
 }

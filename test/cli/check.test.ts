@@ -49,8 +49,8 @@ function stored(name: string, content: string | Buffer): string {
 
 interface Answer {
   code: number
-  err: string[]
-  out: string
+  err: string
+  out: string[]
 }
 
 async function checked(content: string | Buffer, options: CheckOptions = {}, name = 'stream.ndjson'): Promise<Answer> {
@@ -59,51 +59,51 @@ async function checked(content: string | Buffer, options: CheckOptions = {}, nam
   const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const code = await check(file, options)
   const text = (spy: { mock: { calls: unknown[][] } }) => spy.mock.calls.map(([chunk]) => chunk).join('')
-  const answer = { code, err: text(err).split('\n').slice(0, -1), out: text(out) }
+  const answer = { code, err: text(err), out: text(out).split('\n').slice(0, -1) }
   vi.restoreAllMocks()
   return answer
 }
 
 describe('a good stream', () => {
-  it('exits 0 with one line of summary and nothing on standard output', async () => {
+  it('exits 0 with one line of summary on standard output, and nothing on standard error', async () => {
     expect(await checked(`${hours(1200).join('\n')}\n`)).toEqual({
       code: 0,
-      err: ['1,200 events over 50.0 days: 0 violations'],
-      out: '',
+      out: ['1,200 events over 50.0 days: 0 violations'],
+      err: '',
     })
-    expect((await checked(market(0))).err).toEqual(['1 event over 0.0 days: 0 violations'])
+    expect((await checked(market(0))).out).toEqual(['1 event over 0.0 days: 0 violations'])
   })
 
   it('may lack its last line feed, end lines with CRLF, or begin with a byte order mark', async () => {
     const lines = hours(3)
-    const good = { code: 0, err: ['3 events over 0.1 days: 0 violations'], out: '' }
+    const good = { code: 0, out: ['3 events over 0.1 days: 0 violations'], err: '' }
     expect(await checked(lines.join('\n'))).toEqual(good)
     expect(await checked(`${lines.join('\r\n')}\r\n`)).toEqual(good)
     expect(await checked(`\uFEFF${lines.join('\n')}\n`)).toEqual(good)
   })
 
   it('may be larger than what is read at once, wherever the reads end', async () => {
-    const { code, err } = await checked(`${hours(9000).join('\n')}\n`)
-    expect([code, err]).toEqual([0, ['9,000 events over 375.0 days: 0 violations']])
+    const { code, out } = await checked(`${hours(9000).join('\n')}\n`)
+    expect([code, out]).toEqual([0, ['9,000 events over 375.0 days: 0 violations']])
   })
 
   it('may be compressed, in several parts', async () => {
     const parts = [hours(3), hours(6).slice(3)].map((lines) => zstdCompressSync(Buffer.from(`${lines.join('\n')}\n`)))
-    const { err } = await checked(Buffer.concat(parts), {}, 'stream.ndjson.zst')
-    expect(err).toEqual(['6 events over 0.2 days: 0 violations'])
+    const { out } = await checked(Buffer.concat(parts), {}, 'stream.ndjson.zst')
+    expect(out).toEqual(['6 events over 0.2 days: 0 violations'])
   })
 
   it('may come by standard input', () => {
     const script = `import { check } from './cli/commands/check.ts'; process.exitCode = await check('-', {})`
     const options = { input: `${hours(3000).join('\n')}\n`, encoding: 'utf8' as const, maxBuffer: 1 << 24 }
     const { status, stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
-    expect([status, stderr, stdout]).toEqual([0, '3,000 events over 125.0 days: 0 violations\n', ''])
+    expect([status, stderr, stdout]).toEqual([0, '', '3,000 events over 125.0 days: 0 violations\n'])
   })
 
   it('from mid-life says what was left open', async () => {
     const cause = (hour: number) => market(hour).replace('null', '"call_5_1000.logged"')
-    const { code, err } = await checked([market(0), cause(1), cause(2)].join('\n'))
-    expect([code, err]).toEqual([
+    const { code, out } = await checked([market(0), cause(1), cause(2)].join('\n'))
+    expect([code, out]).toEqual([
       0,
       [
         '3 events over 0.1 days: 0 violations',
@@ -111,7 +111,7 @@ describe('a good stream', () => {
       ],
     ])
     const born = await checked([market(0), cause(1), cause(2)].join('\n'), { sinceBirth: true })
-    expect([born.code, born.err.length]).toEqual([1, 3])
+    expect([born.code, born.out.length]).toEqual([1, 3])
   })
 })
 
@@ -121,29 +121,29 @@ describe('a stream with violations', () => {
   it('exits 1, with line, promise and both values of each', async () => {
     expect(await checked(wrong.join('\n'))).toEqual({
       code: 1,
-      err: [
+      out: [
         'line 2: rule 7, balance_status: says high_demand, recomputed balanced (French in west)',
         '3 events over 0.1 days: 1 violation',
       ],
-      out: '',
+      err: '',
     })
   })
 
   it('prints twenty, or as many as asked for, and how many more there are', async () => {
     const stream = Array.from({ length: 1030 }, () => market(0)).join('\n')
-    const { err } = await checked(stream)
-    expect(err).toHaveLength(22)
-    expect(err.slice(-2)).toEqual(['and 1,009 more', '1,030 events over 0.0 days: 1,029 violations'])
-    expect((await checked(stream, { max: 2 })).err).toHaveLength(4)
-    expect((await checked(stream, { max: 0 })).err).toEqual(['1,030 events over 0.0 days: 1,029 violations'])
-    expect((await checked(stream, { max: 2000 })).err).toHaveLength(1030)
+    const { out } = await checked(stream)
+    expect(out).toHaveLength(22)
+    expect(out.slice(-2)).toEqual(['and 1,009 more', '1,030 events over 0.0 days: 1,029 violations'])
+    expect((await checked(stream, { max: 2 })).out).toHaveLength(4)
+    expect((await checked(stream, { max: 0 })).out).toEqual(['1,030 events over 0.0 days: 1,029 violations'])
+    expect((await checked(stream, { max: 2000 })).out).toHaveLength(1030)
   })
 
   it('goes on after a line that is no event', async () => {
-    const { code, err } = await checked([market(0), '{"event_id":', '', '\u0007', market(1)].join('\n'))
+    const { code, out } = await checked([market(0), '{"event_id":', '', '\u0007', market(1)].join('\n'))
     expect(code).toBe(1)
-    expect(err.join('')).not.toContain('\u0007')
-    expect(err).toEqual([
+    expect(out.join('')).not.toContain('\u0007')
+    expect(out).toEqual([
       expect.stringMatching(/^line 2: format, not JSON, /),
       'line 3: format, empty line',
       expect.stringMatching(/^line 4: format, not JSON, /),
@@ -152,34 +152,34 @@ describe('a stream with violations', () => {
   })
 
   it('is an empty file', async () => {
-    expect(await checked('')).toEqual({ code: 1, err: ['line 1: format, no events', '0 events: 1 violation'], out: '' })
+    expect(await checked('')).toEqual({ code: 1, out: ['line 1: format, no events', '0 events: 1 violation'], err: '' })
   })
 
   it('is one of another kind of file, in whatever bytes', async () => {
     const bytes = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * at * 31) % 256))
-    const { code, err } = await checked(bytes)
+    const { code, out } = await checked(bytes)
     expect(code).toBe(1)
-    expect(err.every((line) => line.length < 400)).toBe(true)
+    expect(out.every((line) => line.length < 400)).toBe(true)
   })
 
   it('has a line beyond all measure, which is refused unread while the rest is checked', async () => {
     const long = (length: number) => `"${'ä'.repeat(length)}"`
-    const { err } = await checked([market(0), long(6_000_000), market(1), long(1_000_001), market(2)].join('\n'))
-    expect(err).toEqual([
+    const { out } = await checked([market(0), long(6_000_000), market(1), long(1_000_001), market(2)].join('\n'))
+    expect(out).toEqual([
       'line 2: format, longer than 1000000 characters',
       'line 4: format, longer than 1000000 characters',
       '3 events over 0.1 days: 2 violations',
     ])
-    expect((await checked(long(6_000_000))).err[0]).toBe('line 1: format, longer than 1000000 characters')
+    expect((await checked(long(6_000_000))).out[0]).toBe('line 1: format, longer than 1000000 characters')
   })
 })
 
 describe('--json', () => {
-  it('writes the figures to standard output, one line', async () => {
+  it('has standard output for the figures alone, one line, and tells people on standard error', async () => {
     const { code, err, out } = await checked([market(0), market(24), market(24)].join('\n'), { json: true })
-    expect([code, err.length]).toEqual([1, 2])
-    expect(out.endsWith('}\n')).toBe(true)
-    expect(JSON.parse(out)).toEqual({
+    expect([code, err.split('\n').length]).toEqual([1, 3])
+    expect(out).toHaveLength(1)
+    expect(JSON.parse(out[0] ?? '')).toEqual({
       lines: 3,
       events: 3,
       events_by_type: {
@@ -203,7 +203,7 @@ describe('--json', () => {
       left_open: 0,
     })
     const none = await checked('', { json: true })
-    expect(JSON.parse(none.out)).toMatchObject({ events: 0, first: null, last: null, simulated_days: 0 })
+    expect(JSON.parse(none.out[0] ?? '')).toMatchObject({ events: 0, first: null, last: null, simulated_days: 0 })
   })
 })
 
@@ -234,7 +234,7 @@ describe('progress', () => {
       return clock
     })
     const quiet = await checked(stream)
-    expect(quiet.err.join('')).not.toContain('\r')
+    expect(quiet.err).toBe('')
     const isTTY = process.stderr.isTTY
     process.stderr.isTTY = true
     vi.spyOn(performance, 'now').mockImplementation(() => {
@@ -243,9 +243,9 @@ describe('progress', () => {
     })
     const shown = await checked(stream)
     process.stderr.isTTY = isTTY
-    const cleared = '\r\u001b[2K'
-    const [first, last] = [shown.err[0]?.split(cleared)[1], shown.err[0]?.split(cleared).at(-1)]
-    expect(first).toMatch(/^[\d,]+ lines, 1 MB, 0 violations$/)
-    expect(last).toBe('9,000 events over 375.0 days: 0 violations')
+    const drawn = shown.err.split('\r\u001b[2K')
+    expect(drawn[1]).toMatch(/^[\d,]+ lines, 1 MB, 0 violations$/)
+    expect(drawn.at(-1)).toBe('')
+    expect(shown.out).toEqual(['9,000 events over 375.0 days: 0 violations'])
   })
 })

@@ -11,7 +11,7 @@ import { createWorld, EVENT_TYPES, eventTypes } from '../../model/index.ts'
 const PROGRAM = `
   import { distribution } from '${import.meta.dirname}/../../cli/commands/distribution.ts'
   try {
-    process.exitCode = await distribution(process.argv[1], { json: true })
+    process.exitCode = await distribution(process.argv[1], { json: process.argv[2] === '--json' })
   } catch (error) {
     process.stderr.write(error.code + ' ' + error.message + '\\n')
     process.exitCode = 1
@@ -19,10 +19,14 @@ const PROGRAM = `
 `
 
 /** The command in a process of its own. */
-function run(target: string, input = ''): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  target: string,
+  input = '',
+  ...words: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const words = ['--input-type=module', '-e', PROGRAM, target]
-    const child = execFile(process.execPath, words, (error, stdout, stderr) =>
+    const args = ['--input-type=module', '-e', PROGRAM, target, ...words]
+    const child = execFile(process.execPath, args, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     )
     child.stdin?.end(input)
@@ -42,13 +46,18 @@ const LINES = line('session_started').repeat(3) + line('customer_health_update')
 describe('distribution', { timeout: 30_000 }, () => {
   it('counts the events of each type, the most frequent first, beside what the default world has', async () => {
     const { code, stdout, stderr } = await run(file('events.ndjson', LINES))
-    expect(code).toBe(0)
-    expect(stderr.split('\n').slice(0, 3)).toEqual([
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
       'event type                        events     share  expected',
       'customer_health_update                 5    62.5 %    53.9 %',
       'session_started                        3    37.5 %    18.7 %',
     ])
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^in all +8 *$/)
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^in all +8 *$/)
+  })
+
+  it('has standard output for the figures alone with --json, and tells people on standard error', async () => {
+    const { stdout, stderr } = await run(file('events.ndjson', LINES), '', '--json')
+    expect(stderr).toMatch(/\nin all +8 *\n$/)
     const figures = JSON.parse(stdout)
     expect(figures).toMatchObject({
       events: 8,
@@ -61,20 +70,24 @@ describe('distribution', { timeout: 30_000 }, () => {
 
   it('reads compressed files of several frames, and standard input', async () => {
     const [first, second] = [LINES.slice(0, 100), LINES.slice(100)].map((part) => zstdCompressSync(Buffer.from(part)))
-    const compressed = await run(file('events.ndjson.zst', Buffer.concat([first as Buffer, second as Buffer])))
+    const compressed = await run(
+      file('events.ndjson.zst', Buffer.concat([first as Buffer, second as Buffer])),
+      '',
+      '--json',
+    )
     expect(JSON.parse(compressed.stdout).events).toBe(8)
-    expect(JSON.parse((await run('-', LINES.trimEnd())).stdout).events).toBe(8)
+    expect(JSON.parse((await run('-', LINES.trimEnd(), '--json')).stdout).events).toBe(8)
   })
 
   it('says how much is no event', async () => {
     const noise = `\n[]\nnull\n{"event_type":"other"}\n{"event_type":"constructor"}\n`
-    const { code, stdout, stderr } = await run(file('events.ndjson', `${noise}${LINES}{"event_ty`))
+    const { code, stdout, stderr } = await run(file('events.ndjson', `${noise}${LINES}{"event_ty`), '', '--json')
     expect([code, JSON.parse(stdout).no_events]).toEqual([0, 6])
     expect(stderr).toMatch(/\n6 records are no event\n$/)
   })
 
   it('fails where there is nothing, or nothing to read, in one line', async () => {
-    const empty = await run(file('events.ndjson', ''))
+    const empty = await run(file('events.ndjson', ''), '', '--json')
     expect([empty.code, JSON.parse(empty.stdout).shares.session_started]).toEqual([1, null])
     const unread = async (target: string) => {
       const { code, stdout, stderr } = await run(target)

@@ -127,7 +127,6 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
     [{ port: 70_000, host: '127.0.0.1' }, '--port 70000: not within 0 to 65535'],
     [{ port: 0, host: '192.0.2.1' }, '--host 192.0.2.1: no address of this machine (EADDRNOTAVAIL)'],
     [{ port: 0, host: '127.0.0.1', out: '/none/x' }, '--out /none/x: cannot be written (ENOENT)'],
-    [{ port: 0, host: '127.0.0.1', seed: 'x' }, '--seed x: without --chaos there is nothing to it'],
     [
       { port: 0, host: '127.0.0.1', chaos: ['slow', 'flaky,calm'] },
       '--chaos flaky,calm: flaky, slow, down:30s, out-of-order, throttle:100, or several of them with commas between',

@@ -26,12 +26,12 @@ let folder: string
 let store: string
 let events: Event[]
 
-async function tutorsim(...words: string[]): Promise<Ended> {
+const tutorsim = (...words: string[]): Promise<Ended> => tutorsimWith({}, ...words)
+
+async function tutorsimWith(variables: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
+  const options = { cwd: folder, maxBuffer: 1 << 28, env: { ...process.env, ...variables } }
   try {
-    return {
-      ...(await promisify(execFile)(process.execPath, [CLI, ...words], { cwd: folder, maxBuffer: 1 << 28 })),
-      code: 0,
-    }
+    return { ...(await promisify(execFile)(process.execPath, [CLI, ...words], options)), code: 0 }
   } catch (error) {
     return error as Ended
   }
@@ -70,9 +70,9 @@ describe('run', () => {
   })
 
   it.each([
-    [['--seed', 'other'], '--seed: world default'],
+    [['--seed', 'other'], '--seed other: world default'],
     [['--students', '5'], 'tutorsim set default students=5'],
-    [['--tick', '1h'], '--tick: world default'],
+    [['--tick', '1h'], '--tick 1h: world default'],
   ])('refuses to go on with a world that was born otherwise: %s', async (words, message) => {
     const { code, stderr } = await tutorsim('run', '--store', store, ...words, '--ticks', '1', '--to', 'no.ndjson')
     expect(code).toBe(2)
@@ -208,7 +208,11 @@ describe('fork', () => {
   it('with an input differs by what the input does, and by nothing else', async () => {
     await tutorsim('fork', 'default@1300', '--as', 'grown', '--store', store)
     expect((await tutorsim('set', 'grown', 'students=600', '--store', store)).stderr).toContain('from tick 1300 on')
-    await tutorsim('run', '--store', store, '--world', 'grown', '--ticks', '700', '--to', 'grown.ndjson')
+    const goOn = ['run', '--store', store, '--world', 'grown', '--to', 'grown.ndjson']
+    const asBorn = await tutorsimWith({ TUTORSIM_STUDENTS: STUDENTS }, ...goOn, '--ticks', '1')
+    expect([asBorn.code, asBorn.stderr]).toEqual([2, expect.stringContaining('has 600 students, not 300 students')])
+    expect((await tutorsim(...goOn, '--students', '600', '--ticks', '1')).code).toBe(0)
+    expect((await tutorsim(...goOn, '--students', '600', '--ticks', '699')).code).toBe(0)
     const from = new Date(START + 1300 * QUARTER_MILLISECONDS).toISOString()
     const plain = linesOf('all.ndjson').filter((line) => JSON.parse(line).payload.timestamp >= from)
     const grown = linesOf('grown.ndjson')
@@ -331,18 +335,23 @@ describe('worlds', () => {
     expect(linesOf(`d${warmup}.ndjson`)).toEqual(linesOf('all.ndjson').slice(0, linesOf(`d${warmup}.ndjson`).length))
   })
 
-  it('started with other settings is told what it was born with, in words', async () => {
-    const words = ['run', '--store', store, '--ticks', '1']
+  it('started with other settings is told what it is, in words, and goes on with the same ones', async () => {
+    const words = ['run', '--store', store, '--ticks', '1', '--to', 'same.ndjson']
     for (const [option, value, said] of [
       ['--start', '2026-02-01', 'was born with 2026-01-05T00:00:00.000Z, not 2026-02-01T00:00:00.000Z; take another'],
       ['--tick', '1h', 'was born with 15m, not 1h; take another --world'],
       ['--warmup', '0d', 'was born with 35d, not 0d; take another --world'],
-      ['--rate', '500', /was born with 300 students, not \d+ students; tutorsim set default students=/],
+      ['--rate', '500', /has 300 students, not \d+ students; tutorsim set default students=/],
     ] as const) {
       const { code, stderr } = await tutorsim(...words, option, value)
       expect([code, stderr]).toEqual([2, expect.stringMatching(said)])
-      expect(stderr).toContain(`tutorsim: ${option}: world default of ${store} `)
+      expect(stderr).toContain(`tutorsim: ${option} ${value}: world default of ${store} `)
+      const variable = `TUTORSIM_${option.slice(2).toUpperCase()}`
+      const fromVariable = await tutorsimWith({ [variable]: value }, ...words)
+      expect([fromVariable.code, fromVariable.stderr]).toEqual([2, stderr.replace(option, variable)])
     }
+    const same = { TUTORSIM_START: '2026-01-05', TUTORSIM_WARMUP: '35d', TUTORSIM_STUDENTS: '300', TUTORSIM_SEED: '' }
+    expect((await tutorsimWith(same, ...words, '--tick', '15m')).code).toBe(0)
   })
 
   it('deletes a world only when it is told twice', async () => {

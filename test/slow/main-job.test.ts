@@ -55,8 +55,8 @@ async function mainJob(...world: string[]): Promise<void> {
     expect(got.get(event_id)).toBe(JSON.stringify({ event_id, event_type, payload }))
   }
   expect(got.size).toBe(sent.length)
-  const { stderr } = await tutorsim('check', file)
-  expect(stderr).toContain(': 0 violations')
+  const { stdout } = await tutorsim('check', file)
+  expect(stdout).toContain(': 0 violations')
 }
 
 describe('30 days of 2,000 students', () => {

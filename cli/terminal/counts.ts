@@ -1,0 +1,11 @@
+// How numbers of things are said.
+
+/** `1 student`, `2 students`. */
+export function counted(count: number, one: string, many?: string): string {
+  return `${count} ${plural(count, one, many)}`
+}
+
+/** The words that go with a number. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many
+}
