@@ -200,8 +200,8 @@ export class Table<F extends Fields = Fields> {
 
   /** Stands on rows that another table of the same fields holds, to read them as long as they are valid. */
   view(bytes: Uint8Array, count: number): void {
-    // Fields are read in units of up to 8 bytes.
-    this.#use(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice())
+    // Fields are read in units of up to 8 bytes. Not by slice(), which copies no Buffer.
+    this.#use(bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes))
     this.count = count
   }
 

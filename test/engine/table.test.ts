@@ -268,3 +268,17 @@ it.each(['', '1st', 'a b', 'a;b', 'a-b', '_x', 'é', 'row', 'table', 'at', 'edit
     expect(() => new Table('names', { [name]: 'u8' })).toThrow(`not a field name: ${name}`)
   },
 )
+
+it('stands on rows wherever in memory they lie', () => {
+  const from = new Table('from', WIDE)
+  from.add()
+  from.accessor().at(from.add()).due = 17.5
+  const rows = from.bytes.subarray(0, from.count * from.rowBytes)
+  for (let offset = 0; offset < 16; offset++)
+    for (const memory of [Buffer.alloc(rows.length + offset), new Uint8Array(rows.length + offset)]) {
+      memory.set(rows, offset)
+      const table = new Table('view', WIDE)
+      table.view(memory.subarray(offset), from.count)
+      expect(table.accessor().at(1).due, `offset ${offset}`).toBe(17.5)
+    }
+})
