@@ -6,6 +6,7 @@ import { events } from './events/catalogue.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
 import { type Input, resize, studentsOf } from './rules/inputs.ts'
+import { standing } from './rules/standing.ts'
 import { olderTables } from './state/migrations.ts'
 import { REGION_SIZES, rowsAmong } from './state/numbering.ts'
 import { RegionState } from './state/region.ts'
@@ -61,6 +62,10 @@ export class RegionShard implements ModelShard<Input> {
 
   take(input: Input, now: number): void {
     resize(this.region, studentsOf(input, now, this.#settings.tickMilliseconds), now)
+  }
+
+  standing(now: number): Table {
+    return standing(this.region, now) as unknown as Table
   }
 
   /** Students that the whole world should have: as many as its settings or its latest input say. */

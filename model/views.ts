@@ -18,7 +18,7 @@ import {
 } from './events/index.ts'
 import { supplyScore } from './rules/markets.ts'
 import { subjectsOf } from './rules/tutors.ts'
-import { ratingHundredths } from './rules/windows.ts'
+import { healthAt } from './rules/windows.ts'
 import { PLANS } from './state/calibration.ts'
 import type { RegionState } from './state/region.ts'
 import { SessionPhase, StudentState, TutorState } from './state/tables.ts'
@@ -143,10 +143,9 @@ export function callView(region: RegionState, row: number, logged: number, now: 
 }
 
 export function studentView(region: RegionState, row: number): StudentView {
+  const { sessions7, sessions30, calls14, rating } = healthAt(region, row, region.world.now)
   const student = region.student.at(row)
-  const heardOf = student.latestRating > 0
-  const rating = ratingHundredths(student)
-  const score = heardOf ? healthScore(student.sessions7, student.sessions30, student.calls14, rating) : 0
+  const score = rating === null ? null : healthScore(sessions7, sessions30, calls14, rating)
   return {
     student_id: STUDENT.agent.key(region.studentNumber(row)),
     region: REGIONS[region.index] as Region,
@@ -156,12 +155,12 @@ export function studentView(region: RegionState, row: number): StudentView {
     planned_sessions_per_week: PLANS[student.plan] as number,
     sessions_completed: student.sessions,
     in_session: student.phase === SessionPhase.underWay,
-    sessions_last_7_days: student.sessions7,
-    sessions_last_30_days: student.sessions30,
-    ib_calls_last_14_days: student.calls14,
-    avg_session_rating: heardOf ? rating / 100 : null,
-    health_score: heardOf ? score / 100 : null,
-    churn_risk: heardOf ? churnRisk(score) : null,
+    sessions_last_7_days: sessions7,
+    sessions_last_30_days: sessions30,
+    ib_calls_last_14_days: calls14,
+    avg_session_rating: rating === null ? null : rating / 100,
+    health_score: score === null ? null : score / 100,
+    churn_risk: score === null ? null : churnRisk(score),
   }
 }
 

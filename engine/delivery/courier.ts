@@ -9,7 +9,7 @@
 import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
 import { type Cursor, type TickLog, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
-import { advanced, cursorOf, placeOf, saysTheSame } from './cursor.ts'
+import { advanced, cursorOf, firstOf, type Place, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
@@ -27,6 +27,10 @@ export interface CourierOptions {
   render(events: readonly Uint8Array[]): Iterable<Lines>
   /** Where the cursor is kept, and what is refused; without it both are forgotten. */
   log?: TickLog
+  /** Whether a target that is new is first told what stands; whoever has begun to hear it hears the rest in any case. */
+  opening?: boolean
+  /** What stands before a tick: rows of events. */
+  standing?(tick: number): Promise<readonly Uint8Array[]>
   /** How long nothing may get through while something waits; for ever. */
   giveUpMilliseconds?: number
   /** Bounds of the wait before another try: 100 and 10,000. */
@@ -56,6 +60,8 @@ export interface Progress {
   queued: number
   /** What the target called the event that it took last, where it said so. */
   receipt?: string
+  /** Of what was taken, the events that tell what stood when the delivery began. */
+  opening: number
 }
 
 export type DeliveryErrorCode =
@@ -95,7 +101,10 @@ const DOUBLINGS_MAX = 20
 
 export class Courier {
   readonly #refusals = new Refusals()
-  readonly progress: Progress = { delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds, queued: 0 }
+  readonly progress: Progress = {
+    ...{ delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds },
+    ...{ queued: 0, opening: 0 },
+  }
   readonly #options: CourierOptions
   readonly #sink: Sink
   readonly #timer: Timer
@@ -104,6 +113,8 @@ export class Courier {
   /** What is taken next: everything before it is in the lanes or behind them. */
   #nextTick = 0
   #nextEvent = 0
+  /** What the target is to be told first. */
+  #standing: readonly Uint8Array[] | undefined
   #cursor: Cursor | undefined
   #mark: string | undefined
   #stopped = false
@@ -137,6 +148,11 @@ export class Courier {
     return this.#nextTick
   }
 
+  /** The target has not heard all of what stood when its delivery began. */
+  get isOpening(): boolean {
+    return this.#position().opening ?? false
+  }
+
   /** Events wait, and none gets through. */
   get isDown(): boolean {
     return this.#turns.isDown
@@ -148,8 +164,11 @@ export class Courier {
    * @returns in one line what the sink did that a person should know
    */
   async open(tick: number): Promise<string | undefined> {
-    this.#cursor = await this.#options.log?.readCursor(this.#sink.target)
+    const { log, opening = false, standing } = this.#options
+    this.#cursor = await log?.readCursor(this.#sink.target)
     this.#nextTick = this.#cursor?.tick ?? tick
+    if (this.#cursor ? this.#cursor.opening : opening) this.#standing = await standing?.(this.#nextTick)
+    this.#nextEvent = firstOf(this.#nextTick, this.#standing !== undefined)[1]
     this.#mark = this.#cursor?.mark
     // Counted by another number of streams, the places say nothing: from the last tick that all have.
     if (this.#cursor?.streams === this.#lanes.length)
@@ -170,8 +189,9 @@ export class Courier {
     const { log } = this.#options
     const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
     try {
-      for await (const { tick, events } of outbox.from(this.#nextTick, isOver, owedFrom)) {
-        await this.take(tick, this.#options.render(events))
+      for await (const { tick, events, isOpening } of outbox.from(this.#nextTick, isOver, owedFrom, this.#standing)) {
+        if (isOpening) await this.#tellStanding(tick, events)
+        else await this.take(tick, this.#options.render(events))
         if (this.#stopped) break
       }
     } catch (error) {
@@ -183,8 +203,26 @@ export class Courier {
 
   /** Puts a tick's events into the lanes; settles when more can be taken. @throws what `deliver` does */
   async take(tick: number, batches: Iterable<Lines>): Promise<void> {
+    await this.#takeFrom(firstOf(tick), batches, firstOf(tick + 1))
+  }
+
+  /** … and what stands before a tick. */
+  async #tellStanding(tick: number, events: readonly Uint8Array[]): Promise<void> {
+    this.#standing = undefined
+    await this.#takeFrom(firstOf(tick, true), this.#counted(this.#options.render(events)), firstOf(tick))
+  }
+
+  *#counted(batches: Iterable<Lines>): Generator<Lines> {
+    for (const lines of batches) {
+      this.progress.opening += lines.count
+      yield lines
+    }
+  }
+
+  /** @param behind the place of what comes after them */
+  async #takeFrom([tick, event]: Place, batches: Iterable<Lines>, behind: Place): Promise<void> {
     this.#nextTick = tick
-    this.#nextEvent = 0
+    this.#nextEvent = event
     // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied.
     const limit = this.#sink.eventByEvent ? this.#queueLimit : 1
     for (const lines of batches) {
@@ -193,8 +231,7 @@ export class Courier {
       if (this.#failure) throw this.#failure
       if (this.#stopped) return
     }
-    this.#nextTick = tick + 1
-    this.#nextEvent = 0
+    ;[this.#nextTick, this.#nextEvent] = behind
     this.#writeCursorNowAndThen()
   }
 

@@ -5,6 +5,9 @@ import type { Cursor } from '../log/ticklog.ts'
 /** The next event of a stream: its tick, and how many events of that tick are before it. */
 export type Place = readonly [tick: number, events: number]
 
+/** The events that tell what stands before a tick have places before its own: they are counted from here on. */
+export const OPENING = -0x1_0000_0000
+
 export function isBefore(a: Place, b: Place): boolean {
   return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
 }
@@ -15,15 +18,25 @@ export function later(a: Place, b: Place): Place {
 
 /** @param places of the streams, by number */
 export function cursorOf(places: readonly Place[], mark: string | undefined): Cursor {
-  const tick = places.reduce((least, place) => Math.min(least, place[0]), Number.POSITIVE_INFINITY)
+  const [tick, events] = places.reduce((first, place) => (isBefore(place, first) ? place : first))
+  const isOpening = events < 0
   const ahead: Record<number, Place> = {}
-  for (const [stream, place] of places.entries()) if (isBefore([tick, 0], place)) ahead[stream] = place
-  return { version: 1, streams: places.length, tick, ahead, ...(mark === undefined ? {} : { mark }) }
+  for (const [stream, place] of places.entries()) if (isBefore(firstOf(tick, isOpening), place)) ahead[stream] = place
+  return {
+    ...{ version: 1, streams: places.length, tick, ahead },
+    ...(isOpening ? { opening: true } : {}),
+    ...(mark === undefined ? {} : { mark }),
+  }
+}
+
+/** Where a tick begins. @param isOpening with what stands before it */
+export function firstOf(tick: number, isOpening = false): Place {
+  return [tick, isOpening ? OPENING : 0]
 }
 
 /** Place of a stream. */
 export function placeOf(cursor: Cursor, stream: number): Place {
-  return cursor.ahead[stream] ?? [cursor.tick, 0]
+  return cursor.ahead[stream] ?? firstOf(cursor.tick, cursor.opening)
 }
 
 /**
@@ -33,7 +46,10 @@ export function placeOf(cursor: Cursor, stream: number): Place {
 export function advanced(stored: Cursor, cursor: Cursor): Cursor {
   const places = Array.from({ length: cursor.streams }, (_, stream) => {
     const place = placeOf(cursor, stream)
-    return later(place, stored.streams === cursor.streams ? placeOf(stored, stream) : [stored.tick, 0])
+    return later(
+      place,
+      stored.streams === cursor.streams ? placeOf(stored, stream) : firstOf(stored.tick, stored.opening),
+    )
   })
   // Whoever has marks has one stream: the mark belongs to its place.
   const isStoredAhead = stored.streams === cursor.streams && isBefore(placeOf(cursor, 0), placeOf(stored, 0))

@@ -22,9 +22,9 @@ export class Lane {
   /** Somebody tries its items. */
   working = false
   /** What lies before it is behind the stream, since an earlier run. */
-  start: Place = [0, 0]
+  start: Place = [Number.NEGATIVE_INFINITY, 0]
   /** What lies before it and still waits may have arrived: an earlier try of it ended in doubt. */
-  doubtBefore: Place = [0, 0]
+  doubtBefore: Place = [Number.NEGATIVE_INFINITY, 0]
   /** What waits, from `#done` on: its first line, and the batch that it is of. Not an object for each: many wait. */
   #lines: number[] = []
   #batches: Batch[] = []

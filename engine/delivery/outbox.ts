@@ -8,6 +8,8 @@ import { type TickLog, WorldError } from '../log/ticklog.ts'
 export interface OutgoingTick {
   tick: number
   events: readonly Uint8Array[]
+  /** They are not what happened in it: they tell what stands before it. */
+  isOpening?: true
 }
 
 export class Outbox {
@@ -64,12 +66,19 @@ export class Outbox {
    * The committed ticks from one on, and those that come, in order.
    * @param isOver looked at whenever the outbox stirs
    * @param owedFrom the first tick that the target has not got whole, as the store has it
+   * @param standing what is to be told before all of them
    * @throws StoreError, WorldError
    */
-  async *from(tick: number, isOver: () => boolean, owedFrom: () => Promise<number>): AsyncGenerator<OutgoingTick> {
+  async *from(
+    tick: number,
+    isOver: () => boolean,
+    owedFrom: () => Promise<number>,
+    standing?: readonly Uint8Array[],
+  ): AsyncGenerator<OutgoingTick> {
     const reader: Reader = { next: tick }
     this.#readers.push(reader)
     try {
+      if (standing) yield { tick, events: standing, isOpening: true }
       for (;;) {
         const found = this.#latest[reader.next - (this.#latest[0]?.tick ?? this.#tick)]
         if (found) {

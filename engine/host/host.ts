@@ -12,6 +12,7 @@ import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
+import { recover } from '../log/recovery.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head } from '../log/ticklog.ts'
 import type { ModelShard, WorldSettings } from './model.ts'
@@ -51,6 +52,10 @@ export class Host<
   readonly #turns = Array.from({ length: SPANS_KEPT }, (): Uint8Array[] => [])
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
+  /** Somebody has heard of a stretch of it. */
+  #isHeard = false
+  /** What is told of a tick to targets that are new: kept until they have heard it. */
+  #standing: { tick: number; rows: Promise<Uint8Array[]> } | undefined
   /** While a stretch is lived. */
   #outbox: Outbox | undefined
   #lived: Lived | undefined
@@ -165,6 +170,7 @@ export class Host<
       for (const [place, courier] of couriers.entries()) if (log || sinks[place]?.eventByEvent) courier.stop()
     }
     let deliveries: Promise<void>[] = []
+    this.#isHeard = true
     this.#outbox = outbox
     this.#lived = lived
     signal?.addEventListener('abort', stop)
@@ -194,6 +200,7 @@ export class Host<
       outbox.close()
       // Nothing is under way any more when the targets are let go of.
       await Promise.all(deliveries)
+      if (!couriers.some(({ isOpening }) => isOpening)) this.#standing = undefined
       signal?.removeEventListener('abort', stop)
       this.#outbox = undefined
       this.#lived = undefined
@@ -286,12 +293,29 @@ export class Host<
     for (const watch of this.#watches) watch.add({ tick, shards })
   }
 
+  /** Rows of the events that tell what stands before a tick: of the state at hand, or of the one that the log leads back to. */
+  #standingBefore(tick: number): Promise<Uint8Array[]> {
+    if (this.#standing?.tick !== tick) this.#standing = { tick, rows: this.#lookUpStanding(tick) }
+    return this.#standing.rows
+  }
+
+  async #lookUpStanding(tick: number): Promise<Uint8Array[]> {
+    const { log, model, shards = allShards(model) } = this.#options
+    if (!this.#runner || !log || (this.#runner.isWarm && this.tick === tick)) return this.simulation.standing()
+    const then = new LocalSimulation(model, shards)
+    await recover(log, then, this.head, tick)
+    return then.standing()
+  }
+
   #courierFor(sink: Sink, { notBefore }: Stretch): Courier {
-    const { delivery = {}, log, machine, model } = this.#options
+    const { delivery = {}, log, machine, model, opening = false } = this.#options
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{ sink, timer: machine, random: machine.random, ...delivery },
       render: (events) => rendered.view(events).batches(),
+      // What is not kept has no cursor that tells who is new: those that its first stretch is delivered to.
+      opening: opening && (log !== undefined || !this.#isHeard),
+      standing: (tick) => this.#standingBefore(tick),
       ...(log ? { log } : {}),
       ...(notBefore ? { notBefore } : {}),
     })

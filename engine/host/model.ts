@@ -33,6 +33,11 @@ export interface ModelShard<Input = unknown> {
   readonly world: World
   /** Takes an input that was found valid, to hold from `now` on. */
   take(input: Input, now: number): void
+  /**
+   * What a target that is new to the world has to be told first: an event for each thing that stands, in the order of kind and
+   * agent, each of the instant `now`, before anything happens in it. Changes nothing. Missing: there is nothing to tell.
+   */
+  standing?(now: number): Table
 }
 
 /** Tables that hold a shard as an older version wrote it, and how it becomes one of today. */

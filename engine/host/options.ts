@@ -48,6 +48,8 @@ export interface HostOptions<
   /** Ticks that are committed at once at full pace, at the most. */
   ticksAtOnceMax?: number
   delivery?: DeliveryOptions
+  /** Whether a target that is new to the world is first told what stands; false. */
+  opening?: boolean
   observers?: readonly Observer[]
   /** A warm-up that takes longer is saved on the way. */
   warmUpSaveMilliseconds?: number

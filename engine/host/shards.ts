@@ -118,6 +118,14 @@ export class Shards<
     })
   }
 
+  /** Rows of the events that tell what stands before the next tick, for each shard. */
+  standing(): Uint8Array[] {
+    return this.shards.map((shard) => {
+      const rows = shard.standing?.(this.now)
+      return rows ? rows.bytes.slice(0, rows.count * rows.rowBytes) : new Uint8Array()
+    })
+  }
+
   save(place: number): Uint8Array {
     return encodeCheckpoint((this.shards[place] as Shard).tables, this.model.version, this.now)
   }
@@ -147,6 +155,8 @@ export class Shards<
 export interface LiveSimulation extends Simulation {
   /** Does what is due before an instant. Returns each shard's rows of events, valid until the next call. */
   advance(until: number): Promise<Uint8Array[]>
+  /** Rows of the events that tell what stands before the next tick, for each shard. */
+  standing(): Promise<Uint8Array[]>
   close(): Promise<void>
 }
 
@@ -201,6 +211,10 @@ export class LocalSimulation<
   async advance(until: number): Promise<Uint8Array[]> {
     this.held.advance(until)
     return this.held.events()
+  }
+
+  async standing(): Promise<Uint8Array[]> {
+    return this.held.standing()
   }
 
   async save(shard: number): Promise<Uint8Array> {

@@ -72,6 +72,10 @@ export class ThreadedSimulation implements LiveSimulation {
     return this.#inOrder(await this.#tellAll('live', until))
   }
 
+  async standing(): Promise<Uint8Array[]> {
+    return this.#inOrder(await this.#tellAll('standing'))
+  }
+
   save(shard: number): Promise<Uint8Array> {
     const { worker, indexes } = this.#threads.find((thread) => thread.indexes.includes(shard)) as Thread
     return ask(worker, { method: 'save', args: [indexes.indexOf(shard)] })

@@ -84,6 +84,11 @@ export class Runner {
     return this.#head
   }
 
+  /** Whether the simulation holds the state that HEAD stands for. */
+  get isWarm(): boolean {
+    return this.#head !== undefined && this.#warm === this.#head.attempt
+  }
+
   /** Bytes of the records since the newest checkpoint. */
   get logBytes(): number {
     return this.#logBytes
@@ -311,11 +316,14 @@ export class Runner {
   /** Deletes what neither recovery nor delivery needs any more. */
   async #collect(): Promise<void> {
     const { timer, keepMilliseconds = KEEP_MILLISECONDS } = this.#options
-    const [, ...older] = await this.#log.manifests()
-    const base = older.find(({ savedAt }) => savedAt <= timer.now() - keepMilliseconds)
+    const manifests = await this.#log.manifests()
+    const base = manifests.slice(1).find(({ savedAt }) => savedAt <= timer.now() - keepMilliseconds)
     if (!base) return
-    const cursors = await this.#log.cursors()
-    await this.#log.collect(Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick)))
+    // Whoever is still told what stood before a tick needs the way back to that state.
+    const owed = [...(await this.#log.cursors()).values()].map(({ tick, opening }) =>
+      opening ? (manifests.find((one) => one.tick <= tick)?.tick ?? tick) : tick,
+    )
+    await this.#log.collect(Math.min(base.tick, ...owed))
   }
 }
 

@@ -73,6 +73,8 @@ export interface Cursor {
   streams: number
   /** Every stream has all events of the ticks before this one. */
   tick: number
+  /** The target is still being told what stood before that tick. */
+  opening?: true
   /** Streams that are further on, by number: the tick, and how many of its events are behind them. */
   ahead: Readonly<Record<number, readonly [tick: number, events: number]>>
   /** What the target's sink needs to go on from there, such as a file's length. */

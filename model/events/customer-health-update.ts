@@ -22,7 +22,7 @@ export const customerHealthUpdate = describe({
   description: "One of the four numbers that make a student's health has changed.",
   entity: STUDENT,
   what: 'health',
-  causes: [Cause.completed, Cause.call],
+  causes: [Cause.completed, Cause.call, Cause.standing],
   expectedPercent: 53.9,
   fields: {
     ...STAMP,

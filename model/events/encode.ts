@@ -17,7 +17,7 @@ import {
 import type { FastLine, MarketplaceEventType } from './descriptor.ts'
 import type { Digits } from './entities.ts'
 import { STAMP } from './fields.ts'
-import { type Event, eventId, eventTypes, naturalKey } from './index.ts'
+import { type Event, eventId, eventTypes, keyOf } from './index.ts'
 import { Cause, type EventRow } from './row.ts'
 
 /** A line is never longer. */
@@ -62,9 +62,9 @@ class Head {
   /** @param agent its number, or blanks for the digits of that */
   constructor(type: MarketplaceEventType, line: FastLine, cause: number, agent: Digits) {
     const idInstant = line.idInstant === 'causeInstant' ? CAUSE : INSTANT
-    const id = eventId(type, agent, idInstant)
+    const id = eventId(type, agent, idInstant, cause)
     const led = CAUSES[cause]
-    const causeId = led ? eventId(led, agent, CAUSE) : null
+    const causeId = led ? eventId(led, agent, CAUSE, Cause.none) : null
     const payload =
       `{"timestamp":"${'-'.repeat(MINUTE_LENGTH)}:${SECONDS}.${MILLISECONDS}Z","source":"${STAMP.source.value}",` +
       line.opening(agent, idInstant)
@@ -155,8 +155,9 @@ export function eventOf(row: EventRow): Event {
   const { name } = eventTypes[row.type] as MarketplaceEventType
   const body = { event_type: name, payload: payloadIn(row) } as Pick<Event, 'event_type' | 'payload'>
   const cause = CAUSES[row.cause]
-  const caused_by = cause ? eventId(cause, row.agent, row.causeInstant) : null
-  return { event_id: naturalKey(body, row.instant), caused_by, ...body } as Event
+  const caused_by = cause ? eventId(cause, row.agent, row.causeInstant, Cause.none) : null
+  const event_id = keyOf(body, row.instant, row.cause === Cause.standing)
+  return { event_id, caused_by, ...body } as Event
 }
 
 /** By type; made when first asked for, as a run that writes lines alone never does. */

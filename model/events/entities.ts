@@ -5,7 +5,8 @@
 //     tutor     tut_117                             call      call_<time in ms>_<student number>
 //     market    west.Computer-Science
 //
-// and where that names no instant, the event's own is the last part: stu_1042.health.1767607200000
+// and where that names no instant, the event's own is the last part: stu_1042.health.1767607200000. Of what stands when a
+// delivery begins, the event is called stu_1042.opening.1767607200000.
 
 import { wholeNumberIn } from '../../engine/index.ts'
 import { REGIONS, type Region, SUBJECTS, type Subject } from './vocabulary.ts'

@@ -13,6 +13,7 @@ import { tutorAvailabilityUpdated } from './tutor-availability-updated.ts'
 export type { CustomerHealthUpdate } from './customer-health-update.ts'
 
 import { type Digits, type Entity, instantIn } from './entities.ts'
+import { Cause } from './row.ts'
 
 export { entityNamed, FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
 export type { IbCallLogged } from './ib-call-logged.ts'
@@ -53,20 +54,39 @@ export function typeOf({ event_type }: Pick<Event, 'event_type'>): MarketplaceEv
   return BY_NAME[event_type]
 }
 
-/** The `event_id` of a type of event. @param instant the one that the entity's id tells, or else the event's own */
-export function eventId({ entity, what }: MarketplaceEventType, agent: Digits, instant: Digits): string {
-  return idOf(entity, entity.id(agent, instant), what, instant)
+/** What stands in an id in the place of what happened, where nothing did: a target that is new is told what stands. */
+const OPENING = 'opening'
+
+/** Whether an event tells what stood when the delivery to its target began. */
+export function isOpening({ event_id }: Partial<Pick<Event, 'event_id'>>): boolean {
+  return event_id?.includes(`.${OPENING}.`) ?? false
 }
+
+/**
+ * The `event_id` of a type of event.
+ * @param instant the one that the entity's id tells, or else the event's own @param cause as rows say it
+ */
+export function eventId({ entity, what }: MarketplaceEventType, agent: Digits, instant: Digits, cause: number): string {
+  return idOf(entity, entity.id(agent, instant), cause === Cause.standing ? OPENING : what, instant)
+}
+
+type Body = Pick<Event, 'event_type' | 'payload'>
 
 /**
  * The `event_id` that an event's own content calls for: the id of what it is of, what happened to it, and the instant
  * where that id does not tell it; entities.ts has the forms.
  *
+ * @param event with its id, where it may be one that tells what stands: nothing else in it says so
  * @param instant the payload's timestamp in milliseconds since 1970
  */
-export function naturalKey({ event_type, payload }: Pick<Event, 'event_type' | 'payload'>, instant: number): string {
+export function naturalKey(event: Body & Partial<Pick<Event, 'event_id'>>, instant: number): string {
+  return keyOf(event, instant, isOpening(event))
+}
+
+/** @param standing whether it tells what stands */
+export function keyOf({ event_type, payload }: Body, instant: number, standing: boolean): string {
   const { entity, what } = BY_NAME[event_type]
-  return idOf(entity, entity.idIn(payload as never), what, instant)
+  return idOf(entity, entity.idIn(payload as never), standing ? OPENING : what, instant)
 }
 
 function idOf({ isDated }: Entity, id: string, what: string, instant: Digits): string {
@@ -76,7 +96,10 @@ function idOf({ isDated }: Entity, id: string, what: string, instant: Digits): s
 /** The form of every `event_id`. */
 export const EVENT_ID = new RegExp(
   eventTypes
-    .map(({ entity, what }) => `^${entity.form.source.slice(1, -1)}\\.${what}${entity.isDated ? '' : '\\.\\d+'}$`)
+    .map(({ entity, what, causes }) => {
+      const happened = causes.includes(Cause.standing) ? `(${what}|${OPENING})` : what
+      return `^${entity.form.source.slice(1, -1)}\\.${happened}${entity.isDated ? '' : '\\.\\d+'}$`
+    })
     .join('|'),
 )
 

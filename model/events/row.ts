@@ -3,8 +3,11 @@
 
 import type { Fields, Row } from '../../engine/index.ts'
 
-/** Which type of event led to an event, so that its natural key can be told; students keep it of the call to come. */
-export const Cause = { none: 0, started: 1, completed: 2, call: 3 } as const
+/**
+ * Which type of event led to an event, so that its natural key can be told; students keep it of the call to come. Nothing
+ * led to one that is `standing`: it tells a target that is new to the world what stands.
+ */
+export const Cause = { none: 0, started: 1, completed: 2, call: 3, standing: 4 } as const
 
 /** The events of one tick, in order. */
 export const EVENT = {

@@ -17,7 +17,7 @@ export const supplyDemandUpdate = describe({
   description: 'How supply and demand stand in a subject and a region.',
   entity: MARKET,
   what: 'market',
-  causes: [Cause.none],
+  causes: [Cause.none, Cause.standing],
   expectedPercent: 3.5,
   fields: {
     ...STAMP,

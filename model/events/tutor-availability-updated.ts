@@ -21,7 +21,7 @@ export const tutorAvailabilityUpdated = describe({
   description: 'A tutor says when and what they teach from now on.',
   entity: TUTOR,
   what: 'availability',
-  causes: [Cause.none],
+  causes: [Cause.none, Cause.standing],
   expectedPercent: 4.1,
   fields: {
     ...STAMP,

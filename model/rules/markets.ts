@@ -4,7 +4,7 @@
 import { DAY, HOUR, ln } from '../../engine/index.ts'
 import { balanceStatus, supplyScoreAt } from '../events/balance.ts'
 import { BALANCES, EVENT_TYPES } from '../events/index.ts'
-import { Cause } from '../events/row.ts'
+import { Cause, type EventRow } from '../events/row.ts'
 import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from '../state/calibration.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import type { MarketRow, StudentRow } from '../state/tables.ts'
@@ -70,12 +70,17 @@ export function report(region: RegionState, subject: number, now: number): void 
   market.reportedTutors = market.tutors
   market.reportedBalance = balance + 1
   const event = region.emit(UPDATE, Kind.marketReport, region.marketNumber(subject), now, Cause.none, 0)
+  tellMarket(event, market, subject, supply)
+}
+
+/** Fills in an event with how a market stands. @param supply its score in hundredths */
+export function tellMarket(event: EventRow, market: MarketRow, subject: number, supply: number): void {
   event.subject = subject
   event.students = market.students
   event.tutors = market.tutors
   event.score = market.demandScore
   event.supplyScore = supply
-  event.level = balance
+  event.level = BALANCES.indexOf(balanceStatus(market.demandScore, supply))
 }
 
 /** Takes stock: demand of the last week against its season, and whether there is a shortage. */

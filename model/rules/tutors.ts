@@ -2,7 +2,7 @@
 
 import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../events/index.ts'
-import { Cause } from '../events/row.ts'
+import { Cause, type EventRow } from '../events/row.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
   ELASTICITY,
@@ -187,7 +187,11 @@ function addSubject(region: RegionState, word: number): void {
 
 function say(region: RegionState, now: number): void {
   const { tutor } = region
-  const event = region.emit(UPDATE, Kind.tutorWeek, region.tutorNumber(tutor.row), now, Cause.none, 0)
+  tellOffer(region.emit(UPDATE, Kind.tutorWeek, region.tutorNumber(tutor.row), now, Cause.none, 0), tutor)
+}
+
+/** Fills in an event with what a tutor offers. */
+export function tellOffer(event: EventRow, tutor: TutorRow): void {
   event.hours = tutor.hours
   event.subject1 = tutor.subject1
   event.subject2 = tutor.subject2

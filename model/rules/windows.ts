@@ -7,7 +7,7 @@
 import { MINUTE } from '../../engine/index.ts'
 import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
 import { EVENT_TYPES, LEVELS } from '../events/index.ts'
-import { Cause } from '../events/row.ts'
+import { Cause, type EventRow } from '../events/row.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import type { StudentRow } from '../state/tables.ts'
 import { latestWith } from '../state/words.ts'
@@ -92,8 +92,41 @@ export function latestSessionEnd(region: RegionState, now: number): number {
   return newestSession === 0 ? 0 : instantOf(region, newestSession, now)
 }
 
+/** The four numbers; the rating in hundredths, and null before there is one. */
+export interface Health {
+  sessions7: number
+  sessions30: number
+  calls14: number
+  rating: number | null
+}
+
+/** A student's numbers at this very instant: what leaves its window now has left it, whether or not that was told yet. */
+export function healthAt(region: RegionState, row: number, now: number): Health {
+  const { record } = region
+  const student = region.student.at(row)
+  let { sessions7, sessions30, calls14, rated30, ratings30 } = student
+  if (student.healthDue !== 0 && student.healthDue <= now) {
+    for (let link = student.oldestOf7; hasLeft(region, link, WINDOW_7, now); link = record.next)
+      sessions7 -= record.successful
+    for (let link = student.oldestOf30; hasLeft(region, link, WINDOW_30, now); link = record.next) {
+      sessions30 -= record.successful
+      rated30--
+      ratings30 -= record.rating
+    }
+    for (let link = student.oldestCall; hasLeft(region, link, WINDOW_CALLS, now); link = record.next) calls14--
+  }
+  const { latestRating } = student
+  const rating = latestRating === 0 ? null : rated30 > 0 ? meanRating(ratings30, rated30) : latestRating * 100
+  return { sessions7, sessions30, calls14, rating }
+}
+
+/** Stands on a row of history, if there is one. Whether it lies before the window. */
+function hasLeft(region: RegionState, link: number, window: number, now: number): boolean {
+  return link !== 0 && instantOf(region, link, now) + window <= now
+}
+
 /** Mean rating in hundredths: of the sessions of 30 days, else the last known, which is the latest session's. */
-export function ratingHundredths(student: StudentRow): number {
+function ratingHundredths(student: StudentRow): number {
   return student.rated30 > 0 ? meanRating(student.ratings30, student.rated30) : student.latestRating * 100
 }
 
@@ -161,12 +194,22 @@ function awaitNextLeaving(region: RegionState, now: number): void {
 
 function emitHealth(region: RegionState, now: number, kind: number, cause: number, causeInstant: number): void {
   const { student } = region
-  const rating = ratingHundredths(student)
-  const score = healthScore(student.sessions7, student.sessions30, student.calls14, rating)
   const event = region.emit(HEALTH_UPDATE, kind, region.studentNumber(student.row), now, cause, causeInstant)
-  event.sessions7 = student.sessions7
-  event.sessions30 = student.sessions30
-  event.calls = student.calls14
+  tellHealth(event, student.sessions7, student.sessions30, student.calls14, ratingHundredths(student))
+}
+
+/** Fills in an event with the four numbers, and the score and the risk that follow from them. */
+export function tellHealth(
+  event: EventRow,
+  sessions7: number,
+  sessions30: number,
+  calls: number,
+  rating: number,
+): void {
+  const score = healthScore(sessions7, sessions30, calls, rating)
+  event.sessions7 = sessions7
+  event.sessions30 = sessions30
+  event.calls = calls
   event.rating = rating
   event.score = score
   event.level = LEVELS.indexOf(churnRisk(score))

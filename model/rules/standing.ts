@@ -1,0 +1,47 @@
+// What a target that is new to the world has to know: how the students who have a score are, what the tutors offer, how the
+// markets stand. Looked up at one instant, before anything that happens in it; nothing changes by it.
+
+import { Table } from '../../engine/index.ts'
+import { EVENT_TYPES, type EventType, SUBJECTS } from '../events/index.ts'
+import { Cause, EVENT, type EventRow } from '../events/row.ts'
+import type { RegionState } from '../state/region.ts'
+import { StudentState, TutorState } from '../state/tables.ts'
+import { supplyScore, tellMarket } from './markets.ts'
+import { tellOffer } from './tutors.ts'
+import { healthAt, tellHealth } from './windows.ts'
+
+/** Students are told first, then tutors, then markets: the order of the events' kinds. */
+const Told = { student: 0, tutor: 1, market: 2 } as const
+
+/** Rows of events, in order. */
+export function standing(region: RegionState, now: number): Table<typeof EVENT> {
+  const events = new Table('standing', EVENT)
+  const event = events.accessor()
+  const tell = (type: EventType, kind: number, agent: number): EventRow => {
+    event.at(events.add())
+    event.type = EVENT_TYPES.indexOf(type)
+    event.kind = kind
+    event.agent = agent
+    event.instant = now
+    event.cause = Cause.standing
+    return event
+  }
+  for (let row = 0; row < region.students.count; row++) {
+    const { sessions7, sessions30, calls14, rating } = healthAt(region, row, now)
+    if (rating === null || region.student.at(row).state === StudentState.gone) continue
+    const health = tell('customer_health_update', Told.student, region.studentNumber(row))
+    tellHealth(health, sessions7, sessions30, calls14, rating)
+  }
+  for (let row = 0; row < region.tutors.count; row++) {
+    const { state } = region.tutor.at(row)
+    // Newcomers have not said yet what they offer.
+    if (state === TutorState.active || state === TutorState.leaving)
+      tellOffer(tell('tutor_availability_updated', Told.tutor, region.tutorNumber(row)), region.tutor)
+  }
+  for (let subject = 0; subject < SUBJECTS.length; subject++) {
+    const market = region.market.at(subject)
+    const update = tell('supply_demand_update', Told.market, region.marketNumber(subject))
+    tellMarket(update, market, subject, supplyScore(region, market, now))
+  }
+  return events
+}
