@@ -6,7 +6,7 @@ import type { Cursor } from '../log/ticklog.ts'
 export type Place = readonly [tick: number, events: number]
 
 /** The events that tell what stands before a tick have places before its own: they are counted from here on. */
-export const OPENING = -0x1_0000_0000
+const OPENING = -0x1_0000_0000
 
 export function isBefore(a: Place, b: Place): boolean {
   return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])

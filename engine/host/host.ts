@@ -12,13 +12,14 @@ import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
-import { recover } from '../log/recovery.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head } from '../log/ticklog.ts'
 import type { ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
 import { allShards, type LiveSimulation, LocalSimulation } from './shards.ts'
+import { simulationFor } from './simulation.ts'
+import { Standing } from './standing.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
 const EVENTS_A_COMMIT = 4000
@@ -33,11 +34,6 @@ const BACKLOG_MAX = 7 * DAY
 const SPANS_KEPT = 3
 /** A busy hour has several times the mean. */
 const BUSY = 4
-/** Below so many events an hour a thread costs more than it brings … */
-const EVENTS_PER_HOUR_AND_WORKER = 125
-/** … and where events are posted one by one, which takes the time of ten threads that simulate. */
-const POSTED_EVENTS_PER_HOUR_AND_WORKER = 1250
-
 export class Host<
   Settings extends WorldSettings = WorldSettings,
   Input = unknown,
@@ -54,8 +50,8 @@ export class Host<
   #tick = Number.NaN
   /** Somebody has heard of a stretch of it. */
   #isHeard = false
-  /** What is told of a tick to targets that are new: kept until they have heard it. */
-  #standing: { tick: number; rows: Promise<Uint8Array[]> } | undefined
+  /** What targets that are new are told. */
+  readonly #standing: Standing
   /** While a stretch is lived. */
   #outbox: Outbox | undefined
   #lived: Lived | undefined
@@ -75,6 +71,9 @@ export class Host<
         ...(options.onWarmUp ? { onWarmUp: options.onWarmUp } : {}),
         ...(options.warmUpSaveMilliseconds ? { warmUpSaveMilliseconds: options.warmUpSaveMilliseconds } : {}),
       })
+    const { shards = allShards(model) } = options
+    const another = (): LiveSimulation => new LocalSimulation(model, shards)
+    this.#standing = new Standing({ log, simulation, runner: this.#runner, another })
   }
 
   /**
@@ -200,7 +199,7 @@ export class Host<
       outbox.close()
       // Nothing is under way any more when the targets are let go of.
       await Promise.all(deliveries)
-      if (!couriers.some(({ isOpening }) => isOpening)) this.#standing = undefined
+      if (!couriers.some(({ isOpening }) => isOpening)) this.#standing.forget()
       signal?.removeEventListener('abort', stop)
       this.#outbox = undefined
       this.#lived = undefined
@@ -293,20 +292,6 @@ export class Host<
     for (const watch of this.#watches) watch.add({ tick, shards })
   }
 
-  /** Rows of the events that tell what stands before a tick: of the state at hand, or of the one that the log leads back to. */
-  #standingBefore(tick: number): Promise<Uint8Array[]> {
-    if (this.#standing?.tick !== tick) this.#standing = { tick, rows: this.#lookUpStanding(tick) }
-    return this.#standing.rows
-  }
-
-  async #lookUpStanding(tick: number): Promise<Uint8Array[]> {
-    const { log, model, shards = allShards(model) } = this.#options
-    if (!this.#runner || !log || (this.#runner.isWarm && this.tick === tick)) return this.simulation.standing()
-    const then = new LocalSimulation(model, shards)
-    await recover(log, then, this.head, tick)
-    return then.standing()
-  }
-
   #courierFor(sink: Sink, { notBefore }: Stretch): Courier {
     const { delivery = {}, log, machine, model, opening = false } = this.#options
     const rendered = new TickEvents(model.events, this.simulation.shards)
@@ -315,7 +300,7 @@ export class Host<
       render: (events) => rendered.view(events).batches(),
       // What is not kept has no cursor that tells who is new: those that its first stretch is delivered to.
       opening: opening && (log !== undefined || !this.#isHeard),
-      standing: (tick) => this.#standingBefore(tick),
+      standing: (tick) => this.#standing.before(tick),
       ...(log ? { log } : {}),
       ...(notBefore ? { notBefore } : {}),
     })
@@ -346,20 +331,4 @@ export class Host<
   #ticksIn(milliseconds: number): number {
     return milliseconds / this.settings.tickMilliseconds
   }
-}
-
-async function simulationFor<S extends WorldSettings, I, Sh extends ModelShard<I>>(
-  { model, log, sinks = [], workers = 1, shards = allShards(model) }: HostOptions<S, I, Sh>,
-  settings: S | undefined,
-): Promise<LiveSimulation> {
-  const keepsChanges = log !== undefined
-  const perHour = settings ? model.eventsPerHour(settings) : 0
-  // Where events are posted from a log, the simulation goes to another thread, so that posts go on while it steps.
-  const posts = keepsChanges && sinks.some(({ eventByEvent }) => eventByEvent)
-  const busy = perHour / (posts ? POSTED_EVENTS_PER_HOUR_AND_WORKER : EVENTS_PER_HOUR_AND_WORKER)
-  const useful = Math.max(1, Math.min(workers, model.shardSizes.length, Math.floor(busy)))
-  const isApart = useful > 1 || (posts && workers > 1 && perHour >= EVENTS_PER_HOUR_AND_WORKER)
-  if (!isApart || shards.length < model.shardSizes.length) return new LocalSimulation(model, shards, keepsChanges)
-  const { ThreadedSimulation } = await import('#threads')
-  return new ThreadedSimulation(model, useful, keepsChanges)
 }
