@@ -1,93 +1,112 @@
-// One process writes to a file, and at one place: two would each go on from where they think it ends. A lock is a file
-// beside it that names the process; the lock of a process that is gone holds nobody up.
+// One process writes to a file, and at one place: two would each go on from where they think it ends.
+//
+// The lock is one of the operating system's on an empty file beside the target, taken through SQLite, which knows how each
+// system does that. The system itself lets go of it when its holder ends, however it ends, so nothing has to be guessed from
+// numbers of processes: those are another process's in another container. Between machines it holds as far as their file
+// system has locks (README.md).
 
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { FileError, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
 
+/** SQLite's own numbers of errors, without what is above their low byte. */
+const BUSY = 5
+const CANNOT_OPEN = 14
+/** SQLite reports all kinds of errors where the file is deleted under it. */
 const TRIES_MAX = 5
-/** A lock that names nobody yet is given so long to name somebody. */
-const NAMELESS_MILLISECONDS = 20
 
-/** Locks of this process. One that names it and is not in here was left by an earlier process of the same number. */
-const held = new Set<string>()
+/** Kept from the collector of garbage, which would let go of them. */
+const held = new Set<DatabaseSync>()
+
+type SqliteError = Error & { errcode?: number }
 
 /** @returns what lets go of it @throws FileError where somebody else holds it */
 export function lockFile(path: string): () => void {
   const lock = `${fileTarget(path)}.lock`
+  let obstacle: SqliteError | undefined
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    try {
-      write(lock)
-      held.add(lock)
-      return () => unlock(lock)
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw fileError(path, 'cannot be opened for writing', cause)
+    const found = identityOf(path, lock)
+    const holding = hold(lock)
+    if (!(holding instanceof DatabaseSync)) {
+      obstacle = holding
+      continue
     }
-    const holder = holderOf(lock)
-    if (holder !== undefined && (holder === process.pid ? held.has(lock) : isAlive(holder)))
-      throw new FileError(
-        {
-          rule: `process ${holder} writes to it; give each process a file of its own (or end it, or delete ${lock})`,
-          value: path,
-        },
-        { code: 'FILE_LOCKED' },
-      )
-    if (holder === undefined && tries < TRIES_MAX - 2) pause()
-    else remove(lock)
+    // Who lets go of a lock deletes the file: one that has come or gone meanwhile is not the one that others will find.
+    if (found !== undefined && identityOf(path, lock) === found) {
+      held.add(holding)
+      return () => letGo(holding, path, lock, found)
+    }
+    holding.close()
   }
-  throw new FileError(
-    { rule: `${lock} comes and goes; another process writes to it`, value: path },
-    { code: 'FILE_LOCKED' },
-  )
+  throw obstacle ? told(path, lock, obstacle) : locked(path)
 }
 
-/** @throws EEXIST where there is one; a lock that cannot be written, as on a full disk, does not stay */
-function write(lock: string): void {
-  const descriptor = openSync(lock, 'wx')
+/**
+ * Which file has the lock's name; undefined where none has. It is never opened here: to close it again would let go of a
+ * lock that this process has on it.
+ *
+ * @throws FileError where it is another kind of file, which is not ours to delete
+ */
+function identityOf(path: string, lock: string): string | undefined {
+  const found = statSync(lock, { bigint: true, throwIfNoEntry: false })
+  if (found === undefined) return undefined
+  if (!found.isFile() || found.size > 0n)
+    throw new FileError(
+      { rule: `${lock} is in the way: no empty file; delete it`, value: path },
+      { code: 'FILE_FOREIGN' },
+    )
+  return `${found.dev}:${found.ino}`
+}
+
+/** The connection that holds the lock, or what was in its way. */
+function hold(lock: string): DatabaseSync | SqliteError {
+  let connection: DatabaseSync | undefined
   try {
-    writeSync(descriptor, String(process.pid))
+    connection = new DatabaseSync(lock)
+    // With its journal in memory, since a journal would be a second file, and not the lock's.
+    connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return connection
   } catch (error) {
-    remove(lock)
-    throw error
-  } finally {
-    closeSync(descriptor)
+    connection?.close()
+    return error as SqliteError
   }
 }
 
-/** Somebody may have deleted it and taken the file over. */
-function unlock(lock: string): void {
-  held.delete(lock)
-  if (holderOf(lock) === process.pid) remove(lock)
-}
-
-function remove(lock: string): void {
+function letGo(holding: DatabaseSync, path: string, lock: string, identity: string): void {
   try {
-    unlinkSync(lock)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(lock, 'cannot be deleted', cause)
-  }
-}
-
-/** The process that a lock names; undefined where it is gone, or does not name one (yet). */
-function holderOf(lock: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'))
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined
+    // Somebody may have deleted it, and others have made another one.
+    if (identityOf(path, lock) === identity) unlinkSync(lock)
   } catch {
-    return undefined
+    // Windows deletes no file that is open: it stays, and is free.
+  } finally {
+    held.delete(holding)
+    holding.close()
   }
 }
 
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAMELESS_MILLISECONDS)
+function told(path: string, lock: string, cause: SqliteError): FileError {
+  switch ((cause.errcode ?? 0) & 0xff) {
+    case BUSY:
+      return locked(path, cause)
+    case CANNOT_OPEN:
+      return fileError(path, 'cannot be opened for writing', reasonOf(lock) ?? cause)
+    default:
+      return fileError(path, 'cannot be locked', cause)
+  }
 }
 
-function isAlive(pid: number): boolean {
+/** The operating system's own, which SQLite keeps to itself. */
+function reasonOf(lock: string): unknown {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    closeSync(openSync(lock, 'a'))
+    return undefined
+  } catch (cause) {
+    return cause
   }
+}
+
+function locked(path: string, cause?: unknown): FileError {
+  const rule = 'another process writes to it; give each process a file of its own, or end that one'
+  return new FileError({ rule, value: path }, { code: 'FILE_LOCKED', cause })
 }
