@@ -37,8 +37,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Another process that locks the file, and what it says of that. */
 async function other(before: readonly string[] = []) {
-  const [command, ...rest] = [...before, process.execPath, '--input-type=module', '-e', HOLDER, file] as [string]
-  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'ignore'] })
+  const [command = '', ...rest] = [...before, process.execPath]
+  const asked = ['--input-type=module', '-e', HOLDER, file]
+  const child = spawn(command, [...rest, ...asked], { stdio: ['pipe', 'pipe', 'ignore'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [said] = await once(child.stdout, 'data')
   return { child, said: String(said).trim() }
