@@ -1,4 +1,4 @@
-// One writer to a file. What other processes and machines have to do with it is in slow/filelock.test.ts.
+// One writer to a file. What other processes and machines have to do with it is in test/slow/filelock.test.ts.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
