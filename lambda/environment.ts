@@ -20,6 +20,8 @@ export interface Environment {
   eventsPerRun: number
   tick: string
   paceWithinRun: boolean
+  /** How far after the clock the time of an invocation may lie. */
+  aheadMaxMilliseconds: number
 }
 
 /** The variables that the options of what is run here come from. */
@@ -30,6 +32,8 @@ const VARIABLE: Readonly<Record<string, string>> = {
   rate: 'STREAM_COUNT x EVENTS_PER_RUN',
   to: 'INGEST_API_URL',
   world: 'WORLD',
+  // A world starts when its first run is scheduled.
+  start: 'time',
 }
 
 function inVariables(error: OptionError): EnvironmentError {
@@ -64,6 +68,7 @@ export function environmentFrom(variables: Variables): Environment {
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
     tick: text('TICK', '1m'),
     paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
+    aheadMaxMilliseconds: duration('AHEAD_MAX', text('AHEAD_MAX', '1h')),
   }
   if (!/^[\w.-]{1,64}$/.test(environment.world))
     throw new EnvironmentError({
@@ -73,8 +78,7 @@ export function environmentFrom(variables: Variables): Environment {
     })
   if (variables.SCENARIO)
     throw new EnvironmentError({ option: 'SCENARIO', rule: 'not available yet', value: variables.SCENARIO })
-  if (parseDuration(environment.tick) === undefined)
-    throw new EnvironmentError({ option: 'TICK', rule: 'not a duration such as 1m or 2h', value: environment.tick })
+  duration('TICK', environment.tick)
   try {
     settingsFrom({ ...sizeOf(environment), seed: environment.seed, tick: environment.tick })
   } catch (error) {
@@ -112,6 +116,13 @@ function whole(variables: Variables, name: string, min: number, max: number, sta
   if (!(Number.isInteger(value) && value >= min && value <= max))
     throw new EnvironmentError({ option: name, rule: `not a whole number from ${min} to ${max}`, value })
   return value
+}
+
+function duration(name: string, value: string): number {
+  const milliseconds = parseDuration(value)
+  if (milliseconds === undefined)
+    throw new EnvironmentError({ option: name, rule: 'not a duration such as 1m or 2h', value })
+  return milliseconds
 }
 
 function flag(variables: Variables, name: string): boolean {

@@ -9,7 +9,11 @@ export interface RunReport {
   /** Next tick, and how many ticks the schedule is ahead of the world. */
   tick: number
   tickLag: number
+  /** How many ticks the world is ahead of the clock, at which its schedule has nothing to do. */
+  aheadTicks: number
   simulatedTime: string
+  /** Of the ticks that this run has committed, and what the endpoint took of them and of what waited. */
+  eventsGenerated: number
   eventsSent: number
   retried: number
   /** For how long the oldest event that is committed and not delivered has been due; 0 where there is none. */
@@ -37,6 +41,7 @@ export interface RunReport {
 const NAMESPACE = 'tutorsim'
 const METRICS = {
   TickLagTicks: ['tickLag', 'Count'],
+  AheadTicks: ['aheadTicks', 'Count'],
   EventsDelivered: ['eventsSent', 'Count'],
   OldestUndeliveredSeconds: ['oldestUndeliveredSeconds', 'Seconds'],
   ParkedEvents: ['parked', 'Count'],
@@ -47,11 +52,12 @@ const METRICS = {
 
 /** @param now milliseconds since 1970 */
 export function reportLine(report: RunReport, now: number): string {
-  const { problem, world, tick, eventsSent, streams, target, warmingUp, simulatedTime } = report
+  const { problem, world, tick, aheadTicks, eventsSent, streams, target, warmingUp, simulatedTime } = report
   const done = warmingUp
     ? `warming up, at ${simulatedTime}`
     : `${eventsSent} events over ${streams} streams to ${target}`
-  const message = problem ?? `tick ${tick} of ${world}: ${done}`
+  const ahead = aheadTicks > 0 ? `, ${aheadTicks} ticks ahead of the clock` : ''
+  const message = problem ?? `tick ${tick} of ${world}: ${done}${ahead}`
   const metrics = Object.entries(METRICS).map(([Name, [, Unit]]) => ({ Name, Unit }))
   const values = Object.fromEntries(Object.entries(METRICS).map(([name, [field]]) => [name, report[field]]))
   const failed = problem === undefined ? 0 : 1

@@ -1,7 +1,7 @@
 // From the time that a run was scheduled for to the ticks that should be behind the world by then: one tick a minute of
 // the schedule, whatever its rate, so a run that was missed is made up for by the next.
 
-import { MINUTE } from '../engine/index.ts'
+import { formatInstant, MINUTE } from '../engine/index.ts'
 import { type Settings, settingsFrom } from '../model/index.ts'
 import { type Environment, sizeOf } from './environment.ts'
 
@@ -20,10 +20,11 @@ export function settingsAt(scheduled: number, environment: Environment): Schedul
   const firstRun = minuteOf(scheduled)
   const { seed, tick } = environment
   const { tickMilliseconds } = settingsFrom({ tick })
-  return { ...settingsFrom({ ...sizeOf(environment), seed, tick, start: firstRun - tickMilliseconds }), firstRun }
+  const start = formatInstant(firstRun - tickMilliseconds)
+  return { ...settingsFrom({ ...sizeOf(environment), seed, tick, start }), firstRun }
 }
 
-/** How many ticks should be committed once a run of this time is over. */
+/** How many ticks should be committed once a run of this time is over. @param scheduled milliseconds since 1970 */
 export function ticksDue(scheduled: number, { firstRun }: ScheduledSettings): number {
   return (minuteOf(scheduled) - firstRun) / MINUTE + 1
 }

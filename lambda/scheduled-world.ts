@@ -19,9 +19,8 @@ import { pacing } from './pacing.ts'
 import type { RunReport } from './report.ts'
 import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 
-/** Ticks that are committed at once while a run catches up, and in one run at the most. */
+/** Ticks that are committed at once while a run catches up: it looks at the time it has left in between. */
 const TICKS_A_COMMIT = 8
-const TICKS_A_RUN = 720
 const WARM_UP_SAVE_MILLISECONDS = 30_000
 /** While all lanes fail, one of them tries: so many times until the run gives up. */
 const CANARIES = 4
@@ -115,7 +114,9 @@ export class ScheduledWorld {
       streams: environment.streams,
       tick,
       tickLag: Math.max(0, due - Math.max(0, tick)),
+      aheadTicks: Math.max(0, tick - ticksDue(Date.now(), this.#settings)),
       simulatedTime: formatInstant(start + tick * tickMilliseconds),
+      eventsGenerated: lived?.events ?? 0,
       eventsSent: progress?.delivered ?? 0,
       retried: progress?.retried ?? 0,
       oldestUndeliveredSeconds: delivered < tick ? Math.max(0, due - delivered) * SCHEDULE_SECONDS : 0,
@@ -215,7 +216,7 @@ export class ScheduledWorld {
     let simulated = performance.now()
     try {
       const lived = await host.live({
-        until: Math.min(due, host.tick + TICKS_A_RUN),
+        until: due,
         signal: over.signal,
         endsWithDelivery: false,
         onSimulated: () => {

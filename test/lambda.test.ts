@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { EnvironmentError, environmentFrom, sizeOf, worldNameOf } from '../lambda/environment.ts'
+import { invocationFrom } from '../lambda/invocation.ts'
 import { pacing } from '../lambda/pacing.ts'
 import { failureLine, type RunReport, reportLine } from '../lambda/report.ts'
 import { settingsAt, ticksDue } from '../lambda/schedule.ts'
@@ -15,7 +16,7 @@ describe('the environment', () => {
     expect(environment).toEqual({
       ...{ ingestApiUrl: REQUIRED.INGEST_API_URL, apiKeyParameter: undefined, table: 'worlds' },
       ...{ world: 'default', seed: 'demo', students: undefined, streams: 50, eventsPerRun: 10, tick: '1m' },
-      paceWithinRun: false,
+      ...{ paceWithinRun: false, aheadMaxMilliseconds: 60 * MINUTE },
     })
     expect(sizeOf(environment)).toEqual({ rate: 500 })
   })
@@ -27,8 +28,10 @@ describe('the environment', () => {
       SEED: '',
       TICK: '2h',
       PACE_WITHIN_RUN: 'true',
+      AHEAD_MAX: '2d',
     })
-    expect(environment).toMatchObject({ seed: 'demo', tick: '2h', paceWithinRun: true })
+    const aheadMaxMilliseconds = 2 * 24 * 60 * MINUTE
+    expect(environment).toMatchObject({ seed: 'demo', tick: '2h', paceWithinRun: true, aheadMaxMilliseconds })
     expect(sizeOf(environment)).toEqual({ students: 9000 })
   })
 
@@ -45,6 +48,7 @@ describe('the environment', () => {
     [{ EVENTS_PER_RUN: '100000000' }, 'STREAM_COUNT x EVENTS_PER_RUN 5000000000: events a tick'],
     [{ TICK: '7m' }, 'TICK 7m: must divide a day'],
     [{ TICK: '1' }, 'TICK 1: not a duration'],
+    [{ AHEAD_MAX: 'an hour' }, 'AHEAD_MAX an hour: not a duration'],
     [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
   ])('%o is refused in one line', (variables, message) => {
     expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(EnvironmentError)
@@ -54,6 +58,57 @@ describe('the environment', () => {
   it('names a region’s world', () => {
     expect(worldNameOf('demo', '')).toBe('demo')
     expect(worldNameOf('demo', 'west')).toBe('demo.west')
+  })
+})
+
+describe('an invocation', () => {
+  const now = Date.parse('2026-01-05T14:00:30Z')
+  const HOUR = 60 * MINUTE
+  const read = (event: unknown) => invocationFrom(event, now, HOUR)
+
+  it('is for the time that its event says, up to an hour after the clock, and for now where it says none', () => {
+    expect(read({})).toEqual({ scheduled: now, region: '' })
+    const scheduled = (time: string) => read({ time, region: 'west' }).scheduled - now
+    expect(scheduled('2026-01-05T14:00:00Z')).toBe(-30_000)
+    expect(scheduled('2026-01-05T15:00:30Z')).toBe(HOUR)
+    expect(scheduled('2003-01-05T14:00:30.000Z')).toBeLessThan(-20 * 365 * 24 * HOUR)
+  })
+
+  it.each(['2026-01-05T15:00:30.001Z', '2027-01-05T14:00:00Z', '9999-12-31T23:59:59Z'])(
+    'of %s, too far after the clock, is refused',
+    (time) => {
+      const rule = 'at most 1h after the clock (AHEAD_MAX), which says 2026-01-05T14:00:30.000Z'
+      expect(() => read({ time })).toThrow(`time ${time}: ${rule}`)
+    },
+  )
+
+  it.each([
+    5,
+    1_767_621_900_000,
+    null,
+    true,
+    '',
+    'noon',
+    '2026',
+    '2026-01',
+    '2026-01-05 20:05',
+    '2026-01-05T14:00:00',
+    '2026-02-30T14:00:00Z',
+    '2026-01-05T24:00:00Z',
+    'Mon, 05 Jan 2026 14:00:00 GMT',
+    ['2026-01-05T14:00:00Z'],
+    {},
+  ])('whose time is %j is refused in one line that names it', (time) => {
+    expect(() => read({ time })).toThrow(EnvironmentError)
+    expect(() => read({ time })).toThrow(/^time .*: not an instant such as 2026-01-05T14:00:00Z$/)
+  })
+
+  it.each([null, 'west', 5, []])('that is %j and no event is refused in one line', (event) => {
+    expect(() => read(event)).toThrow(/^event .*: must be an object that may have time and region$/)
+  })
+
+  it.each(['north', 5, null, {}])('for the region %j is refused in one line', (region) => {
+    expect(() => read({ region })).toThrow(/^region .*: not one of northeast, /)
   })
 })
 
@@ -86,7 +141,9 @@ describe('the line of a run', () => {
   const report: RunReport = {
     ...{ world: 'default', target: 'https://ingest.example.com/ingest', streams: 50, tick: 3, tickLag: 0 },
     ...{
+      aheadTicks: 0,
       simulatedTime: '2026-01-05T14:03:00.000Z',
+      eventsGenerated: 490,
       eventsSent: 488,
       retried: 2,
       oldestUndeliveredSeconds: 0,
@@ -110,10 +167,17 @@ describe('the line of a run', () => {
       timestamp: '2026-01-05T14:03:01.000Z',
       level: 'INFO',
       message: 'tick 3 of default: 488 events over 50 streams to https://ingest.example.com/ingest',
-      World: 'default',
+      ...{ World: 'default', streams: 50, eventsGenerated: 490, eventsSent: 488, target: report.target },
     })
     expect(metricsOf(line)).toEqual({
-      ...{ TickLagTicks: 0, EventsDelivered: 488, OldestUndeliveredSeconds: 0, ParkedEvents: 1, Conflicts: 0 },
+      ...{
+        TickLagTicks: 0,
+        AheadTicks: 0,
+        EventsDelivered: 488,
+        OldestUndeliveredSeconds: 0,
+        ParkedEvents: 1,
+        Conflicts: 0,
+      },
       ...{ WriteUnits: 20, DurationMilliseconds: 63, RunFailed: 0 },
     })
   })
@@ -121,6 +185,12 @@ describe('the line of a run', () => {
   it('says that a world warms up', () => {
     const { message } = JSON.parse(reportLine({ ...report, tick: -9, warmingUp: true }, now))
     expect(message).toBe('tick -9 of default: warming up, at 2026-01-05T14:03:00.000Z')
+  })
+
+  it('says that a world is ahead of the clock, and by how much', () => {
+    const line = reportLine({ ...report, aheadTicks: 703 }, now)
+    expect(JSON.parse(line).message).toMatch(/, 703 ticks ahead of the clock$/)
+    expect(metricsOf(line)).toMatchObject({ AheadTicks: 703, TickLagTicks: 0 })
   })
 
   it('is an error where something stood in the way', () => {

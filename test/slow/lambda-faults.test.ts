@@ -208,17 +208,34 @@ describe.skipIf(!database)('the simulator says in one line that', () => {
     expect((await run(0)).problem).toBe('WORLD default: is not run by a schedule; take another WORLD')
   })
 
-  it('a time is none, or a region', async () => {
+  it('an event asks for what there is not, and the world that is warm stays so', async () => {
+    await run(0)
+    const before = front.operations.length
     const spy = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
     const context = { getRemainingTimeInMillis: () => 60_000 }
-    expect(await handler({ time: 'noon' }, context)).toEqual({
-      ok: false,
-      problem: 'time noon: not an instant in ISO 8601',
-    })
-    expect(await handler({ region: 'north' }, context)).toMatchObject({
-      ok: false,
-      problem: expect.stringContaining('region north: not one of'),
-    })
+    const later = new Date(Date.now() + 2 * 60 * MINUTE).toISOString()
+    for (const [event, problem] of [
+      [{ time: 'noon' }, /^time noon: not an instant such as 2026-01-05T14:00:00Z$/],
+      [{ time: later }, /^time \S+: at most 1h after the clock \(AHEAD_MAX\), which says \S+$/],
+      [{ region: 'north' }, /^region north: not one of /],
+      [null, /^event null: must be an object that may have time and region$/],
+    ] as const)
+      expect(await handler(event as object, context)).toEqual({ ok: false, problem: expect.stringMatching(problem) })
+    expect(front.operations).toHaveLength(before)
     spy.mockRestore()
+    expect(await run(1)).toMatchObject({ warm: true, tick: 2, tickLag: 0 })
+    await expectWhole(2)
+  })
+
+  it('a time is of before a world can begin', async () => {
+    expect((await run(-30 * 366 * 1440)).problem).toMatch(/^time 19\d\d-\S+: an instant in UTC from 2003 to 2099/)
+  })
+
+  it('a time is further after the clock than AHEAD_MAX, where that is another one', async () => {
+    await coldStart({ AHEAD_MAX: '365d' })
+    const ahead = Math.floor((Date.now() - FIRST) / MINUTE) + 100 * 1440
+    expect(await run(ahead)).toMatchObject({ tick: 1, tickLag: 0, aheadTicks: 100 * 1440 })
+    await coldStart({ AHEAD_MAX: '0m' })
+    expect((await run(ahead)).problem).toMatch(/^time \S+: at most 0d after the clock/)
   })
 })

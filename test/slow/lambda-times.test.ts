@@ -68,7 +68,7 @@ describe.skipIf(!database)('a run', () => {
   it.each<[string, Treatment]>([
     ['answers 503', { status: 503 }],
     ['hangs up', 'hang up'],
-    ['answers 200 without a receipt', { status: 200, body: '<html>' }],
+    ['answers 429', { status: 429 }],
   ])('ends early where the endpoint %s, and one later delivers it all', async (_, treatment) => {
     await open({ STUDENTS: '2000', TICK: '2h' }, SHORT)
     endpoint.treatment = () => treatment
@@ -114,6 +114,38 @@ describe.skipIf(!database)('a run', () => {
     expect(await run(7)).toMatchObject({ tick: 8, oldestUndeliveredSeconds: 0 })
     expect(endpoint.repeated).toBe(0)
     await expectWhole(8)
+  })
+
+  it('catches up while there is time, however many ticks that takes', async () => {
+    await open({ STUDENTS: '300', TICK: '1m' })
+    await run(0)
+    const daily = await run(1440)
+    expect(daily).toMatchObject({ tick: 1441, tickLag: 0, oldestUndeliveredSeconds: 0 })
+    expect(daily.eventsGenerated).toBe(daily.eventsSent)
+    expect(await run(3 * 1440)).toMatchObject({ tickLag: 0, oldestUndeliveredSeconds: 0 })
+    await expectWhole(3 * 1440 + 1)
+  })
+
+  it('tells what it has generated, whether or not anybody takes it', async () => {
+    await open({ STUDENTS: '2000', TICK: '2h' }, SHORT)
+    endpoint.treatment = () => ({ status: 503 })
+    const { eventsGenerated } = await run(0)
+    expect(eventsGenerated).toBeGreaterThan(0)
+    endpoint.treatment = () => undefined
+    expect(await run(0)).toMatchObject({ eventsGenerated: 0, eventsSent: eventsGenerated })
+  })
+
+  it('tells how many ticks the world is ahead of the clock, which a replay of earlier ones is not', async () => {
+    await open({ STUDENTS: '300', TICK: '1m' })
+    const now = (minutes: number) => run((Date.now() - FIRST) / MINUTE + minutes)
+    expect(await now(-40)).toMatchObject({ tick: 1, tickLag: 0, aheadTicks: 0 })
+    expect(await now(0)).toMatchObject({ tick: 41, tickLag: 0, aheadTicks: 0 })
+    expect(await now(-20)).toMatchObject({ tick: 41, tickLag: 0, aheadTicks: 0 })
+    expect((await now(30)).aheadTicks).toBeGreaterThanOrEqual(29)
+    const next = await now(1)
+    expect(next).toMatchObject({ tick: 71, tickLag: 0, eventsGenerated: 0 })
+    expect(next.aheadTicks).toBeGreaterThanOrEqual(28)
+    expect(next.aheadTicks).toBeLessThanOrEqual(30)
   })
 
   it('goes on with a birth that took too long for one', async () => {
