@@ -22,6 +22,7 @@ export {
   causedByIn,
   causeIn,
   eventIdIn,
+  keyOf,
   LINE_OPENING,
   lineOf,
   type Parcel,
@@ -73,6 +74,7 @@ export { type Action, World } from './kernel/world.ts'
 export { type Audit, audit } from './log/audit.ts'
 export { fork } from './log/fork.ts'
 export { type CommittedTick, committedTicks } from './log/history.ts'
+export { identityOf } from './log/identity.ts'
 export { decodeTick, encodeTick, hashOf, type ShardTick, type Tick } from './log/record.ts'
 export { readCheckpoint, recover } from './log/recovery.ts'
 export { Runner, type RunnerOptions } from './log/runner.ts'

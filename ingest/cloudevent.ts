@@ -2,7 +2,7 @@
 
 import { Refusal } from '../model/posted/index.ts'
 
-/** What a CloudEvent says, as a plain post would: the body of contract section 2, and the key. */
+/** What a CloudEvent says, as a plain post would: the body of contract section 2, and the key, of `source` and `id`. */
 export interface Unwrapped {
   key: string
   body: { event_type: unknown; payload: unknown }
@@ -24,10 +24,10 @@ const ID_LIMIT = 255
 
 /**
  * @param value the body, parsed
- * @param key the Idempotency-Key, if there is one
+ * @param header the Idempotency-Key, if there is one: the event's key, or its bare `id`
  * @throws Refusal that names the attribute
  */
-export function unwrap(value: unknown, key: string | undefined): Unwrapped {
+export function unwrap(value: unknown, header: string | undefined): Unwrapped {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal('body: not a CloudEvent', { status: 400 })
   const attributes = new Map(Object.entries(value))
@@ -37,8 +37,10 @@ export function unwrap(value: unknown, key: string | undefined): Unwrapped {
       throw new Refusal('body: an attribute with other than lower-case letters and digits', { status: 400 })
   }
   for (const name of TEXT_ATTRIBUTES) requireText(name, attributes.get(name))
-  if ((attributes.get('id') as string).length > ID_LIMIT) throw wrong('id', `above ${ID_LIMIT} characters`)
-  if (key !== undefined && key !== attributes.get('id')) throw wrong('id', 'must be the Idempotency-Key')
+  const id = attributes.get('id') as string
+  if (id.length > ID_LIMIT) throw wrong('id', `above ${ID_LIMIT} characters`)
+  const key = keyOf(attributes.get('source') as string, id)
+  if (header !== undefined && header !== key && header !== id) throw wrong('id', 'must be that of the Idempotency-Key')
   const type = attributes.get('datacontenttype') ?? 'application/json'
   if (type !== 'application/json') throw wrong('datacontenttype', 'must be application/json')
   const payload: unknown = attributes.get('data')
@@ -46,13 +48,19 @@ export function unwrap(value: unknown, key: string | undefined): Unwrapped {
   if (time !== undefined && time !== (payload as { timestamp?: unknown } | null | undefined)?.timestamp) {
     throw wrong('time', 'must be the timestamp in data')
   }
-  return { key: attributes.get('id') as string, body: { event_type: attributes.get('type'), payload } }
+  return { key, body: { event_type: attributes.get('type'), payload } }
 }
 
 /** The name that a field of the body has in a CloudEvent. */
 export function attributeOf(field: string): string {
   if (field === 'event_type') return 'type'
   return field.replace(/^payload(?=$|\.)/, 'data')
+}
+
+/** The key that a plain post of the same event has, where the source is a world. */
+function keyOf(source: string, id: string): string {
+  const world = /^\/worlds\/([^/]+)$/.exec(source)?.[1]
+  return world === undefined ? `${source} ${id}` : `${world}/${id}`
 }
 
 function requireText(name: string, value: unknown): void {

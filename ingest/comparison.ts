@@ -27,7 +27,7 @@ export async function compare(ledger: IngestionLedger, file: string): Promise<Co
     if (key === undefined)
       throw new OperationalError(`line ${expected + 1} does not begin with an event_id`, { code: 'FILE_FOREIGN' })
     expected += 1
-    if (ledger.find(key)) return
+    if (ledger.hasEvent(key)) return
     lost += 1
     if (lostKeys.length < EXAMPLES_MAX) lostKeys.push(key)
   })

@@ -54,7 +54,10 @@ interface Entry {
 
 const SHARDS = 4
 /** The memory that a key takes, measured at 5 million: a third of it the key's own text. Partition keys are fewer. */
-const BYTES_A_KEY = 250
+const BYTES_A_KEY = 270
+
+/** Worlds whose events are told apart where all are asked for one. */
+const WORLDS_MAX = 1000
 
 /** How many keys are given as examples. */
 export const EXAMPLES_MAX = 10
@@ -66,7 +69,9 @@ export const EXAMPLES_MAX = 10
 export class IngestionLedger {
   readonly #stats: IngestionStats
   readonly #keys: Recent<Entry>
-  /** Latest timestamp of each partition key. */
+  /** Beginnings of keys. */
+  readonly #worlds = new Set<string>()
+  /** Latest timestamp of each partition key of a world. */
   readonly #latest: Recent<string>
   #lastSequence = 0
   #outOfOrder = 0
@@ -92,6 +97,13 @@ export class IngestionLedger {
     return { ...counts, ...order, first: this.#first, last: this.#last, byType }
   }
 
+  /** Whether an event was posted, by whichever world. @param id as it is without its world's */
+  hasEvent(id: string): boolean {
+    return (
+      this.#keys.get(id) !== undefined || [...this.#worlds].some((world) => this.#keys.get(world + id) !== undefined)
+    )
+  }
+
   /** The entry of a key that was posted before; the same body means the same bytes. */
   find(key: string): Entry | undefined {
     return this.#keys.get(key)
@@ -100,10 +112,12 @@ export class IngestionLedger {
   /** Takes an event for the first time; without a key it cannot be told from a repetition. */
   enter(key: string | undefined, fingerprint: string, event: PostedEvent): Receipt {
     const sequence = ++this.#lastSequence
+    const world = worldOf(key)
     if (key !== undefined) this.#keys.set(key, { sequence, fingerprint })
+    if (world !== '' && this.#worlds.size < WORLDS_MAX) this.#worlds.add(world)
     this.#stats.distinct += 1
     this.#stats.byType[event.event_type] += 1
-    this.#place(key, event)
+    this.#place(world, key, event)
     return receipt(sequence, event)
   }
 
@@ -118,11 +132,11 @@ export class IngestionLedger {
   }
 
   /** Timestamps are all of one length and form, so they compare as text. */
-  #place(key: string | undefined, event: PostedEvent): void {
+  #place(world: string, key: string | undefined, event: PostedEvent): void {
     const { timestamp } = event.payload
     if (this.#first === null || timestamp < this.#first) this.#first = timestamp
     if (this.#last === null || timestamp > this.#last) this.#last = timestamp
-    const partition = partitionKeyOf(event)
+    const partition = world + partitionKeyOf(event)
     if (timestamp >= (this.#latest.get(partition) ?? '')) {
       this.#latest.set(partition, timestamp)
       return
@@ -130,6 +144,11 @@ export class IngestionLedger {
     this.#outOfOrder += 1
     if (this.#outOfOrderKeys.length < EXAMPLES_MAX) this.#outOfOrderKeys.push(key ?? '')
   }
+}
+
+/** Beginning of a key that says of which world the event is: `<world id>/`; '' where none does. */
+function worldOf(key = ''): string {
+  return key.slice(0, key.indexOf('/') + 1)
 }
 
 /** 48 bits of the body's digest, enough to tell an honest repetition from another body. */

@@ -3,7 +3,7 @@
 import { jsonIn, keyIn, type PostedEvent, postedEvent, Refusal, refuseEncoded } from '../model/posted/index.ts'
 
 export interface Accepted {
-  /** The sender's Idempotency-Key: the `event_id`; null where none came. */
+  /** The sender's Idempotency-Key: `<world id>/<event_id>`; null where none came. */
   key: string | null
   event: PostedEvent
 }

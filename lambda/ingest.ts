@@ -1,13 +1,13 @@
 // The ingestion API's function: takes an event by HTTP, and says that it has it once Kinesis has.
 //
-// The environment names the stream: EVENT_STREAM. A record is `{"event_id": …, "event_type": …, "payload": …}` under the
-// partition key of the event's student, tutor or market. A sender has one post in flight a stream and waits for its
+// The environment names the stream: EVENT_STREAM. A record is `{"event_id": …, "event_type": …, "payload": …, "world": …}` under
+// the partition key of the event's student, tutor or market. A sender has one post in flight a stream and waits for its
 // answer, so the records of one partition key lie in the order in which they were posted. Kinesis knows no idempotency:
-// who drops records with a repeated event_id sees every event once.
+// who drops records with a repeated world and event_id sees every event once.
 
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { partitionKeyOf, Refusal } from '../model/posted/index.ts'
+import { partitionKeyOf, Refusal, recordOf } from '../model/posted/index.ts'
 import { type Accepted, judge } from './ingest-judgement.ts'
 
 /** Of API Gateway's proxy event, what is read here. */
@@ -60,12 +60,11 @@ export async function handler(event: ProxyEvent): Promise<ProxyAnswer> {
 }
 
 async function put({ key, event }: Accepted): Promise<object> {
-  const { event_type, payload } = event
   const { SequenceNumber, ShardId } = await kinesis.send(
     new PutRecordCommand({
       StreamName: streamName,
       PartitionKey: partitionKeyOf(event),
-      Data: Buffer.from(JSON.stringify({ event_id: key, event_type, payload })),
+      Data: Buffer.from(JSON.stringify(recordOf(key, event))),
     }),
   )
   return { sequenceNumber: SequenceNumber, shardId: ShardId }

@@ -93,24 +93,24 @@ class Worlds implements DynamoDbStore {
 
 class DynamoDbLog implements TickLog {
   readonly #table: Table
-  readonly #world: string
+  readonly world: string
   readonly #floors: Map<string, number>
 
   constructor(table: Table, world: string, floors: Map<string, number>) {
     this.#table = table
-    this.#world = world
+    this.world = world
     this.#floors = floors
   }
 
   async readHead(): Promise<Head | undefined> {
-    const item = await this.#table.get(this.#world, HEAD)
-    return item && seal.openHead(this.#world, item.a?.S ?? '', stored(item))
+    const item = await this.#table.get(this.world, HEAD)
+    return item && seal.openHead(this.world, item.a?.S ?? '', stored(item))
   }
 
   async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
     const attempt = checkAttempt(head.attempt)
-    const item = { ...this.#sealed(HEAD, seal.sealHead(this.#world, head, expected)), a: { S: attempt } }
-    if (expected === null) await this.#table.put({ pk: { S: WORLDS }, sk: { S: this.#world } })
+    const item = { ...this.#sealed(HEAD, seal.sealHead(this.world, head, expected)), a: { S: attempt } }
+    if (expected === null) await this.#table.put({ pk: { S: WORLDS }, sk: { S: this.world } })
     const items = await Promise.all(records.map(({ tick, bytes }) => this.#recordItems(tick, attempt, bytes)))
     await this.#table.putAll(items.flat())
     const refusal = await this.#table.putIf(item, 'a', expected === null ? undefined : { S: expected })
@@ -119,10 +119,10 @@ class DynamoDbLog implements TickLog {
     if (there === attempt) return true
     if (refusal.certain || refusal.there === undefined) return false
     // An earlier try may have succeeded, with other attempts after it. Each attempt has a single successor.
-    const before = seal.beforeHead(this.#world, there ?? '', stored(refusal.there))
+    const before = seal.beforeHead(this.world, there ?? '', stored(refusal.there))
     if (before === attempt) return true
     if (before === expected) return false
-    throw new StoreError(`world ${this.#world}: a reply was lost, and whether HEAD was swapped is not known`, {
+    throw new StoreError(`world ${this.world}: a reply was lost, and whether HEAD was swapped is not known`, {
       code: 'STORE_UNCERTAIN',
     })
   }
@@ -168,7 +168,7 @@ class DynamoDbLog implements TickLog {
   async publish(manifest: Manifest): Promise<void> {
     const { tick, attempt } = manifest
     this.#lowerFloor(tick)
-    const sealed = seal.sealManifest(this.#world, manifest)
+    const sealed = seal.sealManifest(this.world, manifest)
     await this.#table.put(this.#sealed(`m#${tickKey(tick)}#${checkAttempt(attempt)}`, sealed))
   }
 
@@ -177,19 +177,19 @@ class DynamoDbLog implements TickLog {
     return seal.newestFirst(
       items.map((item) => {
         const [, tick, attempt = ''] = /^m#(\d{10})#(.+)$/.exec(item.sk?.S ?? '') ?? []
-        return seal.openManifest(this.#world, Number(tick) - TICK_ORIGIN, attempt, stored(item))
+        return seal.openManifest(this.world, Number(tick) - TICK_ORIGIN, attempt, stored(item))
       }),
     )
   }
 
   async readCursor(target: string): Promise<Cursor | undefined> {
-    const item = await this.#table.get(this.#world, cursorKey(target))
-    return item && seal.openCursor(this.#world, target, Number(item.v?.N), stored(item))
+    const item = await this.#table.get(this.world, cursorKey(target))
+    return item && seal.openCursor(this.world, target, Number(item.v?.N), stored(item))
   }
 
   async swapCursor(target: string, cursor: Cursor): Promise<boolean> {
     const version = cursor.version
-    const sealed = seal.sealCursor(this.#world, target, cursor)
+    const sealed = seal.sealCursor(this.world, target, cursor)
     const item = { ...this.#sealed(cursorKey(target), sealed), n: { S: target }, v: { N: String(version) } }
     const refusal = await this.#table.putIf(item, 'v', version === 1 ? undefined : { N: String(version - 1) })
     if (refusal === undefined) return true
@@ -198,7 +198,7 @@ class DynamoDbLog implements TickLog {
     if (there === version) return refusal.there?.j?.S === sealed.text
     if (there < version) return false
     throw new StoreError(
-      `world ${this.#world}: a reply was lost, and whether cursor ${target} was swapped is not known`,
+      `world ${this.world}: a reply was lost, and whether cursor ${target} was swapped is not known`,
       { code: 'STORE_UNCERTAIN' },
     )
   }
@@ -208,38 +208,38 @@ class DynamoDbLog implements TickLog {
     return new Map(
       items.map((item) => {
         const target = item.n?.S ?? ''
-        return [target, seal.openCursor(this.#world, target, Number(item.v?.N), stored(item))]
+        return [target, seal.openCursor(this.world, target, Number(item.v?.N), stored(item))]
       }),
     )
   }
 
   async forget(target: string): Promise<void> {
-    await this.#table.delete(this.#world, cursorKey(target))
+    await this.#table.delete(this.world, cursorKey(target))
   }
 
   async park(event: ParkedEvent): Promise<void> {
-    await this.#table.put(this.#sealed(parkedKey(event.target, event.eventId), seal.sealParked(this.#world, event)))
+    await this.#table.put(this.#sealed(parkedKey(event.target, event.eventId), seal.sealParked(this.world, event)))
   }
 
   async parked(): Promise<ParkedEvent[]> {
-    return seal.inOrder((await this.#all('p#')).map((item) => seal.openParked(this.#world, stored(item))))
+    return seal.inOrder((await this.#all('p#')).map((item) => seal.openParked(this.world, stored(item))))
   }
 
   async unpark(target: string, eventId: string): Promise<void> {
-    await this.#table.delete(this.#world, parkedKey(target, eventId))
+    await this.#table.delete(this.world, parkedKey(target, eventId))
   }
 
   async collect(tick: number): Promise<number> {
-    const floor = this.#floors.get(this.#world) ?? Number.NEGATIVE_INFINITY
+    const floor = this.#floors.get(this.world) ?? Number.NEGATIVE_INFINITY
     if (tick <= floor) return 0
     // A manifest goes before what it names.
     let count = await this.#table.clear(this.#ticks('m#', floor, tick))
-    await inParallel(stateKeys(this.#world), PARALLEL, async (pk) => {
+    await inParallel(stateKeys(this.world), PARALLEL, async (pk) => {
       const deleted = await this.#table.clear({ pk, from: tickKey(floor), to: tickKey(tick) })
       count += deleted
     })
     count += await this.#table.clear(this.#ticks('r#', floor, tick))
-    this.#floors.set(this.#world, tick)
+    this.#floors.set(this.world, tick)
     return count
   }
 
@@ -248,7 +248,7 @@ class DynamoDbLog implements TickLog {
     const parts = await pack(this.#place('record', tick, attempt), bytes, PART_BYTES_MAX)
     const key = `r#${tickKey(tick)}#${attempt}`
     return parts.map((part, number) => ({
-      pk: { S: this.#world },
+      pk: { S: this.world },
       sk: { S: `${key}#${partKey(number)}` },
       b: { B: part },
     }))
@@ -256,31 +256,31 @@ class DynamoDbLog implements TickLog {
 
   /** Something is written below the floor, so it is none. */
   #lowerFloor(tick: number): void {
-    const floor = this.#floors.get(this.#world)
-    if (floor !== undefined && tick < floor) this.#floors.set(this.#world, tick)
+    const floor = this.#floors.get(this.world)
+    if (floor !== undefined && tick < floor) this.#floors.set(this.world, tick)
   }
 
   #place(kind: Place['kind'], tick: number, attempt: string, shard = 0): Place {
-    return { kind, world: this.#world, tick, attempt, shard }
+    return { kind, world: this.world, tick, attempt, shard }
   }
 
   #stateKey({ tick, attempt, shard }: Place, part: number): { pk: { S: string }; sk: { S: string } } {
-    const pk = stateKeys(this.#world)[(3 * shard + part) % STATE_KEYS] as string
+    const pk = stateKeys(this.world)[(3 * shard + part) % STATE_KEYS] as string
     return { pk: { S: pk }, sk: { S: `${tickKey(tick)}#${attempt}#${shard}#${partKey(part)}` } }
   }
 
   #sealed(sk: string, { text, crc }: seal.Sealed): Item {
-    return { pk: { S: this.#world }, sk: { S: sk }, j: { S: text }, c: { N: String(crc) } }
+    return { pk: { S: this.world }, sk: { S: sk }, j: { S: text }, c: { N: String(crc) } }
   }
 
   /** Up to what would be the first key of `to`, which no key equals. */
   #ticks(prefix: string, from: number, to: number): Range {
-    return { pk: this.#world, from: prefix + tickKey(from), to: prefix + tickKey(to) }
+    return { pk: this.world, from: prefix + tickKey(from), to: prefix + tickKey(to) }
   }
 
   async #all(prefix: string): Promise<Item[]> {
     const items: Item[] = []
-    for await (const page of this.#table.pages(under(this.#world, prefix))) items.push(...page)
+    for await (const page of this.#table.pages(under(this.world, prefix))) items.push(...page)
     return items
   }
 }

@@ -33,7 +33,7 @@ class MemoryStore implements Store {
 type Attempts<Value> = Map<number, Map<string, Value>>
 
 class MemoryLog implements TickLog {
-  readonly #world: string
+  readonly world: string
   head: Head | undefined
   readonly #records: Attempts<Uint8Array> = new Map()
   readonly #states: Attempts<Map<number, Uint8Array>> = new Map()
@@ -42,7 +42,7 @@ class MemoryLog implements TickLog {
   readonly #parked = new Map<string, ParkedEvent>()
 
   constructor(world: string) {
-    this.#world = world
+    this.world = world
   }
 
   async readHead(): Promise<Head | undefined> {
@@ -72,7 +72,7 @@ class MemoryLog implements TickLog {
     const bytes = this.#states.get(tick)?.get(attempt)?.get(shard)
     if (bytes) return copy(bytes)
     throw new StoreError(
-      `world ${this.#world}: shard ${shard} of the checkpoint of tick ${tick}, attempt ${attempt}, is missing`,
+      `world ${this.world}: shard ${shard} of the checkpoint of tick ${tick}, attempt ${attempt}, is missing`,
     )
   }
 

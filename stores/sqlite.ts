@@ -54,21 +54,21 @@ class SqliteStore implements Store {
 
 class SqliteLog implements TickLog {
   readonly #file: SqliteFile
-  readonly #world: string
+  readonly world: string
 
   constructor(file: SqliteFile, world: string) {
     this.#file = file
-    this.#world = world
+    this.world = world
   }
 
   async readHead(): Promise<Head | undefined> {
     const sql = 'SELECT attempt, text, crc FROM heads WHERE world = ?'
-    const [row] = this.#file.allSound('heads', sql, this.#world)
-    return row && seal.openHead(this.#world, String(row.attempt), stored(row))
+    const [row] = this.#file.allSound('heads', sql, this.world)
+    return row && seal.openHead(this.world, String(row.attempt), stored(row))
   }
 
   async commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean> {
-    const world = this.#world
+    const world = this.world
     const attempt = checkAttempt(head.attempt)
     const { text, crc } = seal.sealHead(world, head, expected)
     const packed = await Promise.all(
@@ -92,7 +92,7 @@ class SqliteLog implements TickLog {
   }
 
   async *records(from: number, to: number): AsyncGenerator<StoredRecord> {
-    const world = this.#world
+    const world = this.world
     let [tick, attempt] = [clamp(from), '']
     for (;;) {
       // Keys first, each record's bytes by themselves: a reader that takes its time keeps no transaction open.
@@ -117,89 +117,89 @@ class SqliteLog implements TickLog {
   async writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void> {
     const packed = await packOne(this.#place('state', tick, checkAttempt(attempt), shard), bytes)
     const sql = 'INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)'
-    this.#file.run(sql, this.#world, tick, attempt, shard, packed)
+    this.#file.run(sql, this.world, tick, attempt, shard, packed)
   }
 
   async readState(tick: number, attempt: string, shard: number): Promise<Uint8Array> {
     const sql = 'SELECT bytes FROM states WHERE world = ? AND tick = ? AND attempt = ? AND shard = ?'
-    const row = this.#file.get(sql, this.#world, tick, attempt, shard)
+    const row = this.#file.get(sql, this.world, tick, attempt, shard)
     return unpack(this.#place('state', tick, attempt, shard), [row?.bytes])
   }
 
   async publish(manifest: Manifest): Promise<void> {
-    const { text, crc } = seal.sealManifest(this.#world, manifest)
+    const { text, crc } = seal.sealManifest(this.world, manifest)
     const { tick, attempt } = manifest
     const sql = 'INSERT OR REPLACE INTO manifests VALUES (?, ?, ?, ?, ?)'
-    this.#file.run(sql, this.#world, tick, checkAttempt(attempt), text, crc)
+    this.#file.run(sql, this.world, tick, checkAttempt(attempt), text, crc)
   }
 
   async manifests(): Promise<Manifest[]> {
     const sql = 'SELECT tick, attempt, text, crc FROM manifests WHERE world = ?'
-    const rows = this.#file.allSound('manifests', sql, this.#world)
+    const rows = this.#file.allSound('manifests', sql, this.world)
     return seal.newestFirst(
-      rows.map((row) => seal.openManifest(this.#world, Number(row.tick), String(row.attempt), stored(row))),
+      rows.map((row) => seal.openManifest(this.world, Number(row.tick), String(row.attempt), stored(row))),
     )
   }
 
   async readCursor(target: string): Promise<Cursor | undefined> {
     const sql = 'SELECT version, text, crc FROM cursors WHERE world = ? AND target = ?'
-    const [row] = this.#file.allSound('cursors', sql, this.#world, target)
-    return row && seal.openCursor(this.#world, target, Number(row.version), stored(row))
+    const [row] = this.#file.allSound('cursors', sql, this.world, target)
+    return row && seal.openCursor(this.world, target, Number(row.version), stored(row))
   }
 
   async swapCursor(target: string, cursor: Cursor): Promise<boolean> {
-    const { text, crc } = seal.sealCursor(this.#world, target, cursor)
+    const { text, crc } = seal.sealCursor(this.world, target, cursor)
     const { version } = cursor
     const swapped =
       version === 1
-        ? this.#file.run('INSERT OR IGNORE INTO cursors VALUES (?, ?, 1, ?, ?)', this.#world, target, text, crc)
+        ? this.#file.run('INSERT OR IGNORE INTO cursors VALUES (?, ?, 1, ?, ?)', this.world, target, text, crc)
         : this.#file.runUnsynced(
             'UPDATE cursors SET version = ?, text = ?, crc = ? WHERE world = ? AND target = ? AND version = ?',
-            ...[version, text, crc, this.#world, target, version - 1],
+            ...[version, text, crc, this.world, target, version - 1],
           )
     return swapped === 1
   }
 
   async cursors(): Promise<Map<string, Cursor>> {
     const sql = 'SELECT target, version, text, crc FROM cursors WHERE world = ?'
-    const rows = this.#file.allSound('cursors', sql, this.#world)
+    const rows = this.#file.allSound('cursors', sql, this.world)
     return new Map(
       rows.map((row) => {
         const target = String(row.target)
-        return [target, seal.openCursor(this.#world, target, Number(row.version), stored(row))]
+        return [target, seal.openCursor(this.world, target, Number(row.version), stored(row))]
       }),
     )
   }
 
   async forget(target: string): Promise<void> {
-    this.#file.run('DELETE FROM cursors WHERE world = ? AND target = ?', this.#world, target)
+    this.#file.run('DELETE FROM cursors WHERE world = ? AND target = ?', this.world, target)
   }
 
   async park(event: ParkedEvent): Promise<void> {
-    const { text, crc } = seal.sealParked(this.#world, event)
+    const { text, crc } = seal.sealParked(this.world, event)
     const { target, eventId } = event
-    this.#file.run('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?)', this.#world, target, eventId, text, crc)
+    this.#file.run('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?)', this.world, target, eventId, text, crc)
   }
 
   async parked(): Promise<ParkedEvent[]> {
-    const rows = this.#file.allSound('parked', 'SELECT text, crc FROM parked WHERE world = ?', this.#world)
-    return seal.inOrder(rows.map((row) => seal.openParked(this.#world, stored(row))))
+    const rows = this.#file.allSound('parked', 'SELECT text, crc FROM parked WHERE world = ?', this.world)
+    return seal.inOrder(rows.map((row) => seal.openParked(this.world, stored(row))))
   }
 
   async unpark(target: string, eventId: string): Promise<void> {
-    this.#file.run('DELETE FROM parked WHERE world = ? AND target = ? AND event = ?', this.#world, target, eventId)
+    this.#file.run('DELETE FROM parked WHERE world = ? AND target = ? AND event = ?', this.world, target, eventId)
   }
 
   async collect(tick: number): Promise<number> {
     const tables = ['manifests', 'states', 'records']
     const below = tables.map((table) => `DELETE FROM ${table} WHERE world = ? AND tick < ?`)
     return this.#file.transact(() =>
-      below.reduce((count, sql) => count + this.#file.run(sql, this.#world, clamp(tick)), 0),
+      below.reduce((count, sql) => count + this.#file.run(sql, this.world, clamp(tick)), 0),
     )
   }
 
   #place(kind: Place['kind'], tick: number, attempt: string, shard = 0): Place {
-    return { kind, world: this.#world, tick, attempt, shard }
+    return { kind, world: this.world, tick, attempt, shard }
   }
 }
 

@@ -13,9 +13,14 @@ export function dice(seed: number): () => number {
   }
 }
 
+/** Id of the event that was posted: its key, without the world's. */
+export function eventIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  return String(headers['idempotency-key']).replace(/^[0-9a-f]{12}\//, '')
+}
+
 /** Takes posts, and fails one in ten: refuses, hangs up before, or hangs up after it took one. */
 export class FlakyEndpoint {
-  /** Bodies by key, in order of first arrival. */
+  /** Bodies by the event's id, in order of first arrival. */
   readonly taken = new Map<string, string>()
   readonly conflicts: string[] = []
   repeated = 0
@@ -39,7 +44,7 @@ export class FlakyEndpoint {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const key = String(request.headers['idempotency-key'])
+    const key = eventIdOf(request)
     const body = await text(request)
     const fate = this.#random()
     if (fate < 0.03) return void request.socket.destroy()

@@ -10,7 +10,7 @@ import {
   type IngestionApi,
   type IngestionLedgerReport,
 } from '../../ingest/index.ts'
-import type { PostedEvent } from '../../model/posted/index.ts'
+import { type PostedEvent, recordOf } from '../../model/posted/index.ts'
 
 export interface IngestOptions {
   /** 0 for any free one. */
@@ -124,9 +124,9 @@ function openRecord(path: string): Record {
   }
   return {
     failure,
-    append: (key, { event_type, payload }) => {
+    append: (key, event) => {
       if (pending === '') setImmediate(flush)
-      pending += `${JSON.stringify({ event_id: key, event_type, payload })}\n`
+      pending += `${JSON.stringify(recordOf(key, event))}\n`
     },
     close: () => {
       flush()

@@ -83,7 +83,7 @@ async function advance(
   const machine = realMachine()
   let meter: Meter = openMeter(start, start)
   const host = await Host.open({
-    ...{ model, settings, sinks, machine, workers, pace },
+    ...{ model, world, settings, sinks, machine, workers, pace },
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },

@@ -7,6 +7,7 @@ import {
   committedTicks,
   formatInstant,
   type Head,
+  identityOf,
   isBefore,
   LocalSimulation,
   OptionError,
@@ -46,6 +47,8 @@ interface TargetView {
 
 interface WorldView {
   world: string
+  /** What its events' keys begin with. */
+  id: string
   tick: number
   now: string
   students: number
@@ -86,9 +89,10 @@ async function list(store: Store, names: readonly string[], { json, verify }: Wo
 async function view(store: Store, world: string, verify: boolean): Promise<WorldView> {
   const { log, head } = await worldIn(store, world)
   const { seed, start, tickMilliseconds } = head.settings as Settings
-  const shown = { world, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
+  const simulation = new LocalSimulation(model)
+  const { id } = identityOf(world, simulation, head)
+  const shown = { world, id, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
   try {
-    const simulation = new LocalSimulation(model)
     await recover(log, simulation, head, head.tick)
     const targets: TargetView[] = []
     for (const [target, cursor] of await log.cursors()) targets.push(await backlogOf(log, head, target, cursor))
@@ -124,11 +128,11 @@ async function backlogOf(log: TickLog, head: Head, target: string, cursor: Curso
 }
 
 function table(views: readonly WorldView[]): string[] {
-  const rows = views.map(({ world, tick, now, students, tutors, backlog, digest, verified, problem, targets }) => [
-    ...[world, String(tick), now.slice(0, 16), String(students), String(tutors), String(backlog)],
+  const rows = views.map(({ world, id, tick, now, students, tutors, backlog, digest, verified, problem, targets }) => [
+    ...[world, id, String(tick), now.slice(0, 16), String(students), String(tutors), String(backlog)],
     ...[problem === undefined ? digest.slice(0, 16) : 'damaged', verified ? 'verified' : '', longest(targets)],
   ])
-  const all = [['world', 'tick', 'now', 'students', 'tutors', 'backlog', 'digest', '', ''], ...rows]
+  const all = [['world', 'id', 'tick', 'now', 'students', 'tutors', 'backlog', 'digest', '', ''], ...rows]
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] as string).length))) ?? []
   return all.map((row) =>
     row

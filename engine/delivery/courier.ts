@@ -7,7 +7,8 @@
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
 import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
-import { type Cursor, type TickLog, WorldError } from '../log/ticklog.ts'
+import { idAt } from '../log/identity.ts'
+import { type Cursor, type Identity, type TickLog, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, firstOf, type Place, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel } from './envelope.ts'
@@ -21,6 +22,8 @@ import { Turns } from './turns.ts'
 export interface CourierOptions {
   sink: Sink
   timer: Timer
+  /** Of the world; without one, events go under their bare ids. */
+  identity?: Identity | undefined
   /** In [0, 1): spreads what failed together. */
   random(): number
   /** A tick's rows of events as lines, in order. */
@@ -257,7 +260,10 @@ export class Courier {
     if (count === 0) return
     if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
     const { eventByEvent } = this.#sink
-    const batch = { tick: this.#nextTick, before: this.#nextEvent, lines: eventByEvent ? copyOf(lines) : lines }
+    const batch = {
+      ...{ tick: this.#nextTick, before: this.#nextEvent, worldId: idAt(this.#options.identity, this.#nextTick) },
+      lines: eventByEvent ? copyOf(lines) : lines,
+    }
     for (let line = 0; line < count; line++) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
       if (lane.hasBehind(batch.tick, batch.before + line)) continue
@@ -340,12 +346,13 @@ export class Courier {
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
   async #park(lane: Lane, parcel: Parcel, { status, answer }: { status: number; answer: string }): Promise<number> {
-    const { lines, first, bytes } = parcel
+    const { lines, first, bytes, worldId } = parcel
     const eventId = eventIdIn(parcel)
     const event = {
       ...{ target: this.#sink.target, eventId, stream: lane.stream, status, answer },
       line: bytes.toString('utf8', 0, bytes.length - 1),
       ...{ rank: lines.ranks[first] as number, step: lines.steps[first] as number },
+      ...(worldId === undefined ? {} : { worldId }),
     }
     await this.#options.log?.park(event)
     this.progress.parked += parcel.count

@@ -31,6 +31,8 @@ export interface LineBytes extends Uint8Array {
 
 /** One event, or several that are next to one another, of a batch of lines. */
 export interface Parcel {
+  /** Id of the world that it is of; missing where its events go without, under their bare ids. */
+  readonly worldId?: string | undefined
   readonly lines: Lines
   /** The first of its events in `lines`. */
   readonly first: number
@@ -40,6 +42,12 @@ export interface Parcel {
 }
 
 // Of a parcel's first event:
+
+/** What it is known by wherever events of several worlds meet. */
+export function keyOf(parcel: Parcel): string {
+  const id = eventIdIn(parcel)
+  return parcel.worldId === undefined ? id : `${parcel.worldId}/${id}`
+}
 
 export function eventIdIn({ lines, first, bytes }: Parcel): string {
   return bytes.toString('latin1', ID_AT, ID_AT + (lines.idLengths[first] as number))

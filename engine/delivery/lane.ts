@@ -10,6 +10,8 @@ export interface Batch {
   /** Events of the tick before them. */
   readonly before: number
   readonly lines: Lines
+  /** As parcels of them are to say it. */
+  readonly worldId: string | undefined
 }
 
 /** Parcels that are done may stay in a lane until they are so many. */
@@ -92,13 +94,14 @@ export class Lane {
   #parcelOf(waiting: number): Parcel {
     const line = this.#lines[waiting] as number
     const batch = this.#batches[waiting] as Batch
-    const { lines } = batch
+    const { lines, worldId } = batch
     const { bytes, ends } = lines
     const count = this.#countOf(batch, line)
     const start = line === 0 ? 0 : (ends[line - 1] as number)
     const end = ends[line + count - 1] as number
     // A Buffer, as the sinks use it: several times faster than `subarray`.
-    return { lines, first: line, count, bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start) }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    return { worldId, lines, first: line, count, bytes: text }
   }
 
   #countOf({ lines }: Batch, line: number): number {

@@ -7,12 +7,14 @@ import { lineOf, type Parcel } from './envelope.ts'
 import { columnsFor, type Lines } from './lines.ts'
 import { partitionOf } from './tick-events.ts'
 
+type StoredLine = Pick<ParkedEvent, 'line' | 'rank' | 'step' | 'worldId'>
+
 /**
  * @param stored a line, without its end, and its place among what happens at the same instant
  * @param types of the model that wrote it
  * @throws StoreError where it is no line of theirs
  */
-export function storedParcel(stored: Pick<ParkedEvent, 'line' | 'rank' | 'step'>, types: readonly EventType[]): Parcel {
+export function storedParcel(stored: StoredLine, types: readonly EventType[]): Parcel {
   try {
     return parcelOf(stored, types)
   } catch (cause) {
@@ -20,7 +22,7 @@ export function storedParcel(stored: Pick<ParkedEvent, 'line' | 'rank' | 'step'>
   }
 }
 
-function parcelOf({ line, rank, step }: Parameters<typeof storedParcel>[0], types: readonly EventType[]): Parcel {
+function parcelOf({ line, rank, step, worldId }: StoredLine, types: readonly EventType[]): Parcel {
   const { event_id: id, caused_by: cause, event_type: name, payload } = JSON.parse(line)
   const index = types.findIndex((type) => type.name === name)
   const type = types[index]
@@ -43,7 +45,7 @@ function parcelOf({ line, rank, step }: Parameters<typeof storedParcel>[0], type
   lines.idLengths[0] = id.length
   lines.causeLengths[0] = cause?.length ?? 0
   lines.partitions[0] = partitionOf(agent, type.agentCode)
-  return { lines, first: 0, count: 1, bytes }
+  return { worldId, lines, first: 0, count: 1, bytes }
 }
 
 /** Name of the field that says when an event happened. */

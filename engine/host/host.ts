@@ -12,8 +12,9 @@ import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
+import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
-import type { Head } from '../log/ticklog.ts'
+import type { Head, Identity } from '../log/ticklog.ts'
 import type { ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
@@ -109,6 +110,13 @@ export class Host<
   get head(): Head {
     if (!this.#runner) throw new Error('the world is not kept')
     return this.#runner.head
+  }
+
+  /** What tells its events from those of other worlds. */
+  get identity(): Identity | undefined {
+    if (this.#runner) return this.#runner.head.identity
+    const { model, world = 'default' } = this.#options
+    return { id: worldIdOf(world, model.version, this.simulation.shapeOf(this.settings)), since: 0 }
   }
 
   get conflicts(): number {
@@ -296,7 +304,7 @@ export class Host<
     const { delivery = {}, log, machine, model, opening = false } = this.#options
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
-      ...{ sink, timer: machine, random: machine.random, ...delivery },
+      ...{ sink, timer: machine, identity: this.identity, random: machine.random, ...delivery },
       render: (events) => rendered.view(events).batches(),
       // What is not kept has no cursor that tells who is new: those that its first stretch is delivered to.
       opening: opening && (log !== undefined || !this.#isHeard),

@@ -5,7 +5,7 @@ import type { EventCatalogue } from '../delivery/catalogue.ts'
 import type { Table } from '../kernel/table.ts'
 import type { World } from '../kernel/world.ts'
 
-/** What every world is born with; a model's own settings extend it. */
+/** What every world is born with; a model's own settings extend it. All of it but the tick shapes the stream. */
 export interface WorldSettings {
   /** Any text: the key of all chance. */
   readonly seed: string
@@ -15,6 +15,16 @@ export interface WorldSettings {
   readonly tickMilliseconds: number
   /** Simulated unheard before `start`: whole ticks. */
   readonly warmupMilliseconds: number
+}
+
+/** What shapes the stream: ticks are only what it is cut into. */
+export function shapeOf({ tickMilliseconds: _, ...shape }: WorldSettings): object {
+  return shape
+}
+
+/** When a tick begins; milliseconds since 1970. */
+export function instantOf({ start, tickMilliseconds }: WorldSettings, tick: number): number {
+  return start + tick * tickMilliseconds
 }
 
 /** A part of a world that never meets the others: tables, and what is due on their rows. */

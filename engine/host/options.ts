@@ -35,6 +35,8 @@ export interface HostOptions<
   model: Model<Settings, Input, Shard>
   /** Of a world that is not there yet; one that is has its own. Needed where there is no log. */
   settings?: Settings
+  /** Name of a world that is not kept: what it delivers goes under an id made of it. Default `default`. */
+  world?: string
   /** Where the world is kept; without one it ends with its process. */
   log?: TickLog
   sinks?: readonly Sink[]

@@ -5,7 +5,7 @@ import { applyChanges, CodecError, decodeCheckpoint, encodeChanges, encodeCheckp
 import type { Table } from '../kernel/table.ts'
 import type { ShardTick } from '../log/record.ts'
 import type { Simulation } from '../log/simulation.ts'
-import type { Model, ModelShard, OlderTables, WorldSettings } from './model.ts'
+import { instantOf, type Model, type ModelShard, type OlderTables, shapeOf, type WorldSettings } from './model.ts'
 
 export class Shards<
   Settings extends WorldSettings = WorldSettings,
@@ -50,7 +50,7 @@ export class Shards<
     if (states.length !== this.#indexes.length)
       throw new CodecError(`state of ${states.length} shards, expected ${this.#indexes.length}`)
     this.settings = settings
-    this.now = settings.start + tick * settings.tickMilliseconds
+    this.now = instantOf(settings, tick)
     this.shards = this.#indexes.map((index) => this.model.shard(index, settings))
     this.#loadedVersion = modelVersion
     this.#older = modelVersion === this.model.version ? undefined : this.shards.map(() => this.#olderTables())
@@ -185,6 +185,14 @@ export class LocalSimulation<
     this.modelVersion = model.version
     this.shards = indexes.length
     this.held = new Shards(model, indexes, keepsChanges)
+  }
+
+  shapeOf(settings: unknown): unknown {
+    return shapeOf(settings as Settings)
+  }
+
+  instantOf(settings: unknown, tick: number): number {
+    return instantOf(settings as Settings, tick)
   }
 
   async bear(settings: unknown): Promise<number> {

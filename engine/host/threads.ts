@@ -4,7 +4,7 @@ import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { CodecError } from '../kernel/codec.ts'
 import type { ShardTick } from '../log/record.ts'
-import type { Model, WorldSettings } from './model.ts'
+import { instantOf, type Model, shapeOf, type WorldSettings } from './model.ts'
 import type { LiveSimulation } from './shards.ts'
 import type { Answer, Orders, WorkerInput } from './worker.ts'
 
@@ -40,6 +40,14 @@ export class ThreadedSimulation implements LiveSimulation {
         workerData: { module, indexes, keepsChanges, compileCache } satisfies WorkerInput,
       }),
     }))
+  }
+
+  shapeOf(settings: unknown): unknown {
+    return shapeOf(settings as WorldSettings)
+  }
+
+  instantOf(settings: unknown, tick: number): number {
+    return instantOf(settings as WorldSettings, tick)
   }
 
   async bear(settings: unknown): Promise<number> {

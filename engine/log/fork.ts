@@ -1,6 +1,7 @@
 // A new world from an old tick of another: the same state, the same chain, the same draws.
 
 import { committedTicks } from './history.ts'
+import { identityOf, worldIdOf } from './identity.ts'
 import { hashOf } from './record.ts'
 import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
@@ -41,7 +42,13 @@ export async function fork(
   await to.publish({ tick, attempt, hash, modelVersion, digests, sizeBytes, savedAt: now })
   const here = tick === head.tick
   const { inputs, positions } = here ? head : { inputs: [], positions: 0 }
-  const forked = { tick, attempt, hash, modelVersion, settings: head.settings, inputs, positions }
+  const { settings } = head
+  const lineage = {
+    id: identityOf(from.world, simulation, head).id,
+    instant: simulation.instantOf(settings, tick),
+  }
+  const id = worldIdOf(to.world, modelVersion, simulation.shapeOf(settings), lineage)
+  const forked = { tick, attempt, hash, identity: { id, since: tick }, modelVersion, settings, inputs, positions }
   if (!(await to.commit(null, forked, [])))
     throw new WorldError('there is such a world already', { code: 'WORLD_EXISTS' })
   return forked

@@ -11,6 +11,7 @@
 import { sha256 } from '#sha256'
 import { hexOf } from '../kernel/hex.ts'
 import { committedTicks } from './history.ts'
+import { identityOf } from './identity.ts'
 import { encodeTick, hashOf, type ShardTick } from './record.ts'
 import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
@@ -111,7 +112,7 @@ export class Runner {
         code: 'WORLD_TOO_NEW',
       })
     if (head?.attempt !== this.#head?.attempt || !head) this.#warm = undefined
-    this.#head = head ?? unborn(settings, modelVersion)
+    this.#head = head ?? this.#unborn(settings)
   }
 
   /**
@@ -121,6 +122,7 @@ export class Runner {
    */
   async begin(): Promise<boolean> {
     await this.#beWarm()
+    await this.#beNamed()
     if (this.head.tick < 0) await this.#warmUp()
     return this.head.tick >= 0
   }
@@ -174,6 +176,12 @@ export class Runner {
     return this.#save(this.head.tick, this.head.hash)
   }
 
+  #unborn(settings: unknown): Head {
+    const { modelVersion } = this.#simulation
+    const head = { tick: 0, attempt: UNBORN, hash: '', modelVersion, settings, inputs: [], positions: 0 }
+    return { ...head, identity: identityOf(this.#log.world, this.#simulation, head) }
+  }
+
   /** What the simulation holds is the state that HEAD stands for. */
   async #beWarm(): Promise<void> {
     const { head } = this
@@ -183,6 +191,16 @@ export class Runner {
       if (this.head.tick === 0) await this.#commitBase(0)
     } else await this.#load()
     this.#warm = this.head.attempt
+  }
+
+  /** A world that an older version has begun gets its id before anything else happens, for what it has yet to commit. */
+  async #beNamed(): Promise<void> {
+    while (!this.head.identity) {
+      const { head } = this
+      const identity = identityOf(this.#log.world, this.#simulation, head)
+      const next = { ...head, identity, attempt: this.#options.newAttempt() }
+      await this.#swap(head.attempt, next, [], this.#warm === head.attempt)
+    }
   }
 
   async #load(): Promise<void> {
@@ -329,7 +347,3 @@ export class Runner {
 
 /** Attempt of a HEAD that is not there yet. */
 const UNBORN = ''
-
-function unborn(settings: unknown, modelVersion: number): Head {
-  return { tick: 0, attempt: UNBORN, hash: '', modelVersion, settings, inputs: [], positions: 0 }
-}

@@ -7,6 +7,10 @@ export interface Simulation {
   /** Of the rules and the rows' meaning. */
   readonly modelVersion: number
   readonly shards: number
+  /** What of a world's settings shapes its stream; JSON. */
+  shapeOf(settings: unknown): unknown
+  /** When a tick begins; milliseconds since 1970. */
+  instantOf(settings: unknown, tick: number): number
   /** A world at its birth. Returns its first tick: 0, or a negative one where it warms up first. */
   bear(settings: unknown): Promise<number>
   /**

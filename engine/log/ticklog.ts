@@ -18,6 +18,14 @@ export interface PendingInput {
   input: unknown
 }
 
+/** What tells a world's events from those of all other worlds. */
+export interface Identity {
+  /** 12 hex digits. */
+  id: string
+  /** The first tick whose events carry it. Those before were committed by a version without; they stay without. */
+  since: number
+}
+
 export interface Head {
   /** The next tick: all before it are committed. Negative while the world warms up. */
   tick: number
@@ -25,6 +33,8 @@ export interface Head {
   attempt: string
   /** End of the chain: hash of the record of the tick before, or of the checkpoint that the world begins with; hex. */
   hash: string
+  /** Whose events these are; missing where only older versions have committed. */
+  identity?: Identity
   /** Of the code that committed last; older code refuses to go on. */
   modelVersion: number
   /** What the world was born with. JSON; only the model reads it. */
@@ -93,10 +103,15 @@ export interface ParkedEvent {
   /** Its place among what happens at the same instant, as in `Columns`; older versions did not keep it. */
   rank?: number
   step?: number
+  /** The world's id that its key begins with; missing where it begins with none. */
+  worldId?: string
 }
 
 /** One world. Reads see every write that was confirmed before. Any method may reject while the write still happens. */
 export interface TickLog {
+  /** Its name. */
+  readonly world: string
+
   readHead(): Promise<Head | undefined>
   /**
    * Writes the records under `head.attempt`, then swaps HEAD if `expected` is still the attempt there (null: if there is

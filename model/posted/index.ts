@@ -32,6 +32,8 @@ export const KEY_HEADER = 'Idempotency-Key'
 const KEY_LIMIT = 255
 /** An unknown key may be as long as the body allows; nobody wants it echoed whole. */
 const ECHO_LIMIT = 200
+/** `<world id>/<event_id>`, as worlds send it. */
+const WORLD_KEY = /^([0-9a-f]{12})\/(.+)$/s
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -42,6 +44,12 @@ export function keyIn(header: string | readonly string[] | undefined): string | 
   if (header === undefined) return undefined
   if (typeof header === 'string' && header !== '' && header.length <= KEY_LIMIT) return header
   throw new Refusal(`${KEY_HEADER}: must have 1 to ${KEY_LIMIT} characters`, { status: 400, field: KEY_HEADER })
+}
+
+/** An event as it is handed on: `world` is there where its key names one, and `event_id` is unique in it only. */
+export function recordOf(key: string | null, { event_type, payload }: PostedEvent): object {
+  const [, world, id] = WORLD_KEY.exec(key ?? '') ?? []
+  return { event_id: id ?? key, event_type, payload, ...(world === undefined ? {} : { world }) }
 }
 
 /** @throws Refusal */

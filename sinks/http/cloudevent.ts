@@ -7,23 +7,23 @@ import {
   type EventType,
   eventIdIn,
   formatInstant,
+  keyOf,
   type Lines,
   type Parcel,
   payloadIn,
 } from '../../engine/index.ts'
 import type { Post } from './post.ts'
 
-/** @param types of the model @param source URI of the world */
-export function cloudEventPost(parcel: Parcel, types: readonly EventType[], source: string): Post {
-  const { lines, first, bytes } = parcel
+/** @param types of the model @param worldUri the `source` of events that carry no world's id */
+export function cloudEventPost(parcel: Parcel, types: readonly EventType[], worldUri: string): Post {
+  const { lines, first, bytes, worldId } = parcel
   const type = types[lines.types[first] as number] as EventType
-  const key = eventIdIn(parcel)
   const cause = causeIn(parcel)
   const subject = type.key(lines.agents[first] as number)
   const head = JSON.stringify({
     specversion: '1.0',
-    id: key,
-    source,
+    id: eventIdIn(parcel),
+    source: worldId === undefined ? worldUri : `/worlds/${worldId}`,
     type: type.name,
     time: formatInstant(lines.instants[first] as number),
     subject,
@@ -34,7 +34,7 @@ export function cloudEventPost(parcel: Parcel, types: readonly EventType[], sour
   })
   // The very bytes of the payload: what was rendered is not rendered again.
   const data = bytes.subarray(payloadIn(parcel, type), bytes.length - BEHIND_PAYLOAD)
-  return { key, body: Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE]) }
+  return { key: keyOf(parcel), body: Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE]) }
 }
 
 const CLOSING_BRACE = Buffer.from('}')

@@ -28,7 +28,7 @@ export interface HttpOptions {
   streams: number
   /** `plain`: the body of contract section 2. `cloudevents`: CloudEvents 1.0, structured mode. */
   format?: 'plain' | 'cloudevents' | undefined
-  /** The CloudEvents `source`, such as `/worlds/demo`; `/worlds/default`. */
+  /** The CloudEvents `source` of events that carry no world's id; `/worlds/default`. Others have `/worlds/<world id>`. */
   worldUri?: string | undefined
   /** Sent as `x-api-key`; a function is asked anew for each post, so that a key can change. */
   apiKey?: string | (() => string) | undefined

@@ -1,10 +1,10 @@
 // An event as it is posted: its key and its body, out of a rendered line.
 
-import { bodyIn, eventIdIn, type Parcel } from '../../engine/index.ts'
+import { bodyIn, keyOf, type Parcel } from '../../engine/index.ts'
 
 /** One event on its way. */
 export interface Post {
-  /** The `event_id`. */
+  /** `<world id>/<event_id>`; the bare `event_id` of what an older version committed. */
   key: string
   /** What is sent, in memory of its own. */
   body: Buffer
@@ -22,5 +22,5 @@ export function plainPost(parcel: Parcel): Post {
   const body = Buffer.allocUnsafe(bytes.length - 1 - comma)
   bytes.copy(body, 0, comma, bytes.length - 1)
   body[0] = OPENING_BRACE
-  return { key: eventIdIn(parcel), body }
+  return { key: keyOf(parcel), body }
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { IngestionLedger } from '../../ingest/ledger.ts'
+import { createWorld } from '../../model/index.ts'
 import type { PostedEvent } from '../../model/posted/index.ts'
 import { openHttp } from '../../sinks/http/http.ts'
-import { parcelOf, TYPES } from '../parcel.ts'
+import { parcelOf, parcelOfEvent, TYPES } from '../parcel.ts'
 import { BODIES, BODY, EVENTS, NOTHING, start } from './ingestion.ts'
 
 const NO_TROUBLE = { repeated: 0, conflicting: 0, rejected: 0, outOfOrder: 0, outOfOrderKeys: [] }
@@ -98,6 +99,45 @@ describe('the ledger', () => {
   })
 })
 
+describe('two worlds posted to one API', () => {
+  // The same seed in two sizes: many events of the two have the same id, and some of them another content.
+  const worlds = [
+    { worldId: 'aaaaaaaaaaaa', world: createWorld({ seed: 'shared', students: 60, warmup: '0d', tick: '1d' }) },
+    { worldId: 'bbbbbbbbbbbb', world: createWorld({ seed: 'shared', students: 66, warmup: '0d', tick: '1d' }) },
+  ]
+  const streams = worlds.map(({ worldId, world }) => world.run('12d').map((event) => ({ worldId, event })))
+
+  it.each(['plain', 'cloudevents'] as const)(
+    'are told apart, as %s: nothing is refused, repeated or out of order',
+    async (format) => {
+      const { url, api, send } = await start()
+      const sink = openHttp(`${url}/ingest`, { streams: 1, types: TYPES, format })
+      onTestFinished(() => sink.close())
+      const shared = new Set(streams[0]?.map(({ event }) => event.event_id))
+      expect(streams[1]?.filter(({ event }) => shared.has(event.event_id)).length).toBeGreaterThan(20)
+      const all = streams.flat()
+      for (const { worldId, event } of all)
+        expect(await sink.send({ ...parcelOfEvent(event), worldId }, 0)).toEqual({ verdict: 'acknowledged' })
+      const expected = { ...NO_TROUBLE, distinct: all.length }
+      expect((await send('/ledger', 'GET')).json).toMatchObject(expected)
+      for (const { worldId, event } of all.slice(-20)) await sink.send({ ...parcelOfEvent(event), worldId }, 0)
+      expect(api.stats()).toMatchObject({ distinct: all.length, repeated: 20, conflicting: 0, rejected: 0 })
+    },
+  )
+
+  it('are each found in what is expected of them', async () => {
+    const lines = streams.map((stream) => stream.map(({ event }) => `${JSON.stringify(event)}\n`).join(''))
+    const { post, send } = await start({ expect: file('second.ndjson', lines[1] as string) })
+    for (const {
+      worldId,
+      event: { event_id, event_type, payload },
+    } of streams[1]?.slice(5) ?? [])
+      await post(JSON.stringify({ event_type, payload }), { 'idempotency-key': `${worldId}/${event_id}` })
+    const { length } = streams[1] ?? []
+    expect((await send('/ledger', 'GET')).json.comparison).toMatchObject({ expected: length, lost: 5, unexpected: 0 })
+  })
+})
+
 describe('a CloudEvent', () => {
   const TYPE = { 'content-type': 'application/cloudevents+json' }
   const EVENT = EVENTS[1] as (typeof EVENTS)[1]
@@ -125,13 +165,14 @@ describe('a CloudEvent', () => {
     const { api, post } = await start()
     const plain = (key: string) => post(JSON.stringify(EVENT), { 'idempotency-key': key })
     expect((await post(wrapped(), TYPE)).status).toBe(202)
-    expect((await plain('a')).json.duplicate).toBe(true)
-    expect((await plain('b')).json.duplicate).toBeUndefined()
+    expect((await plain('x/a')).json.duplicate).toBe(true)
+    expect((await plain('x/b')).json.duplicate).toBeUndefined()
     expect((await post(wrapped({ id: 'b' }), TYPE)).json.duplicate).toBe(true)
-    expect((await post(wrapped({ source: '/elsewhere' }), TYPE)).json.duplicate).toBe(true)
+    expect((await post(wrapped({ id: 'b' }), { ...TYPE, 'idempotency-key': 'x/b' })).json.duplicate).toBe(true)
+    expect((await post(wrapped({ source: '/elsewhere' }), TYPE)).json.duplicate).toBeUndefined()
     const other = { ...EVENT.payload, student_rating: 1 }
     expect((await post(wrapped({ data: other }), TYPE)).json.field).toBe('Idempotency-Key')
-    expect(api.stats()).toMatchObject({ distinct: 2, repeated: 3, conflicting: 1, rejected: 0 })
+    expect(api.stats()).toMatchObject({ distinct: 3, repeated: 3, conflicting: 1, rejected: 0 })
   })
 
   it('may carry a key, an extension and UTF-8 by name', async () => {
@@ -174,6 +215,7 @@ describe('a CloudEvent', () => {
 
   it('under a key that is not its id is refused', async () => {
     const { post } = await start()
-    expect((await post(wrapped(), { ...TYPE, 'idempotency-key': 'b' })).json.field).toBe('id')
+    for (const key of ['b', 'y/a', 'xx/a'])
+      expect((await post(wrapped(), { ...TYPE, 'idempotency-key': key })).json.field).toBe('id')
   })
 })

@@ -6,12 +6,13 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takePost } from '../../ingest/intake.ts'
 import { IngestionLedger } from '../../ingest/ledger.ts'
+import { eventIdOf } from '../flaky-endpoint.ts'
 
 /** What it does with a post instead of judging it; undefined: judge it. */
 export type Treatment = { status: number; body?: string; headers?: Record<string, string> } | 'hang up' | 'say nothing'
 
 export class Endpoint {
-  /** Bodies by key, in order of first arrival. */
+  /** Bodies by the event's id, in order of first arrival. */
   readonly taken = new Map<string, string>()
   requests = 0
   repeated = 0
@@ -52,7 +53,7 @@ export class Endpoint {
     if (treatment === 'say nothing') return void this.#hanging.push(response)
     if (treatment) return void response.writeHead(treatment.status, treatment.headers).end(treatment.body)
     const answer = takePost(request.headers, body, this.#ledger)
-    if (answer.status === 202) this.#take(String(request.headers['idempotency-key']), body.toString())
+    if (answer.status === 202) this.#take(eventIdOf(request), body.toString())
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body))
   }
 

@@ -4,8 +4,19 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CodecError, LocalSimulation, Runner, recover, Table } from '../../engine/index.ts'
-import { Marketplace, MODEL_VERSION, model } from '../../model/index.ts'
+import {
+  CodecError,
+  type Head,
+  HOUR,
+  Host,
+  keyOf,
+  LocalSimulation,
+  type Parcel,
+  Runner,
+  recover,
+  Table,
+} from '../../engine/index.ts'
+import { Marketplace, MODEL_VERSION, model, type Settings } from '../../model/index.ts'
 import { olderTables } from '../../model/state/migrations.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openSqlite } from '../../stores/index.ts'
@@ -63,6 +74,36 @@ describe.each(versions)('a world of version %d', (version) => {
     expect(await second.advance(1)).toBe(1)
     const [newest] = await log.manifests()
     expect(newest).toMatchObject({ tick: 50, modelVersion: MODEL_VERSION })
+    await store.close()
+  })
+
+  it('keeps the bare keys of what it had committed, and has its id in all others', async () => {
+    const { store, log } = await open()
+    const keys: Record<'old' | 'new', string[]> = { old: [], new: [] }
+    const before = (await log.readHead()) as Head
+    const { start } = before.settings as Settings
+    const boundary = start + 50 * HOUR
+    const sink = {
+      ...{ target: 'noted', streams: 2, eventByEvent: true, close: async () => undefined },
+      async send(parcel: Parcel) {
+        keys[(parcel.lines.instants[parcel.first] as number) < boundary ? 'old' : 'new'].push(keyOf(parcel))
+        return { verdict: 'acknowledged' } as const
+      },
+    }
+    await log.swapCursor(sink.target, { version: 1, streams: 2, tick: 10, ahead: {} })
+    for (const until of [60, 70]) {
+      const machine = realMachine()
+      const host = await Host.open({ model, log, sinks: [sink], machine })
+      await host.begin()
+      await host.live({ until })
+      await host.close()
+      machine.close()
+    }
+    const { identity } = (await log.readHead()) ?? {}
+    expect(identity).toEqual({ id: expect.stringMatching(/^[0-9a-f]{12}$/), since: 50 })
+    expect([keys.old.length > 50, keys.new.length > 20]).toEqual([true, true])
+    for (const key of keys.old) expect(key).not.toContain('/')
+    for (const key of keys.new) expect(key).toMatch(new RegExp(`^${identity?.id}/[^/]+$`))
     await store.close()
   })
 })

@@ -159,6 +159,8 @@ export function tinySimulation(
   return {
     modelVersion,
     shards: SHARDS,
+    shapeOf: (settings) => settings,
+    instantOf: (_, tick) => tick,
     async bear(settings) {
       shards = shape(settings)
       for (const shard of shards) shard.bear()

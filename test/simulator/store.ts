@@ -116,6 +116,7 @@ export function connect({ engine, store, network, process, dice, sizes }: StoreC
   }
 
   return {
+    world: 'tiny',
     readHead: () => request('read', () => store.head),
     async commit(expected, head, records) {
       for (const record of records) await writeRecord(record, head.attempt)

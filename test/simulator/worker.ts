@@ -180,7 +180,7 @@ export class Worker {
   #newCourier(sink: Sink): Courier {
     const { engine, dice } = this.#around
     return new engine.Courier({
-      ...{ sink, timer: this.#timer, log: this.#log },
+      ...{ sink, timer: this.#timer, log: this.#log, identity: this.#runner.head.identity },
       random: () => dice.next(),
       render: (events) => renderTiny(events),
       ...this.#plan.courier,

@@ -7,6 +7,7 @@ import { openHttp } from '../../sinks/http/http.ts'
 import { parcelOfEvent, TYPES } from '../parcel.ts'
 import { ACCEPTED, startEndpoint } from './endpoint.ts'
 
+const WORLD_ID = '0123456789ab'
 const WORLD = createWorld({ seed: 'cloud', students: 1500, warmup: '0d', tick: '1d' })
 /** Every event, and what is posted of it. */
 const POSTS: { event: Event; key: string; body: string; sent: Record<string, string> }[] = []
@@ -15,7 +16,11 @@ for (let day = 0; day < 45; day++)
     for (let line = 0; line < lines.count; line++) {
       const start = line === 0 ? 0 : (lines.ends[line - 1] as number)
       const bytes = Buffer.from(lines.bytes.subarray(start, lines.ends[line]))
-      const { key, body } = cloudEventPost({ lines, first: line, count: 1, bytes }, TYPES, '/worlds/cloud')
+      const { key, body } = cloudEventPost(
+        { worldId: WORLD_ID, lines, first: line, count: 1, bytes },
+        TYPES,
+        '/worlds/cloud',
+      )
       POSTS.push({ event: JSON.parse(bytes.toString()), key, body: body.toString(), sent: JSON.parse(body.toString()) })
     }
 
@@ -30,11 +35,11 @@ describe('a CloudEvent', { timeout: 30_000 }, () => {
           : 'tutor_id' in payload
             ? payload.tutor_id
             : `${payload.subject}|${payload.region}`
-      expect(key).toBe(event_id)
+      expect(key).toBe(`${WORLD_ID}/${event_id}`)
       expect(sent).toEqual({
         specversion: '1.0',
         id: event_id,
-        source: '/worlds/cloud',
+        source: `/worlds/${WORLD_ID}`,
         type: event_type,
         time: payload.timestamp,
         subject,
@@ -70,7 +75,7 @@ describe('a CloudEvent', { timeout: 30_000 }, () => {
     expect(atOnce).toBeGreaterThan(5000)
   })
 
-  it('is posted as what it is, under the key of its event', async () => {
+  it('of what was committed before worlds had ids is posted as it was then, under the bare id of its event', async () => {
     const endpoint = await startEndpoint(() => ACCEPTED)
     const sink = openHttp(endpoint.url, { streams: 1, types: TYPES, format: 'cloudevents', worldUri: '/worlds/cloud' })
     onTestFinished(() => sink.close())
@@ -79,6 +84,8 @@ describe('a CloudEvent', { timeout: 30_000 }, () => {
     const [arrival] = endpoint.arrivals
     expect(arrival?.key).toBe(event.event_id)
     expect(arrival?.headers['content-type']).toBe('application/cloudevents+json')
-    expect(JSON.parse(arrival?.body as string)).toMatchObject({ id: event.event_id, data: event.payload })
+    expect(JSON.parse(arrival?.body as string)).toMatchObject({
+      ...{ id: event.event_id, source: '/worlds/cloud', data: event.payload },
+    })
   })
 })

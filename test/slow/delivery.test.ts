@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eachLine } from '../../sinks/file/read.ts'
+import { eventIdOf } from '../flaky-endpoint.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
@@ -32,7 +33,7 @@ beforeEach(async () => {
   statusOf = () => 202
   server = createServer(async (request, response) => {
     const body = await text(request)
-    const key = String(request.headers['idempotency-key'])
+    const key = eventIdOf(request)
     const status = statusOf(key)
     const post = { key, path: request.url ?? '', body, headers: request.headers }
     if (status === 202) arrived.push(post)

@@ -8,6 +8,7 @@ import type { ScheduledSettings } from '../../lambda/schedule.ts'
 import { ScheduledWorld, type Times } from '../../lambda/scheduled-world.ts'
 import { type DynamoDbStore, openDynamoDb } from '../../stores/index.ts'
 import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
+import { eventIdOf } from '../flaky-endpoint.ts'
 import { Endpoint, type Treatment } from '../lambda/endpoint.ts'
 import { byPartition, type Delivered, undisturbed } from '../lambda/undisturbed.ts'
 
@@ -183,7 +184,7 @@ describe.skipIf(!database)('a run', () => {
     const began = performance.now()
     const arrivals = new Map<string, number>()
     endpoint.treatment = ({ headers }) => {
-      arrivals.set(String(headers['idempotency-key']), performance.now() - began)
+      arrivals.set(eventIdOf({ headers }), performance.now() - began)
       return
     }
     await run(0)

@@ -49,10 +49,12 @@ async function mainJob(...world: string[]): Promise<void> {
       .split('\n')
       .map((line) => [JSON.parse(line).event_id as string, line]),
   )
+  const { world: id } = JSON.parse([...got.values()][0] as string)
+  expect(id).toMatch(/^[0-9a-f]{12}$/)
   // The cause is not on the wire.
   for (const line of sent) {
     const { event_id, event_type, payload } = JSON.parse(line)
-    expect(got.get(event_id)).toBe(JSON.stringify({ event_id, event_type, payload }))
+    expect(got.get(event_id)).toBe(JSON.stringify({ event_id, event_type, payload, world: id }))
   }
   expect(got.size).toBe(sent.length)
   const { stdout } = await tutorsim('check', file)
