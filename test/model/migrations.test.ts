@@ -95,7 +95,7 @@ describe.each(versions)('a world of version %d', (version) => {
       const machine = realMachine()
       const host = await Host.open({ model, log, sinks: [sink], machine })
       await host.begin()
-      await host.live({ until })
+      expect((await host.live({ until })).failures).toEqual([undefined])
       await host.close()
       machine.close()
     }

@@ -80,7 +80,7 @@ describe('a CloudEvent', { timeout: 30_000 }, () => {
     const sink = openHttp(endpoint.url, { streams: 1, types: TYPES, format: 'cloudevents', worldUri: '/worlds/cloud' })
     onTestFinished(() => sink.close())
     const { event } = POSTS[0] as (typeof POSTS)[number]
-    expect(await sink.send(parcelOfEvent(event), 0)).toEqual({ verdict: 'acknowledged' })
+    expect(await sink.send(parcelOfEvent(event), 0)).toMatchObject({ verdict: 'acknowledged' })
     const [arrival] = endpoint.arrivals
     expect(arrival?.key).toBe(event.event_id)
     expect(arrival?.headers['content-type']).toBe('application/cloudevents+json')

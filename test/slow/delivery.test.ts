@@ -310,7 +310,7 @@ describe('several targets', () => {
     expect(JSON.parse(first?.body ?? '')).toMatchObject({
       specversion: '1.0',
       id: first?.key,
-      source: '/worlds/default',
+      source: expect.stringMatching(/^\/worlds\/[0-9a-f]{12}$/),
     })
   })
 })
