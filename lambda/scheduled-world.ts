@@ -7,6 +7,8 @@ import {
   Host,
   type Lived,
   type LocalSimulation,
+  MINUTE,
+  type Pace,
   type Sink,
 } from '../engine/index.ts'
 import { type Input, model, REGIONS, type RegionShard, type Settings, studentsOf } from '../model/index.ts'
@@ -15,7 +17,7 @@ import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
 import { openEndpoint } from './endpoint.ts'
 import { type Environment, EnvironmentError, lineOf, sizeOf, worldNameOf } from './environment.ts'
-import { pacing } from './pacing.ts'
+import { paceWithin } from './pacing.ts'
 import type { RunReport } from './report.ts'
 import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 
@@ -102,7 +104,7 @@ export class ScheduledWorld {
     const loaded = performance.now()
     const { conflicts } = host
     const due = ticksDue(scheduled, this.#settings)
-    const { simulated, lived, problem } = await this.#live(due)
+    const { simulated, lived, problem } = await this.#live(scheduled, due)
     const { tick } = host
     const [delivered, parked] = await Promise.all([this.#deliveredTick(), store.countParked(name, PARKED_COUNTED)])
     const ended = performance.now()
@@ -170,15 +172,13 @@ export class ScheduledWorld {
   }
 
   #hostFor(settings: ScheduledSettings): Promise<ScheduledHost> {
-    const { environment, name, regions, sink, store, times } = this.#parts
-    // An event that waits for its time is no sign of trouble.
-    const giveUpMilliseconds = times.giveUp + (environment.paceWithinRun ? times.paced : 0)
+    const { name, regions, sink, store, times } = this.#parts
     return Host.open({
       ...{ model, settings, log: store.world(name), sinks: [sink], shards: regions, machine: this.#machine },
       ticksAtOnceMax: TICKS_A_COMMIT,
       delivery: {
-        giveUpMilliseconds,
-        canaryMilliseconds: giveUpMilliseconds / CANARIES,
+        giveUpMilliseconds: times.giveUp,
+        canaryMilliseconds: times.giveUp / CANARIES,
         cursorMilliseconds: CURSOR_MILLISECONDS,
       },
       warmUpSaveMilliseconds: WARM_UP_SAVE_MILLISECONDS,
@@ -207,7 +207,10 @@ export class ScheduledWorld {
   }
 
   /** Commits what is due and delivers what is committed, side by side. Nothing while the world warms up. */
-  async #live(due: number): Promise<{ simulated?: number; lived?: Lived; problem?: string | undefined }> {
+  async #live(
+    scheduled: number,
+    due: number,
+  ): Promise<{ simulated?: number; lived?: Lived; problem?: string | undefined }> {
     const host = this.#host
     if (host.tick < 0) return {}
     await this.#resize()
@@ -222,7 +225,7 @@ export class ScheduledWorld {
         onSimulated: () => {
           simulated = performance.now()
         },
-        ...this.#pacing(due),
+        ...(this.#parts.environment.paceWithinRun ? { pace: this.#pace(scheduled, due) } : {}),
       })
       return { simulated, lived, problem: this.#problemOf(lived.failures[0]) }
     } finally {
@@ -239,12 +242,14 @@ export class ScheduledWorld {
     if (host.head.inputs.length === 0 && held.shards[0]?.worldTarget !== students) await host.take({ students })
   }
 
-  #pacing(due: number): Pick<Parameters<Host['live']>[0] & object, 'notBefore'> {
-    const { environment, times } = this.#parts
-    if (!environment.paceWithinRun) return {}
+  #pace(scheduled: number, due: number): Pace {
     const { start, tickMilliseconds } = this.#settings
-    const first = start + (due - 1) * tickMilliseconds
-    return { notBefore: pacing({ first, tickMilliseconds, began: Date.now(), lastsMilliseconds: times.paced }) }
+    const late = Date.now() - scheduled
+    return paceWithin({
+      ...{ first: start + (due - 1) * tickMilliseconds, tickMilliseconds, lastsMilliseconds: this.#parts.times.paced },
+      // A run of another time, as of a replay, has its minute from now on.
+      began: this.#machine.elapsed() - (late >= 0 && late < MINUTE ? late : 0),
+    })
   }
 
   /** In one line what stood in the way of delivery, if anything did. */

@@ -1,9 +1,10 @@
 // What the simulator is told, and what it tells: its environment, its schedule, its pace and its line a run.
 
 import { describe, expect, it } from 'vitest'
+import { Timeline } from '../engine/delivery/timeline.ts'
 import { EnvironmentError, environmentFrom, sizeOf, worldNameOf } from '../lambda/environment.ts'
 import { invocationFrom } from '../lambda/invocation.ts'
-import { pacing } from '../lambda/pacing.ts'
+import { paceWithin } from '../lambda/pacing.ts'
 import { failureLine, type RunReport, reportLine } from '../lambda/report.ts'
 import { settingsAt, ticksDue } from '../lambda/schedule.ts'
 
@@ -130,10 +131,12 @@ describe('the schedule', () => {
 describe('the pace', () => {
   it('puts a tick’s events where their timestamps are in it, and older ones at once', () => {
     const first = Date.parse('2026-01-05T14:00:00Z')
-    const at = pacing({ first, tickMilliseconds: MINUTE, began: 1000, lastsMilliseconds: 45_000 })
-    expect(at(first)).toBe(1000)
-    expect(at(first + MINUTE / 2)).toBe(23_500)
-    expect(at(first - MINUTE)).toBeLessThan(1000)
+    const pace = paceWithin({ first, tickMilliseconds: MINUTE, began: 1000, lastsMilliseconds: 45_000 })
+    const machine = { now: () => 0, elapsed: () => 1000, pause: () => Promise.resolve() }
+    const timeline = new Timeline(pace, machine, 0)
+    expect(timeline.until(first)).toBe(0)
+    expect(timeline.until(first + MINUTE / 2)).toBe(22_500)
+    expect(timeline.until(first - MINUTE)).toBeLessThan(0)
   })
 })
 

@@ -83,7 +83,7 @@ async function advance(
   const machine = realMachine()
   let meter: Meter = openMeter(start, start)
   const host = await Host.open({
-    ...{ model, world, settings, sinks, machine, workers, pace },
+    ...{ model, world, settings, sinks, machine, workers },
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
@@ -101,7 +101,7 @@ async function advance(
     const until = host.tick + ticks
     meter = openMeter(instant(host.tick), instant(until))
     const lived = await host.live({
-      ...{ until, signal: stop.signal },
+      ...{ until, signal: stop.signal, ...(Number.isFinite(pace) ? { pace: { factor: pace } } : {}) },
       onNote: (note) => process.stderr.write(`--to ${note}\n`),
       onAdvanced: (tick, events) => meter.living(instant(tick), events),
     })

@@ -1,7 +1,10 @@
 // Delivers committed ticks to one target: at least once, in order within a stream, and no stream waits for another.
 //
-//     outbox ──► render ──► lanes, one a stream: ▤▤▤ one try in flight ──► sink ──► acknowledged: off the lane
+//     outbox ──► render ──► due? ──► lanes, one a stream: ▤▤▤ one try in flight ──► sink ──► acknowledged: off the lane
 //                                                                                    cursor: what is at the lanes' heads
+//
+// At a pace only what has come is put into the lanes, so nothing behind them has to know of time: an event that waits for
+// its own is not waiting for the target, and whatever goes in one piece to a file is due as a whole.
 //
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
@@ -17,6 +20,7 @@ import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
 import { type Refusal, Refusals } from './refusals.ts'
 import type { Outcome, Sink } from './sink.ts'
+import type { Timeline } from './timeline.ts'
 import { Turns } from './turns.ts'
 
 export interface CourierOptions {
@@ -47,8 +51,6 @@ export interface CourierOptions {
   cursorMilliseconds?: number
   /** Events a second at the most. */
   maxRate?: number
-  /** By the timer, when an event may go at the earliest. @param instant of the event */
-  notBefore?(instant: number): number
 }
 
 /** Figures so far. */
@@ -104,6 +106,8 @@ const DOUBLINGS_MAX = 20
 
 export class Courier {
   readonly #refusals = new Refusals()
+  /** The instant of the event that is waited for, where one waits for its time. */
+  awaited: number | undefined
   readonly progress: Progress = {
     ...{ delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds },
     ...{ queued: 0, opening: 0 },
@@ -131,6 +135,7 @@ export class Courier {
   #cursorWrite: Promise<void> | undefined
   #cursorWritten = Number.NEGATIVE_INFINITY
   #outbox: Outbox | undefined
+  #timeline: Timeline | undefined
   /** Wakes whoever waits for room, an end or a stop. */
   #wake: PromiseWithResolvers<void> | undefined
 
@@ -184,10 +189,12 @@ export class Courier {
 
   /**
    * Delivers what is committed, until there is no more, or until stopped.
+   * @param timeline by which each event has its time; without one all go at once
    * @throws DeliveryError, StoreError, WorldError, or EPIPE
    */
-  async deliver(outbox: Outbox): Promise<void> {
+  async deliver(outbox: Outbox, timeline?: Timeline): Promise<void> {
     this.#outbox = outbox
+    this.#timeline = timeline
     const isOver = () => this.#stopped
     const { log } = this.#options
     const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
@@ -204,7 +211,7 @@ export class Courier {
     await this.settle()
   }
 
-  /** Puts a tick's events into the lanes; settles when more can be taken. @throws what `deliver` does */
+  /** Puts a tick's events into the lanes, as they come due; settles when more can be taken. @throws what `deliver` does */
   async take(tick: number, batches: Iterable<Lines>): Promise<void> {
     await this.#takeFrom(firstOf(tick), batches, firstOf(tick + 1))
   }
@@ -227,15 +234,37 @@ export class Courier {
     this.#nextTick = tick
     this.#nextEvent = event
     // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied.
-    const limit = this.#sink.eventByEvent ? this.#queueLimit : 1
+    const { eventByEvent } = this.#sink
+    const limit = eventByEvent ? this.#queueLimit : 1
     for (const lines of batches) {
-      this.#enqueue(lines)
-      while (this.progress.queued >= limit && !this.#stopped) await this.#stirred()
-      if (this.#failure) throw this.#failure
-      if (this.#stopped) return
+      const batch = {
+        ...{ tick, before: this.#nextEvent, worldId: idAt(this.#options.identity, tick) },
+        lines: eventByEvent ? copyOf(lines) : lines,
+      }
+      for (let from = 0; from < lines.count; ) {
+        const to = await this.#due(batch.lines, from)
+        if (!this.#stopped) this.#enqueue(batch, from, to)
+        from = to
+        while (this.progress.queued >= limit && !this.#stopped) await this.#stirred()
+        if (this.#failure) throw this.#failure
+        if (this.#stopped) return
+      }
     }
     ;[this.#nextTick, this.#nextEvent] = behind
     this.#writeCursorNowAndThen()
+  }
+
+  /** When the first of a tick's events happened that is still to be delivered; undefined where none is. */
+  firstOwed(tick: number, events: readonly Uint8Array[]): number | undefined {
+    let before = 0
+    for (const { count, partitions, instants } of this.#options.render(events)) {
+      for (let line = 0; line < count; line++) {
+        const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
+        if (!lane.hasBehind(tick, before + line)) return instants[line]
+      }
+      before += count
+    }
+    return undefined
   }
 
   /** Waits until everything taken is settled, or the courier stopped, and writes the cursor. */
@@ -255,39 +284,46 @@ export class Courier {
     this.#stir()
   }
 
-  #enqueue(lines: Lines): void {
-    const { count, partitions } = lines
-    if (count === 0) return
-    if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
-    const { eventByEvent } = this.#sink
-    const batch = {
-      ...{ tick: this.#nextTick, before: this.#nextEvent, worldId: idAt(this.#options.identity, this.#nextTick) },
-      lines: eventByEvent ? copyOf(lines) : lines,
-    }
-    for (let line = 0; line < count; line++) {
-      const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
-      if (lane.hasBehind(batch.tick, batch.before + line)) continue
-      this.#push(lane, batch, line)
-      // A batch goes as one, without what an earlier run has delivered of it.
-      if (!eventByEvent) break
-    }
-    this.#nextEvent += count
+  /** Waits until a line is due. @returns the line behind those that are */
+  async #due({ instants, count }: Lines, from: number): Promise<number> {
+    const timeline = this.#timeline
+    if (!timeline) return count
+    const awaited = instants[from] as number
+    this.awaited = awaited
+    await timeline.reach(awaited, () => this.#stopped)
+    this.awaited = undefined
+    let to = from + 1
+    while (to < count && timeline.until(instants[to] as number) <= 0) to++
+    return to
   }
 
-  #push(lane: Lane, batch: Batch, line: number): void {
-    this.progress.queued += lane.push(batch, line)
+  /** Puts a stretch of lines into the lanes. */
+  #enqueue(batch: Batch, from: number, to: number): void {
+    if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
+    const { partitions } = batch.lines
+    for (let line = from; line < to; line++) {
+      const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
+      if (lane.hasBehind(batch.tick, batch.before + line)) continue
+      this.#push(lane, batch, line, to)
+      // A stretch goes as one, without what an earlier run has delivered of it.
+      if (!this.#sink.eventByEvent) break
+    }
+    this.#nextEvent = batch.before + to
+  }
+
+  #push(lane: Lane, batch: Batch, line: number, end: number): void {
+    this.progress.queued += lane.push(batch, line, end)
     if (!lane.working) void this.#work(lane)
   }
 
   /** Tries a lane's parcels, one after the other. */
   async #work(lane: Lane): Promise<void> {
-    const { maxRate, notBefore } = this.#options
+    const { maxRate } = this.#options
     const turns = this.#turns
     lane.working = true
     let hasTurn = false
     try {
       for (let parcel = lane.first; parcel !== undefined; parcel = lane.first) {
-        if (notBefore) await this.#untilDue(notBefore(parcel.lines.instants[parcel.first] as number))
         // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
         const turn = hasTurn ? undefined : turns.take()
         if (turn) await turn
@@ -391,11 +427,6 @@ export class Courier {
     const asked = afterMilliseconds === 0 ? 0 : afterMilliseconds + random() * floor
     const pause = Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
     return Math.min(pause, Math.max(floor, giveUpMilliseconds - quiet))
-  }
-
-  async #untilDue(instant: number): Promise<void> {
-    const wait = instant - this.#timer.now()
-    if (wait > 0 && !this.#stopped) await this.#timer.pause(wait)
   }
 
   /** Waits until the rate allows another try. */

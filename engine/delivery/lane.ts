@@ -27,8 +27,9 @@ export class Lane {
   start: Place = [Number.NEGATIVE_INFINITY, 0]
   /** What lies before it and still waits may have arrived: an earlier try of it ended in doubt. */
   doubtBefore: Place = [Number.NEGATIVE_INFINITY, 0]
-  /** What waits, from `#done` on: its first line, and the batch that it is of. Not an object for each: many wait. */
+  /** What waits, from `#done` on: its first line, the line behind it, and the batch. Not an object for each: many wait. */
   #lines: number[] = []
+  #ends: number[] = []
   #batches: Batch[] = []
   #done = 0
   #first: Parcel | undefined
@@ -50,13 +51,15 @@ export class Lane {
   }
 
   /**
-   * @param line of a batch that goes event by event; else that line and those behind it, as one
+   * @param line of a batch that goes event by event; else that line and those behind it up to `end`, as one
    * @returns how many events wait more
    */
-  push(batch: Batch, line: number): number {
+  push(batch: Batch, line: number, end: number): number {
+    const count = this.#eventByEvent ? 1 : end - line
     this.#lines.push(line)
+    this.#ends.push(line + count)
     this.#batches.push(batch)
-    return this.#countOf(batch, line)
+    return count
   }
 
   /** Whether the first event may have arrived with an earlier try. */
@@ -75,6 +78,7 @@ export class Lane {
     this.#first = undefined
     if (++this.#done < this.#lines.length && this.#done < DONE_KEPT) return
     this.#lines = this.#lines.slice(this.#done)
+    this.#ends = this.#ends.slice(this.#done)
     this.#batches = this.#batches.slice(this.#done)
     this.#done = 0
   }
@@ -96,15 +100,11 @@ export class Lane {
     const batch = this.#batches[waiting] as Batch
     const { lines, worldId } = batch
     const { bytes, ends } = lines
-    const count = this.#countOf(batch, line)
+    const count = (this.#ends[waiting] as number) - line
     const start = line === 0 ? 0 : (ends[line - 1] as number)
     const end = ends[line + count - 1] as number
     // A Buffer, as the sinks use it: several times faster than `subarray`.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     return { worldId, lines, first: line, count, bytes: text }
-  }
-
-  #countOf({ lines }: Batch, line: number): number {
-    return this.#eventByEvent ? 1 : lines.count - line
   }
 }

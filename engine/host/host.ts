@@ -11,6 +11,7 @@ import { Courier } from '../delivery/courier.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
+import type { Timeline } from '../delivery/timeline.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
 import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
@@ -18,6 +19,7 @@ import type { Head, Identity } from '../log/ticklog.ts'
 import type { ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
+import { ticksAbout, timelineFor, type Whereabouts } from './pacing.ts'
 import { allShards, type LiveSimulation, LocalSimulation } from './shards.ts'
 import { simulationFor } from './simulation.ts'
 import { Standing } from './standing.ts'
@@ -35,6 +37,7 @@ const BACKLOG_MAX = 7 * DAY
 const SPANS_KEPT = 3
 /** A busy hour has several times the mean. */
 const BUSY = 4
+
 export class Host<
   Settings extends WorldSettings = WorldSettings,
   Input = unknown,
@@ -56,6 +59,7 @@ export class Host<
   /** While a stretch is lived. */
   #outbox: Outbox | undefined
   #lived: Lived | undefined
+  #timeline: Timeline | undefined
 
   private constructor(options: HostOptions<Settings, Input, Shard>, simulation: LiveSimulation) {
     const { model, log, machine, observers = [] } = options
@@ -145,15 +149,13 @@ export class Host<
   async take(input: unknown): Promise<{ position: number; tick: number }> {
     if (!this.#runner) throw new Error('only a kept world takes inputs')
     await this.#runner.open()
-    const { start, tickMilliseconds } = this.settings
-    const { model } = this.#options
-    model.checkInput(input, this.settings, start + this.tick * tickMilliseconds)
+    this.#options.model.checkInput(input, this.settings, this.#instantOf(this.tick))
     return this.#runner.take(input)
   }
 
   /** Lives and delivers; the world has begun. @throws StoreError, WorldError; what befell a target is in `failures` */
   async live(stretch: Stretch = {}): Promise<Lived> {
-    const { log, model, sinks = [] } = this.#options
+    const { log, machine, model, sinks = [] } = this.#options
     const { signal, onNote, endsWithDelivery = true } = stretch
     const { conflicts, tick: from } = this
     const lived: Lived = {
@@ -165,7 +167,7 @@ export class Host<
     // What is not kept is delivered span by span, whatever the ticks in it.
     const first = log ? from : 0
     const outbox = new Outbox(log, first)
-    const couriers = sinks.map((sink) => this.#courierFor(sink, stretch))
+    const couriers = sinks.map((sink) => this.#courierFor(sink))
     const over = new AbortController()
     const end = (): void => {
       over.abort()
@@ -173,8 +175,10 @@ export class Host<
     }
     const stop = (): void => {
       over.abort()
-      // A file takes what is there in no time, posts could go on for hours; where a log has it, all can wait.
-      for (const [place, courier] of couriers.entries()) if (log || sinks[place]?.eventByEvent) courier.stop()
+      // A file takes what is there in no time, posts and what has yet to come could go on for hours; where a log has it, all
+      // can wait.
+      for (const [place, courier] of couriers.entries())
+        if (log || stretch.pace || sinks[place]?.eventByEvent) courier.stop()
     }
     let deliveries: Promise<void>[] = []
     this.#isHeard = true
@@ -186,10 +190,11 @@ export class Host<
         const note = await courier.open(first)
         if (note !== undefined) onNote?.(note)
       }
+      if (stretch.pace) this.#timeline = await timelineFor(stretch.pace, machine, this.#whereabouts, couriers)
       if (signal?.aborted) stop()
       deliveries = couriers.map(async (courier, place) => {
         try {
-          await courier.deliver(outbox)
+          await courier.deliver(outbox, this.#timeline)
         } catch (error) {
           lived.failures[place] = error as Error
           if (endsWithDelivery) end()
@@ -211,6 +216,7 @@ export class Host<
       signal?.removeEventListener('abort', stop)
       this.#outbox = undefined
       this.#lived = undefined
+      this.#timeline = undefined
     }
     const progress = couriers.map((courier) => courier.progress)
     return { ...lived, to: this.tick, progress, conflicts: this.conflicts - conflicts }
@@ -223,16 +229,10 @@ export class Host<
 
   /** Up to the stretch's end, by its pace, and as far ahead of the couriers as may be. */
   async #advance(stretch: Stretch, outbox: Outbox, couriers: readonly Courier[], over: AbortSignal): Promise<void> {
-    const { machine, pace = Number.POSITIVE_INFINITY } = this.#options
     const { until = Number.POSITIVE_INFINITY, onAdvanced } = stretch
-    const { tickMilliseconds } = this.settings
-    const first = this.tick
-    const began = machine.elapsed()
-    const ticksAtOnce = this.#ticksAtOnce
     const ahead = this.#ticksAhead
     while (this.tick < until && !over.aborted) {
-      const ticks = Math.min(ticksAtOnce, until - this.tick)
-      await this.#wait(began + ((this.tick + ticks - first) * tickMilliseconds) / pace, over)
+      const ticks = Math.min(await this.#ticksDue(over), until - this.tick)
       await outbox.caughtUp(ahead)
       // A target that gets nothing more is owed no more than a backlog: the world pauses rather than grows.
       const isStuck = this.#lived?.failures.some(
@@ -245,12 +245,14 @@ export class Host<
     }
   }
 
-  /** Always gives signals and sockets a turn: a loop that waits for nothing else would never hear of Ctrl-C. */
-  async #wait(elapsed: number, over: AbortSignal): Promise<void> {
-    const { machine } = this.#options
-    await machine.pause(0)
-    for (let wait = elapsed - machine.elapsed(); wait > 0 && !over.aborted; wait = elapsed - machine.elapsed())
-      await machine.pause(wait, over)
+  /** How many ticks to simulate at once, when it is time for the next. */
+  async #ticksDue(over: AbortSignal): Promise<number> {
+    // Always gives signals and sockets a turn: a loop that waits for nothing else would never hear of Ctrl-C.
+    await this.#options.machine.pause(0)
+    if (!this.#timeline) return this.#ticksAtOnce
+    const isOver = () => over.aborted
+    const about = await ticksAbout(this.#timeline, this.#instantOf(this.tick), this.settings, isOver)
+    return Math.min(this.#ticksAtOnce, about)
   }
 
   /** Simulates ticks of a world that is not kept, at once. */
@@ -283,9 +285,8 @@ export class Host<
 
   /** Simulates up to a tick. Returns each shard's rows of events, valid until the next. */
   #pass(until: number): Promise<Uint8Array[]> {
-    const { start, tickMilliseconds } = this.settings
     this.#tick = until
-    return this.simulation.advance(start + until * tickMilliseconds)
+    return this.simulation.advance(this.#instantOf(until))
   }
 
   /** @param place among what is delivered */
@@ -300,7 +301,7 @@ export class Host<
     for (const watch of this.#watches) watch.add({ tick, shards })
   }
 
-  #courierFor(sink: Sink, { notBefore }: Stretch): Courier {
+  #courierFor(sink: Sink): Courier {
     const { delivery = {}, log, machine, model, opening = false } = this.#options
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
@@ -310,22 +311,20 @@ export class Host<
       opening: opening && (log !== undefined || !this.#isHeard),
       standing: (tick) => this.#standing.before(tick),
       ...(log ? { log } : {}),
-      ...(notBefore ? { notBefore } : {}),
     })
   }
 
   /** Simulated, and committed where there is a log, at once. What is simulated at once has no influence on the stream. */
   get #ticksAtOnce(): number {
-    const { log, pace = Number.POSITIVE_INFINITY, ticksAtOnceMax = TICKS_A_COMMIT_MAX } = this.#options
-    if (pace !== Number.POSITIVE_INFINITY) return 1
+    const { log, ticksAtOnceMax = TICKS_A_COMMIT_MAX } = this.#options
     if (log) return Math.min(ticksAtOnceMax, this.#ticksFor(EVENTS_A_COMMIT))
     return Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN / BUSY))
   }
 
   /** How far a world may be ahead of what is delivered, in what the outbox counts. */
   get #ticksAhead(): number {
-    const { log, pace = Number.POSITIVE_INFINITY } = this.#options
-    if (log && pace !== Number.POSITIVE_INFINITY) return this.#ticksIn(BACKLOG_MAX)
+    const { log } = this.#options
+    if (log && this.#timeline) return this.#ticksIn(BACKLOG_MAX)
     return Math.max(1, Math.floor(this.#ticksFor(EVENTS_AHEAD) / (log ? 1 : this.#ticksAtOnce)))
   }
 
@@ -338,5 +337,16 @@ export class Host<
 
   #ticksIn(milliseconds: number): number {
     return milliseconds / this.settings.tickMilliseconds
+  }
+
+  get #whereabouts(): Whereabouts {
+    const { log } = this.#options
+    const kept = log && { log, head: this.head }
+    return { instant: this.#instantOf(this.tick), settings: this.settings, ...(kept ? { kept } : {}) }
+  }
+
+  #instantOf(tick: number): number {
+    const { start, tickMilliseconds } = this.settings
+    return start + tick * tickMilliseconds
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Progress } from '../delivery/courier.ts'
 import type { Sink } from '../delivery/sink.ts'
+import type { Pace } from '../delivery/timeline.ts'
 import type { TickLog } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import type { Model, ModelShard, WorldSettings } from './model.ts'
@@ -45,8 +46,6 @@ export interface HostOptions<
   workers?: number
   /** The shards that are this world, which then live in this thread; all. */
   shards?: readonly number[]
-  /** Simulated time over real time; infinite for as fast as it goes, which is the default. */
-  pace?: number
   /** Ticks that are committed at once at full pace, at the most. */
   ticksAtOnceMax?: number
   delivery?: DeliveryOptions
@@ -67,8 +66,8 @@ export interface Stretch {
   until?: number
   /** Aborted, the world stops at the next tick with everything committed. */
   signal?: AbortSignal
-  /** When an event may go at the earliest, by the machine's `now`. @param instant of the event */
-  notBefore?: (instant: number) => number
+  /** Each event goes when its instant comes by this pace; without one, all as fast as it goes. */
+  pace?: Pace
   /** A target that nothing can be delivered to ends the stretch; true. What it is owed stays in the log. */
   endsWithDelivery?: boolean
   /** Told how a sink goes on, in one line. */

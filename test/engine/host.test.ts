@@ -32,16 +32,19 @@ interface Trial {
   sinks?: Sink[]
   until?: number
   signal?: AbortSignal
-  pace?: number
+  factor?: number
 }
 
-async function live({ log, until = TICKS, signal, ...options }: Trial = {}): Promise<Lived & { text: string }> {
+async function live({ log, until = TICKS, signal, factor, ...options }: Trial = {}): Promise<Lived & { text: string }> {
   const sink = gathering()
   const machine = realMachine()
   const host = await Host.open({ model, settings, machine, sinks: [sink], ...options, ...(log ? { log } : {}) })
   try {
     while (!(await host.begin()));
-    return { ...(await host.live({ until, ...(signal ? { signal } : {}) })), text: sink.text }
+    return {
+      ...(await host.live({ until, ...(signal ? { signal } : {}), ...(factor ? { pace: { factor } } : {}) })),
+      text: sink.text,
+    }
   } finally {
     machine.close()
     await host.close()
@@ -65,7 +68,7 @@ describe('a world', async () => {
     ['kept', async () => live({ log: await inMemory() })],
     ['on threads', () => live({ workers: 3 })],
     ['kept and on threads', async () => live({ log: await inMemory(), workers: 2 })],
-    ['at a pace', () => live({ pace: 10_000_000 })],
+    ['at a pace', () => live({ factor: 10_000_000 })],
     ['looked at', () => live({ observers: [{ observe() {} }] })],
   ])('%s has the same stream', async (_, trial) => {
     const { text, events, byType } = await trial()
@@ -113,7 +116,7 @@ describe('a world', async () => {
 
   it('whose target can take nothing more ends, and says why', async () => {
     const broken: Sink = { ...gathering(), send: async () => ({ verdict: 'halt', reason: 'it is full' }) }
-    const { failures, to } = await live({ log: await inMemory(), sinks: [broken], pace: 1_000_000 })
+    const { failures, to } = await live({ log: await inMemory(), sinks: [broken], factor: 1_000_000 })
     expect(failures[0]).toMatchObject({ code: 'DELIVERY_HALTED', target: 'memory' })
     expect(to).toBeLessThan(TICKS)
   })

@@ -173,7 +173,7 @@ const ofTheCourier: readonly Mutant[] = [
   set failures(failed) {
     this.#failed = failed
     if (failed === 0) return
-    for (const waiting of [this.#lines, this.#batches]) waiting.push(waiting.splice(this.#done, 1)[0])
+    for (const waiting of [this.#lines, this.#ends, this.#batches]) waiting.push(waiting.splice(this.#done, 1)[0])
     this.#first = undefined
   }
   /** Somebody`,
