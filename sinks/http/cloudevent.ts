@@ -7,15 +7,12 @@ import {
   type EventType,
   eventIdIn,
   formatInstant,
-  keyOf,
   type Lines,
   type Parcel,
   payloadIn,
 } from '../../engine/index.ts'
-import type { Post } from './post.ts'
-
 /** @param types of the model @param worldUri the `source` of events that carry no world's id */
-export function cloudEventPost(parcel: Parcel, types: readonly EventType[], worldUri: string): Post {
+export function cloudEventOf(parcel: Parcel, types: readonly EventType[], worldUri: string): Buffer {
   const { lines, first, bytes, worldId } = parcel
   const type = types[lines.types[first] as number] as EventType
   const cause = causeIn(parcel)
@@ -34,7 +31,7 @@ export function cloudEventPost(parcel: Parcel, types: readonly EventType[], worl
   })
   // The very bytes of the payload: what was rendered is not rendered again.
   const data = bytes.subarray(payloadIn(parcel, type), bytes.length - BEHIND_PAYLOAD)
-  return { key: keyOf(parcel), body: Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE]) }
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE])
 }
 
 const CLOSING_BRACE = Buffer.from('}')

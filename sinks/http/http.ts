@@ -15,8 +15,7 @@ import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf } from './answer.ts'
 import { Attempt, type Timeouts } from './attempt.ts'
-import { cloudEventPost } from './cloudevent.ts'
-import { type Post, plainPost } from './post.ts'
+import { type Post, type Rendering, renderingOf } from './post.ts'
 import { parseTarget } from './url.ts'
 
 export interface HttpOptions {
@@ -65,7 +64,7 @@ class HttpSink implements Sink {
   readonly #pool: Pool
   readonly #path: string
   readonly #timeouts: Timeouts
-  readonly #render: (parcel: Parcel) => Post
+  readonly #render: Rendering
   readonly #headers: string[]
   readonly #apiKey: () => string | undefined
   readonly #signKey: string | Uint8Array | undefined
@@ -81,10 +80,8 @@ class HttpSink implements Sink {
       headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
       bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
     }
-    this.#render = format === 'plain' ? plainPost : (parcel) => cloudEventPost(parcel, options.types, worldUri)
-    const contentType = format === 'plain' ? 'application/json' : 'application/cloudevents+json'
-    this.#headers = ['content-type', contentType]
-    if (options.userAgent !== undefined) this.#headers.push('user-agent', options.userAgent)
+    this.#render = renderingOf({ types: options.types, format, worldUri, inBatches: false })
+    this.#headers = options.userAgent === undefined ? [] : ['user-agent', options.userAgent]
     this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
     this.#signKey = options.signKey
     this.#ack = options.ack
@@ -105,12 +102,12 @@ class HttpSink implements Sink {
   send(parcel: Parcel): Promise<Outcome> {
     return new Promise((resolve) => {
       try {
-        const { key, body } = this.#render(parcel)
-        const headers = this.#headersOf(key, body)
+        const post = this.#render([parcel])
+        const headers = this.#headersOf(post)
         const done = new Attempt(this.#timeouts, (answer) =>
           resolve(outcomeOf(answer, { ack: this.#ack, now: Date.now() })),
         )
-        this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, done)
+        this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: (error as Error).message })
       }
@@ -121,8 +118,8 @@ class HttpSink implements Sink {
     await this.#pool.destroy()
   }
 
-  #headersOf(key: string, body: Buffer): string[] {
-    const headers = [...this.#headers, 'idempotency-key', key]
+  #headersOf({ key, contentType, body }: Post): string[] {
+    const headers = ['content-type', contentType, ...this.#headers, 'idempotency-key', key]
     const apiKey = this.#apiKey()
     if (apiKey !== undefined) headers.push('x-api-key', apiKey)
     if (this.#signKey !== undefined) {

@@ -1,26 +1,86 @@
-// An event as it is posted: its key and its body, out of a rendered line.
+// Events as they are posted: key, type and body, out of rendered lines; an event a post, or a batch of them.
 
-import { bodyIn, keyOf, type Parcel } from '../../engine/index.ts'
+import { bodyIn, type EventType, keyOf, type Parcel } from '../../engine/index.ts'
+import { cloudEventOf } from './cloudevent.ts'
 
-/** One event on its way. */
+/** One request's worth. */
 export interface Post {
-  /** `<world id>/<event_id>`; the bare `event_id` of what an older version committed. */
+  /** `<world id>/<event_id>`, or the bare `event_id`; of a batch, the first event's and the number: `…started+37`. */
   key: string
+  contentType: string
   /** What is sent, in memory of its own. */
   body: Buffer
 }
 
+/** The events of one try, in order; in batches any number, else one. */
+export type Posted = readonly [Parcel, ...Parcel[]]
+
+/** How events become a post. */
+export type Rendering = (events: Posted) => Post
+
+export interface RenderingOptions {
+  /** Of the events, by the index that lines name them by. */
+  types: readonly EventType[]
+  format: 'plain' | 'cloudevents'
+  /** The CloudEvents `source` of events that carry no world's id. */
+  worldUri: string
+  /** Whether events go in batches; a batch of one is one too. */
+  inBatches: boolean
+}
+
+export function renderingOf({ types, format, worldUri, inBatches }: RenderingOptions): Rendering {
+  const isPlain = format === 'plain'
+  const cloudEvent = (event: Parcel): Buffer => cloudEventOf(event, types, worldUri)
+  if (inBatches) {
+    const contentType = isPlain ? 'application/json' : 'application/cloudevents-batch+json'
+    const list = isPlain ? plainList : (events: Posted): Buffer => listOf(events.map(cloudEvent))
+    return (events) => ({ key: `${keyOf(events[0])}+${events.length}`, contentType, body: list(events) })
+  }
+  const contentType = isPlain ? 'application/json' : 'application/cloudevents+json'
+  const body = isPlain ? plainBody : cloudEvent
+  return ([event]) => ({ key: keyOf(event), contentType, body: body(event) })
+}
+
 const OPENING_BRACE = 0x7b
+const OPENING_BRACKET = Buffer.from('[')
+const COMMA = Buffer.from(',')
+const CLOSING_BRACKET = Buffer.from(']')
+const KEY_OPENING = '{"idempotency_key":"'
 
 /**
- * The body of contract section 2: `{"event_type":…,"payload":…}`. Copied, as the line is its sender's again once the try is
- * over, and a connection may be still at it by then.
+ * `{"event_type":…,"payload":…}`. Copied, as the line is its sender's again once the try is over, and a connection may be
+ * still at it by then.
  */
-export function plainPost(parcel: Parcel): Post {
-  const { bytes } = parcel
-  const comma = bodyIn(parcel)
+function plainBody(event: Parcel): Buffer {
+  const { bytes } = event
+  const comma = bodyIn(event)
   const body = Buffer.allocUnsafe(bytes.length - 1 - comma)
   bytes.copy(body, 0, comma, bytes.length - 1)
   body[0] = OPENING_BRACE
-  return { key: keyOf(parcel), body }
+  return body
+}
+
+/** `[{"idempotency_key":…,"event_type":…,"payload":…},…]`, put together in one piece of memory: batches are for speed. */
+function plainList(events: Posted): Buffer {
+  const keys = events.map((event) => `${KEY_OPENING}${keyOf(event)}"`)
+  let length = 1
+  for (const [place, event] of events.entries())
+    length += (keys[place] as string).length + event.bytes.length - bodyIn(event)
+  const list = Buffer.allocUnsafe(length)
+  let at = 0
+  for (const [place, event] of events.entries()) {
+    at += (place === 0 ? OPENING_BRACKET : COMMA).copy(list, at)
+    at += list.write(keys[place] as string, at, 'latin1')
+    const { bytes } = event
+    const comma = bodyIn(event)
+    bytes.copy(list, at, comma, bytes.length - 1)
+    at += bytes.length - 1 - comma
+  }
+  CLOSING_BRACKET.copy(list, at)
+  return list
+}
+
+function listOf(bodies: readonly Buffer[]): Buffer {
+  const parts = bodies.flatMap((body, place) => [place === 0 ? OPENING_BRACKET : COMMA, body])
+  return Buffer.concat([...parts, CLOSING_BRACKET])
 }

@@ -9,7 +9,7 @@ import * as z from 'zod'
 import { jsonSchemaOf } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../../model/index.ts'
 import { EventTable } from '../../sinks/file/columns.ts'
-import { cloudEventPost } from '../../sinks/http/cloudevent.ts'
+import { renderingOf } from '../../sinks/http/post.ts'
 
 const root = join(import.meta.dirname, '../..')
 const NAME = 'tutor_week_closed'
@@ -164,7 +164,10 @@ describe('a seventh type of event', () => {
     const [lines] = stream().batches()
     if (!lines) throw new Error('no lines')
     const bytes = Buffer.from(lines.bytes.subarray(lines.ends[0], lines.ends[1]))
-    const { key, body } = cloudEventPost({ lines, first: 1, count: 1, bytes }, model.eventTypes, '/worlds/new')
+    const render = renderingOf({
+      ...{ types: model.eventTypes, format: 'cloudevents', worldUri: '/worlds/new', inBatches: false },
+    })
+    const { key, body } = render([{ lines, first: 1, count: 1, bytes }])
     expect(key).toBe(EXPECTED.event_id)
     expect(JSON.parse(body.toString())).toMatchObject({ type: NAME, subject: 'tut_117', data: EXPECTED.payload })
   })

@@ -2,13 +2,14 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createWorld, type Event } from '../../model/index.ts'
-import { cloudEventPost } from '../../sinks/http/cloudevent.ts'
 import { openHttp } from '../../sinks/http/http.ts'
+import { renderingOf } from '../../sinks/http/post.ts'
 import { parcelOfEvent, TYPES } from '../parcel.ts'
 import { ACCEPTED, startEndpoint } from './endpoint.ts'
 
 const WORLD_ID = '0123456789ab'
 const WORLD = createWorld({ seed: 'cloud', students: 1500, warmup: '0d', tick: '1d' })
+const render = renderingOf({ types: TYPES, format: 'cloudevents', worldUri: '/worlds/cloud', inBatches: false })
 /** Every event, and what is posted of it. */
 const POSTS: { event: Event; key: string; body: string; sent: Record<string, string> }[] = []
 for (let day = 0; day < 45; day++)
@@ -16,11 +17,7 @@ for (let day = 0; day < 45; day++)
     for (let line = 0; line < lines.count; line++) {
       const start = line === 0 ? 0 : (lines.ends[line - 1] as number)
       const bytes = Buffer.from(lines.bytes.subarray(start, lines.ends[line]))
-      const { key, body } = cloudEventPost(
-        { worldId: WORLD_ID, lines, first: line, count: 1, bytes },
-        TYPES,
-        '/worlds/cloud',
-      )
+      const { key, body } = render([{ worldId: WORLD_ID, lines, first: line, count: 1, bytes }])
       POSTS.push({ event: JSON.parse(bytes.toString()), key, body: body.toString(), sent: JSON.parse(body.toString()) })
     }
 
