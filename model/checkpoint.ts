@@ -1,8 +1,8 @@
 // A world as one file of bytes, to go on from elsewhere.
 
-import { areEqual, CodecError, sha256 } from '../engine/index.ts'
+import { areEqual, CodecError, OptionError, sha256 } from '../engine/index.ts'
 import { MODEL_VERSION } from './model.ts'
-import type { Settings } from './state/settings.ts'
+import { type Settings, settingsOfBorn } from './state/settings.ts'
 
 //     "TSWC" | length u32 and settings, instant and model version as JSON | for each region: length u32 and state | SHA-256
 
@@ -25,13 +25,15 @@ export function writeCheckpoint(settings: Settings, now: number, states: readonl
   return bytes
 }
 
-/** @throws CodecError */
+/** @throws CodecError @throws OptionError, SettingsError */
 export function readCheckpoint(bytes: Uint8Array): {
   settings: Settings
   now: number
   modelVersion: number
   states: Uint8Array[]
 } {
+  if (!ArrayBuffer.isView(bytes))
+    throw new OptionError({ option: 'checkpoint', rule: 'the bytes that checkpoint() of a world gave', value: bytes })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = bytes.length - DIGEST_BYTES
   if (end < 4 || view.getUint32(0, true) !== MAGIC) throw new CodecError('not a checkpoint of a world')
@@ -46,5 +48,6 @@ export function readCheckpoint(bytes: Uint8Array): {
   const [header, ...states] = parts
   // Version 1 did not say so.
   const { now, modelVersion = 1, ...settings } = JSON.parse(new TextDecoder().decode(header))
-  return { settings, now, modelVersion, states }
+  // A newer version may have settings that this one does not know; which version it is then is what matters.
+  return { settings: modelVersion > MODEL_VERSION ? settings : settingsOfBorn(settings), now, modelVersion, states }
 }

@@ -8,7 +8,6 @@ import {
   OperationalError,
   OptionError,
   parseDuration,
-  parseInstant,
   Shards,
   sha256,
   TickEvents,
@@ -32,27 +31,52 @@ import { model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
 import { regionOf, rowOf } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
-import { type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
+import { instantOf, type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
 import {
   type CallView,
   callView,
   census,
   type MarketView,
   marketView,
+  SESSION_FIELDS,
   type SessionView,
+  STUDENT_FIELDS,
   type StudentView,
   sessionUnderWay,
   sessionView,
   studentView,
+  TUTOR_FIELDS,
   type TutorView,
   tutorView,
 } from './views.ts'
+import { test, type Which } from './which.ts'
 
 type Regions = Shards<Settings, Input, RegionShard>
 
-/** Which agents are asked for: those with these values, or those of which it is true. */
-export interface Which<View> {
-  where?: Partial<View> | ((view: View) => boolean)
+/** How far to go: ticks, a duration such as `7d`, or up to an instant. */
+export type Length = number | string | { until: string | number | { getTime(): number } }
+
+/** What `runUntil` waits for did not come within its limit. */
+export class NotReachedError extends OperationalError {
+  override name = 'NotReachedError'
+  /** The limit. */
+  readonly ticks: number
+  /** Where the world is. */
+  readonly tick: number
+  readonly now: number
+  /** How many there were on the way. */
+  readonly events: number
+
+  constructor({ ticks, events }: { ticks: number; events: number }, { settings, tick, now }: Marketplace) {
+    const at = `tick ${tick}, ${formatInstant(now)}`
+    super(`not reached within ${ticks} ticks: the world of seed ${settings.seed} is at ${at}, ${events} events on`, {
+      code: 'NOT_REACHED',
+    })
+    this.ticks = ticks
+    this.tick = tick
+    this.now = now
+    this.events = events
+  }
 }
 
 export class Marketplace {
@@ -109,7 +133,7 @@ export class Marketplace {
    * Simulates so many ticks, a duration such as `7d`, or up to an instant. Returns the events in order.
    * @throws OptionError where that is no whole number of ticks
    */
-  run(length: number | string | { until: string | number | { getTime(): number } }): Event[] {
+  run(length: Length): Event[] {
     const events: Event[] = []
     for (let tick = this.#ticksIn(length); tick > 0; tick--) for (const event of this.step()) events.push(event)
     return events
@@ -119,12 +143,11 @@ export class Marketplace {
    * Simulates tick by tick until something holds. Returns the events up to there.
    * @param predicate asked after each tick, with its events
    * @param limit how far to go at the most: ticks, a duration or an instant; 366 days
-   * @throws OperationalError `NOT_REACHED`, which says how far it came
+   * @throws NotReachedError that tells how far it came
    */
-  runUntil(
-    predicate: (world: this, events: readonly Event[]) => boolean,
-    limit: Parameters<Marketplace['run']>[0] = '366d',
-  ): Event[] {
+  runUntil(predicate: (world: this, events: readonly Event[]) => boolean, limit: Length = '366d'): Event[] {
+    if (typeof predicate !== 'function')
+      throw new OptionError({ option: 'predicate', rule: 'a function of the world and its events', value: predicate })
     const events: Event[] = []
     const ticks = this.#ticksIn(limit)
     for (let tick = 0; tick < ticks; tick++) {
@@ -132,22 +155,20 @@ export class Marketplace {
       for (const event of stepped) events.push(event)
       if (predicate(this, stepped)) return events
     }
-    const now = `tick ${this.tick}, ${formatInstant(this.now)}`
-    throw new OperationalError(
-      `not reached within ${ticks} ticks: the world of seed ${this.settings.seed} is at ${now}, ${events.length} events on`,
-      { code: 'NOT_REACHED' },
-    )
+    throw new NotReachedError({ ticks, events: events.length }, this)
   }
 
-  #ticksIn(length: Parameters<Marketplace['run']>[0]): number {
+  #ticksIn(length: Length): number {
     const { tickMilliseconds } = this.settings
     if (typeof length === 'number') {
       if (Number.isInteger(length) && length >= 0) return length
       throw new OptionError({ option: 'ticks', rule: 'a whole number from 0 on', value: length })
     }
-    const [option, value] = typeof length === 'string' ? ['duration', length] : ['until', length.until]
-    const milliseconds =
-      typeof length === 'string' ? (parseDuration(length) ?? Number.NaN) : instantOf(length.until) - this.now
+    const isDuration = typeof length === 'string'
+    if (!isDuration && !Object.hasOwn(Object(length), 'until'))
+      throw new OptionError({ option: 'length', rule: 'ticks, a duration such as 7d, or { until }', value: length })
+    const [option, value] = isDuration ? ['duration', length] : ['until', length.until]
+    const milliseconds = isDuration ? (parseDuration(length) ?? Number.NaN) : instantOf(length.until) - this.now
     const ticks = milliseconds / tickMilliseconds
     if (Number.isInteger(ticks) && ticks >= 0) return ticks
     const rule = `whole ticks of ${formatDuration(tickMilliseconds)} from ${formatInstant(this.now)} on`
@@ -188,32 +209,29 @@ export class Marketplace {
     return this.#dated(id, CALL, callView)
   }
 
-  /** Students, whatever their state, in the order of regions and numbers. */
-  *students({ where }: Which<StudentView> = {}): Generator<StudentView> {
-    const meets = test(where)
-    for (const { region } of this.#shards.shards)
-      for (let row = 0; row < region.students.count; row++) {
-        const view = studentView(region, row)
-        if (meets(view)) yield view
-      }
+  /** Students, whatever their state, in the order of regions and numbers. @throws OptionError */
+  students(which?: Which<StudentView>): Generator<StudentView> {
+    return this.#those(test('students', STUDENT_FIELDS, which), ({ students }) => students.count, studentView)
   }
 
-  /** Tutors, whatever their state, in the order of regions and numbers. */
-  *tutors({ where }: Which<TutorView> = {}): Generator<TutorView> {
-    const meets = test(where)
-    for (const { region } of this.#shards.shards)
-      for (let row = 0; row < region.tutors.count; row++) {
-        const view = tutorView(region, row)
-        if (meets(view)) yield view
-      }
+  /** Tutors, whatever their state, in the order of regions and numbers. @throws OptionError */
+  tutors(which?: Which<TutorView>): Generator<TutorView> {
+    return this.#those(test('tutors', TUTOR_FIELDS, which), ({ tutors }) => tutors.count, tutorView)
   }
 
-  /** Sessions under way. */
-  *sessions({ where }: Which<SessionView> = {}): Generator<SessionView> {
-    const meets = test(where)
+  /** Sessions under way. @throws OptionError */
+  sessions(which?: Which<SessionView>): Generator<SessionView> {
+    return this.#those(test('sessions', SESSION_FIELDS, which), ({ students }) => students.count, sessionUnderWay)
+  }
+
+  *#those<View>(
+    meets: (view: View) => boolean,
+    rowsIn: (region: RegionState) => number,
+    viewOf: (region: RegionState, row: number) => View | undefined,
+  ): Generator<View> {
     for (const { region } of this.#shards.shards)
-      for (let row = 0; row < region.students.count; row++) {
-        const view = sessionUnderWay(region, row)
+      for (let row = 0; row < rowsIn(region); row++) {
+        const view = viewOf(region, row)
         if (view && meets(view)) yield view
       }
   }
@@ -277,19 +295,6 @@ export class Marketplace {
     if (number < 0) return undefined
     return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
   }
-}
-
-/** @param where those with these values, or those of which it is true; all */
-function test<View extends object>(where: Which<View>['where']): (view: View) => boolean {
-  if (where === undefined) return () => true
-  if (typeof where === 'function') return where
-  const wanted = Object.entries(where)
-  return (view) => wanted.every(([name, value]) => view[name as keyof View] === value)
-}
-
-function instantOf(value: string | number | { getTime(): number }): number {
-  if (typeof value === 'object') return value.getTime()
-  return typeof value === 'number' ? value : (parseInstant(value) ?? Number.NaN)
 }
 
 /** A world at its start, the warm-up behind it. @throws SettingsError */

@@ -90,6 +90,51 @@ export interface CallView {
   logged: number
 }
 
+/** A view's fields, and of each whether it is one value: what is a list cannot be equal to one. */
+export type FieldsOf<View> = { [Name in keyof View]: View[Name] extends readonly unknown[] ? 'list' : 'value' }
+
+export const STUDENT_FIELDS: FieldsOf<StudentView> = {
+  student_id: 'value',
+  region: 'value',
+  timezone: 'value',
+  state: 'value',
+  subjects: 'list',
+  planned_sessions_per_week: 'value',
+  sessions_completed: 'value',
+  in_session: 'value',
+  sessions_last_7_days: 'value',
+  sessions_last_30_days: 'value',
+  ib_calls_last_14_days: 'value',
+  avg_session_rating: 'value',
+  health_score: 'value',
+  churn_risk: 'value',
+}
+
+export const TUTOR_FIELDS: FieldsOf<TutorView> = {
+  tutor_id: 'value',
+  region: 'value',
+  timezone: 'value',
+  state: 'value',
+  subjects: 'list',
+  available_hours_this_week: 'value',
+  minutes_left_this_week: 'value',
+  accepts_instant_book: 'value',
+  sessions_taught: 'value',
+}
+
+export const SESSION_FIELDS: FieldsOf<SessionView> = {
+  session_id: 'value',
+  student_id: 'value',
+  state: 'value',
+  started: 'value',
+  tutor_id: 'value',
+  subject: 'value',
+  session_type: 'value',
+  actual_duration_minutes: 'value',
+  student_rating: 'value',
+  completed_successfully: 'value',
+}
+
 /** The session under way of a student; undefined where there is none. */
 export function sessionUnderWay(region: RegionState, row: number): SessionView | undefined {
   const student = region.student.at(row)

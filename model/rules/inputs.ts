@@ -2,11 +2,13 @@
 
 import { rowsAmong } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
-import { SettingsError, size } from '../state/settings.ts'
+import { refuseNames, SettingsError, size } from '../state/settings.ts'
 import { awaitSignUp } from './students.ts'
 
 /** A new size: by students, or by mean events a tick over a week. */
 export type Input = { students: number } | { rate: number }
+
+const NAMES = ['students', 'rate']
 
 /**
  * How many students an input calls for.
@@ -14,7 +16,8 @@ export type Input = { students: number } | { rate: number }
  * @throws SettingsError
  */
 export function studentsOf(input: Input, now: number, tickMilliseconds: number): number {
-  if (!('students' in input || 'rate' in input))
+  refuseNames('input', NAMES, input)
+  if (NAMES.every((name) => (input as Partial<Record<string, unknown>>)[name] === undefined))
     throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
   return size(input, now, tickMilliseconds)
 }

@@ -1,11 +1,12 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
-import { DAY, formatDuration, nearest, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
+import { DAY, formatDuration, formatInstant, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
 import { studentsForRate } from './calibration.ts'
+import { brokenNames } from './names.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
 export interface SettingsInput {
-  /** Any text. Default `demo`. */
+  /** Any text, which counts in Unicode's normal form NFC. Default `demo`. */
   seed?: string
   /** Students to begin with and to stay near, 1 to 10,000,000. Default 2000. */
   students?: number
@@ -32,86 +33,134 @@ export class SettingsError extends OptionError {
   override name = 'SettingsError'
 }
 
+const STUDENTS = 2000
 const STUDENTS_MAX = 10_000_000
 const START_MIN = parseInstant('2003-01-01') as number
 const START_MAX = parseInstant('2099-12-31') as number
 const WARMUP_MAX = 366 * DAY
 
-/** Fills in defaults and checks every rule. @throws SettingsError */
+const NAMES = ['seed', 'students', 'rate', 'start', 'tick', 'warmup'] satisfies (keyof SettingsInput)[]
+
+/** Fills in defaults and checks every rule. What is not there has its default; null is a value, and none that is allowed. @throws SettingsError */
 export function settingsFrom(input: SettingsInput): Settings {
-  refuseUnknown(input)
-  const seed = input.seed ?? 'demo'
-  if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
-  const tickMilliseconds = duration('tick', input.tick ?? '15m')
+  refuseNames('settings', NAMES, input)
+  const { tick = '15m', warmup = '35d' } = input
+  const tickMilliseconds = duration('tick', tick)
   if (tickMilliseconds < 1000 || DAY % tickMilliseconds !== 0)
-    throw new SettingsError({ option: 'tick', rule: 'must divide a day into ticks of 1s or more', value: input.tick })
-  const warmupMilliseconds = duration('warmup', input.warmup ?? '35d')
+    throw new SettingsError({
+      option: 'tick',
+      rule: `must divide a day into ticks of 1s or more${asNumber(tick)}`,
+      value: tick,
+    })
+  const warmupMilliseconds = duration('warmup', warmup)
   if (warmupMilliseconds % tickMilliseconds !== 0)
     throw new SettingsError({
       option: 'warmup',
-      rule: `must be a whole number of ticks of ${formatDuration(tickMilliseconds)}`,
-      value: input.warmup ?? '35d',
+      rule: `must be a whole number of ticks of ${formatDuration(tickMilliseconds)}${asNumber(warmup)}`,
+      value: warmup,
     })
   if (warmupMilliseconds > WARMUP_MAX)
-    throw new SettingsError({ option: 'warmup', rule: 'at most 366d', value: input.warmup })
-  const start = instant('start', input.start ?? '2026-01-05T00:00:00Z')
-  return { seed, students: size(input, start, tickMilliseconds), start, tickMilliseconds, warmupMilliseconds }
+    throw new SettingsError({ option: 'warmup', rule: `at most 366d${asNumber(warmup)}`, value: warmup })
+  const start = instant('start', input.start === undefined ? '2026-01-05T00:00:00Z' : input.start)
+  const students = size(input, start, tickMilliseconds)
+  return { seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds }
 }
 
-const NAMES = ['seed', 'students', 'rate', 'start', 'tick', 'warmup'] satisfies (keyof SettingsInput)[]
-
-/** A name that is none is a setting that somebody believes to have set. @throws SettingsError */
-function refuseUnknown(input: unknown): void {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new SettingsError({ option: 'settings', rule: `an object with any of ${NAMES.join(', ')}`, value: input })
-  for (const name of Object.keys(input)) {
-    if ((NAMES as string[]).includes(name)) continue
-    const meant = nearest(name, NAMES)
-    const rule = meant ? `no setting; is ${meant} meant?` : `no setting; there are ${NAMES.join(', ')}`
-    throw new SettingsError({ option: name, rule })
+/** What a user writes for these settings: seed and size, and of the others those that are not as by default. */
+export function inputFor({ seed, students, ...settings }: Settings): SettingsInput {
+  const standard = settingsFrom({})
+  return {
+    ...{ seed, students },
+    ...(settings.start === standard.start ? {} : { start: formatInstant(settings.start) }),
+    ...(settings.tickMilliseconds === standard.tickMilliseconds
+      ? {}
+      : { tick: formatDuration(settings.tickMilliseconds) }),
+    ...(settings.warmupMilliseconds === standard.warmupMilliseconds
+      ? {}
+      : { warmup: formatDuration(settings.warmupMilliseconds) }),
   }
+}
+
+const NAMES_OF_BORN = [
+  'seed',
+  'students',
+  'start',
+  'tickMilliseconds',
+  'warmupMilliseconds',
+] satisfies (keyof Settings)[]
+
+/** Settings that a world was born with, from elsewhere. Its seed is what it was then. @throws SettingsError */
+export function settingsOfBorn(settings: Settings): Settings {
+  refuseNames('settings', NAMES_OF_BORN, settings)
+  const { seed, students, start, tickMilliseconds, warmupMilliseconds } = settings
+  if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
+  return { ...settingsFrom({ students, start, tick: tickMilliseconds, warmup: warmupMilliseconds }), seed }
+}
+
+/** Refuses what is no object, or has a name that is none. @param option what the object is @throws SettingsError */
+export function refuseNames(option: string, names: readonly string[], given: unknown): void {
+  const broken = brokenNames({ option, noun: 'setting', names }, given)
+  if (broken) throw new SettingsError(broken)
+}
+
+/** A seed as it counts: what looks the same is one, composed or not; what is not text is refused, as it would all look the same. */
+function textOf(seed: unknown = 'demo'): string {
+  const rule = 'a text in Unicode, without lone surrogates or what stands for damaged characters (U+FFFD)'
+  if (typeof seed === 'string' && seed.isWellFormed() && !seed.includes('\uFFFD')) return seed.normalize('NFC')
+  throw new SettingsError({ option: 'seed', rule, value: seed })
+}
+
+/** What is to be known where a duration that is a number is wrong. */
+function asNumber(value: string | number): string {
+  return typeof value === 'number' ? '; a bare number is milliseconds, such as 900000 for 15m' : ''
 }
 
 /** Students that `students` or `rate` calls for. @throws SettingsError */
-export function size(input: Pick<SettingsInput, 'students' | 'rate'>, start: number, tickMilliseconds: number): number {
-  if (input.students !== undefined && input.rate !== undefined)
-    throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: input.students })
-  if (input.rate !== undefined) {
-    const students = studentsForRate(input.rate, start, tickMilliseconds)
-    if (!(input.rate > 0 && students <= STUDENTS_MAX))
-      throw new SettingsError({
-        option: 'rate',
-        rule: `events a tick, above 0 and at most what ${STUDENTS_MAX} students bring`,
-        value: input.rate,
-      })
-    return students
+export function size(
+  { students, rate }: Pick<SettingsInput, 'students' | 'rate'>,
+  start: number,
+  tickMilliseconds: number,
+): number {
+  if (students !== undefined && rate !== undefined)
+    throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: students })
+  if (rate === undefined) {
+    const count = students === undefined ? STUDENTS : students
+    if (!(Number.isInteger(count) && count >= 1 && count <= STUDENTS_MAX))
+      throw new SettingsError({ option: 'students', rule: `a whole number from 1 to ${STUDENTS_MAX}`, value: students })
+    return count
   }
-  const students = input.students ?? 2000
-  if (!(Number.isInteger(students) && students >= 1 && students <= STUDENTS_MAX))
-    throw new SettingsError({ option: 'students', rule: `a whole number from 1 to ${STUDENTS_MAX}`, value: students })
-  return students
+  const wanted = Number.isFinite(rate) && rate > 0 ? studentsForRate(rate, start, tickMilliseconds) : Number.NaN
+  if (!(wanted <= STUDENTS_MAX))
+    throw new SettingsError({
+      option: 'rate',
+      rule: `events a tick, above 0 and at most what ${STUDENTS_MAX} students bring`,
+      value: rate,
+    })
+  return wanted
 }
 
 function duration(name: string, value: string | number): number {
-  const milliseconds = typeof value === 'number' ? value : parseDuration(value)
+  const milliseconds = typeof value === 'string' ? parseDuration(value) : value
   if (milliseconds === undefined || !Number.isInteger(milliseconds) || milliseconds < 0)
     throw new SettingsError({ option: name, rule: 'a duration such as 90s, 15m, 1h or 30d', value })
   return milliseconds
 }
 
-function instant(name: string, value: string | number | { getTime(): number }): number {
-  const milliseconds =
-    typeof value === 'object' ? value.getTime() : typeof value === 'number' ? value : parseInstant(value)
-  if (
-    milliseconds === undefined ||
-    !Number.isInteger(milliseconds) ||
-    milliseconds < START_MIN ||
-    milliseconds > START_MAX
-  )
+function instant(name: string, value: unknown): number {
+  const milliseconds = instantOf(value)
+  if (!(Number.isInteger(milliseconds) && milliseconds >= START_MIN && milliseconds <= START_MAX))
     throw new SettingsError({
       option: name,
       rule: 'an instant in UTC from 2003 to 2099 such as 2026-01-05T00:00:00Z',
       value,
     })
   return milliseconds
+}
+
+/** Milliseconds since 1970 of a text, a number or a Date; NaN where it is none of them. */
+export function instantOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'string') return parseInstant(value) ?? Number.NaN
+  const { getTime } = Object(value) as { getTime?: unknown }
+  return typeof getTime === 'function' ? Number(getTime.call(value)) : Number.NaN
 }
