@@ -78,10 +78,10 @@ export class Chaos {
   #tokens: number
   #countedAt = 0
 
-  /** @param seed any text */
+  /** @param seed any text, composed or not */
   constructor(modes: Modes, seed: string) {
     this.#modes = modes
-    this.#random = seedrandom(seed)
+    this.#random = seedrandom(seed.normalize('NFC'))
     this.#tokens = modes.throttle
   }
 

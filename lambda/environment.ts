@@ -1,6 +1,6 @@
 // What the environment asks of the simulator (contract, section 7): read once, when the function starts.
 
-import { DeliveryError, OptionError, parseDuration, WorldError } from '../engine/index.ts'
+import { DeliveryError, nearest, OptionError, parseDuration, WorldError } from '../engine/index.ts'
 import { SettingsError, settingsFrom } from '../model/index.ts'
 
 /** A variable breaks its rule; `option` is the variable. */
@@ -55,7 +55,8 @@ export function lineOf(error: unknown): string {
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** @throws EnvironmentError */
-export function environmentFrom(variables: Variables): Environment {
+export function environmentFrom(given: Variables): Environment {
+  const { variables, names } = recorded(given)
   const text = (name: string, standard: string): string => variables[name] || standard
   const environment = {
     ingestApiUrl: required(variables, 'INGEST_API_URL', 'the https URL that events are posted to'),
@@ -70,6 +71,7 @@ export function environmentFrom(variables: Variables): Environment {
     paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
     aheadMaxMilliseconds: duration('AHEAD_MAX', text('AHEAD_MAX', '1h')),
   }
+  refuseSlips(given, names)
   if (!/^[\w.-]{1,64}$/.test(environment.world))
     throw new EnvironmentError({
       option: 'WORLD',
@@ -85,6 +87,25 @@ export function environmentFrom(variables: Variables): Environment {
     throw error instanceof SettingsError ? inVariables(error) : error
   }
   return environment
+}
+
+/** The variables, and the names of those that were read of them so far. */
+function recorded(given: Variables): { variables: Variables; names: Set<string> } {
+  const names = new Set<string>()
+  const get = (_: Variables, name: string): string | undefined => {
+    names.add(name)
+    return given[name]
+  }
+  return { variables: new Proxy(given, { get }), names }
+}
+
+/** Variables of others are here too; one that is nearly ours is a slip. @throws EnvironmentError */
+function refuseSlips(given: Variables, names: ReadonlySet<string>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const meant = names.has(name) || !value ? undefined : nearest(name, [...names])
+    if (meant !== undefined)
+      throw new EnvironmentError({ option: name, rule: `no variable of the simulator; is ${meant} meant?`, value })
+  }
 }
 
 /** @param region that is a world of its own; '' for the whole */

@@ -51,9 +51,20 @@ describe('the environment', () => {
     [{ TICK: '1' }, 'TICK 1: not a duration'],
     [{ AHEAD_MAX: 'an hour' }, 'AHEAD_MAX an hour: not a duration'],
     [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
+    [{ STUDNETS: '5' }, 'STUDNETS 5: no variable of the simulator; is STUDENTS meant?'],
+    [{ EVENT_PER_RUN: '5' }, 'EVENT_PER_RUN 5: no variable of the simulator; is EVENTS_PER_RUN meant?'],
+    [{ SEED: 'x\uD800' }, 'a text in Unicode, without lone surrogates'],
   ])('%o is refused in one line', (variables, message) => {
     expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(EnvironmentError)
     expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(message)
+  })
+
+  it('holds variables of others, and takes a seed for the same, composed or not', () => {
+    const others = { AWS_REGION: 'us-east-1', PATH: '/bin', TZ: ':UTC', EVENT_STREAM: 'x', STUDNETS: '' }
+    const [composed, decomposed] = ['Zo\u00EB', 'Zoe\u0308'].map((SEED) =>
+      settingsAt(Date.UTC(2026, 0, 5), environmentFrom({ ...REQUIRED, ...others, SEED })),
+    )
+    expect(decomposed).toEqual(composed)
   })
 
   it('names a region’s world', () => {
