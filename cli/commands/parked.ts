@@ -54,11 +54,12 @@ export async function requeue(
               continue
             }
             const outcome = await sink.send(storedParcel(event, model.events.types), 0)
-            if (outcome.verdict === 'acknowledged') {
+            if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'conflict' && event.inDoubt)) {
               await log.unpark(target, eventId)
               counts.taken++
             } else {
               counts.left++
+              if (outcome.verdict === 'retry' && outcome.isInDoubt) await log.park({ ...event, inDoubt: true })
               const why = 'answer' in outcome ? `${outcome.status} ${outcome.answer}` : outcome.reason
               process.stderr.write(`${eventId}: ${printable(why)}\n`)
             }

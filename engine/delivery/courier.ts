@@ -13,7 +13,7 @@ import { OperationalError, type OperationalErrorOptions } from '../kernel/errors
 import { idAt } from '../log/identity.ts'
 import { type Cursor, type Identity, type TickLog, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
-import { advanced, cursorOf, firstOf, type Place, placeOf, saysTheSame } from './cursor.ts'
+import { advanced, cursorOf, doubtBefore, firstOf, isBefore, type Place, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
@@ -124,6 +124,10 @@ export class Courier {
   #standing: readonly Uint8Array[] | undefined
   #cursor: Cursor | undefined
   #mark: string | undefined
+  /** Nothing is in flight any more, and nothing sets out again. */
+  #isOver = false
+  /** Somebody else delivers to this target too. */
+  #isShared = false
   #stopped = false
   #failure: Error | undefined
   /** When something got through last, or began to wait. */
@@ -168,7 +172,7 @@ export class Courier {
 
   /**
    * Goes on where the cursor is.
-   * @param tick to begin with, where there is none yet
+   * @param tick the world's next: what a new target begins with, and what no earlier run can have delivered
    * @returns in one line what the sink did that a person should know
    */
   async open(tick: number): Promise<string | undefined> {
@@ -179,11 +183,14 @@ export class Courier {
     this.#nextEvent = firstOf(this.#nextTick, this.#standing !== undefined)[1]
     this.#mark = this.#cursor?.mark
     // Counted by another number of streams, the places say nothing: from the last tick that all have.
-    if (this.#cursor?.streams === this.#lanes.length)
-      for (const lane of this.#lanes) lane.start = placeOf(this.#cursor, lane.stream)
+    const { length } = this.#lanes
+    for (const lane of this.#lanes) {
+      if (this.#cursor?.streams === length) lane.start = placeOf(this.#cursor, lane.stream)
+      lane.doubtBefore = doubtBefore(this.#cursor, lane.stream, length, tick)
+    }
     const note = await this.#sink.resume?.(this.#mark)
-    // Noted at once: from now on this target is owed every tick.
-    if (!this.#cursor) await this.#writeCursor()
+    // Noted at once: from now on this target is owed every tick, and somebody delivers to it.
+    await this.#writeCursor()
     return note
   }
 
@@ -272,6 +279,7 @@ export class Courier {
     while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
     while (this.#inFlight > 0) await this.#stirred()
     await this.#cursorWrite
+    this.#isOver = true
     await this.#writeCursor().catch((error) => this.#fail(error))
     if (this.#failure) throw this.#failure
   }
@@ -361,7 +369,9 @@ export class Courier {
         return this.#acknowledged(lane, parcel, outcome)
       case 'conflict':
         // What a repeat meets is the event itself.
-        return lane.isInDoubt ? this.#acknowledged(lane, parcel, {}) : this.#park(lane, parcel, outcome)
+        return lane.isInDoubt || this.#isShared
+          ? this.#acknowledged(lane, parcel, {})
+          : this.#park(lane, parcel, outcome)
       case 'park':
         return this.#park(lane, parcel, outcome)
       case 'retry':
@@ -479,6 +489,7 @@ export class Courier {
         throw (await log.readHead())
           ? this.#deliveryError('DELIVERY_RELEASED', 'somebody has let go of this target')
           : new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
+      this.#isShared = true
       this.#cursor = found
     }
   }
@@ -486,7 +497,16 @@ export class Courier {
   /** Where the lanes are. */
   #position(): Cursor {
     const places = this.#lanes.map((lane) => lane.place([this.#nextTick, this.#nextEvent]))
-    return cursorOf(places, this.#mark)
+    return cursorOf(places, { inDoubt: this.#inDoubt(places), mark: this.#mark })
+  }
+
+  /** What has to be said in case this process is the last to know. */
+  #inDoubt(places: readonly Place[]): Cursor['inDoubt'] {
+    if (!this.#sink.eventByEvent) return undefined
+    if (!this.#isOver || this.#isShared) return 'all'
+    const doubts = this.#lanes.filter(({ doubtBefore, stream }) => isBefore(places[stream] as Place, doubtBefore))
+    if (doubts.length === 0) return undefined
+    return Object.fromEntries(doubts.map(({ doubtBefore, stream }) => [stream, doubtBefore]))
   }
 
   #stirred(): Promise<void> {

@@ -16,8 +16,14 @@ export function later(a: Place, b: Place): Place {
   return isBefore(a, b) ? b : a
 }
 
+/** What a cursor says besides its places. */
+interface Beside {
+  inDoubt: Cursor['inDoubt'] | undefined
+  mark: string | undefined
+}
+
 /** @param places of the streams, by number */
-export function cursorOf(places: readonly Place[], mark: string | undefined): Cursor {
+export function cursorOf(places: readonly Place[], { inDoubt, mark }: Beside): Cursor {
   const [tick, events] = places.reduce((first, place) => (isBefore(place, first) ? place : first))
   const isOpening = events < 0
   const ahead: Record<number, Place> = {}
@@ -25,6 +31,7 @@ export function cursorOf(places: readonly Place[], mark: string | undefined): Cu
   return {
     ...{ version: 1, streams: places.length, tick, ahead },
     ...(isOpening ? { opening: true } : {}),
+    ...(inDoubt === undefined ? {} : { inDoubt }),
     ...(mark === undefined ? {} : { mark }),
   }
 }
@@ -37,6 +44,16 @@ export function firstOf(tick: number, isOpening = false): Place {
 /** Place of a stream. */
 export function placeOf(cursor: Cursor, stream: number): Place {
   return cursor.ahead[stream] ?? firstOf(cursor.tick, cursor.opening)
+}
+
+/**
+ * Before which place what a stream still has to deliver may have arrived already.
+ * @param streams of who goes on from the cursor: counted otherwise, some streams were further on than all are now
+ * @param tick before which an earlier run may have delivered
+ */
+export function doubtBefore(cursor: Cursor | undefined, stream: number, streams: number, tick: number): Place {
+  if (cursor && (cursor.inDoubt === 'all' || cursor.streams !== streams)) return [tick, 0]
+  return (cursor?.inDoubt as Readonly<Record<number, Place>> | undefined)?.[stream] ?? [0, 0]
 }
 
 /**
@@ -54,7 +71,7 @@ export function advanced(stored: Cursor, cursor: Cursor): Cursor {
   // Whoever has marks has one stream: the mark belongs to its place.
   const isStoredAhead = stored.streams === cursor.streams && isBefore(placeOf(cursor, 0), placeOf(stored, 0))
   const mark = isStoredAhead ? stored.mark : (cursor.mark ?? stored.mark)
-  return { ...cursorOf(places, mark), version: stored.version + 1 }
+  return { ...cursorOf(places, { inDoubt: cursor.inDoubt, mark }), version: stored.version + 1 }
 }
 
 /** Whether two cursors say the same, whatever their versions. */
@@ -62,6 +79,7 @@ export function saysTheSame(a: Cursor, b: Cursor): boolean {
   return (
     a.streams === b.streams &&
     a.mark === b.mark &&
+    JSON.stringify(a.inDoubt) === JSON.stringify(b.inDoubt) &&
     Array.from({ length: a.streams }, (_, stream) => stream).every((stream) => {
       const [tick, events] = placeOf(a, stream)
       const [otherTick, otherEvents] = placeOf(b, stream)

@@ -87,6 +87,11 @@ export interface Cursor {
   opening?: true
   /** Streams that are further on, by number: the tick, and how many of its events are behind them. */
   ahead: Readonly<Record<number, readonly [tick: number, events: number]>>
+  /**
+   * What may have arrived beyond that, as nobody has heard how its last try ended: of these streams what lies before a
+   * place. `all`: of every stream, as somebody delivers, or did so until the process died. Absent: nothing.
+   */
+  inDoubt?: 'all' | Readonly<Record<number, readonly [tick: number, events: number]>>
   /** What the target's sink needs to go on from there, such as a file's length. */
   mark?: string
 }
@@ -100,6 +105,8 @@ export interface ParkedEvent {
   line: string
   status: number
   answer: string
+  /** It was sent once more since, and nobody knows whether it arrived then. */
+  inDoubt?: boolean
   /** Its place among what happens at the same instant, as in `Columns`; older versions did not keep it. */
   rank?: number
   step?: number

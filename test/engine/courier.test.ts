@@ -3,7 +3,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Courier, type Outcome, type Sink, type TickLog } from '../../engine/index.ts'
 import { realMachine } from '../../sinks/index.ts'
+import { openStore } from '../../stores/index.ts'
 import { parcelOf } from '../parcel.ts'
+import { headOf } from '../stores/given.ts'
 
 const ACKNOWLEDGED: Outcome = { verdict: 'acknowledged' }
 const CONFLICT: Outcome = { verdict: 'conflict', status: 409, answer: 'known' }
@@ -59,6 +61,58 @@ describe('a conflict', () => {
     await deliver(courier, 0, ['a', 'b', 'c', 'd', 'e'])
     expect(courier.progress).toMatchObject({ delivered: 2, parked: 3 })
     expect(courier.progress.refusals).toEqual([{ status: 409, answer: 'known', eventId: 'a', count: 3 }])
+  })
+})
+
+describe('a conflict in a run that goes on with another', () => {
+  const CLOSED: Outcome = { verdict: 'halt', reason: '401', status: 401 }
+  const opened = async (sink: Sink, log: TickLog, tick: number): Promise<Courier> => {
+    const courier = courierTo(sink, log)
+    await courier.open(tick)
+    return courier
+  }
+  const inMemory = async (): Promise<TickLog> => {
+    const log = (await openStore('memory')).world('w')
+    await log.commit(null, headOf(0, 'a'), [])
+    return log
+  }
+
+  it('is the event itself where the other ended without knowing, and a refusal for what it never tried', async () => {
+    const log = await inMemory()
+    const first = await opened(answering({ a: [LOST, CLOSED] }), log, 0)
+    await expect(deliver(first, 0, ['a', 'b'])).rejects.toThrow('401')
+    const second = await opened(answering({ a: [CONFLICT], b: [CONFLICT] }), log, 1)
+    await deliver(second, 0, ['a', 'b'])
+    expect(second.progress).toMatchObject({ delivered: 1, parked: 1, refusals: [{ eventId: 'b' }] })
+  })
+
+  it('is a refusal where the other was told that it did not arrive', async () => {
+    const log = await inMemory()
+    await expect(deliver(await opened(answering({ a: [BUSY, CLOSED] }), log, 0), 0, ['a'])).rejects.toThrow('401')
+    const second = await opened(answering({ a: [CONFLICT] }), log, 1)
+    await deliver(second, 0, ['a'])
+    expect(second.progress).toMatchObject({ delivered: 0, parked: 1 })
+  })
+
+  it('is the event itself where the other died, but for what has happened since', async () => {
+    const log = await inMemory()
+    await opened(answering({}), log, 0)
+    const second = await opened(answering({ a: [CONFLICT], b: [CONFLICT] }), log, 1)
+    await deliver(second, 0, ['a'])
+    await deliver(second, 1, ['b'])
+    expect(second.progress).toMatchObject({ delivered: 1, parked: 1, refusals: [{ eventId: 'b' }] })
+  })
+
+  it('is the event itself where another process delivers to the same target', async () => {
+    const log = await inMemory()
+    const one = await opened(answering({}), log, 0)
+    const other = await opened(answering({ a: [CONFLICT] }), log, 0)
+    await deliver(other, 0, ['b'])
+    await deliver(one, 0, ['b'])
+    // Here it finds that the cursor is not as it left it.
+    await deliver(other, 1, ['c'])
+    await deliver(other, 2, ['a'])
+    expect(other.progress).toMatchObject({ delivered: 3, parked: 0 })
   })
 })
 

@@ -10,6 +10,8 @@ export interface EndpointOptions {
   outages: readonly (readonly [from: number, to: number])[]
   /** One event of so many is refused for good; 0: none. */
   poisonOneIn: number
+  /** Answers with 409 to what it has taken from an earlier try. (A try that a network doubles is one.) */
+  knowsRepeats: boolean
 }
 
 /** A try as it reached the endpoint. */
@@ -28,6 +30,8 @@ export interface Try {
 export class Endpoint {
   readonly options: EndpointOptions
   readonly tries: Try[] = []
+  /** When the try set out that each line was taken from. */
+  readonly #known = new Map<string, number>()
   readonly #scheduler: Scheduler
   readonly #store: SimulatedStore
 
@@ -46,9 +50,12 @@ export class Endpoint {
     const { line, stream } = sent
     const poison = isPoison(line, this.options.poisonOneIn)
     const taken = !this.isDown && !poison
+    const isKnown = this.options.knowsRepeats && (this.#known.get(line) ?? sent.sentAt) !== sent.sentAt
     this.tries.push({ ...sent, time: this.#scheduler.now, taken })
     if (this.isDown) return { verdict: 'retry', reason: '503' }
     if (poison) return { verdict: 'park', status: 400, answer: 'poison' }
+    if (isKnown) return { verdict: 'conflict', status: 409, answer: 'known' }
+    this.#known.set(line, sent.sentAt)
     this.#store.ledger.arrivals.push({ line, stream, parked: false, headTick })
     return { verdict: 'acknowledged' }
   }
@@ -74,7 +81,7 @@ export class Endpoint {
         const outcome = await network.request<Outcome>(process, {
           call: 'send',
           effect: (fault) => (fault === 'halted' ? { verdict: 'halt', reason: '401' } : this.take(sent, headTick)),
-          lost: (reason) => ({ verdict: 'retry', reason }),
+          lost: (reason) => ({ verdict: 'retry', reason, isInDoubt: true }),
         })
         inFlight--
         busy.delete(stream)

@@ -45,6 +45,7 @@ function planWith(cast: Cast, name: string, faults: Faults): Plan {
     latencies: LATENCIES,
     outages: cast === 'alone' ? [] : [[START + 300, START + 400]],
     poisonOneIn: 12,
+    knowsRepeats: cast === 'alone',
     tickMilliseconds: 80,
     ...{ keepMilliseconds: 100, logFactor: 1, logBytesMin: 0, warmUpSaveMilliseconds: 10_000 },
     sizes: USUAL_SIZES,

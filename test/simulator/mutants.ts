@@ -184,6 +184,13 @@ const ofTheCourier: readonly Mutant[] = [
     'return this.#retry(lane, outcome)',
     'return lane.failures > 0 ? this.#acknowledged(lane, parcel, {}) : this.#retry(lane, outcome)',
   ),
+  mutant('a-repeat-taken-for-a-refusal', 'delivery/courier.ts', 'if (isInDoubt) lane.doubt()', ''),
+  mutant(
+    'doubts-end-with-the-process',
+    'delivery/courier.ts',
+    "if (!this.#isOver || this.#isShared) return 'all'",
+    'if (!this.#isOver) return undefined',
+  ),
   mutant(
     'goes-on-from-the-furthest-stream',
     'delivery/cursor.ts',

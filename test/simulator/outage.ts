@@ -90,6 +90,7 @@ function planWith(outages: Plan['outages'], limited: boolean): Plan {
     latencies: LATENCIES,
     outages,
     poisonOneIn: 0,
+    knowsRepeats: false,
     tickMilliseconds: MINUTE,
     ...{ keepMilliseconds: HOUR, logFactor: 4, logBytesMin: 50_000, warmUpSaveMilliseconds: MINUTE },
     sizes: USUAL_SIZES,

@@ -49,6 +49,8 @@ export interface Plan {
   latencies: Latencies
   outages: (readonly [number, number])[]
   poisonOneIn: number
+  /** Of two processes that deliver the same, one would be told that the other has delivered. */
+  knowsRepeats: boolean
   tickMilliseconds: number
   keepMilliseconds: number
   logFactor: number
@@ -90,7 +92,17 @@ function crowded(plan: Plan): Plan {
     'rejected after',
   ])
   return {
-    ...{ ...plan, workers, faults, clean: false, outages: [], keepMilliseconds: 0, logFactor: 0.2, logBytesMin: 0 },
+    ...{
+      ...plan,
+      workers,
+      faults,
+      clean: false,
+      knowsRepeats: false,
+      outages: [],
+      keepMilliseconds: 0,
+      logFactor: 0.2,
+      logBytesMin: 0,
+    },
     ...{ ticks: 20, endsAfter: 7000, latencies: { call: [1, 12], late: [50, 1500], freeze: [100, 1500] } },
     sizes: { partBytes: 100_000, pageTicks: 1, deletedAtOnce: 1 },
   }
@@ -125,6 +137,7 @@ function anyPlan(dice: Dice, name: string): Plan {
     latencies: LATENCIES,
     outages,
     poisonOneIn: dice.chance(0.3) ? 12 : 0,
+    knowsRepeats: alone !== undefined && dice.chance(0.5),
     tickMilliseconds: dice.between(10, 150),
     keepMilliseconds: dice.pick([0, 50, 300, 2000]),
     logFactor: dice.pick([0.2, 1, 3]),

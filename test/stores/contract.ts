@@ -206,6 +206,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ['-', cursorOf(1)],
         ['', cursorOf(1, { tick: -12 })],
         [`https://example.com/${'x'.repeat(3000)}?a=#b`, cursorOf(1, { tick: FIRST_TICK, ahead })],
+        ['https://example.com/open', cursorOf(1, { inDoubt: 'all' })],
+        ['https://example.com/doubtful', cursorOf(1, { tick: 7, inDoubt: { 3: [8, 2], 49: [7, 1] } })],
         ['c#ü.ndjson', cursorOf(1, { mark: '1099511627776:f00d' })],
       ])
       for (const [target, cursor] of cursors) expect(await log.swapCursor(target, cursor)).toBe(true)
