@@ -1,11 +1,18 @@
 // A regular file that grows by whole pieces, each of which is there for good once `append` returns: handed to the
 // operating system, it outlives the process, however that ends. (A machine that loses its power may lose the last
 // seconds of it. The file is then shorter than its mark, which `cutTo` reports.)
+//
+// Nobody else is to write to it, and no lock keeps a person from cutting or removing it meanwhile. So the file that has the
+// name is looked at before and after each piece: what is written to a file that is gone, or behind a hole, is not there.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { areEqual } from '../../engine/index.ts'
 import { FileError, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
-import { TAIL_BYTES, tailDigest } from './mark.ts'
+import { readMark, TAIL_BYTES, tailDigest } from './mark.ts'
+
+/** So much of what is before a piece tells whether the file was cut there while the piece was written. */
+const BRINK_BYTES = 16
 
 export class Appender {
   readonly #path: string
@@ -14,6 +21,8 @@ export class Appender {
   #length: number
   /** A write that failed may have left something behind the end. */
   #isTorn = false
+  /** Others have changed it: nothing more is done to it. */
+  #isLost = false
 
   /**
    * Opens a file, or makes it; what it holds stays.
@@ -35,6 +44,11 @@ export class Appender {
   /** In bytes. */
   get length(): number {
     return this.#length
+  }
+
+  /** It is not what was written to it any more, so it can be neither added to nor completed. */
+  get isLost(): boolean {
+    return this.#isLost
   }
 
   /** What is right before the end, for a mark. */
@@ -60,6 +74,20 @@ export class Appender {
       )
     this.cutTo(0)
     return `${this.#path}: replaces ${before} bytes of events that another run wrote`
+  }
+
+  /**
+   * Goes on from a mark. Where the file was removed since, or emptied, what follows the mark goes into a new one.
+   *
+   * @returns in one line that it did so
+   * @throws FileError where it is shorter, or another file
+   */
+  goOn(mark: string): string | undefined {
+    const { position, digest } = readMark(mark)
+    if (this.#length === 0 && position > 0)
+      return `${this.#path}: removed or emptied since ${position} bytes were delivered to it; it begins with what follows them`
+    this.cutTo(position, digest)
+    return undefined
   }
 
   /**
@@ -90,9 +118,12 @@ export class Appender {
    * Writes on this thread: for a file that is faster than handing it to another one.
    *
    * @returns the new length
-   * @throws FileError; the piece is then not part of the file, and can be appended again
+   * @throws FileError; the piece is then not part of the file, and can be appended again unless the file is lost
    */
   append(piece: Uint8Array): number {
+    this.#mend()
+    this.#check(this.#length)
+    const brink = this.#brink
     try {
       for (let from = 0; from < piece.length; ) {
         from += writeSync(this.#descriptor, piece, from, piece.length - from, this.#length + from)
@@ -101,9 +132,39 @@ export class Appender {
       this.#isTorn = true
       throw fileError(this.#path, 'cannot be written', cause)
     }
-    this.#isTorn = false
+    this.#check(this.#length + piece.length)
+    if (!areEqual(this.#brink, brink)) this.#lose('it was cut')
     this.#length += piece.length
     return this.#length
+  }
+
+  /** What is right before the end. */
+  get #brink(): Uint8Array {
+    return this.#read(Math.max(0, this.#length - BRINK_BYTES), this.#length)
+  }
+
+  /** Cuts off what a write that failed has left. */
+  #mend(): void {
+    if (!this.#isTorn) return
+    try {
+      if (fstatSync(this.#descriptor).size > this.#length) ftruncateSync(this.#descriptor, this.#length)
+    } catch (cause) {
+      throw fileError(this.#path, 'cannot be cut', cause)
+    }
+    this.#isTorn = false
+  }
+
+  /** @throws FileError where the name has another file, or the file another length */
+  #check(length: number): void {
+    const own = fstatSync(this.#descriptor, { bigint: true })
+    const named = statSync(this.#path, { bigint: true, throwIfNoEntry: false })
+    if (named?.ino !== own.ino || named.dev !== own.dev) this.#lose('it was removed or replaced')
+    if (own.size !== BigInt(length)) this.#lose(`it is ${own.size} bytes long instead of ${length}: it was changed`)
+  }
+
+  #lose(what: string): never {
+    this.#isLost = true
+    throw new FileError({ rule: `${what} while this run wrote to it`, value: this.#path }, { code: 'FILE_CHANGED' })
   }
 
   #read(from: number, to: number): Uint8Array {
@@ -120,9 +181,12 @@ export class Appender {
     return bytes
   }
 
+  /** @throws FileError where the file is not what was written to it */
   close(): void {
     try {
-      if (this.#isTorn) ftruncateSync(this.#descriptor, this.#length)
+      if (this.#isLost) return
+      this.#mend()
+      this.#check(this.#length)
     } finally {
       closeSync(this.#descriptor)
       this.#unlock()

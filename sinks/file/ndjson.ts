@@ -9,7 +9,7 @@ import { LINE_OPENING, type Outcome, type Sink } from '../../engine/index.ts'
 import { Appender } from './appender.ts'
 import { failedWrite, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
-import { markOf, readMark } from './mark.ts'
+import { markOf } from './mark.ts'
 
 const STDOUT = 1
 
@@ -40,12 +40,7 @@ function fileSink(target: string, file: Appender): Sink {
     target,
     streams: 1,
     eventByEvent: false,
-    resume: async (mark) => {
-      if (mark === undefined) return file.begin(isStream, STREAM_START.length)
-      const { position, digest } = readMark(mark)
-      file.cutTo(position, digest)
-      return
-    },
+    resume: async (mark) => (mark === undefined ? file.begin(isStream, STREAM_START.length) : file.goOn(mark)),
     send: async ({ bytes }) => {
       try {
         const length = file.append(bytes)

@@ -3,7 +3,7 @@
 import type { Sink } from '../../engine/index.ts'
 import { failedWrite } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
-import { markOf, readMark } from './mark.ts'
+import { markOf } from './mark.ts'
 import { ZstLog } from './zstlog.ts'
 
 /**
@@ -17,12 +17,7 @@ export function openZst(path: string): Sink {
     target: fileTarget(path),
     streams: 1,
     eventByEvent: false,
-    resume: async (mark) => {
-      if (mark === undefined) return log.begin()
-      const { position, digest } = readMark(mark)
-      log.cutTo(position, digest)
-      return
-    },
+    resume: async (mark) => (mark === undefined ? log.begin() : log.goOn(mark)),
     send: async ({ bytes }) => {
       try {
         await log.append(bytes)

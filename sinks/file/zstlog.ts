@@ -55,7 +55,20 @@ export class ZstLog {
   }
 
   /**
-   * Goes on from a mark; 0 for the beginning.
+   * Goes on from a mark. Where the file was removed since, or emptied, what follows the mark goes into a new one.
+   *
+   * @returns in one line that it did so
+   * @throws FileError where the file is shorter, or another one
+   */
+  goOn(mark: string): string | undefined {
+    const note = this.#file.goOn(mark)
+    this.#drop()
+    this.#isOpen = this.#file.length > 0
+    return note
+  }
+
+  /**
+   * Goes on from a length that it had; 0 for the beginning.
    *
    * @throws FileError where the file is shorter, or another one
    */
@@ -95,7 +108,12 @@ export class ZstLog {
    */
   close(): void {
     this.#drop()
-    if (this.#isOpen) this.#file.append(LAST_BLOCK)
+    try {
+      if (this.#isOpen && !this.#file.isLost) this.#file.append(LAST_BLOCK)
+    } catch (error) {
+      if (this.#file.isLost) this.#file.close()
+      throw error
+    }
     this.#isOpen = false
     this.#file.close()
   }
