@@ -1,6 +1,7 @@
 // What the checker knows of a student, a tutor, a session: running counts only. What has to leave a window waits in a
 // queue of its own, so an agent costs the same however much it does.
 
+import { digitsIn } from '../events/entities.ts'
 import type { Aged } from './verdicts.ts'
 
 export interface Student extends Aged {
@@ -29,7 +30,12 @@ export interface Student extends Aged {
   goneSince: number
   /** Came back, so what was told last may be out of date. */
   stale: boolean
+  /** Of the numbers that were told before anything happened, what is not known to have left its window; null: none were. */
+  unseen: Record<Count, number> | null
 }
+
+/** The numbers that count what lies in a window. */
+export type Count = 'sessions7' | 'sessions30' | 'calls14'
 
 /** A student's numbers as they were told last before this instant, and why they may change in it. */
 export interface Moment {
@@ -97,6 +103,33 @@ export interface Clock {
   now: number
 }
 
+/**
+ * Whom a stream names that begins with what stood before it. It does so by number, students before tutors, so that of those
+ * behind the first one all are named, though the stream may be cut before that one.
+ */
+export class Named {
+  #student = Number.POSITIVE_INFINITY
+  #tutor = Number.POSITIVE_INFINITY
+
+  student({ id }: Student): void {
+    this.#student = Math.min(this.#student, Number(digitsIn(id)))
+  }
+
+  tutor({ id }: Tutor): void {
+    this.#tutor = Math.min(this.#tutor, Number(digitsIn(id)))
+  }
+
+  /** Whether all sessions of a student lie in the stream: they would have been named, and were not. */
+  isNew({ id, unseen }: Student): boolean {
+    return unseen === null && Number(digitsIn(id)) > this.#student
+  }
+
+  /** Whether a tutor that taught before the stream would have been named. */
+  hasTutor({ id }: Tutor): boolean {
+    return this.#student !== Number.POSITIVE_INFINITY || Number(digitsIn(id)) > this.#tutor
+  }
+}
+
 export class Agents {
   #students = new Map<string, Student>()
   #tutors = new Map<string, Tutor>()
@@ -145,6 +178,7 @@ function newStudent(id: string): Student {
     begun: false,
     goneSince: Number.NaN,
     stale: false,
+    unseen: null,
     judged: false,
   }
 }

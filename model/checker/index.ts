@@ -5,7 +5,8 @@
 //     line ─► an event? ─► place in time ─► id and cause ─► sessions (2, 3, 4) ─► numbers (5, 6, 8, 9) ─► verdicts
 //                          └ what leaves its window on the way there, instant by instant
 //
-// Lines may begin at a world's birth or in mid-life; verdicts.ts tells which, and says only what holds for it.
+// Lines may begin at a world's birth or in mid-life; verdicts.ts tells which, and says only what holds for it. Where they begin
+// with what stood before them, that is known from the first line on.
 
 import { DAY, formatInstant, parseTimestamp } from '../../engine/index.ts'
 import { balanceStatus } from '../events/balance.ts'
@@ -16,11 +17,12 @@ import {
   type Event,
   type EventType,
   instantByIds,
+  isOpening,
   naturalKey,
   type SupplyDemandUpdate,
   typeOf,
 } from '../events/index.ts'
-import { Agents, type Clock } from './agents.ts'
+import { Agents, type Clock, Named } from './agents.ts'
 import { Ids, REMEMBERED } from './ids.ts'
 import { Lessons } from './lessons.ts'
 import { LINE_CHARACTERS_MAX, readEvent } from './lines.ts'
@@ -65,6 +67,7 @@ interface Placed {
 export class Checker {
   readonly #clock: Clock = { first: Number.NaN, now: Number.NEGATIVE_INFINITY }
   readonly #agents = new Agents()
+  readonly #named = new Named()
   readonly #ids = new Ids()
   readonly #verdicts: Verdicts
   readonly #lessons: Lessons
@@ -76,8 +79,8 @@ export class Checker {
 
   constructor({ report, sinceBirth }: CheckerOptions) {
     this.#verdicts = new Verdicts(report, sinceBirth)
-    this.#lessons = new Lessons(this.#clock, this.#agents, this.#verdicts)
-    this.#numbers = new Numbers(this.#clock, this.#agents, this.#verdicts)
+    this.#lessons = new Lessons(this.#clock, this.#agents, this.#named, this.#verdicts)
+    this.#numbers = new Numbers(this.#clock, this.#agents, this.#named, this.#verdicts)
   }
 
   /** The next line of the stream, without its line feed. */
@@ -152,6 +155,8 @@ export class Checker {
   }
 
   #happen({ event, instant, line }: Placed): void {
+    // Later it tells nothing that an event of the stream did not tell.
+    const stands = instant === this.#clock.first && isOpening(event)
     switch (event.event_type) {
       case 'session_started':
         return this.#numbers.heard(this.#lessons.started(event.payload, instant, line))
@@ -160,9 +165,9 @@ export class Checker {
       case 'ib_call_logged':
         return this.#numbers.called(event.payload, instant, line)
       case 'tutor_availability_updated':
-        return this.#lessons.available(event.payload)
+        return this.#lessons.available(event.payload, stands)
       case 'customer_health_update':
-        return this.#numbers.updated(event.payload, line)
+        return stands ? this.#numbers.stood(event.payload, line) : this.#numbers.updated(event.payload, line)
       case 'supply_demand_update':
         return this.#checkBalance(event.payload, line)
     }

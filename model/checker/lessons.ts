@@ -8,7 +8,16 @@ import { digitsIn, instantIn, STUDENT } from '../events/entities.ts'
 import { type SessionCompleted, sessionCompleted } from '../events/session-completed.ts'
 import type { SessionStarted } from '../events/session-started.ts'
 import { type TutorAvailabilityUpdated, tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
-import { type Agents, type Clock, type Lesson, type Session, type Student, type Tutor, underWay } from './agents.ts'
+import {
+  type Agents,
+  type Clock,
+  type Lesson,
+  type Named,
+  type Session,
+  type Student,
+  type Tutor,
+  underWay,
+} from './agents.ts'
 import { Queue } from './queue.ts'
 import type { Finding, Verdicts } from './verdicts.ts'
 
@@ -24,20 +33,27 @@ interface Suspect {
 export class Lessons {
   readonly #clock: Clock
   readonly #agents: Agents
+  readonly #named: Named
   readonly #verdicts: Verdicts
   readonly #running = new Map<string, Session>()
   readonly #started = new Queue<Session>()
   readonly #taught = new Queue<Tutor>()
   #suspects: Suspect[] = []
 
-  constructor(clock: Clock, agents: Agents, verdicts: Verdicts) {
+  constructor(clock: Clock, agents: Agents, named: Named, verdicts: Verdicts) {
     this.#clock = clock
     this.#agents = agents
+    this.#named = named
     this.#verdicts = verdicts
   }
 
-  available(payload: TutorAvailabilityUpdated): void {
+  /** @param stands it was so before the stream */
+  available(payload: TutorAvailabilityUpdated, stands: boolean): void {
     const tutor = this.#agents.tutor(payload.tutor_id)
+    if (stands) {
+      this.#named.tutor(tutor)
+      this.#verdicts.beganInMidLife()
+    }
     tutor.subjects = payload.subjects
     tutor.acceptsInstantBook = payload.accepts_instant_book
   }
@@ -125,7 +141,7 @@ export class Lessons {
     const finding = { line, rule: 4 as const, of: `${payload.session_id} of ${tutor.id}` }
     if (tutor.subjects === null) {
       const expected = 'an availability update of the tutor before'
-      const certain = now - 30 * DAY > first
+      const certain = now - 30 * DAY > first || this.#named.hasTutor(tutor)
       this.#verdicts.foundOr(certain, tutor, { ...finding, field: 'subject', says: subject, expected })
       return
     }

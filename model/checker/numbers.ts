@@ -13,7 +13,7 @@ import { CALL, digitsIn, instantIn } from '../events/entities.ts'
 import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
 import { FOLLOWS_SESSION_WITHIN, type IbCallLogged } from '../events/ib-call-logged.ts'
 import type { CallReason, CustomerHealthUpdate, SessionCompleted } from '../events/index.ts'
-import type { Agents, Clock, Moment, Student } from './agents.ts'
+import type { Agents, Clock, Count, Moment, Named, Student } from './agents.ts'
 import { Queue } from './queue.ts'
 import type { Finding, Verdicts } from './verdicts.ts'
 
@@ -21,6 +21,11 @@ import type { Finding, Verdicts } from './verdicts.ts'
 const FOLLOWS: Partial<Record<CallReason, number>> = FOLLOWS_SESSION_WITHIN
 const { sessions7: WEEK, calls14: FORTNIGHT, sessions30: MONTH } = WINDOWS
 const NEVER = Number.NEGATIVE_INFINITY
+const BEFORE_ANY_SESSION = {
+  rule: 5,
+  field: 'customer_health_update',
+  expected: 'none before the first completed session',
+} as const
 
 export class Numbers {
   /** Students who missed a due update, and those of them heard of again. */
@@ -28,6 +33,7 @@ export class Numbers {
   returned = 0
   readonly #clock: Clock
   readonly #agents: Agents
+  readonly #named: Named
   readonly #verdicts: Verdicts
   /** Successful sessions, calls, and all sessions: amount = 2 · rating + 1 where successful. */
   readonly #week = new Queue<Student>()
@@ -35,9 +41,10 @@ export class Numbers {
   readonly #month = new Queue<Student>()
   #touched: Student[] = []
 
-  constructor(clock: Clock, agents: Agents, verdicts: Verdicts) {
+  constructor(clock: Clock, agents: Agents, named: Named, verdicts: Verdicts) {
     this.#clock = clock
     this.#agents = agents
+    this.#named = named
     this.#verdicts = verdicts
   }
 
@@ -79,6 +86,20 @@ export class Numbers {
     this.#touch(student).line = line
     student.calls14++
     this.#fortnight.push(this.#clock.now, student, 0)
+  }
+
+  /** How a student was before the stream. */
+  stood(payload: CustomerHealthUpdate, line: number): void {
+    const student = this.#agents.student(payload.student_id)
+    this.#checkScore(payload, line)
+    this.#verdicts.beganInMidLife({ line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION })
+    student.begun = true
+    student.unseen = {
+      sessions7: payload.sessions_last_7_days - student.sessions7,
+      sessions30: payload.sessions_last_30_days - student.sessions30,
+      calls14: payload.ib_calls_last_14_days - student.calls14,
+    }
+    this.#named.student(student)
   }
 
   updated(payload: CustomerHealthUpdate, line: number): void {
@@ -152,6 +173,7 @@ export class Numbers {
       return
     }
     const certain =
+      (this.#named.isNew(student) && (moment.first || moment.calls14 === student.calls14)) ||
       (moment.sessions7 !== student.sessions7 && now - WEEK > first) ||
       (moment.calls14 !== student.calls14 && now - FORTNIGHT > first) ||
       (moment.sessions30 !== student.sessions30 && now - MONTH > first) ||
@@ -184,7 +206,7 @@ export class Numbers {
     const { completedAt } = student
     if (completedAt >= now - within) return
     const last = completedAt === NEVER ? 'none was seen' : `the last ended ${formatInstant(completedAt)}`
-    this.#verdicts.foundOr(now - within > first, student, {
+    this.#verdicts.foundOr(now - within > first || this.#named.isNew(student), student, {
       line,
       rule: 8,
       field: 'reason',
@@ -234,29 +256,20 @@ export class Numbers {
       payload.ib_calls_last_14_days <= student.calls14
     this.#verdicts.judge(student, completed && seen)
     if (student.begun) return
-    const expected = 'none before the first completed session'
-    const { timestamp: says } = payload
-    const finding: Finding = { line, rule: 5, field: 'customer_health_update', says, expected, of: student.id }
-    this.#verdicts.foundIfBorn(student, finding)
+    const finding = { line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION }
+    this.#verdicts.foundOr(this.#named.isNew(student), student, finding)
   }
 
   #checkNumbers(student: Student, payload: CustomerHealthUpdate, line: number): void {
-    const { sessions7, sessions30, calls14 } = student
     const { sessions_last_7_days, sessions_last_30_days, ib_calls_last_14_days, avg_session_rating } = payload
-    if (sessions_last_7_days !== sessions7) {
-      this.#differs(student, 'sessions_last_7_days', sessions_last_7_days, sessions7, WEEK, line)
-    }
-    if (sessions_last_30_days !== sessions30) {
-      this.#differs(student, 'sessions_last_30_days', sessions_last_30_days, sessions30, MONTH, line)
-    }
-    if (ib_calls_last_14_days !== calls14) {
-      this.#differs(student, 'ib_calls_last_14_days', ib_calls_last_14_days, calls14, FORTNIGHT, line)
-    }
+    this.#checkCount(student, 'sessions7', 'sessions_last_7_days', sessions_last_7_days, WEEK, line)
+    this.#checkCount(student, 'sessions30', 'sessions_last_30_days', sessions_last_30_days, MONTH, line)
+    this.#checkCount(student, 'calls14', 'ib_calls_last_14_days', ib_calls_last_14_days, FORTNIGHT, line)
     // Who has ended no session in this stream has a last known rating from before it, if any.
     if (student.completedAt === NEVER) return
     const recomputed = mean(student)
     if (Math.round(avg_session_rating * 100) !== recomputed) {
-      this.#verdicts.foundOr(this.#clock.now - MONTH >= this.#clock.first, student, {
+      this.#verdicts.foundOr(this.#clock.now - MONTH >= this.#clock.first || this.#named.isNew(student), student, {
         line,
         rule: 5,
         field: 'avg_session_rating',
@@ -267,10 +280,21 @@ export class Numbers {
     }
   }
 
-  /** A count may be larger than what was seen until its window lies in the stream, never smaller. */
-  #differs(student: Student, field: string, says: number, recomputed: number, window: number, line: number): void {
-    const certain = says < recomputed || this.#clock.now - window >= this.#clock.first
-    this.#verdicts.foundOr(certain, student, { line, rule: 5, field, says, recomputed, of: student.id })
+  /**
+   * A count may be larger than what was seen until its window lies in the stream, never smaller. Where it was told what it
+   * was before the stream, it is larger by what of that is still in the window, which only ever gets less.
+   */
+  #checkCount(student: Student, count: Count, field: string, says: number, window: number, line: number): void {
+    const recomputed = student[count]
+    const { unseen } = student
+    const before = says - recomputed
+    const isNew = count !== 'calls14' && this.#named.isNew(student)
+    const most =
+      this.#clock.now - window >= this.#clock.first || isNew ? 0 : (unseen?.[count] ?? Number.POSITIVE_INFINITY)
+    const finding: Finding = { line, rule: 5, field, says, recomputed, of: student.id }
+    if (before < 0 || before > most) this.#verdicts.found(finding)
+    else if (before > 0 && unseen === null) this.#verdicts.foundIfBorn(student, finding)
+    if (unseen !== null) unseen[count] = Math.min(unseen[count], Math.max(0, before))
   }
 
   #checkChange(student: Student, payload: CustomerHealthUpdate, line: number): void {

@@ -12,6 +12,8 @@
 //   of the students or of the tutors, and at least three, are older than it, or more agents are than are not: one or
 //   two damaged lines never hide themselves. Where nobody was judged, nothing can be said: mid-life.
 //
+// A stream that begins with what stood before it, of students or tutors, begins in mid-life.
+//
 // Until then such findings are held back: the first thousand as they are, the others as a count.
 
 export type Rule = 'format' | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
@@ -92,6 +94,13 @@ export class Verdicts {
     if (this.sinceBirth !== undefined) return
     this.#heldByRule.set(finding.rule, (this.#heldByRule.get(finding.rule) ?? 0) + 1)
     if (this.#held.length < HELD_MAX) this.#held.push(finding)
+  }
+
+  /** Someone is told of who was there before the stream; wrong if it was said to begin at birth. */
+  beganInMidLife(finding?: Finding): void {
+    if (this.sinceBirth === undefined) this.#held = []
+    this.sinceBirth ??= false
+    if (this.sinceBirth && finding) this.found(finding)
   }
 
   foundOr(certain: boolean, agent: Aged, finding: Finding): void {
