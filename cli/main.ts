@@ -73,6 +73,7 @@ group(run, 'Delivery:', [
     'http(s)://…, kinesis:NAME, file.ndjson[.zst], file.parquet, or - for standard output; repeatable (default: -)',
   ).argParser(collect),
   setting('--streams <count>', 'delivery lanes (default: 50)').argParser(numberOf('streams')),
+  setting('--opening', 'first tell a target that is new to the world how students, tutors and markets stand'),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
   setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
   setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),

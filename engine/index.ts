@@ -15,7 +15,7 @@ export {
   type DeliveryErrorCode,
   type Progress,
 } from './delivery/courier.ts'
-export { isBefore, type Place, placeOf } from './delivery/cursor.ts'
+export { firstOf, isBefore, type Place, placeOf } from './delivery/cursor.ts'
 export {
   BEHIND_PAYLOAD,
   bodyIn,

@@ -16,6 +16,8 @@ export interface Deployment {
   tick: string
   /** Spread a run's deliveries over its minute. */
   paceWithinRun: boolean
+  /** First tell a target that is new to the world what stands. */
+  opening: boolean
   /** How often the simulator runs. */
   rate: { expression: string; minutes: number }
   /** Whether the schedule runs from the deployment on. */
@@ -58,6 +60,7 @@ const OPTIONS = [
   'eventsPerRun',
   'tick',
   'paceWithinRun',
+  'opening',
   'rate',
   'enabled',
   'ingest',
@@ -105,6 +108,7 @@ export function deploymentFrom(context: Context): Deployment {
     eventsPerRun: whole(context, 'eventsPerRun', 1, 10_000) ?? 10,
     tick: tick(context),
     paceWithinRun: flag(context, 'paceWithinRun'),
+    opening: flag(context, 'opening'),
     rate: rate(context),
     enabled: flag(context, 'enabled'),
     ingest,

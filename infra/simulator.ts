@@ -59,6 +59,7 @@ export class Simulator extends Construct {
         INGEST_API_URL: ingestApiUrl,
         ...(deployment.apiKeyParameter === undefined ? {} : { INGEST_API_KEY_PARAMETER: deployment.apiKeyParameter }),
         ...(deployment.paceWithinRun ? { PACE_WITHIN_RUN: 'true' } : {}),
+        ...(deployment.opening ? { OPENING: 'true' } : {}),
       },
     })
     // The next scheduled run catches up on what a failed one left, so a retry would only add to the trouble.

@@ -20,6 +20,8 @@ export interface Environment {
   eventsPerRun: number
   tick: string
   paceWithinRun: boolean
+  /** Whether a target that is new to the world is first told what stands. */
+  opening: boolean
   /** How far after the clock the time of an invocation may lie. */
   aheadMaxMilliseconds: number
 }
@@ -69,6 +71,7 @@ export function environmentFrom(given: Variables): Environment {
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
     tick: text('TICK', '1m'),
     paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
+    opening: flag(variables, 'OPENING'),
     aheadMaxMilliseconds: duration('AHEAD_MAX', text('AHEAD_MAX', '1h')),
   }
   refuseSlips(given, names)

@@ -175,6 +175,7 @@ export class ScheduledWorld {
     const { name, regions, sink, store, times } = this.#parts
     return Host.open({
       ...{ model, settings, log: store.world(name), sinks: [sink], shards: regions, machine: this.#machine },
+      opening: environment.opening,
       ticksAtOnceMax: TICKS_A_COMMIT,
       delivery: {
         giveUpMilliseconds: times.giveUp,

@@ -17,7 +17,7 @@ describe('the environment', () => {
     expect(environment).toEqual({
       ...{ ingestApiUrl: REQUIRED.INGEST_API_URL, apiKeyParameter: undefined, table: 'worlds' },
       ...{ world: 'default', seed: 'demo', students: undefined, streams: 50, eventsPerRun: 10, tick: '1m' },
-      ...{ paceWithinRun: false, aheadMaxMilliseconds: 60 * MINUTE },
+      ...{ paceWithinRun: false, opening: false, aheadMaxMilliseconds: 60 * MINUTE },
     })
     expect(sizeOf(environment)).toEqual({ rate: 500 })
   })
@@ -29,10 +29,17 @@ describe('the environment', () => {
       SEED: '',
       TICK: '2h',
       PACE_WITHIN_RUN: 'true',
+      OPENING: 'true',
       AHEAD_MAX: '2d',
     })
     const aheadMaxMilliseconds = 2 * 24 * 60 * MINUTE
-    expect(environment).toMatchObject({ seed: 'demo', tick: '2h', paceWithinRun: true, aheadMaxMilliseconds })
+    expect(environment).toMatchObject({
+      seed: 'demo',
+      tick: '2h',
+      paceWithinRun: true,
+      opening: true,
+      aheadMaxMilliseconds,
+    })
     expect(sizeOf(environment)).toEqual({ students: 9000 })
   })
 

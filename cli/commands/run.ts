@@ -14,7 +14,7 @@ import {
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { counted } from '../terminal/counts.ts'
-import { exitCode, lastLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
+import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
 import { type Own, type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
 import { type Meter, openMeter } from '../terminal/progress.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
@@ -71,7 +71,7 @@ async function ownOf({ given }: Plan, log: TickLog): Promise<Own | undefined> {
 }
 
 async function advance(
-  { world, targets, maxRate, giveUpMilliseconds, pace, workers }: Plan,
+  { world, targets, maxRate, opening, giveUpMilliseconds, pace, workers }: Plan,
   settings: Settings,
   ticks: number,
   sinks: readonly Sink[],
@@ -83,7 +83,7 @@ async function advance(
   const machine = realMachine()
   let meter: Meter = openMeter(start, start)
   const host = await Host.open({
-    ...{ model, world, settings, sinks, machine, workers },
+    ...{ model, world, settings, sinks, machine, workers, opening },
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
@@ -151,7 +151,7 @@ function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
   )
   if (conflicts > 0)
     say(`${counted(conflicts, 'commit')} conflicted with another process on this world; nothing was lost`)
-  for (const line of lastLines(plan, ran.progress)) say(line)
+  for (const line of [...openingLines(targets, ran.progress), ...lastLines(plan, ran.progress)]) say(line)
   const byType = Object.fromEntries(model.events.types.map(({ name }, type) => [name, ran.byType[type] ?? 0]))
   const now = formatInstant(start + to * tickMilliseconds)
   const figures = { events, byType, retried, parked, conflicts, targets: targetFigures(targets, ran.progress) }

@@ -3,19 +3,12 @@
 import { createInterface } from 'node:readline/promises'
 import {
   audit,
-  type Cursor,
-  committedTicks,
   formatInstant,
-  type Head,
   identityOf,
-  isBefore,
   LocalSimulation,
   OptionError,
-  placeOf,
   recover,
   type Store,
-  TickEvents,
-  type TickLog,
 } from '../../engine/index.ts'
 import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
@@ -23,6 +16,7 @@ import { counted } from '../terminal/counts.ts'
 import { worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
 import { lineOf } from '../terminal/usage.ts'
+import { backlogOf, type TargetView } from './backlog.ts'
 import { parked, type RequeueOptions, requeue } from './parked.ts'
 
 export interface WorldsOptions extends RequeueOptions {
@@ -35,14 +29,6 @@ export interface WorldsOptions extends RequeueOptions {
   forget?: string
   delete?: string
   yes?: boolean
-}
-
-interface TargetView {
-  target: string
-  /** Events that are committed and not delivered. */
-  backlog: number
-  /** … by the number of the stream; streams without any are left out. */
-  backlog_by_stream: Record<number, number>
 }
 
 interface WorldView {
@@ -106,25 +92,6 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
     const problem = lineOf(error)
     return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }
   }
-}
-
-/** Events of the committed ticks that a cursor has not come to. */
-async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
-  const byStream: Record<number, number> = {}
-  const kept = new TickEvents(model.events, model.shardSizes.length)
-  let backlog = 0
-  if (cursor.tick < head.tick)
-    for await (const { tick, shards } of committedTicks(log, cursor.tick, head)) {
-      let event = 0
-      for (const { count, partitions } of kept.view(shards.map(({ events }) => events)).batches())
-        for (let line = 0; line < count; line++, event++) {
-          const stream = (partitions[line] as number) % cursor.streams
-          if (isBefore([tick, event], placeOf(cursor, stream))) continue
-          byStream[stream] = (byStream[stream] ?? 0) + 1
-          backlog++
-        }
-    }
-  return { target, backlog, backlog_by_stream: byStream }
 }
 
 function table(views: readonly WorldView[]): string[] {

@@ -12,6 +12,15 @@ export function exitCode({ store }: Ended, progress: readonly Progress[]): numbe
   return isLost || progress.some(refusesAll) ? 1 : 0
 }
 
+/** Who was new, and is told first what stands. */
+export function openingLines(targets: readonly string[], progress: readonly Progress[]): string[] {
+  return progress.flatMap(({ opening }, place) =>
+    opening > 0
+      ? [`--to ${shown(targets[place] as string)}: ${counted(opening, 'event')} before these tell what stood`]
+      : [],
+  )
+}
+
 /** What is left over, and where it is. */
 export function lastLines({ targets, store, world }: Ended, progress: readonly Progress[]): string[] {
   const [queued, parked] = [total(progress, 'queued'), total(progress, 'parked')]
@@ -45,8 +54,8 @@ export function refusalLines(targets: readonly string[], progress: readonly Prog
 
 /** What each target made of what it got. */
 export function targetFigures(targets: readonly string[], progress: readonly Progress[]): object[] {
-  return progress.map(({ delivered, retried, parked, queued, refusals, receipt }, place) => ({
-    ...{ target: shown(targets[place] as string), delivered, retried, parked, queued },
+  return progress.map(({ delivered, retried, parked, queued, opening, refusals, receipt }, place) => ({
+    ...{ target: shown(targets[place] as string), delivered, retried, parked, queued, opening },
     refusals: refusals.map(({ status, answer, eventId, count }) => ({ status, count, answer, event_id: eventId })),
     ...(receipt === undefined ? {} : { last_receipt: receipt }),
   }))

@@ -22,6 +22,7 @@ export interface RunOptions {
   warmup?: string
   to?: string[] | string
   streams?: number
+  opening?: boolean
   giveUp?: string
   store: string
   workers?: number
@@ -45,6 +46,8 @@ export interface Plan extends Targets {
   workers: number
   giveUpMilliseconds: number
   maxRate: number | undefined
+  /** Whether a target that is new to the world is first told what stands. */
+  opening: boolean
   /** Simulated time over real time; infinite for as fast as it goes. */
   pace: number
 }
@@ -87,6 +90,7 @@ export function planOf(options: RunOptions): Plan {
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
+    opening: options.opening ?? false,
     ack: options.ack,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,

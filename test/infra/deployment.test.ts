@@ -13,6 +13,7 @@ describe('choices of a deployment', () => {
       eventsPerRun: 10,
       tick: '1m',
       paceWithinRun: false,
+      opening: false,
       rate: { expression: 'rate(1 minute)', minutes: 1 },
       enabled: false,
       ingest: false,

@@ -210,6 +210,7 @@ describe('the simulator', () => {
       streams: '100',
       students: '9000',
       paceWithinRun: 'true',
+      opening: 'true',
     }
     expect(simulator(synthesise({ ...ENDPOINT, ...chosen }))?.Environment.Variables).toEqual({
       WORLD: 'w',
@@ -218,6 +219,7 @@ describe('the simulator', () => {
       STREAM_COUNT: '100',
       STUDENTS: '9000',
       PACE_WITHIN_RUN: 'true',
+      OPENING: 'true',
       WORLD_TABLE: expect.anything(),
       INGEST_API_URL: ENDPOINT.ingestApiUrl,
     })
