@@ -172,7 +172,7 @@ export class ScheduledWorld {
   }
 
   #hostFor(settings: ScheduledSettings): Promise<ScheduledHost> {
-    const { name, regions, sink, store, times } = this.#parts
+    const { environment, name, regions, sink, store, times } = this.#parts
     return Host.open({
       ...{ model, settings, log: store.world(name), sinks: [sink], shards: regions, machine: this.#machine },
       opening: environment.opening,

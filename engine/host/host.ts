@@ -20,7 +20,7 @@ import type { ModelShard, WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
 import { ticksAbout, timelineFor, type Whereabouts } from './pacing.ts'
-import { allShards, type LiveSimulation, LocalSimulation } from './shards.ts'
+import { type LiveSimulation, LocalSimulation } from './shards.ts'
 import { simulationFor } from './simulation.ts'
 import { Standing } from './standing.ts'
 
@@ -52,7 +52,6 @@ export class Host<
   readonly #turns = Array.from({ length: SPANS_KEPT }, (): Uint8Array[] => [])
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
-  /** Somebody has heard of a stretch of it. */
   #isHeard = false
   /** What targets that are new are told. */
   readonly #standing: Standing
@@ -76,8 +75,7 @@ export class Host<
         ...(options.onWarmUp ? { onWarmUp: options.onWarmUp } : {}),
         ...(options.warmUpSaveMilliseconds ? { warmUpSaveMilliseconds: options.warmUpSaveMilliseconds } : {}),
       })
-    const { shards = allShards(model) } = options
-    const another = (): LiveSimulation => new LocalSimulation(model, shards)
+    const another = () => new LocalSimulation(model, options.shards)
     this.#standing = new Standing({ log, simulation, runner: this.#runner, another })
   }
 
@@ -307,7 +305,7 @@ export class Host<
     return new Courier({
       ...{ sink, timer: machine, identity: this.identity, random: machine.random, ...delivery },
       render: (events) => rendered.view(events).batches(),
-      // What is not kept has no cursor that tells who is new: those that its first stretch is delivered to.
+      // What is not kept has no cursor that tells who is new: in its first stretch all are.
       opening: opening && (log !== undefined || !this.#isHeard),
       standing: (tick) => this.#standing.before(tick),
       ...(log ? { log } : {}),
