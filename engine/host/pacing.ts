@@ -8,7 +8,7 @@ import type { WorldSettings } from './model.ts'
 import type { Machine } from './options.ts'
 
 /** A tick is simulated and committed so long before it begins, by the machine's time. */
-export const LEAD_MILLISECONDS = 1000
+const LEAD_MILLISECONDS = 1000
 
 /** Where a world is. */
 export interface Whereabouts {
