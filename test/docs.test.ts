@@ -71,6 +71,23 @@ describe('a citation', () => {
     expect(missing('row', (cited) => ROWS.includes(Number(cited)), within)).toEqual([])
   })
 
+  it('of a target says what the calibration says', () => {
+    const numbersIn = (text: string): string[] => text.match(/\d+(?:\.\d+)?/g) ?? []
+    const targets = new Map(
+      [...calibration.matchAll(/^\| (\d+) \| .*? \| (.*? \| .*?) \|/gm)].map(([, row = '', target = '']) => [
+        row,
+        target,
+      ]),
+    )
+    const printed = [...textOf('bench/calibration.ts').matchAll(/^ {2}\[\s*'(\d+)',\s*'[^']*',\s*'([^']*)',/gm)]
+    expect(printed.length).toBeGreaterThan(25)
+    const others = printed.filter(([, row = '', target = '']) => {
+      const said = numbersIn(targets.get(row) ?? '')
+      return !numbersIn(target).every((number) => said.includes(number))
+    })
+    expect(others.map(([, row, target]) => `row ${row}: ${target}`)).toEqual([])
+  })
+
   it('of a cause is of one that is numbered', () => {
     expect(CAUSES).toEqual(from1To(10))
     expect(missing('cause', (cited) => CAUSES.includes(Number(cited)))).toEqual([])
