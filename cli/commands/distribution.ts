@@ -76,6 +76,6 @@ function figures(target: string, counts: ReadonlyMap<string, number>, events: nu
     no_events: other,
     events_by_type: Object.fromEntries(counts),
     shares: Object.fromEntries([...counts].map(([type, count]) => [type, share(count)])),
-    expected_shares: Object.fromEntries([...EXPECTED].map(([type, value]) => [type, value / 100])),
+    expected_shares: Object.fromEntries([...EXPECTED].map(([type, value]) => [type, Number((value / 100).toFixed(4))])),
   }
 }

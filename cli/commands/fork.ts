@@ -50,11 +50,14 @@ export function set(
   })
 }
 
+/** What is assigned; what can be, and how often, is for the model to say. @throws UsageError */
 function inputOf(assignments: readonly string[]): Input {
-  const [assignment = '', ...more] = assignments
-  if (more.length > 0) throw new UsageError(`${assignments.join(' ')}: students and rate both give the size, set one`)
-  const [, name, value] = /^(students|rate)=(\d+(?:\.\d+)?)$/.exec(assignment) ?? []
-  if (name === 'students') return { students: Number(value) }
-  if (name === 'rate') return { rate: Number(value) }
-  throw new UsageError(`${assignment}: students=COUNT or rate=EVENTS are what can be set`)
+  const values = new Map<string, number>()
+  for (const assignment of assignments) {
+    const [, name = '', value] = /^([^=]+)=(-?\d+(?:\.\d+)?)$/.exec(assignment) ?? []
+    if (name === '') throw new UsageError(`${assignment}: not a name and a number, such as students=4000`)
+    if (values.has(name)) throw new UsageError(`${assignments.join(' ')}: ${name} is set twice`)
+    values.set(name, Number(value))
+  }
+  return Object.fromEntries(values) as unknown as Input
 }

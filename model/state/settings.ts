@@ -105,9 +105,15 @@ export function refuseNames(option: string, names: readonly string[], given: unk
 
 /** A seed as it counts: what looks the same is one, composed or not; what is not text is refused, as it would all look the same. */
 function textOf(seed: unknown = 'demo'): string {
-  const rule = 'a text in Unicode, without lone surrogates or what stands for damaged characters (U+FFFD)'
-  if (typeof seed === 'string' && seed.isWellFormed() && !seed.includes('\uFFFD')) return seed.normalize('NFC')
+  if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
+  if (seed.isWellFormed() && !seed.includes('\uFFFD')) return seed.normalize('NFC')
+  const rule = 'a text without lone surrogates, and without what stands for damaged characters (U+FFFD)'
   throw new SettingsError({ option: 'seed', rule, value: seed })
+}
+
+/** A text of digits looks like the number that it is not. */
+function asText(value: unknown): string {
+  return typeof value === 'string' ? '; this is a text' : ''
 }
 
 /** What is to be known where a duration that is a number is wrong. */
@@ -126,14 +132,18 @@ export function size(
   if (rate === undefined) {
     const count = students === undefined ? STUDENTS : students
     if (!(Number.isInteger(count) && count >= 1 && count <= STUDENTS_MAX))
-      throw new SettingsError({ option: 'students', rule: `a whole number from 1 to ${STUDENTS_MAX}`, value: students })
+      throw new SettingsError({
+        option: 'students',
+        rule: `a whole number from 1 to ${STUDENTS_MAX}${asText(students)}`,
+        value: students,
+      })
     return count
   }
   const wanted = Number.isFinite(rate) && rate > 0 ? studentsForRate(rate, start, tickMilliseconds) : Number.NaN
   if (!(wanted <= STUDENTS_MAX))
     throw new SettingsError({
       option: 'rate',
-      rule: `events a tick, above 0 and at most what ${STUDENTS_MAX} students bring`,
+      rule: `events a tick, above 0 and at most what ${STUDENTS_MAX} students bring${asText(rate)}`,
       value: rate,
     })
   return wanted

@@ -239,6 +239,22 @@ describe('fork', () => {
   })
 })
 
+describe('set', () => {
+  it.each([
+    [['default', 'studnets=5'], 'studnets 5: no setting; is students meant?'],
+    [['default', 'students=5', 'colour=3'], 'colour 3: no setting; there are students, rate'],
+    [['default', 'students=5', 'rate=3'], 'students 5: rate gives the size too, give one'],
+    [['default', 'students=5', 'students=6'], 'students=5 students=6: students is set twice'],
+    [['default', 'students=many'], 'students=many: not a name and a number, such as students=4000'],
+    [['default', 'students=0'], 'students 0: a whole number from 1 to 10000000'],
+    [['default', '=5'], '=5: not a name and a number'],
+  ])('says in one line what it cannot do: %s', async (words, message) => {
+    const { code, stderr } = await tutorsim('set', ...words, '--store', store)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`tutorsim: ${message}`)])
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
 describe('worlds', () => {
   it('lives each world over again and finds it as it was', async () => {
     const { stdout, code } = await tutorsim('worlds', '--store', store, '--verify', '--json')
