@@ -131,7 +131,7 @@ group(ingest, 'Trouble on purpose:', [
   setting('--seed <text>', 'of the trouble (default: chaos)'),
 ])
 group(ingest, 'Output:', [
-  setting('--out <file>', 'append each distinct event to an NDJSON file'),
+  setting('--out <file>', 'append each distinct event to an NDJSON file, synced to disk before it is acknowledged'),
   setting('--expect <file>', 'NDJSON of what should arrive; says what is lost'),
   setting('--json', 'report what has arrived as JSON on standard output, at the end'),
 ])

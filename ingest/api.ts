@@ -12,6 +12,8 @@ import { type Account, IngestionLedger, type IngestionStats } from './ledger.ts'
 export interface IngestionOptions {
   /** Called for each distinct event in order of arrival. */
   onEvent?: OnEvent
+  /** Waited for before an acknowledgement, for as long as what `onEvent` was called for may be lost; it throws where that stays so. */
+  durable?: () => Promise<void>
   /** How many keys are remembered to tell repetitions; 5 million, which takes about 1.2 GB. */
   maxKeys?: number
   /** Trouble on purpose. */
@@ -53,10 +55,14 @@ const ENDPOINTS = ['POST /ingest', 'GET /stats', 'GET /ledger']
 /** An ingestion API that is not listening yet. */
 export function createIngestionApi(options: IngestionOptions = {}): IngestionApi {
   const ledger = new IngestionLedger(options.maxKeys)
-  const { onEvent, chaos, expect } = options
+  const { onEvent, durable, chaos, expect } = options
   const api: Inside = {
     chaos,
-    take: (headers, body) => takePost(headers, body, ledger, onEvent),
+    take: async (headers, body) => {
+      const answer = takePost(headers, body, ledger, onEvent)
+      if (answer.status < 300) await durable?.()
+      return answer
+    },
     refused: () => ledger.countRefused('rejected'),
     stats: () => ledger.stats(),
     ledger: async () => ({ ...ledger.account(), ...(expect === undefined ? {} : await comparison(ledger, expect)) }),
@@ -97,7 +103,7 @@ export function createIngestionApi(options: IngestionOptions = {}): IngestionApi
 /** What the routes need. */
 interface Inside {
   chaos: Chaos | undefined
-  take(headers: IncomingHttpHeaders, body: Buffer): Answer
+  take(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer>
   /** Counts a post that was not even read. */
   refused(): void
   stats(): IngestionStats
@@ -155,7 +161,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, api: 
     api.refused()
     refuseLength(request, response)
   } else if (api.chaos) await treat(api.chaos.treat(performance.now()), response, take)
-  else send(response, take())
+  else send(response, await take())
 }
 
 /** Undefined where it is above the limit. One that breaks off never comes. */
@@ -176,7 +182,7 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Gives a post the trouble that it is to have. */
-async function treat(treatment: Treatment, response: ServerResponse, take: () => Answer): Promise<void> {
+async function treat(treatment: Treatment, response: ServerResponse, take: () => Promise<Answer>): Promise<void> {
   if (treatment.act === 'break') {
     response.socket?.resetAndDestroy()
     return
@@ -188,7 +194,7 @@ async function treat(treatment: Treatment, response: ServerResponse, take: () =>
     return
   }
   if (treatment.takeAfterMilliseconds > 0) await sleep(treatment.takeAfterMilliseconds)
-  const answer = take()
+  const answer = await take()
   if (treatment.answerAfterMilliseconds > 0) await sleep(treatment.answerAfterMilliseconds)
   if (treatment.answer === 'break') response.socket?.resetAndDestroy()
   else if (treatment.answer === 'no receipt' && answer.status < 300) send(response, { status: 200, body: { ok: true } })

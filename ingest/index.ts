@@ -2,3 +2,4 @@
 
 export { createIngestionApi, type IngestionApi, type IngestionLedgerReport } from './api.ts'
 export { Chaos, chaosModes } from './chaos.ts'
+export { openRecord } from './record.ts'

@@ -6,6 +6,7 @@ import type { HttpOptions } from './http/http.ts'
 import { parseTarget } from './http/url.ts'
 import { TargetError } from './targeterror.ts'
 
+export { Appender } from './file/appender.ts'
 export { FileError } from './file/fileerror.ts'
 export { chunksOf, eachLine, LineReader, unreadable } from './file/read.ts'
 export type { HttpOptions } from './http/http.ts'

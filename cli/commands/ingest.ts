@@ -1,7 +1,6 @@
 // `tutorsim ingest`: the reference ingestion API on its own, until it is told to stop. Then it says what has arrived: how
 // often, in which order, and with `--expect` what is missing.
 
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { type BrokenRule, OptionError } from '../../engine/index.ts'
 import {
   Chaos,
@@ -9,14 +8,14 @@ import {
   createIngestionApi,
   type IngestionApi,
   type IngestionLedgerReport,
+  openRecord,
 } from '../../ingest/index.ts'
-import { type PostedEvent, recordOf } from '../../model/posted/index.ts'
 
 export interface IngestOptions {
   /** 0 for any free one. */
   port: number
   host: string
-  /** An NDJSON file to append each distinct event to. */
+  /** An NDJSON file to append each distinct event to: on the disk before its sender is answered. */
   out?: string
   /** Trouble on purpose, see ingest/chaos.ts; each value one mode or several with commas between. */
   chaos?: string[] | string
@@ -36,9 +35,9 @@ export interface IngestOptions {
  */
 export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
   const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
-  const record = out === undefined ? undefined : openRecord(out)
+  const record = out === undefined ? undefined : openRecord(out, say)
   const api = createIngestionApi({
-    ...(record ? { onEvent: record.append } : {}),
+    ...(record ? { onEvent: (key, event) => record.append(key, event), durable: () => record.durable() } : {}),
     ...(modes ? { chaos: new Chaos(modes, seed ?? 'chaos') } : {}),
     ...(expect === undefined ? {} : { expect }),
   })
@@ -52,13 +51,17 @@ export async function ingest({ port, host, out, chaos, seed, expect, json }: Ing
     await Promise.race([stop, ...(record ? [record.failure] : [])])
   } finally {
     await api.close()
-    record?.close()
+    await record?.close()
   }
   const ledger = await api.ledger()
   process.stderr.write(summary(ledger))
   if (json) process.stdout.write(`${JSON.stringify(ledger)}\n`)
   const { comparison } = ledger
   return comparison && ('error' in comparison || comparison.lost > 0) ? 1 : 0
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 async function listen(api: IngestionApi, port: number, host: string): Promise<string> {
@@ -87,52 +90,6 @@ function stopSignal(): Promise<void> {
     }
     process.on('SIGINT', stop).on('SIGTERM', stop)
   })
-}
-
-interface Record {
-  append(key: string | null, event: PostedEvent): void
-  /** Never settles but by rejecting, once the file cannot be written. */
-  failure: Promise<never>
-  close(): void
-}
-
-/** Writes once in each turn of the event loop, so that an event is in the file by the time its sender has the answer. */
-function openRecord(path: string): Record {
-  const describe = (cause: unknown) => {
-    const { code, message } = cause as NodeJS.ErrnoException
-    return new OptionError(
-      { option: 'out', rule: `cannot be written (${code ?? message})`, value: path },
-      { code: 'FILE_UNWRITABLE', cause },
-    )
-  }
-  let descriptor: number
-  try {
-    descriptor = openSync(path, 'a')
-  } catch (cause) {
-    throw describe(cause)
-  }
-  let pending = ''
-  const { promise: failure, reject } = Promise.withResolvers<never>()
-  const flush = () => {
-    const bytes = Buffer.from(pending)
-    pending = ''
-    try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
-    } catch (cause) {
-      reject(describe(cause))
-    }
-  }
-  return {
-    failure,
-    append: (key, event) => {
-      if (pending === '') setImmediate(flush)
-      pending += `${JSON.stringify(recordOf(key, event))}\n`
-    },
-    close: () => {
-      flush()
-      closeSync(descriptor)
-    },
-  }
 }
 
 function summary({ byType, distinct, repeated, conflicting, rejected, ...rest }: IngestionLedgerReport): string {

@@ -5,7 +5,18 @@
 // Nobody else is to write to it, and no lock keeps a person from cutting or removing it meanwhile. So the file that has the
 // name is looked at before and after each piece: what is written to a file that is gone, or behind a hole, is not there.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { promisify } from 'node:util'
 import { areEqual } from '../../engine/index.ts'
 import { FileError, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
@@ -136,6 +147,15 @@ export class Appender {
     if (!areEqual(this.#brink, brink)) this.#lose('it was cut')
     this.#length += piece.length
     return this.#length
+  }
+
+  /** Waits until all of it is on the disk, which outlives the machine's power too. @throws FileError */
+  async sync(): Promise<void> {
+    try {
+      await promisify(fdatasync)(this.#descriptor)
+    } catch (cause) {
+      throw fileError(this.#path, 'cannot be written', cause)
+    }
   }
 
   /** What is right before the end. */

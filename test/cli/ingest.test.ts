@@ -72,7 +72,7 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
     onTestFinished(() => sink.close())
     for (const [index, body] of [...BODIES.entries(), ...BODIES.entries()]) {
       const line = `{"event_id":"key-${index}","caused_by":null,${body.slice(1)}\n`
-      expect(await sink.send(parcelOf(Buffer.from(line)), 0)).toEqual({ verdict: 'acknowledged' })
+      expect(await sink.send(parcelOf(Buffer.from(line)), 0)).toMatchObject({ verdict: 'acknowledged' })
     }
     const expected = BODIES.map((body, index) => `{"event_id":"key-${index}",${body.slice(1)}\n`).join('')
     expect(readFileSync(out, 'utf8')).toBe(expected)
@@ -126,7 +126,10 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
   it.each([
     [{ port: 70_000, host: '127.0.0.1' }, '--port 70000: not within 0 to 65535'],
     [{ port: 0, host: '192.0.2.1' }, '--host 192.0.2.1: no address of this machine (EADDRNOTAVAIL)'],
-    [{ port: 0, host: '127.0.0.1', out: '/none/x' }, '--out /none/x: cannot be written (ENOENT)'],
+    [
+      { port: 0, host: '127.0.0.1', out: '/none/x' },
+      '--out /none/x: cannot be opened for writing: its directory does not exist',
+    ],
     [
       { port: 0, host: '127.0.0.1', chaos: ['slow', 'flaky,calm'] },
       '--chaos flaky,calm: flaky, slow, down:30s, out-of-order, throttle:100, or several of them with commas between',
