@@ -43,6 +43,7 @@ export { allShards, LocalSimulation, Shards } from './host/shards.ts'
 export { ByteWriter, type Literal, literal } from './kernel/bytewriter.ts'
 export * from './kernel/clock.ts'
 export * from './kernel/codec.ts'
+export { counted, plural } from './kernel/counts.ts'
 export { Choice, Quantiles } from './kernel/distributions.ts'
 export {
   type BrokenRule,

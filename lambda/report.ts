@@ -1,6 +1,8 @@
 // One line a run: JSON for people and queries, and in CloudWatch's embedded metric format, so the same line is the
 // metrics too.
 
+import { counted } from '../engine/index.ts'
+
 /** What a run has to say. */
 export interface RunReport {
   world: string
@@ -55,8 +57,8 @@ export function reportLine(report: RunReport, now: number): string {
   const { problem, world, tick, aheadTicks, eventsSent, streams, target, warmingUp, simulatedTime } = report
   const done = warmingUp
     ? `warming up, at ${simulatedTime}`
-    : `${eventsSent} events over ${streams} streams to ${target}`
-  const ahead = aheadTicks > 0 ? `, ${aheadTicks} ticks ahead of the clock` : ''
+    : `${counted(eventsSent, 'event')} over ${counted(streams, 'stream')} to ${target}`
+  const ahead = aheadTicks > 0 ? `, ${counted(aheadTicks, 'tick')} ahead of the clock` : ''
   const message = problem ?? `tick ${tick} of ${world}: ${done}${ahead}`
   const metrics = Object.entries(METRICS).map(([Name, [, Unit]]) => ({ Name, Unit }))
   const values = Object.fromEntries(Object.entries(METRICS).map(([name, [field]]) => [name, report[field]]))

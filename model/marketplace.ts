@@ -2,6 +2,7 @@
 
 import {
   allShards,
+  counted,
   formatDuration,
   formatInstant,
   hexOf,
@@ -69,9 +70,12 @@ export class NotReachedError extends OperationalError {
 
   constructor({ ticks, events }: { ticks: number; events: number }, { settings, tick, now }: Marketplace) {
     const at = `tick ${tick}, ${formatInstant(now)}`
-    super(`not reached within ${ticks} ticks: the world of seed ${settings.seed} is at ${at}, ${events} events on`, {
-      code: 'NOT_REACHED',
-    })
+    super(
+      `not reached within ${counted(ticks, 'tick')}: the world of seed ${settings.seed} is at ${at}, ${counted(events, 'event')} on`,
+      {
+        code: 'NOT_REACHED',
+      },
+    )
     this.ticks = ticks
     this.tick = tick
     this.now = now

@@ -166,7 +166,7 @@ describe('an option', () => {
     expect(error.value).toBe(value)
   })
 
-  it('is one line whatever its parts are', () => {
+  it('is one line whatever its parts are', { timeout: 60_000 }, () => {
     const text = fc.string({ unit: 'binary' })
     fc.assert(
       fc.property(text, text, text, text, (option, rule, value, name) => {

@@ -130,8 +130,8 @@ expect.extend({
         const from = provenance(received, events)
         if (found)
           return `expected none of ${events.length} events to be like ${wanted}, and there is ${JSON.stringify(found)}${from}`
-        const alike = events.filter(({ event_type }) => like.event_type === undefined || event_type === like.event_type)
-        const nearby = alike[0] ? `; there are ${alike.length} of that type, the first ${JSON.stringify(alike[0])}` : ''
+        const alike = events.filter(({ event_type }) => event_type === like.event_type)
+        const nearby = alike[0] ? `; ${alike.length} of that type, the first ${JSON.stringify(alike[0])}` : ''
         return `expected one of ${events.length} events to be like ${wanted}${nearby}${from}`
       },
     }

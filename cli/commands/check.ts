@@ -2,10 +2,9 @@
 // standard input. The result is data and goes to standard output: violations and a summary, or with --json the figures
 // alone, and the text for people to standard error.
 
-import { OptionError } from '../../engine/index.ts'
+import { OptionError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
-import { plural } from '../terminal/counts.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 const PROGRESS_MILLISECONDS = 500

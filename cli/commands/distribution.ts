@@ -2,9 +2,9 @@
 // compares with the default world. The result is data and goes to standard output: a table, or with --json the figures
 // alone, and the table to standard error.
 
+import { counted } from '../../engine/index.ts'
 import { eventTypes } from '../../model/index.ts'
 import { eachLine, readKinesis } from '../../sinks/index.ts'
-import { counted } from '../terminal/counts.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 const LINE_CHARACTERS_MAX = 1 << 20

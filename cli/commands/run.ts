@@ -1,6 +1,7 @@
 // `tutorsim run`: simulates a world and delivers its events. A world that is kept goes on where its store left it.
 
 import {
+  counted,
   DAY,
   DeliveryError,
   formatDuration,
@@ -13,7 +14,6 @@ import {
 } from '../../engine/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
-import { counted } from '../terminal/counts.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
 import { type Own, type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
 import { type Meter, openMeter } from '../terminal/progress.ts'

@@ -2,6 +2,7 @@
 
 import {
   committedTicks,
+  counted,
   formatInstant,
   type Head,
   LocalSimulation,
@@ -22,7 +23,6 @@ import {
   type Settings,
 } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
-import { counted } from '../terminal/counts.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline/promises'
 import {
   audit,
+  counted,
   formatInstant,
   identityOf,
   LocalSimulation,
@@ -12,7 +13,6 @@ import {
 } from '../../engine/index.ts'
 import { Marketplace, model, type Settings } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
-import { counted } from '../terminal/counts.ts'
 import { worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
 import { lineOf } from '../terminal/usage.ts'

@@ -1,7 +1,6 @@
 // What became of a run's deliveries: for people, as figures, and as the exit code.
 
-import { type Progress, printable } from '../../engine/index.ts'
-import { counted } from './counts.ts'
+import { counted, type Progress, printable } from '../../engine/index.ts'
 import { type Plan, shown } from './plan.ts'
 
 type Ended = Pick<Plan, 'targets' | 'store' | 'world'>

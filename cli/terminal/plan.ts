@@ -2,10 +2,9 @@
 // here. An option that was not given is the world's own where there is a world, and has its default at a birth.
 
 import { availableParallelism } from 'node:os'
-import { formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
+import { counted, formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
 import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
-import { counted } from './counts.ts'
 import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
 

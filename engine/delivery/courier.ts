@@ -9,6 +9,7 @@
 // A lane's position is the first event that waits in it, so the cursor is never ahead of what was acknowledged. It is
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
+import { counted } from '../kernel/counts.ts'
 import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
 import { idAt } from '../log/identity.ts'
 import { type Cursor, type Identity, type TickLog, WorldError } from '../log/ticklog.ts'
@@ -95,7 +96,7 @@ export class DeliveryError extends OperationalError implements DeliveryErrorOpti
   readonly status: number | undefined
 
   constructor(what: string, { target, undelivered, status, ...options }: DeliveryErrorOptions) {
-    super(`${target}: ${what}; ${undelivered} events undelivered`, options)
+    super(`${target}: ${what}; ${counted(undelivered, 'event')} undelivered`, options)
     this.target = target
     this.undelivered = undelivered
     this.status = status
