@@ -1,9 +1,10 @@
 // A SQLite file for any number of processes at once. It is made or opened, other programs' files are refused, and every error
 // becomes a StoreError of one line that names the file.
 
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
 /** "TSIM": the application id of our SQLite files. */
@@ -35,28 +36,31 @@ const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${FORMAT};`
 
+/**
+ * What a store is opened for: to be made where it is not there, to be changed, or to be read. Who reads makes nothing, leaves
+ * nothing behind, and needs no right to write.
+ */
+export type Access = 'make' | 'change' | 'read'
+
 export class SqliteFile {
   readonly #file: string
   readonly #connection: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(file: string, timeout: number) {
+  /** @param timeout how long to wait for others, in milliseconds @throws StoreError */
+  constructor(file: string, timeout: number, access: Access) {
     this.#file = file
-    try {
-      mkdirSync(dirname(file), { recursive: true })
-    } catch (error) {
-      throw new StoreError(`${file} cannot be made: ${(error as Error).message}`, {
-        code: 'STORE_UNAVAILABLE',
-        cause: error,
-      })
-    }
+    if (access === 'make') this.#makeFolder()
     // SQLite takes less than a page for an empty file, and would write over it.
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-    if (size > 0 && size < PAGE_BYTES_MIN)
+    const size = this.guard(() => statSync(file, { throwIfNoEntry: false })?.size)
+    if (size === undefined && access !== 'make') throw this.#missing()
+    if (size !== undefined && size > 0 && size < PAGE_BYTES_MIN)
       throw new StoreError(`${file} is not a tutorsim store`, { code: 'STORE_FOREIGN' })
-    this.#connection = this.guard(() => new DatabaseSync(file, { timeout }))
+    this.#connection = this.guard(() =>
+      access === 'read' ? openToRead(file, timeout) : new DatabaseSync(file, { timeout }),
+    )
     try {
-      this.guard(() => this.#prepare(performance.now() + timeout))
+      this.guard(() => this.#prepare(performance.now() + timeout, access))
     } catch (error) {
       this.#connection.close()
       throw error
@@ -130,10 +134,13 @@ export class SqliteFile {
     }
   }
 
-  #prepare(deadline: number): void {
+  #prepare(deadline: number, access: Access): void {
     const connection = this.#connection
     connection.exec('PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON')
-    this.#checkOwner()
+    if (access === 'read') connection.exec('PRAGMA query_only = ON')
+    const isNew = this.#checkOwner()
+    if (isNew && access !== 'make') throw this.#missing()
+    if (access === 'read') return
     // SQLite does not wait for others by itself where it changes the journal.
     for (let mode = ''; mode !== 'wal'; )
       try {
@@ -147,6 +154,27 @@ export class SqliteFile {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
       }
     if (this.#checkOwner()) this.transact(() => this.#checkOwner() && connection.exec(SCHEMA))
+  }
+
+  /** One folder after the other: Node goes round in circles where a file system takes no new ones, as /proc does. */
+  #makeFolder(): void {
+    const missing: string[] = []
+    for (let folder = dirname(resolve(this.#file)); !isFolder(folder); folder = dirname(folder)) missing.unshift(folder)
+    for (const folder of missing)
+      try {
+        mkdirSync(folder)
+      } catch (error) {
+        // Another process makes it at the same time.
+        if (isFolder(folder)) continue
+        throw new StoreError(`${this.#file} cannot be made: ${(error as Error).message}`, {
+          code: 'STORE_UNAVAILABLE',
+          cause: error,
+        })
+      }
+  }
+
+  #missing(): StoreError {
+    return new StoreError(`${this.#file}: there is no store`, { code: 'STORE_UNAVAILABLE' })
   }
 
   /** @returns whether the file is new @throws StoreError where it is not ours */
@@ -186,6 +214,35 @@ export class SqliteFile {
       default:
         return told('STORE_UNAVAILABLE', `: ${error.message}`)
     }
+  }
+}
+
+/**
+ * Where we may write, SQLite needs its log and the log's index while it reads, and takes both away again. Where we may not, it
+ * takes those that a writer has there; where there is none, nobody writes, and the file is all there is.
+ */
+function openToRead(file: string, timeout: number): DatabaseSync {
+  if (mayWrite(file) && mayWrite(dirname(resolve(file)))) return new DatabaseSync(file, { timeout })
+  if (existsSync(`${file}-wal`)) return new DatabaseSync(file, { readOnly: true, timeout })
+  const url = pathToFileURL(file)
+  url.searchParams.set('immutable', '1')
+  return new DatabaseSync(url, { readOnly: true, timeout })
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

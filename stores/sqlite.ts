@@ -4,20 +4,25 @@ import type { Cursor, Head, Manifest, ParkedEvent, Store, StoredRecord, TickLog,
 import { checkAttempt, checkWorld } from './names.ts'
 import { type Place, pack, unpack } from './pack.ts'
 import * as seal from './seal.ts'
-import { SqliteFile } from './sqlite-file.ts'
+import { type Access, SqliteFile } from './sqlite-file.ts'
 
 export interface SqliteOptions {
   /** How long to wait for another process that writes; 30,000. */
   busyMilliseconds?: number
+  /** What for; `make`. */
+  access?: Access
 }
 
 const BUSY_MILLISECONDS = 30_000
 /** Keys of records that are looked up at once. */
 const PAGE = 256
 
-/** Makes the file, and the folders above it, where there is none. @throws StoreError */
-export function openSqlite(file: string, options: SqliteOptions = {}): Store {
-  return new SqliteStore(new SqliteFile(file, options.busyMilliseconds ?? BUSY_MILLISECONDS))
+/** Makes the file, and the folders above it, where there is none, unless it is to be changed or read only. @throws StoreError */
+export function openSqlite(
+  file: string,
+  { busyMilliseconds = BUSY_MILLISECONDS, access = 'make' }: SqliteOptions = {},
+): Store {
+  return new SqliteStore(new SqliteFile(file, busyMilliseconds, access))
 }
 
 class SqliteStore implements Store {

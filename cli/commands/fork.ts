@@ -13,7 +13,7 @@ export function fork(from: string, { as, store: text }: { as: string; store: str
   const [, world = '', digits] = /^([\w.-]{1,64})(?:@(\d{1,10}))?$/.exec(from) ?? []
   if (world === '') throw new UsageError(`${from}: not WORLD@TICK, such as default@96, nor WORLD`)
   const name = worldName(as)
-  return withStore(text, async (store) => {
+  return withStore(text, 'change', async (store) => {
     const { head } = await worldIn(store, world)
     const tick = digits === undefined ? head.tick : Number(digits)
     if (await store.world(name).readHead())
@@ -37,7 +37,7 @@ export function set(
 ): Promise<number> {
   worldName(world)
   const input = inputOf(assignments)
-  return withStore(text, async (store) => {
+  return withStore(text, 'change', async (store) => {
     const { log } = await worldIn(store, world)
     const host = await named(world, () => Host.open({ model, log, machine: realMachine() }))
     try {

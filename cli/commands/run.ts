@@ -39,7 +39,7 @@ export async function run(options: RunOptions): Promise<number> {
   try {
     const ran = await (plan.store === 'memory'
       ? live(plan, stop)
-      : withStore(plan.store, (store) => named(plan.world, () => live(plan, stop, store))))
+      : withStore(plan.store, 'make', (store) => named(plan.world, () => live(plan, stop, store))))
     report(plan, options, ran)
     return exitCode(plan, ran.progress)
   } finally {

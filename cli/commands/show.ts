@@ -43,7 +43,7 @@ export function show(id: string, options: ShowOptions): Promise<number> {
   if (!subject) throw new UsageError(`${id}: not stu_…, tut_…, sess_… or call_…`)
   if (!(Number.isInteger(options.last) && options.last >= 0))
     throw new OptionError({ option: 'last', rule: 'a whole number from 0 on', value: options.last })
-  return withStore(options.store, async (store) => {
+  return withStore(options.store, 'read', async (store) => {
     const { log, head } = await worldIn(store, options.world)
     const tick = tickOf(options.at, head)
     await named(options.world, async () => {

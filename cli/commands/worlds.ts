@@ -49,7 +49,8 @@ interface WorldView {
 
 /** @returns the exit code: 1 where a world is damaged */
 export function worlds(options: WorldsOptions): Promise<number> {
-  return withStore(options.store, async (store) => {
+  const changes = options.delete !== undefined || options.requeue || options.forget !== undefined
+  return withStore(options.store, changes ? 'change' : 'read', async (store) => {
     if (options.delete !== undefined) return remove(store, options.delete, options.yes ?? false)
     const names = options.world === undefined ? await store.worlds() : [options.world]
     for (const name of names) await worldIn(store, name)

@@ -11,11 +11,19 @@ import {
   WorldError,
 } from '../../engine/index.ts'
 import { type Input, Marketplace, model, type Settings, studentsOf } from '../../model/index.ts'
-import { openStore } from '../../stores/index.ts'
+import { type Access, openStore } from '../../stores/index.ts'
 
-/** @throws StoreNameError, StoreError */
-export async function withStore<Result>(text: string, work: (store: Store) => Promise<Result>): Promise<Result> {
-  const store = await openStore(text, { createTable: true })
+/**
+ * Only who makes worlds makes the store where it is not there.
+ * @param access what for: to make worlds, to change what is there, or to read
+ * @throws StoreNameError, StoreError
+ */
+export async function withStore<Result>(
+  text: string,
+  access: Access,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = await openStore(text, { access, createTable: access === 'make' })
   try {
     return await work(store)
   } finally {

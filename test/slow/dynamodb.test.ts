@@ -1,7 +1,15 @@
 // The DynamoDB store on Amazon's own DynamoDB Local: the suite of all stores, what it costs, and damage.
 
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { type AttributeValue, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { join } from 'node:path'
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  ListTablesCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StoreError } from '../../engine/index.ts'
@@ -12,6 +20,7 @@ import { harm, harmed } from '../stores/damage.ts'
 import { expectAllRight, expectRightOrStoreError, fill } from '../stores/filled.ts'
 import { cursorOf, headOf, same } from '../stores/given.ts'
 
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const dynamoDb = dynamoDbLocal()
 let local: DynamoDbLocal
 
@@ -33,6 +42,28 @@ describe.skipIf(!dynamoDb)('DynamoDB', () => {
     const stores = await Promise.all([1, 2, 3].map(() => open('missing')))
     expect(await missing.world('w').readHead()).toBeUndefined()
     for (const store of [missing, ...stores]) await store.close()
+  })
+
+  test('a table that does not exist is not made by who reads or changes', async () => {
+    const tables = async () => (await new DynamoDBClient(local.client).send(new ListTablesCommand({}))).TableNames
+    const before = await tables()
+    for (const words of [
+      ['worlds'],
+      ['worlds', '--verify'],
+      ['worlds', '--delete', 'default', '--yes'],
+      ['show', 'stu_1000'],
+      ['set', 'default', 'students=5'],
+      ['fork', 'default', '--as', 'other'],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [CLI, ...words, '--store', 'dynamodb:typo'], {
+        ...{ encoding: 'utf8', env: { ...process.env, ...local.environment } },
+      })
+      expect([status, stderr]).toEqual([
+        1,
+        'tutorsim: dynamodb:typo: there is no such table in this region and account\n',
+      ])
+    }
+    expect(await tables()).toEqual(before)
   })
 
   test('what a tick costs', async () => {
