@@ -2,7 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  ExpiredIteratorException,
   GetRecordsCommand,
+  type GetRecordsOutput,
   GetShardIteratorCommand,
   KinesisClient,
   ListShardsCommand,
@@ -56,21 +58,45 @@ async function readShard(
   until: number,
   onRecord: OnRecord,
 ): Promise<void> {
-  const start = { StreamName: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' } as const
-  let iterator = (await client.send(new GetShardIteratorCommand(start))).ShardIterator
+  let last: string | undefined
+  let expired = 0
+  let iterator = await iteratorBehind(client, stream, shard, last)
   // A shard that was split or merged ends; one in use may grow faster than it is read, and is left at `until`.
   while (iterator !== undefined) {
-    const {
-      Records = [],
-      NextShardIterator,
-      MillisBehindLatest,
-    } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }))
-    for (const { Data, ApproximateArrivalTimestamp: arrived } of Records) {
+    let page: GetRecordsOutput
+    try {
+      page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }))
+    } catch (error) {
+      // Iterators are good for five minutes: a busy stream, or a machine that slept, can take longer.
+      if (!(error instanceof ExpiredIteratorException) || ++expired === ATTEMPTS_MAX) throw error
+      iterator = await iteratorBehind(client, stream, shard, last)
+      await sleep(PAUSE_MILLISECONDS)
+      continue
+    }
+    expired = 0
+    const { Records = [], NextShardIterator, MillisBehindLatest } = page
+    for (const { Data, SequenceNumber, ApproximateArrivalTimestamp: arrived } of Records) {
       if (arrived !== undefined && arrived.getTime() > until) return
       onRecord(Buffer.from(Data as Uint8Array).toString())
+      last = SequenceNumber
     }
     if (Records.length === 0 && MillisBehindLatest === 0) return
     iterator = NextShardIterator
     await sleep(PAUSE_MILLISECONDS)
   }
+}
+
+/** @param last sequence number that was read; none yet: from the oldest record on */
+async function iteratorBehind(
+  client: KinesisClient,
+  StreamName: string,
+  ShardId: string,
+  last: string | undefined,
+): Promise<string | undefined> {
+  const from =
+    last === undefined
+      ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
+      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last } as const)
+  const { ShardIterator } = await client.send(new GetShardIteratorCommand({ StreamName, ShardId, ...from }))
+  return ShardIterator
 }

@@ -197,6 +197,46 @@ describe('distribution', () => {
       expect(counts[type], type).toBe(EVENTS.filter(({ event_type }) => event_type === type).length)
   })
 
+  it('goes on after the last record that it read where an iterator has expired, at the start and later', async () => {
+    await deliver(await open(), EVENTS)
+    const expiries = new Map<string, number>()
+    let [reads, ended] = [0, 0]
+    kinesis.fault = async (incoming, response, body) => {
+      const target = String(incoming.headers['x-amz-target'])
+      if (target.endsWith('.GetShardIterator')) {
+        const { ShardIteratorType } = JSON.parse(body.toString())
+        expiries.set(ShardIteratorType, (expiries.get(ShardIteratorType) ?? 0) + 1)
+      }
+      if (!target.endsWith('.GetRecords')) return false
+      // The first read of each shard, and every third one after that.
+      if (reads++ < SHARDS || reads % 3 === 0) {
+        ended++
+        answerWith(response, 400, 'ExpiredIteratorException', 'Iterator expired.')
+      } else
+        await kinesis.passOn(incoming, response, Buffer.from(JSON.stringify({ ...JSON.parse(`${body}`), Limit: 100 })))
+      return true
+    }
+    const { code, stdout } = await distribution(`kinesis:${stream}`)
+    expect(code).toBe(0)
+    expect(ended).toBeGreaterThan(2 * SHARDS)
+    expect(expiries.get('TRIM_HORIZON')).toBeGreaterThan(SHARDS)
+    expect(expiries.get('AFTER_SEQUENCE_NUMBER')).toBeGreaterThan(SHARDS)
+    const counts = JSON.parse(stdout).events_by_type
+    for (const type of EVENT_TYPES)
+      expect(counts[type], type).toBe(EVENTS.filter(({ event_type }) => event_type === type).length)
+  })
+
+  it('of a stream whose iterators never hold fails in one line', async () => {
+    await deliver(await open(), EVENTS.slice(0, 10))
+    kinesis.fault = ({ headers }, response) => {
+      const isRead = String(headers['x-amz-target']).endsWith('.GetRecords')
+      if (isRead) answerWith(response, 400, 'ExpiredIteratorException', 'Iterator expired.')
+      return isRead
+    }
+    const { code, stderr } = await distribution(`kinesis:${stream}`)
+    expect([code, stderr]).toEqual([1, `cannot read kinesis:${stream}: ExpiredIteratorException: Iterator expired.\n`])
+  })
+
   it('of a stream that is empty or not there fails in one line', async () => {
     expect((await distribution(`kinesis:${stream}`)).code).toBe(1)
     const { code, stderr } = await distribution('kinesis:nowhere')
