@@ -30,6 +30,11 @@ export interface BackfillReport {
 
 /** Of a table that the Parquet sink has written: its type of event, and its number where there are several. */
 const TABLE = /^events\.([a-z_]+?)(?:\.(\d+))?\.parquet$/
+/** Readers of such a folder take `region` from the path; a file that had it too would have it twice. */
+const TYPES = model.events.types.map((type) => {
+  const { region: _, ...fields } = type.fields
+  return { ...type, fields }
+})
 /** No event is posted and no table is read here. */
 const UNUSED = { INGEST_API_URL: 'none', WORLD_TABLE: 'none' }
 
@@ -71,7 +76,7 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
     ...settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }),
     tickMilliseconds: SECOND,
   }
-  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1, types: model.events.types })
+  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1, types: TYPES })
   const machine = realMachine()
   const host = await Host.open({ model, settings, shards: [place], sinks: [sink], machine })
   try {

@@ -60,6 +60,11 @@ export class EventTable {
   }
 }
 
+/** Said to be in UTC, or readers take it for the time on the wall wherever they are. */
+const UTC_INSTANT = {
+  converted_type: 'TIMESTAMP_MILLIS',
+  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+} as const
 const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const
 
 function elementsOf(name: string, kind: Field['kind']): SchemaElement[] {
@@ -84,6 +89,6 @@ function elementsOf(name: string, kind: Field['kind']): SchemaElement[] {
     case 'flag':
       return [{ name, type: 'BOOLEAN', repetition_type }]
     case 'instant':
-      return [{ name, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', repetition_type }]
+      return [{ name, type: 'INT64', ...UTC_INSTANT, repetition_type }]
   }
 }

@@ -89,6 +89,28 @@ it('all regions and periods together are the stream of the world', async () => {
     const ids = (await connection.runAndReadAll(sql)).getRowObjects().map(({ event_id }) => event_id)
     expect(ids.sort()).toEqual(expected.flatMap((e) => (e.event_type === type ? e.event_id : [])).sort())
   }
+  // As one table with the columns that the path tells, in any time zone; region is no column of a file's.
+  const tree = `${bucket}/histories/events/event_type=supply_demand_update/region=west/*.parquet`
+  const schema = `SELECT name FROM parquet_schema('${tree}')`
+  const names = (await connection.runAndReadAll(schema)).getRowObjects().map(({ name }) => name)
+  expect(names).toContain('timestamp')
+  expect(names).not.toContain('region')
+  for (const zone of ['UTC', 'America/New_York', 'Asia/Tokyo']) {
+    await connection.runAndReadAll(`SET TimeZone = '${zone}'`)
+    const sql = `SELECT region::VARCHAR AS region, count(*)::INT AS count
+      FROM read_parquet('${bucket}/histories/events/event_type=supply_demand_update/*/*.parquet', hive_partitioning = true)
+      WHERE timestamp >= TIMESTAMPTZ '2026-01-06T01:00:00Z' GROUP BY ALL`
+    const counts = (await connection.runAndReadAll(sql)).getRowObjects()
+    for (const region of REGIONS) {
+      const own = expected.filter(
+        ({ event_type, payload }) =>
+          event_type === 'supply_demand_update' &&
+          payload.region === region &&
+          payload.timestamp >= '2026-01-06T01:00:00.000Z',
+      )
+      expect(counts, zone).toContainEqual({ region, count: own.length })
+    }
+  }
 })
 
 describe('objects', () => {

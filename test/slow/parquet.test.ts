@@ -30,6 +30,8 @@ let connection: Connection
 beforeAll(async () => {
   const { DuckDBInstance } = createRequire(join(import.meta.dirname, '../aws/package.json'))('@duckdb/node-api')
   connection = await (await DuckDBInstance.create()).connect()
+  // Or what it prints would be this machine's time.
+  await connection.runAndReadAll("SET TimeZone = 'UTC'")
 })
 afterAll(() => connection.closeSync())
 
@@ -102,13 +104,44 @@ describe('tables', () => {
       Object.keys(types)
         .filter((name) => types[name] === kind)
         .sort() // prettier-ignore
-    expect(named('TIMESTAMP')).toEqual(['timestamp'])
+    expect(named('TIMESTAMP WITH TIME ZONE')).toEqual(['timestamp'])
     expect(named('VARCHAR[]')).toEqual(['subjects'])
     expect(named('DOUBLE')).toEqual(['avg_session_rating', 'demand_score', 'health_score', 'supply_score'])
     expect(named('BOOLEAN')).toEqual(['accepts_instant_book', 'completed_successfully', 'resolved'])
     expect(named('INTEGER').length).toBe(11)
     expect(named('VARCHAR').length + 20).toBe(Object.keys(types).length)
   })
+})
+
+const ZONES = ['UTC', 'America/New_York', 'Asia/Tokyo', 'Asia/Kolkata']
+
+it('instants are the same to a reader in any time zone', async () => {
+  const path = folder()
+  const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
+  await sink.resume?.(undefined)
+  for (const tick of TICKS) await send(sink, tick)
+  await sink.close()
+  const [from, to] = ['2026-01-08T03:00:00.000Z', '2026-01-11T20:00:00.000Z']
+  for (const zone of ZONES) {
+    await rows(`SET TimeZone = '${zone}'`)
+    for (const type of EVENT_TYPES) {
+      const within = EVENTS.filter(
+        ({ event_type, payload: { timestamp } }) => event_type === type && timestamp >= from && timestamp < to,
+      )
+      const file = `'${path}/events.${type}.parquet'`
+      // As an instant with its offset, and as the wall clock of the reader tells the same instant.
+      const counts =
+        await rows(`select count(*), count(*) filter (epoch_ms(timestamp) >= ${Date.parse(from)}) from ${file}
+        where timestamp >= TIMESTAMPTZ '${from}' and timestamp < TIMESTAMPTZ '${to}'`)
+      expect(counts, `${type} in ${zone}`).toEqual([[String(within.length), String(within.length)]])
+      const instants = await rows(`select epoch_ms(timestamp) from ${file}`)
+      const expected = EVENTS.filter(({ event_type }) => event_type === type)
+      expect(instants.map(([at]) => Number(at))).toEqual(
+        expected.map(({ payload: { timestamp } }) => Date.parse(timestamp)),
+      )
+    }
+  }
+  await rows("SET TimeZone = 'UTC'")
 })
 
 describe('a run that ends', () => {
@@ -175,7 +208,7 @@ describe('a run that ends', () => {
       state =
         said
           .split('\n')
-          .filter((line) => /^\d+ \d+$/.test(line))
+          .filter((line) => /^\d+ \d+:[0-9a-f]+$/.test(line))
           .at(-1)
           ?.split(' ') ?? state // prettier-ignore
     }
@@ -230,7 +263,7 @@ describe('files', () => {
     await sink.resume?.(undefined)
     await send(sink, TICKS[0] as Event[])
     const second = openParquet(`${path}/events.parquet`, { types: TYPES })
-    await expect(second.resume?.(undefined)).rejects.toThrow(`process ${process.pid} writes to it`)
+    await expect(second.resume?.(undefined)).rejects.toThrow('another process writes to it')
     await second.close()
     await send(sink, TICKS[1] as Event[])
     await sink.close()
