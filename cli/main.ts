@@ -57,7 +57,7 @@ group(run, 'The world, for life:', [
   setting('--seed <text>', 'any text (default: demo)'),
   setting('--students <count>', 'size by students, 1 to 10000000 (default: 2000)').argParser(numberOf('students')),
   setting('--rate <events>', 'size by mean events a tick over a week').argParser(numberOf('rate')),
-  setting('--start <instant>', 'simulated birth (default: 2026-01-05T00:00:00Z)'),
+  setting('--start <instant>', 'simulated birth, or now-30d, today-12w (default: 2026-01-05T00:00:00Z)'),
   setting('--tick <duration>', 'length of a tick, divides a day (default: 15m)'),
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
@@ -66,6 +66,7 @@ group(run, 'How far, and how fast:', [
   setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('ticks')),
   setting('--for <duration>', 'how far to go, as simulated time'),
   setting('--pace <pace>', 'max, realtime, or a factor such as 60x (default: max)'),
+  setting('--live', 'at full speed up to the present, then each event at its own timestamp'),
 ])
 group(run, 'Delivery:', [
   setting(
@@ -92,7 +93,7 @@ group(run, 'Output:', [jsonOption()])
 examples(run, [
   'tutorsim run --for 30d --to events.ndjson',
   'tutorsim run --seed x --students 500 --for 7d --store memory',
-  'tutorsim run --pace realtime --to https://example.com/ingest --api-key-file key.txt',
+  'tutorsim run --start now-30d --live --to https://example.com/ingest --api-key-file key.txt',
 ])
 run.action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options)))
 

@@ -11,6 +11,7 @@ import {
   parseDuration,
   Shards,
   sha256,
+  TIME_END,
   TickEvents,
 } from '../engine/index.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
@@ -165,7 +166,7 @@ export class Marketplace {
   #ticksIn(length: Length): number {
     const { tickMilliseconds } = this.settings
     if (typeof length === 'number') {
-      if (Number.isInteger(length) && length >= 0) return length
+      if (Number.isInteger(length) && length >= 0) return this.#withinTime(length, 'ticks', length)
       throw new OptionError({ option: 'ticks', rule: 'a whole number from 0 on', value: length })
     }
     const isDuration = typeof length === 'string'
@@ -174,9 +175,14 @@ export class Marketplace {
     const [option, value] = isDuration ? ['duration', length] : ['until', length.until]
     const milliseconds = isDuration ? (parseDuration(length) ?? Number.NaN) : instantOf(length.until) - this.now
     const ticks = milliseconds / tickMilliseconds
-    if (Number.isInteger(ticks) && ticks >= 0) return ticks
+    if (Number.isInteger(ticks) && ticks >= 0) return this.#withinTime(ticks, option, value)
     const rule = `whole ticks of ${formatDuration(tickMilliseconds)} from ${formatInstant(this.now)} on`
     throw new OptionError({ option, rule, value })
+  }
+
+  #withinTime(ticks: number, option: string, value: unknown): number {
+    if (this.now + ticks * this.settings.tickMilliseconds <= TIME_END) return ticks
+    throw new OptionError({ option, rule: `simulated time ends at ${formatInstant(TIME_END)}`, value })
   }
 
   /** Simulates up to an instant, one tick if none is given. Returns its events, valid until the next call. */

@@ -2,12 +2,12 @@
 // standard input. The result is data and goes to standard output: violations and a summary, or with --json the figures
 // alone, and the text for people to standard error.
 
-import { OptionError, plural } from '../../engine/index.ts'
+import { grouped, OptionError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
+import { bar, openMeter } from '../terminal/progress.ts'
 
 const DAY_MILLISECONDS = 86_400_000
-const PROGRESS_MILLISECONDS = 500
 
 export interface CheckOptions {
   /** Figures as JSON on standard output, which is then nothing else. */
@@ -34,9 +34,12 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
   const checker = new Checker({ report, sinceBirth })
   const lines = new LineReader(LINE_CHARACTERS_MAX, (line) => checker.line(line))
   try {
-    for await (const chunk of chunksOf(file)) {
+    const onShare = (share: number): void => {
+      progress.share = share
+    }
+    for await (const chunk of chunksOf(file, onShare)) {
       lines.feed(chunk)
-      progress.show(chunk.length, checker)
+      progress.show(checker)
     }
   } catch (error) {
     progress.clear()
@@ -53,24 +56,18 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
 
 /** How far it is, on a terminal only, and the lines of the result between. */
 class Progress {
+  /** Of the file that is read; undefined of standard input. */
+  share: number | undefined
   readonly #out: NodeJS.WritableStream
-  #bytes = 0
-  #shownAt = performance.now()
-  #shown = false
+  readonly #meter = openMeter()
 
   constructor(out: NodeJS.WritableStream) {
     this.#out = out
   }
 
-  show(bytes: number, checker: Checker): void {
-    this.#bytes += bytes
-    const now = performance.now()
-    if (!process.stderr.isTTY || now - this.#shownAt < PROGRESS_MILLISECONDS) return
-    this.#shownAt = now
-    this.#shown = true
-    const { lines, violations } = checker.totals
-    const read = `${grouped(lines)} lines, ${grouped(Math.round(this.#bytes / 1e6))} MB`
-    process.stderr.write(`\r\u001b[2K${read}, ${counted(violations, 'violation')}`)
+  show({ totals: { lines, violations } }: Checker): void {
+    const share = this.share === undefined ? '' : `${bar(this.share)}  `
+    this.#meter.draw(() => `${share}${counted(lines, 'line')}, ${counted(violations, 'violation')}`)
   }
 
   print(line: string): void {
@@ -79,8 +76,7 @@ class Progress {
   }
 
   clear(): void {
-    if (this.#shown) process.stderr.write('\r\u001b[2K')
-    this.#shown = false
+    this.#meter.clear()
   }
 }
 
@@ -121,9 +117,4 @@ function figures(totals: Totals): object {
 
 function counted(count: number, noun: string): string {
   return `${grouped(count)} ${plural(count, noun)}`
-}
-
-/** Thousands set apart, whatever the machine's locale. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }

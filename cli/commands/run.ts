@@ -2,22 +2,34 @@
 
 import {
   counted,
-  DAY,
   DeliveryError,
-  formatDuration,
   formatInstant,
   Host,
   type Lived,
+  lastTickOf,
   type Sink,
   type Store,
+  TIME_END,
   type TickLog,
 } from '../../engine/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
+import { Course } from '../terminal/course.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
-import { type Own, type Plan, planOf, type RunOptions, settingsOf, shown, ticksOf } from '../terminal/plan.ts'
-import { type Meter, openMeter } from '../terminal/progress.ts'
+import {
+  isPaced,
+  type Own,
+  type Plan,
+  paceFrom,
+  planOf,
+  type RunOptions,
+  settingsOf,
+  shown,
+  ticksOf,
+} from '../terminal/plan.ts'
+import { instantInWords, spanInWords } from '../terminal/spans.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
+import { stoppedLine } from '../terminal/stopped.ts'
 import { named, sizeOf, withStore } from '../terminal/store.ts'
 import { closeAll, openSinks } from '../terminal/targets.ts'
 import { lineOf, UsageError } from '../terminal/usage.ts'
@@ -26,10 +38,16 @@ import { lineOf, UsageError } from '../terminal/usage.ts'
 const CURSOR_MILLISECONDS = 100
 
 /** Of a run that was stopped before anybody heard of its world. */
-const NOTHING: Lived = { from: 0, to: 0, events: 0, byType: [], progress: [], failures: [], conflicts: 0 }
+const NOTHING: Lived = {
+  ...{ from: 0, to: 0, events: 0, since: 0, present: 0, byType: [] },
+  ...{ progress: [], failures: [], conflicts: 0 },
+}
 
 interface Ran extends Lived {
   settings: Settings
+  /** Ticks that it was to go further, and how it was stopped on the way. */
+  ticksLeft: number
+  stopped: 'no' | 'warming up' | 'living'
 }
 
 /** @returns the exit code @throws OperationalError */
@@ -41,6 +59,9 @@ export async function run(options: RunOptions): Promise<number> {
       ? live(plan, stop)
       : withStore(plan.store, 'make', (store) => named(plan.world, () => live(plan, stop, store))))
     report(plan, options, ran)
+    const { stopped, present, ticksLeft } = ran
+    if (stopped !== 'no')
+      say(stoppedLine(plan, options, { present: stopped === 'living' ? present : undefined, ticksLeft }))
     return exitCode(plan, ran.progress)
   } finally {
     stop.ask()
@@ -71,17 +92,17 @@ async function ownOf({ given }: Plan, log: TickLog): Promise<Own | undefined> {
 }
 
 async function advance(
-  { world, targets, maxRate, opening, giveUpMilliseconds, pace, workers }: Plan,
+  plan: Plan,
   settings: Settings,
   ticks: number,
   sinks: readonly Sink[],
   stop: Stop,
   log: TickLog | undefined,
-): Promise<Lived> {
+): Promise<Omit<Ran, 'settings'>> {
   const { start, tickMilliseconds, warmupMilliseconds } = settings
-  const instant = (tick: number): number => start + tick * tickMilliseconds
+  const { world, targets, maxRate, opening, giveUpMilliseconds, workers } = plan
   const machine = realMachine()
-  let meter: Meter = openMeter(start, start)
+  const course = new Course(plan, settings)
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening },
     ...(log ? { log } : {}),
@@ -89,30 +110,34 @@ async function advance(
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
       ...(maxRate === undefined ? {} : { maxRate }),
     },
-    onTrouble: (trouble) => process.stderr.write(`world ${world}: ${trouble}\n`),
+    onTrouble: (trouble) => course.say(`world ${world}: ${trouble}`),
     onWarmUp(tick) {
-      meter.warmingUp(1 + (tick * tickMilliseconds) / warmupMilliseconds)
+      course.warmingUp(1 + (tick * tickMilliseconds) / warmupMilliseconds)
       return stop.asked
     },
   })
   try {
     // Stopped while it warms up, it has lived nothing that anybody heard of.
-    while (!(await host.begin())) if (stop.asked) return NOTHING
+    while (!(await host.begin())) if (stop.asked) return { ...NOTHING, ticksLeft: ticks, stopped: 'warming up' }
     const until = host.tick + ticks
-    meter = openMeter(instant(host.tick), instant(until))
+    course.begin(host, until)
+    const pace = paceFrom(plan, settings, host.now)
     const lived = await host.live({
-      ...{ until, signal: stop.signal, ...(Number.isFinite(pace) ? { pace: { factor: pace } } : {}) },
-      onNote: (note) => process.stderr.write(`--to ${note}\n`),
-      onAdvanced: (tick, events) => meter.living(instant(tick), events),
+      ...{ until, signal: stop.signal, ...(pace ? { pace } : {}) },
+      onNote: (note) => course.say(`--to ${note}`),
     })
+    course.end()
     for (const failure of lived.failures) {
       if (!failure) continue
-      for (const line of refusalLines(targets, lived.progress)) process.stderr.write(`${line}\n`)
+      for (const line of refusalLines(targets, lived.progress)) say(line)
       throw log ? failure : goneForGood(failure)
     }
-    return lived
+    if (lived.to === lastTickOf(settings))
+      say(`simulated time ends at ${instantInWords(TIME_END)}: world ${world} has come to its end`)
+    const isWhole = lived.present >= start + until * tickMilliseconds && total(lived.progress, 'queued') === 0
+    return { ...lived, ticksLeft: until - lived.to, stopped: stop.asked && !isWhole ? 'living' : 'no' }
   } finally {
-    meter.close()
+    course.end()
     machine.close()
     await host.close()
   }
@@ -141,12 +166,16 @@ function goneForGood(error: Error): Error {
 
 function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
   const { targets, store, world } = plan
-  const { settings, from, to, events, conflicts } = ran
+  const { settings, from, to, events, since, present, stopped, conflicts } = ran
+  // At a pace a tick is simulated ahead, and what has yet to come is nobody's business.
+  const told =
+    stopped === 'living' && isPaced(plan)
+      ? Math.max(...ran.progress.map(({ delivered, parked, queued }) => delivered + parked + queued))
+      : events
   const { seed, start, students, tickMilliseconds } = settings
   const [parked, retried] = (['parked', 'retried'] as const).map((one) => total(ran.progress, one))
-  const say = (text: string): boolean => process.stderr.write(`${text}\n`)
   say(
-    `${counted(events, 'event')} of ${store === 'memory' ? counted(students, 'student') : `world ${world}`} over ${inWords((to - from) * tickMilliseconds)}, to ${targets.map(shown).join(', ')}` +
+    `${counted(told, 'event')} of ${store === 'memory' ? counted(students, 'student') : `world ${world}`} over ${spanInWords(Math.max(0, present - since))}, to ${targets.map(shown).join(', ')}` +
       `${retried ? `; ${counted(retried, 'delivery', 'deliveries')} tried again` : ''}`,
   )
   if (conflicts > 0)
@@ -159,10 +188,8 @@ function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
   if (process.env.TUTORSIM_USAGE) say(JSON.stringify(usage(events)))
 }
 
-function inWords(span: number): string {
-  const days = Math.floor(span / DAY) * DAY
-  const parts = [days, span - days].filter((part) => part > 0)
-  return (parts.length > 0 ? parts : [0]).map(formatDuration).join(' ')
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 /** What the process has cost so far, for benchmarks. */

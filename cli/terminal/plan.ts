@@ -2,9 +2,19 @@
 // here. An option that was not given is the world's own where there is a world, and has its default at a birth.
 
 import { availableParallelism } from 'node:os'
-import { counted, formatDuration, formatInstant, OptionError, parseDuration } from '../../engine/index.ts'
+import {
+  counted,
+  formatDuration,
+  formatInstant,
+  HOUR,
+  LIVE,
+  OptionError,
+  type Pace,
+  parseDuration,
+} from '../../engine/index.ts'
 import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
+import { isByTheClock, startByTheClock } from './spans.ts'
 import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
 
@@ -15,6 +25,7 @@ export interface RunOptions {
   students?: number
   rate?: number
   start?: string
+  live?: boolean
   tick?: string
   ticks?: number
   for?: string
@@ -47,8 +58,10 @@ export interface Plan extends Targets {
   maxRate: number | undefined
   /** Whether a target that is new to the world is first told what stands. */
   opening: boolean
-  /** Simulated time over real time; infinite for as fast as it goes. */
-  pace: number
+  /** As fast as it goes, a second a second, each event at its own timestamp, or simulated time over real time. */
+  pace: 'max' | 'realtime' | 'live' | number
+  /** The start was told by the clock, as `now-30d` is: it holds at a birth. */
+  isByTheClock: boolean
 }
 
 /** A longer wait between two events is hardly meant. */
@@ -56,7 +69,8 @@ const MAX_RATE_MIN = 0.001
 
 /** @throws OptionError */
 export function planOf(options: RunOptions): Plan {
-  const { world = 'default', seed, students, rate, start, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
+  const start = startOf(options.start)
+  const { world = 'default', seed, students, rate, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
   const given = present({ seed, students, rate, start, tick, warmup })
   checkSettings(given)
@@ -93,7 +107,8 @@ export function planOf(options: RunOptions): Plan {
     ack: options.ack,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
-    pace: paceOf(options.pace ?? 'max'),
+    pace: paceOf(options),
+    isByTheClock: options.start !== start,
   }
   // Where the tick is given it is known before a store is opened.
   if (given.tick !== undefined) ticksOf(plan, settingsFrom(given).tickMilliseconds)
@@ -151,12 +166,12 @@ export interface Own {
  * @param own none: it is to be born
  * @throws OptionError that says what changes it
  */
-export function settingsOf({ given, world, store }: Plan, own: Own | undefined): Settings {
+export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own | undefined): Settings {
   if (!own) return settingsFrom(given)
   const { born, students } = own
   const base: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds, warmup: 0 }
   for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
-    if (given[option] === undefined) continue
+    if (given[option] === undefined || (option === 'start' && isByTheClock)) continue
     const setting = SETTING_OF[option]
     const asked = settingsFrom({ ...base, [option]: given[option] })[setting]
     const is = setting === 'students' ? students : born[setting]
@@ -173,6 +188,21 @@ export function settingsOf({ given, world, store }: Plan, own: Own | undefined):
     )
   }
   return born
+}
+
+export function isPaced({ pace }: Pick<Plan, 'pace'>): boolean {
+  return pace !== 'max'
+}
+
+/**
+ * @param now when the world's next tick begins; near the clock's own time, real time is the clock's
+ * @returns none: as fast as it goes
+ */
+export function paceFrom({ pace }: Plan, { tickMilliseconds }: Settings, now: number): Pace | undefined {
+  if (pace === 'max') return undefined
+  if (typeof pace === 'number') return { factor: pace }
+  const isNear = Math.abs(now - Date.now()) <= Math.max(HOUR, tickMilliseconds)
+  return pace === 'live' || isNear ? LIVE : { factor: 1, clock: 'wall' }
 }
 
 /** A world name as commands take it. @throws UsageError */
@@ -205,9 +235,17 @@ function lengthOf({ ticks, for: text }: RunOptions): Plan['length'] {
   return { milliseconds: milliseconds as number, text }
 }
 
-function paceOf(text: string): number {
-  if (text === 'max') return Number.POSITIVE_INFINITY
-  if (text === 'realtime') return 1
+/** A start that is told by the clock as the instant that it stands for now. @throws OptionError */
+function startOf(start: string | undefined): string | undefined {
+  return start !== undefined && isByTheClock(start) ? formatInstant(startByTheClock(start, Date.now())) : start
+}
+
+function paceOf({ pace: text = 'max', live }: RunOptions): Plan['pace'] {
+  if (live) {
+    rule(text === 'max', 'live', 'has a pace of its own, leave --pace out', text)
+    return 'live'
+  }
+  if (text === 'max' || text === 'realtime') return text
   const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1])
   rule(factor > 0, 'pace', 'max, realtime or a factor such as 60x', text)
   return factor

@@ -1,40 +1,34 @@
-// How a long run is getting on: one line, drawn over again, on a terminal only.
-
-import { DAY, formatInstant } from '../../engine/index.ts'
-
-export interface Meter {
-  /** @param share of the warm-up that is done, 0 to 1 */
-  warmingUp(share: number): void
-  /** @param now simulated instant @param events delivered or on their way */
-  living(now: number, events: number): void
-  /** Takes the line away. */
-  close(): void
-}
+// How long work is getting on: one line, drawn over again, on a terminal only.
 
 const EVERY_MILLISECONDS = 100
+const BAR_CHARACTERS = 20
 
-/** @param end of the run; infinite where there is none */
-export function openMeter(start: number, end: number): Meter {
-  if (!process.stderr.isTTY) return { warmingUp: () => undefined, living: () => undefined, close: () => undefined }
-  const began = performance.now()
+export interface Meter {
+  /** Draws the line anew, where it is time. */
+  draw(text: () => string): void
+  /** Takes the line away, until it is drawn again. */
+  clear(): void
+}
+
+export function openMeter(): Meter {
+  if (!process.stderr.isTTY) return { draw: () => undefined, clear: () => undefined }
   let drawn = Number.NEGATIVE_INFINITY
-  const draw = (text: () => string): void => {
-    if (performance.now() - drawn < EVERY_MILLISECONDS) return
-    drawn = performance.now()
-    process.stderr.write(`\r\x1b[K${text()}`)
-  }
   return {
-    warmingUp: (share) => draw(() => `warming up ${Math.floor(share * 100)} %`),
-    living(now, events) {
-      draw(() => {
-        const seconds = Math.max(0.001, (performance.now() - began) / 1000)
-        const days = ((now - start) / DAY).toFixed(1)
-        const of = Number.isFinite(end) ? ` of ${((end - start) / DAY).toFixed(1)}` : ''
-        return `${formatInstant(now).slice(0, 16)}Z  day ${days}${of}  ${events} events  ${Math.round(events / seconds)}/s`
-      })
+    draw(text) {
+      if (performance.now() - drawn < EVERY_MILLISECONDS) return
+      drawn = performance.now()
+      process.stderr.write(`\r\x1b[2K${text()}`)
     },
-    close() {
-      if (drawn > Number.NEGATIVE_INFINITY) process.stderr.write('\r\x1b[K')
+    clear() {
+      if (drawn > Number.NEGATIVE_INFINITY) process.stderr.write('\r\x1b[2K')
+      drawn = Number.NEGATIVE_INFINITY
     },
   }
+}
+
+/** `[########------------]  42 %`. @param share that is done, 0 to 1 */
+export function bar(share: number): string {
+  const done = Math.round(Math.min(1, Math.max(0, share)) * BAR_CHARACTERS)
+  const percent = String(Math.floor(Math.min(1, Math.max(0, share)) * 100)).padStart(3)
+  return `[${'#'.repeat(done)}${'-'.repeat(BAR_CHARACTERS - done)}] ${percent} %`
 }

@@ -107,8 +107,9 @@ const DOUBLINGS_MAX = 20
 
 export class Courier {
   readonly #refusals = new Refusals()
-  /** The instant of the event that is waited for, where one waits for its time. */
-  awaited: number | undefined
+  /** The event that waits for its time, with the index of its type; undefined where none does. */
+  awaited: { instant: number; type: number } | undefined
+  #lateMilliseconds = 0
   readonly progress: Progress = {
     ...{ delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds },
     ...{ queued: 0, opening: 0 },
@@ -275,6 +276,13 @@ export class Courier {
     return undefined
   }
 
+  /** By how much of the machine's time an event went into its lane too late at the most, since this was asked last. */
+  lateMilliseconds(): number {
+    const late = this.#lateMilliseconds
+    this.#lateMilliseconds = 0
+    return late
+  }
+
   /** Waits until everything taken is settled, or the courier stopped, and writes the cursor. */
   async settle(): Promise<void> {
     while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
@@ -294,13 +302,14 @@ export class Courier {
   }
 
   /** Waits until a line is due. @returns the line behind those that are */
-  async #due({ instants, count }: Lines, from: number): Promise<number> {
+  async #due({ instants, types, count }: Lines, from: number): Promise<number> {
     const timeline = this.#timeline
     if (!timeline) return count
-    const awaited = instants[from] as number
-    this.awaited = awaited
-    await timeline.reach(awaited, () => this.#stopped)
+    const instant = instants[from] as number
+    this.awaited = { instant, type: types[from] as number }
+    await timeline.reach(instant, () => this.#stopped)
     this.awaited = undefined
+    this.#lateMilliseconds = Math.max(this.#lateMilliseconds, -timeline.until(instant))
     let to = from + 1
     while (to < count && timeline.until(instants[to] as number) <= 0) to++
     return to

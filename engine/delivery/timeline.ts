@@ -26,14 +26,17 @@ const LOOK_MILLISECONDS = 100
 
 export class Timeline {
   readonly factor: number
+  /** The instant that the world goes on from. */
+  readonly from: number
   readonly #instant: number
   readonly #at: number
   readonly #clock: () => number
   readonly #timer: Timer
 
-  /** @param from the instant that comes now, where the pace has no anchor */
+  /** @param from where the world goes on: the instant that comes now, unless the pace has an anchor */
   constructor({ factor, clock = 'elapsed', anchor }: Pace, machine: Timer & { elapsed(): number }, from: number) {
     this.factor = factor
+    this.from = from
     this.#timer = machine
     this.#clock = clock === 'wall' ? () => machine.now() : () => machine.elapsed()
     this.#instant = anchor?.instant ?? from

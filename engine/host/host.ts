@@ -16,12 +16,13 @@ import { DAY, HOUR } from '../kernel/clock.ts'
 import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head, Identity } from '../log/ticklog.ts'
-import type { ModelShard, WorldSettings } from './model.ts'
+import { instantOf, lastTickOf, type ModelShard, type WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
-import { ticksAbout, timelineFor, type Whereabouts } from './pacing.ts'
+import { type Outlook, outlookOf, ticksAbout, timelineFor } from './pacing.ts'
 import { type LiveSimulation, LocalSimulation } from './shards.ts'
 import { simulationFor } from './simulation.ts'
+import { Spans } from './spans.ts'
 import { Standing } from './standing.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
@@ -33,8 +34,6 @@ const EVENTS_A_SPAN = 60_000
 const EVENTS_AHEAD = 60_000
 /** At any other pace a kept world pauses when so much is not delivered. */
 const BACKLOG_MAX = 7 * DAY
-/** One that is simulated, one that waits, one that is delivered. */
-const SPANS_KEPT = 3
 /** A busy hour has several times the mean. */
 const BUSY = 4
 
@@ -48,8 +47,7 @@ export class Host<
   readonly #runner: Runner | undefined
   readonly #events: TickEvents
   readonly #watches: readonly Watch[]
-  /** Rows of the spans that may not be delivered yet, by turns. */
-  readonly #turns = Array.from({ length: SPANS_KEPT }, (): Uint8Array[] => [])
+  readonly #spans = new Spans()
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
   #isHeard = false
@@ -58,6 +56,7 @@ export class Host<
   /** While a stretch is lived. */
   #outbox: Outbox | undefined
   #lived: Lived | undefined
+  #couriers: readonly Courier[] = []
   #timeline: Timeline | undefined
 
   private constructor(options: HostOptions<Settings, Input, Shard>, simulation: LiveSimulation) {
@@ -108,6 +107,16 @@ export class Host<
     return this.#runner ? this.#runner.head.tick : this.#tick
   }
 
+  /** When the next tick begins; milliseconds since 1970. */
+  get now(): number {
+    return instantOf(this.settings, this.tick)
+  }
+
+  /** How the stretch stands that is lived just now; undefined where none is. */
+  get outlook(): Outlook | undefined {
+    return this.#outbox && outlookOf(this.#timeline, this.#couriers, this.now)
+  }
+
   /** As it was read or swapped last. @throws Error where the world is not kept */
   get head(): Head {
     if (!this.#runner) throw new Error('the world is not kept')
@@ -147,7 +156,7 @@ export class Host<
   async take(input: unknown): Promise<{ position: number; tick: number }> {
     if (!this.#runner) throw new Error('only a kept world takes inputs')
     await this.#runner.open()
-    this.#options.model.checkInput(input, this.settings, this.#instantOf(this.tick))
+    this.#options.model.checkInput(input, this.settings, this.now)
     return this.#runner.take(input)
   }
 
@@ -157,7 +166,7 @@ export class Host<
     const { signal, onNote, endsWithDelivery = true } = stretch
     const { conflicts, tick: from } = this
     const lived: Lived = {
-      ...{ from, to: from, events: 0, conflicts: 0 },
+      ...{ from, to: from, events: 0, since: this.now, present: this.now, conflicts: 0 },
       byType: model.events.types.map(() => 0),
       progress: [],
       failures: sinks.map(() => undefined),
@@ -181,6 +190,7 @@ export class Host<
     let deliveries: Promise<void>[] = []
     this.#isHeard = true
     this.#outbox = outbox
+    this.#couriers = couriers
     this.#lived = lived
     signal?.addEventListener('abort', stop)
     try {
@@ -188,7 +198,14 @@ export class Host<
         const note = await courier.open(first)
         if (note !== undefined) onNote?.(note)
       }
-      if (stretch.pace) this.#timeline = await timelineFor(stretch.pace, machine, this.#whereabouts, couriers)
+      const kept = log && { log, head: this.head }
+      if (stretch.pace)
+        this.#timeline = await timelineFor(
+          stretch.pace,
+          machine,
+          { now: this.now, settings: this.settings, kept },
+          couriers,
+        )
       if (signal?.aborted) stop()
       deliveries = couriers.map(async (courier, place) => {
         try {
@@ -212,6 +229,8 @@ export class Host<
       await Promise.all(deliveries)
       if (!couriers.some(({ isOpening }) => isOpening)) this.#standing.forget()
       signal?.removeEventListener('abort', stop)
+      lived.since = this.#timeline?.from ?? lived.since
+      lived.present = over.signal.aborted ? Math.min(this.now, this.#timeline?.present ?? this.now) : this.now
       this.#outbox = undefined
       this.#lived = undefined
       this.#timeline = undefined
@@ -227,7 +246,8 @@ export class Host<
 
   /** Up to the stretch's end, by its pace, and as far ahead of the couriers as may be. */
   async #advance(stretch: Stretch, outbox: Outbox, couriers: readonly Courier[], over: AbortSignal): Promise<void> {
-    const { until = Number.POSITIVE_INFINITY, onAdvanced } = stretch
+    const { onAdvanced } = stretch
+    const until = Math.min(stretch.until ?? Number.POSITIVE_INFINITY, lastTickOf(this.settings))
     const ahead = this.#ticksAhead
     while (this.tick < until && !over.aborted) {
       const ticks = Math.min(await this.#ticksDue(over), until - this.tick)
@@ -249,13 +269,15 @@ export class Host<
     await this.#options.machine.pause(0)
     if (!this.#timeline) return this.#ticksAtOnce
     const isOver = () => over.aborted
-    const about = await ticksAbout(this.#timeline, this.#instantOf(this.tick), this.settings, isOver)
+    const about = await ticksAbout(this.#timeline, this.now, this.settings, isOver)
     return Math.min(this.#ticksAtOnce, about)
   }
 
   /** Simulates ticks of a world that is not kept, at once. */
   async #span(ticks: number, outbox: Outbox): Promise<void> {
-    const events = this.#kept(outbox.tick, await this.#pass(this.#tick + ticks))
+    const passed = await this.#pass(this.#tick + ticks)
+    const isCopied = this.#ticksAhead > 1 || this.#watches.length > 0
+    const events = isCopied ? passed.map((rows) => rows.slice()) : this.#spans.kept(outbox.tick, passed)
     this.#happened(
       outbox.tick,
       this.#tick - 1,
@@ -263,28 +285,10 @@ export class Host<
     )
   }
 
-  /**
-   * Rows of a span in memory that lasts until it is delivered. At full pace readers are at the span before at the least when
-   * the next one comes, so three take turns: memory that was used before costs a quarter of what new memory does.
-   */
-  #kept(span: number, events: readonly Uint8Array[]): Uint8Array[] {
-    if (this.#ticksAhead > 1 || this.#watches.length > 0) return events.map((rows) => rows.slice())
-    const turn = this.#turns[span % SPANS_KEPT] as Uint8Array[]
-    return events.map((rows, shard) => {
-      let room = turn[shard]
-      if (room === undefined || room.length < rows.length) {
-        room = new Uint8Array(rows.length + (rows.length >>> 2))
-        turn[shard] = room
-      }
-      room.set(rows)
-      return room.subarray(0, rows.length)
-    })
-  }
-
   /** Simulates up to a tick. Returns each shard's rows of events, valid until the next. */
   #pass(until: number): Promise<Uint8Array[]> {
     this.#tick = until
-    return this.simulation.advance(this.#instantOf(until))
+    return this.simulation.advance(instantOf(this.settings, until))
   }
 
   /** @param place among what is delivered */
@@ -335,16 +339,5 @@ export class Host<
 
   #ticksIn(milliseconds: number): number {
     return milliseconds / this.settings.tickMilliseconds
-  }
-
-  get #whereabouts(): Whereabouts {
-    const { log } = this.#options
-    const kept = log && { log, head: this.head }
-    return { instant: this.#instantOf(this.tick), settings: this.settings, ...(kept ? { kept } : {}) }
-  }
-
-  #instantOf(tick: number): number {
-    const { start, tickMilliseconds } = this.settings
-    return start + tick * tickMilliseconds
   }
 }

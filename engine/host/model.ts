@@ -2,6 +2,7 @@
 // world has, what is due on their rows, and what its events look like; the engine does the rest.
 
 import type { EventCatalogue } from '../delivery/catalogue.ts'
+import { TIME_END } from '../kernel/clock.ts'
 import type { Table } from '../kernel/table.ts'
 import type { World } from '../kernel/world.ts'
 
@@ -25,6 +26,11 @@ export function shapeOf({ tickMilliseconds: _, ...shape }: WorldSettings): objec
 /** When a tick begins; milliseconds since 1970. */
 export function instantOf({ start, tickMilliseconds }: WorldSettings, tick: number): number {
   return start + tick * tickMilliseconds
+}
+
+/** The tick that would end after the end of simulated time: no world comes further. */
+export function lastTickOf({ start, tickMilliseconds }: WorldSettings): number {
+  return Math.floor((TIME_END - start) / tickMilliseconds)
 }
 
 /** A part of a world that never meets the others: tables, and what is due on their rows. */

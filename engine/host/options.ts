@@ -62,7 +62,7 @@ export interface HostOptions<
 
 /** One stretch of a world's life. */
 export interface Stretch {
-  /** The tick to stop before; without one the world lives on until stopped. */
+  /** The tick to stop before; without one the world lives on until stopped, or to the end of time. */
   until?: number
   /** Aborted, the world stops at the next tick with everything committed. */
   signal?: AbortSignal
@@ -83,6 +83,10 @@ export interface Lived {
   from: number
   to: number
   events: number
+  /** The instant that it has gone on from, … */
+  since: number
+  /** … and to: what happened before it has left, or waits for its target; the rest has yet to come. */
+  present: number
   /** By the index of their type. */
   byType: number[]
   /** Of each sink. */

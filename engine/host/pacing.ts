@@ -13,10 +13,22 @@ const LEAD_MILLISECONDS = 1000
 /** Where a world is. */
 export interface Whereabouts {
   /** When the next tick begins. */
-  instant: number
+  now: number
   settings: WorldSettings
   /** Of a world that is kept. */
-  kept?: { log: TickLog; head: Head }
+  kept: { log: TickLog; head: Head } | undefined
+}
+
+/** How a stretch stands. */
+export interface Outlook {
+  /** What happened before it has left or is about to. */
+  present: number
+  /** The event that waits for its time, with the index of its type, or else the next tick; undefined where all is due. */
+  next: { instant: number; type?: number; inMilliseconds: number } | undefined
+  /** By how much of the machine's time an event left too late at the most, since this was asked last. */
+  lateMilliseconds: number
+  /** Events that the target has which has most. */
+  delivered: number
 }
 
 /**
@@ -27,10 +39,10 @@ export interface Whereabouts {
 export async function timelineFor(
   pace: Pace,
   machine: Machine,
-  { instant, settings, kept }: Whereabouts,
+  { now, settings, kept }: Whereabouts,
   couriers: readonly Courier[],
 ): Promise<Timeline> {
-  let first = instant
+  let first = now
   if (kept && couriers.some(({ nextTick }) => nextTick < kept.head.tick)) {
     const ahead = 1 + Math.ceil((LEAD_MILLISECONDS * pace.factor) / settings.tickMilliseconds)
     for await (const { tick, shards } of committedTicks(kept.log, Math.max(0, kept.head.tick - ahead), kept.head)) {
@@ -51,4 +63,21 @@ export async function ticksAbout(
   await timeline.reach(begin, isOver, LEAD_MILLISECONDS)
   const horizon = timeline.present + LEAD_MILLISECONDS * timeline.factor
   return Math.max(1, Math.ceil((horizon - begin) / tickMilliseconds))
+}
+
+/** @param now when the next tick begins */
+export function outlookOf(timeline: Timeline | undefined, couriers: readonly Courier[], now: number): Outlook {
+  const delivered = Math.max(0, ...couriers.map(({ progress }) => progress.delivered))
+  const lateMilliseconds = Math.max(0, ...couriers.map((courier) => courier.lateMilliseconds()))
+  if (!timeline) return { present: now, next: undefined, lateMilliseconds, delivered }
+  const awaited = couriers.flatMap((courier) => courier.awaited ?? [])
+  const next = awaited.reduce(
+    (first, one) => (one.instant < first.instant ? one : first),
+    awaited[0] ?? { instant: now },
+  )
+  const inMilliseconds = timeline.until(next.instant)
+  return {
+    ...{ present: Math.min(timeline.present, now), lateMilliseconds, delivered },
+    next: inMilliseconds > 0 ? { ...next, inMilliseconds } : undefined,
+  }
 }

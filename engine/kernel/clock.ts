@@ -142,13 +142,27 @@ export function wholeNumberIn(text: string, from: number, to: number): number {
   return number
 }
 
-/** Instant of `2026-01-05` or `2026-01-05T00:00[:00[.000]]Z`; undefined where the text is no such instant. */
+/** Simulated time ends here: an instant has 13 digits of milliseconds, in ids as in orders. 2286-11-20T17:46:40Z. */
+export const TIME_END = 10_000_000_000_000
+
+/** Instant of `2026-01-05`, `2026-01-05T00:00[:00[.000]]Z` or the like with an offset such as `+02:00`; else undefined. */
 export function parseInstant(text: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{3}))?)?Z)?$/.exec(text)
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{3}))?)?(Z|[+-]\d\d:\d\d))?$/.exec(text)
   if (!match) return undefined
-  const [, date, time = '00:00', seconds = '00', milliseconds = '000'] = match
-  const instant = parseTimestamp(`${date}T${time}:${seconds}.${milliseconds}Z`)
+  const [, date, time = '00:00', seconds = '00', milliseconds = '000', zone = 'Z'] = match
+  const instant = parseTimestamp(`${date}T${time}:${seconds}.${milliseconds}Z`) - offsetOf(zone)
   return Number.isNaN(instant) ? undefined : instant
+}
+
+/** No place on earth is further from UTC. */
+const OFFSET_HOURS_MAX = 14
+
+/** Milliseconds by which a zone such as `+02:00` is ahead of UTC; NaN where none is. */
+function offsetOf(zone: string): number {
+  if (zone === 'Z') return 0
+  const [hours, minutes] = [wholeNumberIn(zone, 1, 3), wholeNumberIn(zone, 4, 6)]
+  if (hours > OFFSET_HOURS_MAX || minutes > 59) return Number.NaN
+  return (zone.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * MINUTE)
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: WEEK }

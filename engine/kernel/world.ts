@@ -2,6 +2,7 @@
 // whatever happens in it happens because an action was due.
 
 import { Agenda, KINDS_MAX, ROWS_MAX, TURN_MILLISECONDS } from './agenda.ts'
+import { TIME_END } from './clock.ts'
 import type { Table } from './table.ts'
 
 /** What a kind of action does, and where its due instant is kept. Its number is its place in the list of actions. */
@@ -48,9 +49,10 @@ export class World {
     this.#agenda.reserve(actions)
   }
 
-  /** Does what is due before `until`, in the order (instant, kind, row). */
+  /** Does what is due before `until`, in the order (instant, kind, row). @param until `TIME_END` at the latest */
   run(until: number): void {
     if (!(until >= this.now)) throw new RangeError(`until ${until}: the world is at ${this.now}`)
+    if (until > TIME_END) throw new RangeError(`until ${until}: simulated time ends at ${TIME_END}`)
     const agenda = this.#agenda
     while (agenda.next(until)) {
       const { instant, kind, row } = agenda

@@ -1,17 +1,31 @@
 // Reads files of lines: NDJSON, compressed or not, from a file or from standard input.
 
 import { isAscii } from 'node:buffer'
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { OperationalError } from '../../engine/index.ts'
 import { readZst } from './zstlog.ts'
 
 const CHUNK_BYTES = 1 << 20
 const LINE_FEED = 10
 
-/** A file's bytes, or those of standard input for `-`; `.zst` is decompressed on the way. */
-export function chunksOf(file: string): AsyncIterable<Buffer> {
+/**
+ * A file's bytes, or those of standard input for `-`; `.zst` is decompressed on the way.
+ * @param onShare told before each chunk how much of the file is read with it, 0 to 1; not of standard input
+ */
+export function chunksOf(file: string, onShare?: (share: number) => void): AsyncIterable<Buffer> {
   if (file === '-') return process.stdin
-  return file.endsWith('.zst') ? readZst(file) : createReadStream(file, { highWaterMark: CHUNK_BYTES })
+  if (file.endsWith('.zst')) return readZst(file, onShare)
+  return readPlain(file, onShare)
+}
+
+async function* readPlain(file: string, onShare?: (share: number) => void): AsyncGenerator<Buffer> {
+  const { size } = statSync(file)
+  let read = 0
+  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    read += chunk.length
+    if (size > 0) onShare?.(Math.min(1, read / size))
+    yield chunk
+  }
 }
 
 /** Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. */

@@ -232,12 +232,15 @@ const CHUNK_BYTES = 1 << 20
  *
  * @throws Error where the file is not there, damaged or cut short
  */
-export async function* readZst(path: string): AsyncGenerator<Buffer> {
+export async function* readZst(path: string, onShare?: (share: number) => void): AsyncGenerator<Buffer> {
   const { size } = statSync(path)
   for (let start = 0; start < size; ) {
     const frame = createZstdDecompress({ chunkSize: CHUNK_BYTES })
     // Errors of either come out of the loop that reads.
-    yield* pipeline(createReadStream(path, { start }), frame, () => undefined)
+    for await (const chunk of pipeline(createReadStream(path, { start }), frame, () => undefined)) {
+      onShare?.(Math.min(1, (start + frame.bytesWritten) / size))
+      yield chunk
+    }
     start += frame.bytesWritten
   }
   // On Node 22 the decompressor takes a frame without an end for a whole one.

@@ -244,7 +244,7 @@ describe('progress', () => {
     const shown = await checked(stream)
     process.stderr.isTTY = isTTY
     const drawn = shown.err.split('\r\u001b[2K')
-    expect(drawn[1]).toMatch(/^[\d,]+ lines, 1 MB, 0 violations$/)
+    expect(drawn[1]).toMatch(/^\[#*-*\] +\d+ % {2}[\d,]+ lines, 0 violations$/)
     expect(drawn.at(-1)).toBe('')
     expect(shown.out).toEqual(['9,000 events over 375.0 days: 0 violations'])
   })

@@ -38,7 +38,7 @@ describe('a variable', () => {
   it('sets its option, an option that is given beats it, and a plain name is not read', async () => {
     const fromVariables = await tutorsim(TINY, { TUTORSIM_SEED: 'x', TUTORSIM_STUDENTS: '7', STUDENTS: '9', SEED: 'y' })
     expect(figures(fromVariables)).toMatchObject({ seed: 'x', students: 7 })
-    expect(fromVariables.stderr).toContain(' of 7 students over 1h, to x.ndjson\n')
+    expect(fromVariables.stderr).toContain(' of 7 students over 1 hour, to x.ndjson\n')
     expect(figures(await tutorsim(`${TINY} --students 5`, { TUTORSIM_STUDENTS: '7' }))).toMatchObject({ students: 5 })
   })
 

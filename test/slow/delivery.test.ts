@@ -232,7 +232,15 @@ describe('a run that is asked to stop', () => {
     for (const kept of ['memory', store]) {
       const words = ['--store', kept, '--ticks', '300', '--pace', 'realtime', '--warmup', '0d', '--to', 'paced.ndjson']
       const { code, stderr } = await interrupted(() => existsSync(join(folder, 'paced.ndjson')), ...words)
-      expect([code, stderr]).toEqual([0, expect.stringMatching(/^0 events of [^\n]+ over 0\w+, to paced.ndjson\n$/)])
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/\n\d+ events? of [^\n]+ over \d+ seconds?, to paced.ndjson\n/),
+      ])
+      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+        kept === 'memory'
+          ? /^stopped at 2026-01-05T00:00:\S+; with --store memory the world is gone$/
+          : /^stopped at 2026-01-05T00:00:\S+; goes on from there: tutorsim run .* --ticks 299$/,
+      )
       rmSync(join(folder, 'paced.ndjson'))
     }
   })

@@ -347,7 +347,7 @@ describe('worlds', () => {
     expect(stderr).toBe('tutorsim: world default: it was deleted meanwhile\n')
     expect(JSON.parse((await tutorsim('worlds', ...doomed, '--json')).stdout).worlds).toEqual([])
     const again = await tutorsim('run', ...doomed, '--students', STUDENTS, '--ticks', '40', '--to', `d${warmup}.ndjson`)
-    expect(again.stderr).toContain(' over 10h, to d')
+    expect(again.stderr).toContain(' over 10 hours, to d')
     expect(linesOf(`d${warmup}.ndjson`)).toEqual(linesOf('all.ndjson').slice(0, linesOf(`d${warmup}.ndjson`).length))
   })
 
