@@ -6,8 +6,12 @@ export type FieldKind =
   /** ISO 8601, UTC, milliseconds, `Z`. */
   | { readonly kind: 'instant' }
   | { readonly kind: 'constant'; readonly value: string }
-  /** Text of one form, such as an agent's id. @property pattern a regular expression for the whole of it, with `^` and `$` */
-  | { readonly kind: 'id'; readonly pattern: string }
+  /**
+   * Text of one form, such as an agent's id.
+   * @property pattern a regular expression for the whole of it, with `^` and `$`
+   * @property example one; a partition key where none is given
+   */
+  | { readonly kind: 'id'; readonly pattern: string; readonly example?: string }
   /** One of a vocabulary. */
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   /** Several of a vocabulary, without repeats. */
@@ -35,6 +39,8 @@ export interface EventType {
   key(agent: number): string
   /** Number of that agent, from the payload of one of its events. */
   numberIn(payload: Record<string, unknown>): number
+  /** An id as its events have it, for examples. */
+  readonly exampleId?: string
   /** Tells agents of the same number and another kind apart where partition keys are hashed: 0 to 3. */
   readonly agentCode: number
 }

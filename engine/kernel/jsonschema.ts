@@ -12,14 +12,18 @@ export interface JsonSchema {
  * posted; its `properties.payload` is that of the payload alone. Units are said by `x-unit`, decimals by `x-decimals`:
  * `multipleOf` would refuse numbers such as 4.35, whose binary fraction is not a whole number of hundredths.
  */
-export function jsonSchemaOf({ name, description, fields }: EventType): JsonSchema {
+export function jsonSchemaOf({ name, description, fields, exampleId }: EventType): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: name,
     description,
     ...objectSchema(
       {
-        event_id: { description: 'A natural key, unique in its world.', type: 'string', minLength: 1 },
+        event_id: {
+          description: 'A natural key, unique in its world.',
+          ...{ type: 'string', minLength: 1 },
+          ...(exampleId === undefined ? {} : { examples: [exampleId] }),
+        },
         caused_by: {
           description: 'The event_id of the event that led to this one; null where none did.',
           type: ['string', 'null'],
@@ -56,7 +60,10 @@ function valueSchema(field: Field): JsonSchema {
     case 'constant':
       return { const: field.value }
     case 'id':
-      return { type: 'string', pattern: field.pattern }
+      return {
+        ...{ type: 'string', pattern: field.pattern },
+        ...(field.example === undefined ? {} : { examples: [field.example] }),
+      }
     case 'choice':
       return { enum: field.values }
     case 'choices':

@@ -1,8 +1,15 @@
 // What the description of a type of event says in this marketplace, besides its name and fields: what it is of, what can
 // have led to it, and how many there are.
 
-import type { ByteWriter, PayloadOf, RowEventType, RowFields } from '../../engine/index.ts'
-import type { Digits, Entity } from './entities.ts'
+import {
+  type ByteWriter,
+  EXAMPLE_AGENT,
+  EXAMPLE_INSTANT,
+  type PayloadOf,
+  type RowEventType,
+  type RowFields,
+} from '../../engine/index.ts'
+import { type Digits, type Entity, eventIdOf } from './entities.ts'
 import type { Cause, EventRow } from './row.ts'
 
 type CauseCode = (typeof Cause)[keyof typeof Cause]
@@ -57,6 +64,14 @@ export interface MarketplaceEventType extends RowEventType<EventRow>, Details<ne
 export function describe<const Name extends string, const Fields extends RowFields<EventRow>>(
   type: { name: Name; description: string; fields: Fields } & Details<PayloadOf<Fields>>,
 ): Described<Name, Fields> {
-  const { key, numberIn, code: agentCode } = type.entity.agent
-  return { ...type, key, agentCode, numberIn: numberIn as RowEventType<EventRow>['numberIn'] }
+  const { entity, what } = type
+  const { key, numberIn, code: agentCode, isNumbered } = entity.agent
+  const id = entity.id(isNumbered ? EXAMPLE_AGENT : 0, EXAMPLE_INSTANT)
+  return {
+    ...type,
+    key,
+    agentCode,
+    exampleId: eventIdOf(entity, id, what, EXAMPLE_INSTANT),
+    numberIn: numberIn as RowEventType<EventRow>['numberIn'],
+  }
 }

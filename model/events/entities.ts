@@ -115,6 +115,11 @@ export const CALL: Entity<OfStudent & { call_id: string }> = {
   idIn: ({ call_id }) => call_id,
 }
 
+/** The `event_id` of what happened to an entity. @param id the entity's */
+export function eventIdOf({ isDated }: Pick<Entity, 'isDated'>, id: string, what: string, instant: Digits): string {
+  return isDated ? `${id}.${what}` : `${id}.${what}.${instant}`
+}
+
 const UNDERSCORE = 95
 
 /** The instant that a session's, a call's or an event's id tells; NaN where it tells none. */

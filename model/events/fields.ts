@@ -1,5 +1,6 @@
 // What several types of events have in common: fields, each read from the row in one way, and pieces of their lines.
 
+import { EXAMPLE_AGENT, EXAMPLE_INSTANT } from '../../engine/index.ts'
 import { type Digits, SESSION, STUDENT, TUTOR } from './entities.ts'
 import type { EventRow } from './row.ts'
 import { SUBJECTS } from './vocabulary.ts'
@@ -14,6 +15,7 @@ export const STAMP = {
 export const STUDENT_ID = {
   kind: 'id',
   pattern: STUDENT.form.source,
+  example: STUDENT.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
   description: 'The student.',
   read: (row: EventRow) => STUDENT.id(row.agent, row.instant),
 } as const
@@ -22,6 +24,7 @@ export const STUDENT_ID = {
 export const TEACHING_TUTOR_ID = {
   kind: 'id',
   pattern: TUTOR.form.source,
+  example: TUTOR.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
   description: 'The tutor of the session.',
   read: (row: EventRow) => TUTOR.id(row.tutor, row.instant),
 } as const

@@ -1,6 +1,6 @@
 // A student calls for help.
 
-import { DAY, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { DAY, EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { CALL, STUDENT } from './entities.ts'
 import { FLAGS, STAMP, STUDENT_ID } from './fields.ts'
@@ -29,6 +29,7 @@ export const ibCallLogged = describe({
     call_id: {
       kind: 'id',
       pattern: CALL.form.source,
+      example: CALL.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The call, named by its instant and its student.',
       read: ({ agent, instant }) => CALL.id(agent, instant),
     },

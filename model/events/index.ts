@@ -12,7 +12,7 @@ import { tutorAvailabilityUpdated } from './tutor-availability-updated.ts'
 
 export type { CustomerHealthUpdate } from './customer-health-update.ts'
 
-import { type Digits, type Entity, instantIn } from './entities.ts'
+import { type Digits, eventIdOf, instantIn } from './entities.ts'
 import { Cause } from './row.ts'
 
 export { entityNamed, FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
@@ -67,7 +67,7 @@ export function isOpening({ event_id }: Partial<Pick<Event, 'event_id'>>): boole
  * @param instant the one that the entity's id tells, or else the event's own @param cause as rows say it
  */
 export function eventId({ entity, what }: MarketplaceEventType, agent: Digits, instant: Digits, cause: number): string {
-  return idOf(entity, entity.id(agent, instant), cause === Cause.standing ? OPENING : what, instant)
+  return eventIdOf(entity, entity.id(agent, instant), cause === Cause.standing ? OPENING : what, instant)
 }
 
 type Body = Pick<Event, 'event_type' | 'payload'>
@@ -86,11 +86,7 @@ export function naturalKey(event: Body & Partial<Pick<Event, 'event_id'>>, insta
 /** @param standing whether it tells what stands */
 export function keyOf({ event_type, payload }: Body, instant: number, standing: boolean): string {
   const { entity, what } = BY_NAME[event_type]
-  return idOf(entity, entity.idIn(payload as never), standing ? OPENING : what, instant)
-}
-
-function idOf({ isDated }: Entity, id: string, what: string, instant: Digits): string {
-  return isDated ? `${id}.${what}` : `${id}.${what}.${instant}`
+  return eventIdOf(entity, entity.idIn(payload as never), standing ? OPENING : what, instant)
 }
 
 /** The form of every `event_id`. */

@@ -1,6 +1,6 @@
 // A session ends.
 
-import { type Literal, literal, MINUTE, type PayloadOf } from '../../engine/index.ts'
+import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, MINUTE, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { SESSION } from './entities.ts'
 import { counted, FLAGS, STAMP, STUDENT_ID, SUBJECT, sessionOpening, TEACHING_TUTOR_ID } from './fields.ts'
@@ -32,6 +32,7 @@ export const sessionCompleted = describe({
     session_id: {
       kind: 'id',
       pattern: SESSION.form.source,
+      example: SESSION.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The session that was started under this id.',
       read: ({ agent, causeInstant }) => SESSION.id(agent, causeInstant),
     },

@@ -1,6 +1,6 @@
 // A session begins.
 
-import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { SESSION } from './entities.ts'
 import { STAMP, STUDENT_ID, SUBJECT, sessionOpening, TEACHING_TUTOR_ID } from './fields.ts'
@@ -27,6 +27,7 @@ export const sessionStarted = describe({
     session_id: {
       kind: 'id',
       pattern: SESSION.form.source,
+      example: SESSION.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The session, named by its start and its student; in a group session each student has one.',
       read: ({ agent, instant }) => SESSION.id(agent, instant),
     },

@@ -1,6 +1,6 @@
 // A tutor says what they offer in the week to come.
 
-import { type Literal, literal, type PayloadOf } from '../../engine/index.ts'
+import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
 import { TUTOR } from './entities.ts'
 import { counted, FLAGS, STAMP } from './fields.ts'
@@ -28,6 +28,7 @@ export const tutorAvailabilityUpdated = describe({
     tutor_id: {
       kind: 'id',
       pattern: TUTOR.form.source,
+      example: TUTOR.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The tutor.',
       read: ({ agent, instant }) => TUTOR.id(agent, instant),
     },

@@ -1,0 +1,140 @@
+// `--map`: fits events to an API that wants others. A map's expressions are tried on examples of each type before anything
+// is posted, and then make the bodies of posts, in a process of their own.
+
+import { type EventType, type ExampleEvent, exampleEvents, OptionError } from '../../engine/index.ts'
+import { ALL, BATCH, type Expressions, readMap } from './mapfile.ts'
+import type { Answer, NamedFault, Order } from './mapper.ts'
+import { MapProcess } from './mapprocess.ts'
+
+/** What became of one post's events. */
+export interface Mapped {
+  /** What is to be posted; undefined where there is nothing. */
+  body: Buffer | undefined
+  /** Events that were mapped to nothing. */
+  nothing: number
+  /** Why an event could not be mapped, in one line, by its place; `batch` where that is true of the post. */
+  faults: ReadonlyMap<number | typeof BATCH, string>
+}
+
+/** What takes longer does not even look at the time, as expressions do after a second. */
+const ORDER_MILLISECONDS = 2000
+const EVENT_MILLISECONDS = 1000
+/** On a busy machine an honest expression may be late once. */
+const TRIES = 3
+const EXAMPLE_WORLD = '0123456789ab'
+
+export class EventMap {
+  readonly #text: string
+  readonly #expressions: Expressions
+  readonly #process: MapProcess
+  readonly #secrets = new Set<string>()
+
+  private constructor(text: string, types: readonly EventType[]) {
+    this.#text = text
+    this.#expressions = readMap(text, types)
+    this.#process = new MapProcess({
+      expressions: Object.fromEntries(Object.entries(this.#expressions).map(([name, { text }]) => [name, text])),
+      fields: fieldsFor(this.#expressions, types),
+    })
+  }
+
+  /**
+   * Reads a map and tries it on examples of each type.
+   * @param text of the file
+   * @throws OptionError of one line that names type, place and field
+   */
+  static async open(text: string, types: readonly EventType[]): Promise<EventMap> {
+    const map = new EventMap(text, types)
+    try {
+      await map.#check(types)
+    } catch (error) {
+      map.close()
+      throw error
+    }
+    return map
+  }
+
+  /** Values of the variables that the expressions have asked for: nobody is to see them. */
+  get secrets(): ReadonlySet<string> {
+    return this.#secrets
+  }
+
+  /**
+   * @param world id of the world
+   * @param keys of each event
+   * @param lines the events, one behind the other
+   * @param isBatch whether a batch is to be posted
+   * @throws OperationalError where no process can be started
+   */
+  async map(world: string, keys: readonly string[], lines: string, isBatch: boolean): Promise<Mapped> {
+    const head = JSON.stringify({ world, keys, isBatch } satisfies Omit<Order, 'events'>)
+    const order = `${head.slice(0, -1)},"events":[${lines.trimEnd().replaceAll('\n', ',')}]}`
+    for (let tries = 1; ; tries++) {
+      const { answer, body } = await this.#ask(order, keys.length)
+      const { nothing = 0, faults = {} } = answer
+      const found = Object.entries(faults)
+      if (tries < TRIES && found.some(([, { isLate }]) => isLate)) continue
+      const inWords = found.map(
+        ([place, fault]) => [place === BATCH ? BATCH : Number(place), this.#inWords(fault)] as const,
+      )
+      return { body: body === '' ? undefined : Buffer.from(body), nothing, faults: new Map(inWords) }
+    }
+  }
+
+  close(): void {
+    this.#process.close()
+  }
+
+  async #check(types: readonly EventType[]): Promise<void> {
+    this.#judge(await this.#process.open())
+    const examples = types.flatMap(exampleEvents)
+    for (const event of examples) await this.#try([event], false)
+    if (BATCH in this.#expressions) await this.#try(examples, true)
+  }
+
+  /** @throws OptionError */
+  async #try(events: readonly ExampleEvent[], isBatch: boolean): Promise<void> {
+    const keys = events.map(({ event_id }) => `${EXAMPLE_WORLD}/${event_id}`)
+    const order = { ...{ world: EXAMPLE_WORLD, keys, events, isBatch }, isExample: true } satisfies Order
+    this.#judge((await this.#ask(JSON.stringify(order), events.length, events[0]?.event_type)).answer)
+  }
+
+  /** @throws OptionError */
+  #judge({ faults = {} }: Answer): void {
+    for (const fault of Object.values(faults)) throw new OptionError({ option: 'map', rule: this.#inWords(fault) })
+  }
+
+  async #ask(order: string, events: number, type = ALL): Promise<{ answer: Answer; body: string }> {
+    const reply = await this.#process.ask(order, ORDER_MILLISECONDS + events * EVENT_MILLISECONDS)
+    if ('ended' in reply) {
+      const place = events === 1 ? 0 : BATCH
+      return { answer: { faults: { [place]: { name: type, message: reply.ended, isLate: true } } }, body: '' }
+    }
+    for (const name of reply.answer.secrets ?? []) this.#secrets.add(process.env[name] ?? '')
+    return reply
+  }
+
+  #inWords({ name, message, position, field }: NamedFault): string {
+    const expression = this.#expressions[name] ?? this.#expressions[ALL]
+    const what = [name === ALL ? 'every type' : name]
+    if (expression && position !== undefined)
+      what.push(
+        placeIn(expression.start === undefined ? expression.text : this.#text, (expression.start ?? 0) + position),
+      )
+    if (field !== undefined) what.push(`field ${field}`)
+    return `${what.join(', ')}: ${message}`
+  }
+}
+
+/** Of a type: what its events have, and for the expression of many, what any of theirs has. */
+function fieldsFor(expressions: Expressions, types: readonly EventType[]): Record<string, string[]> {
+  const own = types.filter(({ name }) => name in expressions)
+  const others = types.filter((type) => !own.includes(type))
+  const shared = [...new Set(others.flatMap(({ fields }) => Object.keys(fields)))]
+  return Object.fromEntries(types.map((type) => [type.name, own.includes(type) ? Object.keys(type.fields) : shared]))
+}
+
+function placeIn(text: string, position: number): string {
+  const lines = text.slice(0, position).split('\n')
+  return `line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1}`
+}

@@ -1,0 +1,144 @@
+// A process of its own that maps events: map.ts starts it and ends it. Whatever an expression does to its process, it does
+// to this one alone. A line in is an order, a line out its answer: in JSON what there is to say, a tab, and the body.
+
+import { createInterface } from 'node:readline'
+import { CHARACTERS_MAX, Expression, type Fault, jsonOf, type Known, MapFault } from './expression.ts'
+import { ALL, BATCH } from './mapfile.ts'
+import { withoutSecrets } from './secrets.ts'
+
+/** The first order: what there is to be done. */
+export interface Opening {
+  /** Expressions by the type they are for, `*` for all others, and `batch`. */
+  expressions: Readonly<Record<string, string>>
+  /** Fields of the payload that an expression may ask for, by the type. */
+  fields: Readonly<Record<string, readonly string[]>>
+}
+
+/** Any other order: the events of one post. */
+export interface Order {
+  world: string
+  /** Of each event: its idempotency key. */
+  keys: readonly string[]
+  events: readonly { event_type: string; payload: object }[]
+  /** Whether the body is that of a batch. */
+  isBatch: boolean
+  isExample?: boolean
+}
+
+/** @property name of the type whose expression it is, or of the expression */
+export type NamedFault = Fault & { name: string }
+
+export interface Answer {
+  /** By the place of the event in its order, or by the name of the expression. */
+  faults?: Readonly<Record<string, NamedFault>>
+  /** Events that were mapped to nothing. */
+  nothing?: number
+  /** Variables of the environment that were asked for, since the last answer. */
+  secrets?: readonly string[]
+}
+
+const MESSAGE_CHARACTERS = 300
+const BATCH_CHARACTERS_MAX = 10 * CHARACTERS_MAX
+
+const secrets = new Set<string>()
+/** Their variables, since the last answer. */
+let asked: string[] = []
+
+function secret(name: string): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`the environment has no variable ${name.slice(0, 64)}`)
+  if (!secrets.has(value)) asked.push(name)
+  secrets.add(value)
+  return value
+}
+
+class Mapper {
+  readonly #expressions = new Map<string, Expression>()
+  readonly #fields: Opening['fields']
+  readonly faults: Record<string, NamedFault> = {}
+
+  constructor({ expressions, fields }: Opening) {
+    this.#fields = fields
+    for (const [name, text] of Object.entries(expressions))
+      try {
+        this.#expressions.set(name, new Expression(text, secret))
+      } catch (error) {
+        this.faults[name] = faultOf(name, error)
+      }
+  }
+
+  async map({ world, keys, events, isBatch, isExample = false }: Order): Promise<{ answer: Answer; body: string }> {
+    const faults: Record<string, NamedFault> = {}
+    const [values, bodies]: [unknown[], string[]] = [[], []]
+    let nothing = 0
+    for (const [place, event] of events.entries())
+      try {
+        const value = await this.#mapped(event, { world, key: keys[place] }, isExample)
+        const body = jsonOf(value, CHARACTERS_MAX)
+        if (body === undefined) nothing++
+        else {
+          values.push(value)
+          bodies.push(body)
+        }
+      } catch (error) {
+        faults[place] = faultOf(event.event_type, error)
+      }
+    let body = bodies[0] ?? ''
+    if (isBatch && bodies.length > 0)
+      try {
+        body = await this.#batch(values, bodies, { world })
+      } catch (error) {
+        faults[BATCH] = faultOf(BATCH, error)
+      }
+    return {
+      answer: { ...(Object.keys(faults).length > 0 ? { faults } : {}), ...(nothing > 0 ? { nothing } : {}) },
+      body,
+    }
+  }
+
+  async #mapped(event: Order['events'][number], variables: object, isExample: boolean): Promise<unknown> {
+    const { event_type: type, payload } = event
+    const expression = this.#expressions.get(type) ?? this.#expressions.get(ALL)
+    if (!isExample) return expression?.of(event, { ...variables })
+    const known: Known = new Map([
+      [event, { names: Object.keys(event), what: 'the event' }],
+      [payload, { names: this.#fields[type] ?? [], what: 'the payload' }],
+    ])
+    return expression?.ofExample(event, { ...variables }, known)
+  }
+
+  async #batch(values: unknown[], bodies: readonly string[], variables: object): Promise<string> {
+    const expression = this.#expressions.get(BATCH)
+    if (!expression) return `[${bodies.join(',')}]`
+    const body = jsonOf(await expression.of(values, { ...variables }), BATCH_CHARACTERS_MAX)
+    if (body === undefined) throw new MapFault({ message: 'it makes nothing of events' })
+    return body
+  }
+}
+
+/** Without a secret in it, whoever put it there. */
+function faultOf(name: string, error: unknown): NamedFault {
+  const fault = error instanceof MapFault ? error.fault : { message: String((error as Error).message ?? error) }
+  return { ...fault, name, message: withoutSecrets(fault.message, secrets).slice(0, MESSAGE_CHARACTERS) }
+}
+
+function say(answer: Answer, body: string): void {
+  const told: Answer = asked.length > 0 ? { ...answer, secrets: asked } : answer
+  asked = []
+  process.stdout.write(`${JSON.stringify(told)}\t${body}\n`)
+}
+
+// Ctrl-C on a terminal reaches this process too, and whoever started it still delivers what is under way.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+
+let mapper: Mapper | undefined
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line)
+  if (mapper) {
+    const { answer, body } = await mapper.map(order)
+    say(answer, body)
+  } else {
+    mapper = new Mapper(order)
+    say({ faults: mapper.faults }, '')
+  }
+}

@@ -1,0 +1,16 @@
+// Values that nobody is to see or to keep, in texts that may repeat them: an endpoint quotes what it was sent.
+
+const SHOWN = '[secret]'
+
+/** A text without the secrets, nor what they look like within JSON, a URL or Base64. */
+export function withoutSecrets(text: string, secrets: Iterable<string>): string {
+  const forms = new Set([...secrets].flatMap(formsOf))
+  // One may be part of another.
+  for (const form of [...forms].sort((a, b) => b.length - a.length)) text = text.replaceAll(form, SHOWN)
+  return text
+}
+
+function formsOf(secret: string): string[] {
+  const base64 = Buffer.from(secret).toString('base64')
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64].filter((form) => form !== '')
+}
