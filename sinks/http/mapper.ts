@@ -1,7 +1,6 @@
 // A process of its own that maps events: map.ts starts it and ends it. Whatever an expression does to its process, it does
 // to this one alone. A line in is an order, a line out its answer: in JSON what there is to say, a tab, and the body.
 
-import { createInterface } from 'node:readline'
 import { CHARACTERS_MAX, Expression, type Fault, jsonOf, type Known, MapFault } from './expression.ts'
 import { ALL, BATCH } from './mapfile.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -38,6 +37,10 @@ export interface Answer {
 }
 
 const MESSAGE_CHARACTERS = 300
+const FIELD_CHARACTERS = 100
+/** What is answered is written when it is so much, or is so old, or when there is no order left. */
+const WRITTEN_CHARACTERS = 65_536
+const WRITTEN_MILLISECONDS = 20
 const BATCH_CHARACTERS_MAX = 10 * CHARACTERS_MAX
 
 const secrets = new Set<string>()
@@ -119,26 +122,55 @@ class Mapper {
 /** Without a secret in it, whoever put it there. */
 function faultOf(name: string, error: unknown): NamedFault {
   const fault = error instanceof MapFault ? error.fault : { message: String((error as Error).message ?? error) }
-  return { ...fault, name, message: withoutSecrets(fault.message, secrets).slice(0, MESSAGE_CHARACTERS) }
+  const { message, field } = fault
+  return {
+    ...{ ...fault, name, message: withoutSecrets(message, secrets).slice(0, MESSAGE_CHARACTERS) },
+    ...(field === undefined ? {} : { field: withoutSecrets(field, secrets).slice(0, FIELD_CHARACTERS) }),
+  }
+}
+
+/** Orders that have come, and answers that have not been written: to wake another process takes longer than to map. */
+const orders: string[] = []
+let incomplete = ''
+let answers = ''
+let written = 0
+let mapper: Mapper | undefined
+let isBusy = false
+
+async function work(): Promise<void> {
+  isBusy = true
+  for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
+    if (mapper) {
+      const { answer, body } = await mapper.map(JSON.parse(order))
+      say(answer, body)
+    } else {
+      mapper = new Mapper(JSON.parse(order))
+      say({ faults: mapper.faults }, '')
+    }
+    if (answers.length > WRITTEN_CHARACTERS || performance.now() - written > WRITTEN_MILLISECONDS) write()
+  }
+  write()
+  isBusy = false
 }
 
 function say(answer: Answer, body: string): void {
   const told: Answer = asked.length > 0 ? { ...answer, secrets: asked } : answer
   asked = []
-  process.stdout.write(`${JSON.stringify(told)}\t${body}\n`)
+  answers += `${JSON.stringify(told)}\t${body}\n`
+}
+
+function write(): void {
+  process.stdout.write(answers)
+  answers = ''
+  written = performance.now()
 }
 
 // Ctrl-C on a terminal reaches this process too, and whoever started it still delivers what is under way.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
-let mapper: Mapper | undefined
-for await (const line of createInterface({ input: process.stdin })) {
-  const order = JSON.parse(line)
-  if (mapper) {
-    const { answer, body } = await mapper.map(order)
-    say(answer, body)
-  } else {
-    mapper = new Mapper(order)
-    say({ faults: mapper.faults }, '')
-  }
-}
+process.stdin.setEncoding('utf8').on('data', (text: string) => {
+  const lines = (incomplete + text).split('\n')
+  incomplete = lines.pop() as string
+  orders.push(...lines)
+  if (!isBusy) void work()
+})

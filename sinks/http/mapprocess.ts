@@ -1,5 +1,6 @@
 // The process that a map's expressions run in. Orders are answered one after the other, so that when it ends, or has to be
-// ended because an order takes too long, the first one is to blame; what waits behind it goes to the next process.
+// ended because an order takes too long, one of the first is to blame. The first is told so, and what waits behind it goes
+// to another process, one at a time.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createRequire, getCompileCacheDir } from 'node:module'
@@ -15,7 +16,9 @@ interface Waiting {
   order: string
   /** From when it is the first. */
   milliseconds: number
-  settle(reply: Reply): void
+  resolve(reply: Reply): void
+  /** Where there is no process to be had. */
+  reject(error: Error): void
 }
 
 const HEAP_MEGABYTES = 128
@@ -29,63 +32,72 @@ const SCRIPT = createRequire(import.meta.url).resolve('#mapper')
 export class MapProcess {
   readonly #opening: Opening
   #process: ChildProcessByStdio<Writable, Readable, null> | undefined
-  /** All that the process was told and has not answered yet. */
+  /** What is not answered yet, in order; the first `#told` of it the process knows of. */
   #waiting: Waiting[] = []
+  #told = 0
+  /** So many are told one at a time: among them are those that a process has ended over. */
+  #suspects = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(opening: Opening) {
     this.#opening = opening
   }
 
-  /** Starts where no process runs. @returns what it says of the opening */
-  async open(): Promise<Answer> {
-    const reply = await this.#start()
-    if ('answer' in reply) return reply.answer
-    throw new OperationalError(`the process for --map cannot be started: ${reply.ended}`, { code: 'MAP_PROCESS' })
+  /** Starts the process. @returns what it says of the opening @throws OperationalError where there is none to be had */
+  open(): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, SCRIPT], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+        // What is meant for this process, such as a debugger, is not for that one; what this one has compiled is.
+        env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: getCompileCacheDir() },
+        windowsHide: true,
+      })
+      this.#process = child
+      child.stdin.on('error', () => undefined)
+      child.on('error', ({ message }) => this.#ended(child, message))
+      child.on('close', (code, signal) => this.#ended(child, endOf(code, signal)))
+      createInterface({ input: child.stdout }).on('line', (line) => this.#answered(line))
+      const opened = (reply: Reply): void => {
+        if ('answer' in reply) return resolve(reply.answer)
+        reject(new OperationalError(`no process for --map: ${reply.ended}`, { code: 'MAP_PROCESS' }))
+      }
+      const order = JSON.stringify(this.#opening)
+      this.#waiting.unshift({ order, milliseconds: START_MILLISECONDS, resolve: opened, reject })
+      this.#tell()
+    })
   }
 
-  /** @param order JSON of an Order @param milliseconds that it may take when its turn has come */
+  /**
+   * @param order JSON of an Order
+   * @param milliseconds that it may take when its turn has come
+   * @throws OperationalError where there is no process to be had
+   */
   ask(order: string, milliseconds: number): Promise<Reply> {
-    if (!this.#process) void this.#start()
-    return this.#tell(order, milliseconds)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ order, milliseconds, resolve, reject })
+      if (this.#process) this.#tell()
+      else this.#restart()
+    })
   }
 
   close(): void {
-    this.#waiting = []
     clearTimeout(this.#timer)
     this.#process?.kill('SIGKILL')
     this.#process = undefined
   }
 
-  #start(): Promise<Reply> {
-    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, SCRIPT], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      // What is meant for this process, a debugger for one, is not for that one; what it has compiled is.
-      env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: getCompileCacheDir() },
-      windowsHide: true,
-    })
-    this.#process = child
-    child.stdin.on('error', () => undefined)
-    child.on('error', ({ message }) => this.#ended(child, message))
-    child.on('close', (code, signal) => this.#ended(child, endOf(code, signal)))
-    createInterface({ input: child.stdout }).on('line', (line) => this.#answered(line))
-    return this.#tell(JSON.stringify(this.#opening), START_MILLISECONDS)
+  /** Tells what may be told, and sets the first order's time going. */
+  #tell(): void {
+    const limit = this.#suspects > 0 ? 1 : this.#waiting.length
+    if (this.#told === 0) this.#setTimer()
+    while (this.#told < limit) this.#process?.stdin.write(`${this.#waiting[this.#told++]?.order}\n`)
   }
 
-  #tell(order: string, milliseconds: number): Promise<Reply> {
-    return new Promise((settle) => {
-      this.#waiting.push({ order, milliseconds, settle })
-      if (this.#waiting.length === 1) this.#time()
-      this.#process?.stdin.write(`${order}\n`)
-    })
-  }
-
-  /** The first order's time begins. */
-  #time(): void {
+  #setTimer(): void {
     clearTimeout(this.#timer)
-    const [first] = this.#waiting
     const child = this.#process
-    if (!first || !child) return
+    const [first] = this.#waiting
+    if (!child || !first) return
     this.#timer = setTimeout(() => {
       this.#ended(child, `it takes more than ${first.milliseconds / 1000} s`)
       child.kill('SIGKILL')
@@ -94,20 +106,29 @@ export class MapProcess {
 
   #answered(line: string): void {
     const first = this.#waiting.shift()
-    this.#time()
+    this.#told--
+    if (this.#suspects > 0) this.#suspects--
+    this.#setTimer()
+    this.#tell()
     const tab = line.indexOf('\t')
-    first?.settle({ answer: JSON.parse(line.slice(0, tab)), body: line.slice(tab + 1) })
+    first?.resolve({ answer: JSON.parse(line.slice(0, tab)), body: line.slice(tab + 1) })
   }
 
   #ended(child: ChildProcessByStdio<Writable, Readable, null>, why: string): void {
     if (this.#process !== child) return
-    this.#process = undefined
-    const [first, ...others] = this.#waiting
-    this.#waiting = []
     clearTimeout(this.#timer)
-    if (others.length > 0) void this.#start()
-    for (const { order, milliseconds, settle } of others) void this.#tell(order, milliseconds).then(settle)
-    first?.settle({ ended: why })
+    this.#process = undefined
+    this.#told = 0
+    // Itself, should it be asked again, what waited behind it, and the opening.
+    this.#suspects = this.#waiting.length + 1
+    this.#waiting.shift()?.resolve({ ended: why })
+    if (this.#waiting.length > 0) this.#restart()
+  }
+
+  #restart(): void {
+    this.open().catch((error) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error)
+    })
   }
 }
 
