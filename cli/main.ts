@@ -78,6 +78,7 @@ group(run, 'Delivery:', [
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
   setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
   setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
+  setting('--map <file>', 'on HTTP: a JSONata expression makes the body of each event, see docs/recipes.md'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
@@ -165,6 +166,7 @@ group(worlds, 'What was refused:', [
     .choices(['plain', 'cloudevents'])
     .default('plain'),
   setting('--ack <field>', 'with --requeue'),
+  setting('--map <file>', 'with --requeue'),
   setting('--api-key-file <file>', 'with --requeue'),
   setting('--sign-key-file <file>', 'with --requeue'),
 ])

@@ -1,6 +1,6 @@
 // The face of the sinks: opens a target by its name and loads no more than that needs.
 
-import { needing, type Sink } from '../engine/index.ts'
+import { needing, OptionError, type Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
 import { parseTarget } from './http/url.ts'
@@ -30,10 +30,10 @@ export function targetName(to: string): string {
 /**
  * @param to `-`, a file `….ndjson`, `….ndjson.zst` or `….parquet`, something under /dev, `kinesis:NAME`, or an `https:`
  *   URL (`http:` to loopback)
- * @throws TargetError, FileError
+ * @throws TargetError, FileError; OptionError of the map
  */
 export async function openSink(to: string, options: SinkOptions): Promise<Sink> {
-  if (/^https?:/i.test(to)) return (await import('./http/http.ts')).openHttp(to, options)
+  if (/^https?:/i.test(to)) return openPosts(to, options)
   if (to.startsWith('kinesis:')) {
     const { openKinesis } = await needing(A_STREAM, KINESIS_PACKAGES, () => import('./kinesis/kinesis.ts'))
     return openKinesis(to, options)
@@ -43,6 +43,21 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
   throw new TargetError({ rule: RULE, value: to })
+}
+
+async function openPosts(url: string, options: SinkOptions): Promise<Sink> {
+  const { openHttp } = await import('./http/http.ts')
+  const { map: text, format = 'plain', types } = options
+  if (text === undefined) return openHttp(url, options)
+  if (format !== 'plain') throw new OptionError({ option: 'map', rule: 'makes bodies of its own: the format is plain' })
+  const { EventMap } = await import('./http/map.ts')
+  const map = await EventMap.open({ text, types, inBatches: false })
+  try {
+    return openHttp(url, options, map)
+  } catch (error) {
+    map.close()
+    throw error
+  }
 }
 
 /** Everything that is on a stream of Kinesis. @param name of the stream @throws OperationalError where it cannot be read */

@@ -3,6 +3,9 @@
 import { counted, type Progress, printable } from '../../engine/index.ts'
 import { type Plan, shown } from './plan.ts'
 
+/** In the place of an endpoint's status: the event never came so far. */
+const NOT_SENT = 0
+
 type Ended = Pick<Plan, 'targets' | 'store' | 'world'>
 
 /** What is refused on a kept world is parked, and can be sent again; a target that refuses all is the wrong one. */
@@ -23,7 +26,7 @@ export function openingLines(targets: readonly string[], progress: readonly Prog
 /** What is left over, and where it is. */
 export function lastLines({ targets, store, world }: Ended, progress: readonly Progress[]): string[] {
   const [queued, parked] = [total(progress, 'queued'), total(progress, 'parked')]
-  const lines = refusalLines(targets, progress)
+  const lines = [...omittedLines(targets, progress), ...refusalLines(targets, progress)]
   if (queued > 0)
     lines.push(
       store === 'memory'
@@ -39,13 +42,23 @@ export function lastLines({ targets, store, world }: Ended, progress: readonly P
   return lines
 }
 
+/** What a map makes nothing of counts as delivered. */
+function omittedLines(targets: readonly string[], progress: readonly Progress[]): string[] {
+  return progress.flatMap(({ omitted }, place) =>
+    omitted === 0
+      ? []
+      : [`--to ${shown(targets[place] as string)}: ${counted(omitted, 'event was', 'events were')} mapped to nothing`],
+  )
+}
+
 /** Each kind of refusal in the endpoint's own words, with the first event that it was said of. */
 export function refusalLines(targets: readonly string[], progress: readonly Progress[]): string[] {
   return progress.flatMap((one, place) => {
     const target = shown(targets[place] as string)
     const lines = one.refusals.map(({ status, answer, eventId, count }) => {
       const words = printable(answer)
-      return `--to ${target}: ${count} refused with ${status}${words === '' ? '' : `: ${words}`} (first: ${eventId})`
+      const what = status === NOT_SENT ? `${count} not sent` : `${count} refused with ${status}`
+      return `--to ${target}: ${what}${words === '' ? '' : `: ${words}`} (first: ${eventId})`
     })
     return refusesAll(one) ? [...lines, `--to ${target}: all events were refused`] : lines
   })
@@ -53,8 +66,8 @@ export function refusalLines(targets: readonly string[], progress: readonly Prog
 
 /** What each target made of what it got. */
 export function targetFigures(targets: readonly string[], progress: readonly Progress[]): object[] {
-  return progress.map(({ delivered, retried, parked, queued, opening, refusals, receipt }, place) => ({
-    ...{ target: shown(targets[place] as string), delivered, retried, parked, queued, opening },
+  return progress.map(({ delivered, omitted, retried, parked, queued, opening, refusals, receipt }, place) => ({
+    ...{ target: shown(targets[place] as string), delivered, omitted, retried, parked, queued, opening },
     refusals: refusals.map(({ status, answer, eventId, count }) => ({ status, count, answer, event_id: eventId })),
     ...(receipt === undefined ? {} : { last_receipt: receipt }),
   }))
@@ -64,6 +77,6 @@ export function total(progress: readonly Progress[], figure: 'retried' | 'parked
   return progress.reduce((sum, one) => sum + one[figure], 0)
 }
 
-function refusesAll({ parked, delivered }: Progress): boolean {
-  return parked > 0 && delivered === 0
+function refusesAll({ parked, delivered, omitted }: Progress): boolean {
+  return parked > 0 && delivered === omitted
 }

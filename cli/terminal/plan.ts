@@ -39,6 +39,7 @@ export interface RunOptions {
   pace?: string
   format?: string
   ack?: string
+  map?: string
   maxRate?: number
   apiKeyFile?: string
   signKeyFile?: string
@@ -95,6 +96,16 @@ export function planOf(options: RunOptions): Plan {
     'each target once',
     targets.map(shown).join(', '),
   )
+  rule(
+    options.map === undefined || format === 'plain',
+    'map',
+    'makes bodies of its own: --format is plain',
+    options.map,
+  )
+  rule(
+    options.map === undefined || targets.some((to) => /^https?:/i.test(to)),
+    ...(['map', 'is for http(s) targets, and --to names none', options.map] as const),
+  )
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   const plan: Plan = {
     ...{ world, targets, format: format as Plan['format'], maxRate, given },
@@ -105,6 +116,7 @@ export function planOf(options: RunOptions): Plan {
     giveUpMilliseconds: giveUp as number,
     opening: options.opening ?? false,
     ack: options.ack,
+    map: options.map,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
     pace: paceOf(options),

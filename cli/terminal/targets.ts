@@ -13,6 +13,8 @@ export interface Sending {
   format?: 'plain' | 'cloudevents' | undefined
   /** A field that the JSON of an acknowledgement has to have. */
   ack?: string | undefined
+  /** File of a map. */
+  map?: string | undefined
   apiKeyFile?: string | undefined
   signKeyFile?: string | undefined
 }
@@ -28,11 +30,12 @@ export interface Targets extends Sending {
 
 /** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
-  { targets, world, streams, format, ack, ...files }: Targets,
+  { targets, world, streams, format, ack, map, ...files }: Targets,
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
     ...{ format, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
+    map: textIn('map', map),
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),
   }
@@ -57,11 +60,16 @@ export async function closeAll(sinks: readonly Sink[]): Promise<void> {
 
 /** @throws OptionError */
 function keyIn(option: string, file: string | undefined): string | undefined {
+  const key = textIn(option, file)?.trim()
+  if (key === '') throw new OptionError({ option, rule: 'it is empty', value: file })
+  return key
+}
+
+/** @throws OptionError */
+function textIn(option: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
-    const key = readFileSync(file, 'utf8').trim()
-    if (key === '') throw new Error('it is empty')
-    return key
+    return readFileSync(file, 'utf8')
   } catch (error) {
     const rule = `cannot be read: ${(error as Error).message}`
     throw new OptionError({ option, rule, value: file }, { cause: error })

@@ -20,7 +20,7 @@ import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
 import { type Refusal, Refusals } from './refusals.ts'
-import type { Outcome, Sink } from './sink.ts'
+import type { Acknowledgement, Outcome, Sink } from './sink.ts'
 import type { Timeline } from './timeline.ts'
 import { Turns } from './turns.ts'
 
@@ -57,6 +57,8 @@ export interface CourierOptions {
 /** Figures so far. */
 export interface Progress {
   delivered: number
+  /** Of these, events that are nothing to the target, and were not sent. */
+  omitted: number
   /** Tries that failed and were followed by another one. */
   retried: number
   /** Refused for good, and the kinds of refusal. */
@@ -111,7 +113,7 @@ export class Courier {
   awaited: { instant: number; type: number } | undefined
   #lateMilliseconds = 0
   readonly progress: Progress = {
-    ...{ delivered: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds },
+    ...{ delivered: 0, omitted: 0, retried: 0, parked: 0, refusals: this.#refusals.kinds },
     ...{ queued: 0, opening: 0 },
   }
   readonly #options: CourierOptions
@@ -392,8 +394,10 @@ export class Courier {
     }
   }
 
-  #acknowledged(lane: Lane, parcel: Parcel, { mark, receipt }: { mark?: string; receipt?: string }): number {
+  #acknowledged(lane: Lane, parcel: Parcel, outcome: Omit<Acknowledgement, 'verdict'>): number {
+    const { mark, receipt, omitted = 0 } = outcome
     this.progress.delivered += parcel.count
+    this.progress.omitted += omitted
     if (mark !== undefined) this.#mark = mark
     if (receipt !== undefined) this.progress.receipt = receipt
     this.#settled(lane, parcel)

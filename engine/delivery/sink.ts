@@ -4,11 +4,8 @@ import type { Parcel } from './envelope.ts'
 
 /** What became of one try at delivering. */
 export type Outcome =
-  /**
-   * It has arrived. `mark`: what the sink needs to go on from here after a restart; its own affair. `receipt`: what the
-   * target calls it.
-   */
-  | { verdict: 'acknowledged'; mark?: string; receipt?: string }
+  /** It has arrived. */
+  | Acknowledgement
   /** Refused for good: set aside for a person, with the answer. */
   | Refusal<'park'>
   /** The target has it already where an earlier try may have arrived; else it is refused, as with `park`. */
@@ -17,6 +14,16 @@ export type Outcome =
   | { verdict: 'retry'; reason: string; afterMilliseconds?: number; isInDoubt?: boolean }
   /** Nothing can be delivered to this target, whatever happens. `status`: of its answer, where there was one. */
   | { verdict: 'halt'; reason: string; status?: number }
+
+export interface Acknowledgement {
+  verdict: 'acknowledged'
+  /** What the sink needs to go on from here after a restart; its own affair. */
+  mark?: string
+  /** What the target calls it. */
+  receipt?: string
+  /** So many of its events are nothing to the target, and were not sent. */
+  omitted?: number
+}
 
 interface Refusal<Verdict> {
   verdict: Verdict

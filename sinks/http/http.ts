@@ -15,7 +15,9 @@ import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf } from './answer.ts'
 import { Attempt, type Timeouts } from './attempt.ts'
-import { type Post, type Rendering, renderingOf } from './post.ts'
+import type { EventMap } from './map.ts'
+import { type Post, type Posted, type Rendering, renderingOf } from './post.ts'
+import { secretFree } from './secrets.ts'
 import { parseTarget } from './url.ts'
 
 export interface HttpOptions {
@@ -33,6 +35,8 @@ export interface HttpOptions {
   apiKey?: string | (() => string) | undefined
   /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
   ack?: string | undefined
+  /** A map of events to bodies of another shape, as text; docs/recipes.md has its form. */
+  map?: string | undefined
   /** Signs each post. */
   signKey?: string | Uint8Array | undefined
   /** Refuses private, link-local and metadata addresses, by name or by number. */
@@ -51,10 +55,11 @@ const TIMEOUT_MILLISECONDS = 10_000
  * Opens no connection yet: the first event does.
  *
  * @param url https, or http to loopback
+ * @param map that makes the bodies of the options' map, and is the sink's from now on
  * @throws TargetError of one line for any other URL
  */
-export function openHttp(url: string, options: HttpOptions): Sink {
-  return new HttpSink(url, options)
+export function openHttp(url: string, options: HttpOptions, map?: EventMap): Sink {
+  return new HttpSink(url, options, map)
 }
 
 class HttpSink implements Sink {
@@ -69,8 +74,9 @@ class HttpSink implements Sink {
   readonly #apiKey: () => string | undefined
   readonly #signKey: string | Uint8Array | undefined
   readonly #ack: string | undefined
+  readonly #map: EventMap | undefined
 
-  constructor(url: string, options: HttpOptions) {
+  constructor(url: string, options: HttpOptions, map?: EventMap) {
     const { origin, path, shown, reach } = parseTarget(url, options)
     const { format = 'plain', worldUri = '/worlds/default', apiKey } = options
     this.target = shown
@@ -85,6 +91,7 @@ class HttpSink implements Sink {
     this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
     this.#signKey = options.signKey
     this.#ack = options.ack
+    this.#map = map
     this.#pool = new Pool(origin, {
       connections: options.streams,
       pipelining: 1,
@@ -100,22 +107,39 @@ class HttpSink implements Sink {
   }
 
   send(parcel: Parcel): Promise<Outcome> {
+    return this.#map ? this.#sendMapped(this.#map, [parcel]) : this.#post(() => this.#render([parcel]))
+  }
+
+  async close(): Promise<void> {
+    this.#map?.close()
+    await this.#pool.destroy()
+  }
+
+  async #sendMapped(map: EventMap, events: Posted): Promise<Outcome> {
+    try {
+      const { post, faults } = await map.render(events)
+      const [fault] = faults.values()
+      if (fault !== undefined) return { verdict: 'park', status: 0, answer: `--map: ${fault}` }
+      return post ? this.#post(() => post) : { verdict: 'acknowledged', omitted: 1 }
+    } catch (error) {
+      return { verdict: 'retry', reason: (error as Error).message }
+    }
+  }
+
+  #post(render: () => Post): Promise<Outcome> {
     return new Promise((resolve) => {
       try {
-        const post = this.#render([parcel])
+        const post = render()
         const headers = this.#headersOf(post)
-        const done = new Attempt(this.#timeouts, (answer) =>
-          resolve(outcomeOf(answer, { ack: this.#ack, now: Date.now() })),
-        )
+        const done = new Attempt(this.#timeouts, (answer) => {
+          const told = this.#map ? secretFree(answer, this.#map.secrets) : answer
+          resolve(outcomeOf(told, { ack: this.#ack, now: Date.now() }))
+        })
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: (error as Error).message })
       }
     })
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.destroy()
   }
 
   #headersOf({ key, contentType, body }: Post): string[] {

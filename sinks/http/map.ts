@@ -1,15 +1,24 @@
 // `--map`: fits events to an API that wants others. A map's expressions are tried on examples of each type before anything
 // is posted, and then make the bodies of posts, in a process of their own.
 
-import { type EventType, type ExampleEvent, exampleEvents, OptionError } from '../../engine/index.ts'
+import { type EventType, type ExampleEvent, exampleEvents, keyOf, OptionError } from '../../engine/index.ts'
 import { ALL, BATCH, type Expressions, readMap } from './mapfile.ts'
 import type { Answer, NamedFault, Order } from './mapper.ts'
 import { MapProcess } from './mapprocess.ts'
+import { type Post, type Posted, postOf } from './post.ts'
+
+export interface MapOptions {
+  /** Of the file. */
+  text: string
+  types: readonly EventType[]
+  /** Whether events are posted in batches. */
+  inBatches: boolean
+}
 
 /** What became of one post's events. */
 export interface Mapped {
-  /** What is to be posted; undefined where there is nothing. */
-  body: Buffer | undefined
+  /** Undefined where there is nothing to post. */
+  post: Post | undefined
   /** Events that were mapped to nothing. */
   nothing: number
   /** Why an event could not be mapped, in one line, by its place; `batch` where that is true of the post. */
@@ -27,9 +36,10 @@ export class EventMap {
   readonly #text: string
   readonly #expressions: Expressions
   readonly #process: MapProcess
-  readonly #secrets = new Set<string>()
+  readonly #inBatches: boolean
 
-  private constructor(text: string, types: readonly EventType[]) {
+  private constructor({ text, types, inBatches }: MapOptions) {
+    this.#inBatches = inBatches
     this.#text = text
     this.#expressions = readMap(text, types)
     this.#process = new MapProcess({
@@ -40,13 +50,12 @@ export class EventMap {
 
   /**
    * Reads a map and tries it on examples of each type.
-   * @param text of the file
    * @throws OptionError of one line that names type, place and field
    */
-  static async open(text: string, types: readonly EventType[]): Promise<EventMap> {
-    const map = new EventMap(text, types)
+  static async open(options: MapOptions): Promise<EventMap> {
+    const map = new EventMap(options)
     try {
-      await map.#check(types)
+      await map.#check(options.types)
     } catch (error) {
       map.close()
       throw error
@@ -56,28 +65,30 @@ export class EventMap {
 
   /** Values of the variables that the expressions have asked for: nobody is to see them. */
   get secrets(): ReadonlySet<string> {
-    return this.#secrets
+    return this.#process.secrets
   }
 
-  /**
-   * @param world id of the world
-   * @param keys of each event
-   * @param lines the events, one behind the other
-   * @param isBatch whether a batch is to be posted
-   * @throws OperationalError where no process can be started
-   */
-  async map(world: string, keys: readonly string[], lines: string, isBatch: boolean): Promise<Mapped> {
-    const head = JSON.stringify({ world, keys, isBatch } satisfies Omit<Order, 'events'>)
-    const order = `${head.slice(0, -1)},"events":[${lines.trimEnd().replaceAll('\n', ',')}]}`
+  /** @throws OperationalError where no process can be started */
+  async render(events: Posted): Promise<Mapped> {
+    const [{ worldId: world }] = events
+    const keys = events.map(keyOf)
+    const lines = events.map(({ bytes }) => bytes.toString('utf8', 0, bytes.length - 1))
+    const head = JSON.stringify({ world, keys, isBatch: this.#inBatches } satisfies Omit<Order, 'events'>)
+    // What the lines say is not said anew: they are JSON.
+    const order = `${head.slice(0, -1)},"events":[${lines.join(',')}]}`
     for (let tries = 1; ; tries++) {
-      const { answer, body } = await this.#ask(order, keys.length)
+      const { answer, body } = await this.#ask(order, events.length)
       const { nothing = 0, faults = {} } = answer
       const found = Object.entries(faults)
       if (tries < TRIES && found.some(([, { isLate }]) => isLate)) continue
       const inWords = found.map(
         ([place, fault]) => [place === BATCH ? BATCH : Number(place), this.#inWords(fault)] as const,
       )
-      return { body: body === '' ? undefined : Buffer.from(body), nothing, faults: new Map(inWords) }
+      return {
+        post: body === '' ? undefined : postOf(keys, Buffer.from(body), this.#inBatches),
+        nothing,
+        faults: new Map(inWords),
+      }
     }
   }
 
@@ -110,7 +121,6 @@ export class EventMap {
       const place = events === 1 ? 0 : BATCH
       return { answer: { faults: { [place]: { name: type, message: reply.ended, isLate: true } } }, body: '' }
     }
-    for (const name of reply.answer.secrets ?? []) this.#secrets.add(process.env[name] ?? '')
     return reply
   }
 

@@ -15,7 +15,7 @@ export interface Opening {
 
 /** Any other order: the events of one post. */
 export interface Order {
-  world: string
+  world?: string | undefined
   /** Of each event: its idempotency key. */
   keys: readonly string[]
   events: readonly { event_type: string; payload: object }[]

@@ -30,6 +30,8 @@ const OUT_OF_MEMORY = ['SIGABRT', 134]
 const SCRIPT = createRequire(import.meta.url).resolve('#mapper')
 
 export class MapProcess {
+  /** Values of the variables that the expressions have asked for: nobody is to see them. */
+  readonly secrets = new Set<string>()
   readonly #opening: Opening
   #process: ChildProcessByStdio<Writable, Readable, null> | undefined
   /** What is not answered yet, in order; the first `#told` of it the process knows of. */
@@ -111,7 +113,9 @@ export class MapProcess {
     this.#setTimer()
     this.#tell()
     const tab = line.indexOf('\t')
-    first?.resolve({ answer: JSON.parse(line.slice(0, tab)), body: line.slice(tab + 1) })
+    const answer: Answer = JSON.parse(line.slice(0, tab))
+    for (const name of answer.secrets ?? []) this.secrets.add(process.env[name] ?? '')
+    first?.resolve({ answer, body: line.slice(tab + 1) })
   }
 
   #ended(child: ChildProcessByStdio<Writable, Readable, null>, why: string): void {

@@ -15,6 +15,9 @@ export interface Post {
 /** The events of one try, in order; in batches any number, else one. */
 export type Posted = readonly [Parcel, ...Parcel[]]
 
+/** Of a body of JSON. */
+export const JSON_TYPE = 'application/json'
+
 /** How events become a post. */
 export type Rendering = (events: Posted) => Post
 
@@ -32,13 +35,18 @@ export function renderingOf({ types, format, worldUri, inBatches }: RenderingOpt
   const isPlain = format === 'plain'
   const cloudEvent = (event: Parcel): Buffer => cloudEventOf(event, types, worldUri)
   if (inBatches) {
-    const contentType = isPlain ? 'application/json' : 'application/cloudevents-batch+json'
+    const contentType = isPlain ? JSON_TYPE : 'application/cloudevents-batch+json'
     const list = isPlain ? plainList : (events: Posted): Buffer => listOf(events.map(cloudEvent))
-    return (events) => ({ key: `${keyOf(events[0])}+${events.length}`, contentType, body: list(events) })
+    return (events) => ({ key: batchKeyOf(events), contentType, body: list(events) })
   }
-  const contentType = isPlain ? 'application/json' : 'application/cloudevents+json'
+  const contentType = isPlain ? JSON_TYPE : 'application/cloudevents+json'
   const body = isPlain ? plainBody : cloudEvent
   return ([event]) => ({ key: keyOf(event), contentType, body: body(event) })
+}
+
+/** Names the request, as where a batch ends can change with each try. */
+export function batchKeyOf(events: Posted): string {
+  return `${keyOf(events[0])}+${events.length}`
 }
 
 const OPENING_BRACE = 0x7b
