@@ -5,7 +5,7 @@ import { type EventType, type ExampleEvent, exampleEvents, keyOf, OptionError } 
 import { ALL, BATCH, type Expressions, readMap } from './mapfile.ts'
 import type { Answer, NamedFault, Order } from './mapper.ts'
 import { MapProcess } from './mapprocess.ts'
-import { type Post, type Posted, postOf } from './post.ts'
+import { batchKeyOf, JSON_TYPE, type Post, type Posted } from './post.ts'
 
 export interface MapOptions {
   /** Of the file. */
@@ -84,11 +84,9 @@ export class EventMap {
       const inWords = found.map(
         ([place, fault]) => [place === BATCH ? BATCH : Number(place), this.#inWords(fault)] as const,
       )
-      return {
-        post: body === '' ? undefined : postOf(keys, Buffer.from(body), this.#inBatches),
-        nothing,
-        faults: new Map(inWords),
-      }
+      const key = this.#inBatches ? batchKeyOf(events) : keyOf(events[0])
+      const post = body === '' ? undefined : { key, contentType: JSON_TYPE, body: Buffer.from(body) }
+      return { post, nothing, faults: new Map(inWords) }
     }
   }
 
