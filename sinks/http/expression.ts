@@ -39,7 +39,7 @@ const AFTER = Symbol.for('jsonata.__evaluate_exit')
 
 type Node = { type?: string; value?: unknown; position?: number; [part: string]: unknown }
 /** Objects of an example, each with the names that an expression may ask it for. */
-export type Known = ReadonlyMap<object, { names: readonly string[]; what: string }>
+export type Known = ReadonlyMap<object, { names: readonly string[]; lacking: string }>
 
 export class Expression {
   readonly #expression: jsonata.Expression
@@ -77,7 +77,7 @@ export class Expression {
     this.#hook(BEFORE, ({ type, value, position }: Node, asked: object) => {
       const object = type === 'name' ? known.get(asked) : undefined
       if (object && !object.names.includes(value as string))
-        throw misstep(`${object.what} has no ${value}; it has ${object.names.join(', ')}`, position, value)
+        throw misstep(`${object.lacking} ${value}; there are ${object.names.join(', ')}`, position, value)
     })
     try {
       return await this.of(input, variables)
@@ -98,7 +98,7 @@ export class Expression {
       if (type === 'function' && (procedure as Node).value === 'secret' && name?.type === 'string')
         secret(name.value as string)
     } catch (error) {
-      throw this.#fault(misstep((error as Error).message, position ?? 0))
+      throw this.#fault(misstep((error as Error).message, position ?? 0, (procedure as Node | undefined)?.value))
     }
   }
 
@@ -118,8 +118,10 @@ export class Expression {
   /** jsonata's positions are behind what they are of. */
   #begin(position: number, token: unknown): number {
     const length = typeof token === 'string' ? token.length : 0
-    const start = position - length
-    if (length === 0 || this.#text.slice(start, position) !== token) return Math.max(0, position - 1)
+    // Of a function they are behind the bracket.
+    const end = this.#text[position - 1] === '(' ? position - 1 : position
+    const start = end - length
+    if (length === 0 || this.#text.slice(start, end) !== token) return Math.max(0, position - 1)
     return this.#text[start - 1] === '$' ? start - 1 : start
   }
 }

@@ -2,7 +2,8 @@
 // is posted, and then make the bodies of posts, in a process of their own.
 
 import { type EventType, type ExampleEvent, exampleEvents, keyOf, OptionError } from '../../engine/index.ts'
-import { ALL, BATCH, type Expressions, readMap } from './mapfile.ts'
+import { type Expressions, readMap } from './mapfile.ts'
+import { ALL, BATCH } from './mapnames.ts'
 import type { Answer, NamedFault, Order } from './mapper.ts'
 import { MapProcess } from './mapprocess.ts'
 import { batchKeyOf, JSON_TYPE, type Post, type Posted } from './post.ts'

@@ -8,11 +8,7 @@
 // stays where it is in the file, so that an error can say line and column.
 
 import { type EventType, nearest, OptionError } from '../../engine/index.ts'
-
-/** Stands for every type that has no expression of its own. */
-export const ALL = '*'
-/** The expression of a whole post's body, from the array of what its events were mapped to. */
-export const BATCH = 'batch'
+import { ALL, BATCH } from './mapnames.ts'
 
 export interface Expression {
   text: string
@@ -33,7 +29,7 @@ const HEADER = /^(["']?)([\w-]{1,64}|\*)\1[ \t]*:(?:[ \t]+([|>][-+]?$)?|$)/
 export function readMap(text: string, types: readonly EventType[]): Expressions {
   check(text.trim() !== '', 'it is empty')
   check(text.length <= CHARACTERS_MAX, `at most ${CHARACTERS_MAX} characters, it has ${text.length}`)
-  const names = [...types.map(({ name }) => name), ALL, BATCH]
+  const names = [...types.map(({ name }) => name), BATCH, ALL]
   return jsonMap(text, names) ?? sectionMap(text, names) ?? { [ALL]: { text, start: 0 } }
 }
 
@@ -95,7 +91,7 @@ function expressionsOf(entries: readonly [string, Expression][], names: readonly
   const seen = new Set<string>()
   for (const [name] of entries) {
     const shown = name.slice(0, NAME_CHARACTERS)
-    const close = nearest(shown, names)
+    const close = nearest(shown, names.slice(0, -1))
     check(names.includes(name), `${shown} is no type of event${close === undefined ? '' : `; ${close} is one`}`)
     check(!seen.has(name), `${shown} is there twice`)
     seen.add(name)

@@ -2,7 +2,7 @@
 // to this one alone. A line in is an order, a line out its answer: in JSON what there is to say, a tab, and the body.
 
 import { CHARACTERS_MAX, Expression, type Fault, jsonOf, type Known, MapFault } from './expression.ts'
-import { ALL, BATCH } from './mapfile.ts'
+import { ALL, BATCH } from './mapnames.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** The first order: what there is to be done. */
@@ -101,11 +101,13 @@ class Mapper {
 
   async #mapped(event: Order['events'][number], variables: object, isExample: boolean): Promise<unknown> {
     const { event_type: type, payload } = event
-    const expression = this.#expressions.get(type) ?? this.#expressions.get(ALL)
+    const own = this.#expressions.get(type)
+    const expression = own ?? this.#expressions.get(ALL)
     if (!isExample) return expression?.of(event, { ...variables })
+    const names = this.#fields[type] ?? []
     const known: Known = new Map([
-      [event, { names: Object.keys(event), what: 'the event' }],
-      [payload, { names: this.#fields[type] ?? [], what: 'the payload' }],
+      [event, { names: Object.keys(event), lacking: 'an event has no' }],
+      [payload, { names, lacking: own ? 'the payload has no' : 'no type of event has' }],
     ])
     return expression?.ofExample(event, { ...variables }, known)
   }
