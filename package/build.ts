@@ -73,7 +73,7 @@ const published = {
       Object.fromEntries(Object.entries(conditions).map(([condition, path]) => [condition, built(path)])),
     ]),
   ),
-  sideEffects: ['./cli/**', './engine/host/worker.js', './vitest/index.js'],
+  sideEffects: ['./cli/**', './engine/host/worker.js', './sinks/http/mapper.js', './vitest/index.js'],
   dependencies: source.dependencies,
   peerDependencies: source.peerDependencies,
   peerDependenciesMeta: source.peerDependenciesMeta,

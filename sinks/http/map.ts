@@ -41,8 +41,8 @@ export class EventMap {
 
   private constructor({ text, types, inBatches }: MapOptions) {
     this.#inBatches = inBatches
-    this.#text = text
-    this.#expressions = readMap(text, types)
+    this.#text = text.replace(/^\uFEFF/, '')
+    this.#expressions = readMap(this.#text, types)
     this.#process = new MapProcess({
       expressions: Object.fromEntries(Object.entries(this.#expressions).map(([name, { text }]) => [name, text])),
       fields: fieldsFor(this.#expressions, types),

@@ -25,7 +25,7 @@ const NAME_CHARACTERS = 64
 /** A line that begins a section: a name, perhaps in quotes, and a colon. */
 const HEADER = /^(["']?)([\w-]{1,64}|\*)\1[ \t]*:(?:[ \t]+([|>][-+]?$)?|$)/
 
-/** @throws OptionError where it names what is no type, or names one twice */
+/** @param text without a byte order mark @throws OptionError where it names what is no type, or names one twice */
 export function readMap(text: string, types: readonly EventType[]): Expressions {
   check(text.trim() !== '', 'it is empty')
   check(text.length <= CHARACTERS_MAX, `at most ${CHARACTERS_MAX} characters, it has ${text.length}`)
