@@ -25,6 +25,7 @@ import {
 import { personOf } from '../../model/people/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
+import { type Happening, happeningOf } from './happening.ts'
 
 export interface ShowOptions {
   store: string
@@ -51,20 +52,21 @@ export function show(id: string, options: ShowOptions): Promise<number> {
       await recover(log, simulation, head, tick)
       const world = new Marketplace(simulation.held)
       const { seed } = head.settings as Settings
-      const { agentId } = subject
-      const state = subject.kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
-      if (!state)
-        throw new OperationalError(`${id}: not in world ${options.world} at tick ${tick}`, { code: 'NOT_FOUND' })
+      const { agentId, kind } = subject
       const timeline = await timelineOf(log, head, tick, subject)
-      const isAgent = subject.kind === 'student' || subject.kind === 'tutor'
-      const events = isAgent ? timeline : timeline.filter((event) => belongsTo(event, id))
-      if (!isAgent && events.length === 0)
-        throw new OperationalError(`${id}: not in the log of world ${options.world} up to tick ${tick}`, {
-          code: 'NOT_FOUND',
-        })
-      const shown = { id, world: options.world, tick, now: formatInstant(world.now), ...personOf(seed, agentId), state }
-      if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, timeline: events })}\n`)
-      else print(shown, events, options.last)
+      const place = { id, world: options.world, tick, now: formatInstant(world.now) }
+      if (kind === 'session' || kind === 'call') {
+        const happening = happeningOf(id, agentId, world, timeline, seed)
+        if (!happening) throw notFound(`not in world ${options.world}, nor in its log up to tick ${tick}`, id)
+        if (options.json) process.stdout.write(`${JSON.stringify({ ...place, ...happening })}\n`)
+        else printHappening(place, happening, options.last)
+        return
+      }
+      const state = kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
+      if (!state) throw notFound(`not in world ${options.world} at tick ${tick}`, id)
+      const shown = { ...place, ...personOf(seed, agentId), state }
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, timeline })}\n`)
+      else print(shown, timeline, options.last)
     })
     return 0
   })
@@ -98,21 +100,35 @@ async function timelineOf(log: TickLog, head: Head, until: number, { kind, numbe
   return events
 }
 
-/** Whether an event is of a session or call, or was led to by it. */
-function belongsTo({ event_id, caused_by }: Event, id: string): boolean {
-  return event_id.startsWith(`${id}.`) || (caused_by?.startsWith(`${id}.`) ?? false)
+function notFound(where: string, id: string): OperationalError {
+  return new OperationalError(`${id}: ${where}`, { code: 'NOT_FOUND' })
 }
 
-function print(shown: { state: object } & Record<string, unknown>, events: readonly Event[], last: number): void {
-  const { state, ...who } = shown
-  const line = (name: string, value: unknown): string =>
-    `${name.padEnd(28)}${Array.isArray(value) ? value.join(', ') : value}\n`
-  for (const [name, value] of Object.entries({ ...who, ...state })) process.stdout.write(line(name, value ?? '–'))
-  const shownEvents = last === 0 ? [] : events.slice(-last)
-  process.stdout.write(
-    `\n${counted(events.length, 'event')}${shownEvents.length < events.length ? `, the last ${shownEvents.length}` : ''}\n`,
-  )
-  for (const { event_type, payload, caused_by } of shownEvents) {
+function print(
+  { state, ...who }: { state: object } & Record<string, unknown>,
+  events: readonly Event[],
+  last: number,
+): void {
+  printFields({ ...who, ...state })
+  printEvents(counted(events.length, 'event'), events, last)
+}
+
+function printHappening(place: object, { state, led_to_it, followed }: Happening, last: number): void {
+  printFields({ ...place, ...state })
+  printEvents(led_to_it.length === 0 ? 'nothing in the log led to it' : 'what led to it', led_to_it, last)
+  printEvents(followed.length === 0 ? 'nothing has followed' : 'what followed', followed, last)
+}
+
+function printFields(fields: object): void {
+  for (const [name, value] of Object.entries(fields))
+    process.stdout.write(`${name.padEnd(28)}${Array.isArray(value) ? value.join(', ') : (value ?? '–')}\n`)
+}
+
+/** @param last so many of them at the most */
+function printEvents(heading: string, events: readonly Event[], last: number): void {
+  const shown = last === 0 ? [] : events.slice(-last)
+  process.stdout.write(`\n${heading}${shown.length < events.length ? `, the last ${shown.length}` : ''}\n`)
+  for (const { event_type, payload, caused_by } of shown) {
     const { timestamp, source, ...details } = payload
     const said = Object.entries(details).map(([name, value]) => `${name}=${value}`)
     process.stdout.write(`${timestamp}  ${event_type}  ${said.join(' ')}${caused_by ? `  ← ${caused_by}` : ''}\n`)

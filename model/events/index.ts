@@ -15,7 +15,7 @@ export type { CustomerHealthUpdate } from './customer-health-update.ts'
 import { type Digits, eventIdOf, instantIn } from './entities.ts'
 import { Cause } from './row.ts'
 
-export { entityNamed, FIRST_STUDENT, FIRST_TUTOR } from './entities.ts'
+export { entityNamed, FIRST_STUDENT, FIRST_TUTOR, instantIn } from './entities.ts'
 export type { IbCallLogged } from './ib-call-logged.ts'
 export type { SessionCompleted } from './session-completed.ts'
 export type { SessionStarted } from './session-started.ts'

@@ -150,7 +150,19 @@ describe('show', () => {
     expect(shown.timeline.map(({ event_type }: Event) => event_type)).toEqual(
       expect.arrayContaining(['session_completed']),
     )
-    expect(shown.state.student_id).toBe(student_id)
+    const { timestamp, actual_duration_minutes, student_rating } = completed.payload
+    expect(shown.state).toMatchObject({ student_id, state: 'completed', actual_duration_minutes, student_rating })
+    expect(shown.state.ended).toBe(timestamp)
+    expect(shown.followed[0]).toMatchObject({ event_type: 'customer_health_update', caused_by: completed.event_id })
+    const known = new Set(events.map(({ event_id }) => event_id))
+    const called = events.find(
+      ({ event_type, caused_by }) => event_type === 'ib_call_logged' && caused_by !== null && known.has(caused_by),
+    ) as Event
+    if (called.event_type !== 'ib_call_logged') throw new Error('no call')
+    const call = await at(called.payload.call_id, 2000)
+    const { reason, resolved } = called.payload
+    expect(call.state).toMatchObject({ reason, resolved, logged: called.payload.timestamp })
+    expect(call.led_to_it.at(-1)?.event_id).toBe(called.caused_by)
     const { stdout } = await tutorsim('show', student_id, '--store', store, '--at', '2026-01-07T13:07:00Z', '--json')
     expect(JSON.parse(stdout).now).toBe('2026-01-07T13:00:00.000Z')
   })
