@@ -192,7 +192,7 @@ export class Courier {
       if (this.#cursor?.streams === length) lane.start = placeOf(this.#cursor, lane.stream)
       lane.doubtBefore = doubtBefore(this.#cursor, lane.stream, length, tick)
     }
-    const note = await this.#sink.resume?.(this.#mark)
+    const note = await this.#sink.resume?.(this.#mark, this.#options.identity?.id)
     // Noted at once: from now on this target is owed every tick, and somebody delivers to it.
     await this.#writeCursor()
     return note

@@ -41,10 +41,11 @@ export interface Sink {
   /**
    * Called once, before anything is sent.
    * @param mark of the last acknowledged try of an earlier run; undefined where there was none
+   * @param worldId whose events are to come, where it is known
    * @returns in one line what it did that a person should know
    * @throws Error of one line where it cannot go on from there
    */
-  resume?(mark: string | undefined): Promise<string | undefined>
+  resume?(mark: string | undefined, worldId?: string): Promise<string | undefined>
   /**
    * Tries to deliver. Does not reject but with an Error whose `code` is `EPIPE`: nobody reads any more (as `| head`
    * does), and that is no failure.

@@ -1,7 +1,8 @@
 // Parquet, a table for each type of event: `--to events.parquet` makes `events.session_started.parquet` and five more.
+// Only what this world has written, as its files themselves tell (ownfile.ts), is ever replaced or removed.
 //
 // A Parquet file is complete or nothing: its index comes last. So events go to a journal first, which is compressed
-// NDJSON and has marks (zstlog.ts), and whole tables are written from it: each under a name ending in .tmp, renamed when
+// NDJSON and has marks (zstlog.ts), and whole tables are written from it: each under a name ending in `.<world id>.tmp`, renamed when
 // it is complete. A journal that has grown large is closed, its tables stay as they are from then on, and another one
 // begins: a segment.
 //
@@ -18,23 +19,14 @@
 // So lines that this process may have written itself are parsed here, and nowhere else. A journal of rows is to take the
 // place of the journal of lines; then they are not.
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
 import { FileError, failedWrite, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { fileTarget } from './filename.ts'
 import { markOf, readMark } from './mark.ts'
+import { isWrittenBy, journalStart, type OwnFile, ownFile, SOME_WORLD } from './ownfile.ts'
 import { writeTables } from './tables.ts'
 import { LAST_BLOCK, ZstLog } from './zstlog.ts'
 
@@ -43,8 +35,6 @@ const SEGMENT_BYTES = 16 << 20
 /** Journals of segments that are complete: with each, half a million events more that the cursor may be behind by. */
 const JOURNALS_KEPT = 2
 const MARK_OF_SEGMENT = 2 ** 32
-const TABLE_MAGIC = Buffer.from('PAR1')
-const JOURNAL_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
 
 export interface ParquetOptions {
   /** Of the events: a table each. */
@@ -81,6 +71,7 @@ class ParquetSink implements Sink {
   /** The segment's journal, while it is open. */
   #journal: ZstLog | undefined
   #isResumed = false
+  #worldId = SOME_WORLD
   #unlock: (() => void) | undefined
 
   constructor(path: string, types: readonly EventType[], segmentBytes: number) {
@@ -90,19 +81,21 @@ class ParquetSink implements Sink {
     this.#segmentBytes = segmentBytes
   }
 
-  async resume(mark?: string): Promise<string | undefined> {
+  async resume(mark?: string, worldId = SOME_WORLD): Promise<string | undefined> {
     // Before anything is touched: another process may be at work on the same tables.
     this.#unlock = lockFile(this.#path)
+    this.#worldId = worldId
     let note: string | undefined
     if (mark === undefined) {
-      this.#checkRemovable()
-      const removed = this.#remove((file) => file !== undefined)
-      if (removed > 0) note = `${this.#path}: replaces ${removed} files of events that another run wrote`
+      this.#checkOwn(0)
+      const removed = this.#remove(() => true)
+      if (removed > 0)
+        note = `${this.#path}: replaces ${removed} files of events that an earlier run of this world wrote`
     } else {
       const { position, digest } = readMark(mark)
       this.#goOn(Math.floor(position / MARK_OF_SEGMENT), position % MARK_OF_SEGMENT, digest)
     }
-    this.#journal ??= this.#begin()
+    this.#journal ??= await this.#begin()
     this.#isResumed = true
     return note
   }
@@ -129,25 +122,36 @@ class ParquetSink implements Sink {
     }
   }
 
-  /** @throws FileError where a file that has the name of one of the target's holds something else */
-  #checkRemovable(): void {
+  /**
+   * @param segment whose files, and those of the segments behind it, are to be written
+   * @throws FileError where a file that has the name of one of them is not this world's
+   */
+  #checkOwn(segment: number): void {
     const folder = dirname(this.#path)
     for (const name of readdirSync(folder)) {
       const file = this.#ownFile(name)
-      if (!file || file.isTemporary) continue
-      const magic = file.isTable ? TABLE_MAGIC : JOURNAL_MAGIC
-      const path = join(folder, name)
-      if (statSync(path).isFile() && beginsWith(path, magic)) continue
-      throw new FileError(
-        { rule: `${path} is there already and holds no events; name another file, or delete it`, value: this.#path },
-        { code: 'FILE_FOREIGN' },
-      )
+      if (!file || file.segment < segment || isWrittenBy(this.#worldId, join(folder, name), file.kind)) continue
+      throw this.#foreign(join(folder, name))
     }
   }
 
-  #begin(): ZstLog {
-    const journal = new ZstLog(this.#journalOf(this.#segment))
-    journal.cutTo(0)
+  #foreign(path: string): FileError {
+    const rule = `${path} is there already, and not by this world; name another file, or move that one away`
+    return new FileError({ rule, value: this.#path }, { code: 'FILE_FOREIGN' })
+  }
+
+  /** Begins the segment's journal. */
+  async #begin(): Promise<ZstLog> {
+    const path = this.#journalOf(this.#segment)
+    if (existsSync(path) && !isWrittenBy(this.#worldId, path, 'journal')) throw this.#foreign(path)
+    const journal = new ZstLog(path)
+    try {
+      journal.cutTo(0)
+      await journal.append(journalStart(this.#worldId))
+    } catch (error) {
+      journal.abandon()
+      throw error
+    }
     return journal
   }
 
@@ -160,6 +164,8 @@ class ParquetSink implements Sink {
         { code: 'FILE_CHANGED' },
       )
     }
+    // What of its own segment is complete is judged by the mark.
+    this.#checkOwn(segment)
     this.#segment = segment
     const { size } = statSync(path)
     const isAsLeft = size === length || size === length + LAST_BLOCK.length
@@ -172,24 +178,32 @@ class ParquetSink implements Sink {
     }
     this.#journal = journal
     this.#remove((file) => {
-      if (file === undefined || file.isTemporary || file.segment > segment) return file !== undefined
-      return file.isTable ? file.segment === segment && !isAsLeft : file.segment < segment - JOURNALS_KEPT
+      if (file.kind === 'temporary' || file.segment > segment) return true
+      return file.kind === 'table' ? file.segment === segment && !isAsLeft : this.#isOutdated(file)
     })
+  }
+
+  /** A journal that no cursor needs any more. */
+  #isOutdated({ kind, segment }: OwnFile): boolean {
+    return kind === 'journal' && segment < this.#segment - JOURNALS_KEPT
   }
 
   /** Ends the segment. @throws where its tables cannot be written, which can be tried again */
   async #nextSegment(): Promise<void> {
     await this.#complete()
     this.#segment++
-    this.#remove((file) => file !== undefined && !file.isTable && file.segment < this.#segment - JOURNALS_KEPT)
-    this.#journal = this.#begin()
+    this.#remove((file) => this.#isOutdated(file))
+    this.#journal = await this.#begin()
   }
 
   /** Writes the segment's tables. */
   async #complete(): Promise<void> {
     this.#journal?.close()
     this.#journal = undefined
-    await writeTables(this.#journalOf(this.#segment), this.#types, (table) => this.#tableOf(table, this.#segment))
+    const tables = this.#types.map((type) => ({ type, path: this.#tableOf(type.name, this.#segment) }))
+    for (const { path } of tables)
+      if (existsSync(path) && !isWrittenBy(this.#worldId, path, 'table')) throw this.#foreign(path)
+    await writeTables(this.#journalOf(this.#segment), tables, this.#worldId)
   }
 
   #journalOf(segment: number): string {
@@ -200,46 +214,18 @@ class ParquetSink implements Sink {
     return `${this.#path.slice(0, -'.parquet'.length)}.${table}${segment === 0 ? '' : `.${segment}`}.parquet`
   }
 
-  /** What a file of the folder is to this target; nothing for one that is not its own. */
   #ownFile(file: string): OwnFile | undefined {
-    return ownFile(file, basename(this.#path, '.parquet'), this.#types)
+    return ownFile(file, basename(this.#path, '.parquet'), this.#types, this.#worldId)
   }
 
   /** Removes those files of this target, of all in its folder, that a rule names. Returns how many. */
-  #remove(rule: (file: OwnFile | undefined) => boolean): number {
+  #remove(rule: (file: OwnFile) => boolean): number {
     const folder = dirname(this.#path)
-    const removed = readdirSync(folder).filter((name) => rule(this.#ownFile(name)))
+    const removed = readdirSync(folder).filter((name) => {
+      const file = this.#ownFile(name)
+      return file !== undefined && rule(file) && isWrittenBy(this.#worldId, join(folder, name), file.kind)
+    })
     for (const name of removed) rmSync(join(folder, name), { force: true })
     return removed.length
   }
-}
-
-/** Whether a file begins so, or is empty. */
-function beginsWith(path: string, magic: Uint8Array): boolean {
-  const descriptor = openSync(path, 'r')
-  try {
-    const start = Buffer.alloc(magic.length)
-    const length = readSync(descriptor, start)
-    return length === 0 || start.equals(magic)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-interface OwnFile {
-  segment: number
-  /** Or a journal. */
-  isTable: boolean
-  isTemporary: boolean
-}
-
-/** What a file is to the target of a name; nothing for one that is not the target's. */
-function ownFile(file: string, name: string, types: readonly EventType[]): OwnFile | undefined {
-  if (!file.startsWith(`${name}.`)) return undefined
-  const rest = file.slice(name.length)
-  const journal = /^\.parquet\.(\d+)\.ndjson\.zst$/.exec(rest)
-  if (journal) return { segment: Number(journal[1]), isTable: false, isTemporary: false }
-  const table = /^\.([a-z_]+)(?:\.(\d+))?\.parquet(\.tmp)?$/.exec(rest)
-  if (!table || !types.some((type) => type.name === table[1])) return undefined
-  return { segment: Number(table[2] ?? 0), isTable: true, isTemporary: table[3] !== undefined }
 }

@@ -5,6 +5,7 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import type { EventType } from '../../engine/index.ts'
 import { EventTable } from './columns.ts'
 import { FileError, fileError } from './fileerror.ts'
+import { JOURNAL_OPENING, temporaryOf, WORLD_KEY } from './ownfile.ts'
 import { readZst } from './zstlog.ts'
 
 /** Enough for readers to skip by, and few enough to hold in memory for all tables. */
@@ -15,19 +16,20 @@ const LINE_FEED = 0x0a
  * Replaces the tables by those of a journal. Each file is the old or the new one at any moment, and none is half of one.
  *
  * @param journal compressed NDJSON
- * @param types that have a table each
- * @param pathOf the file of a table
+ * @param tables the file of each type's
+ * @param worldId whose they are
  * @throws FileError; all files are what they were then, or some are new
  */
 export async function writeTables(
   journal: string,
-  types: readonly EventType[],
-  pathOf: (table: string) => string,
+  tables: readonly { type: EventType; path: string }[],
+  worldId: string,
 ): Promise<void> {
-  const files = new Map(types.map((type) => [type.name, new TableFile(type, pathOf(type.name))]))
+  const files = new Map(tables.map(({ type, path }) => [type.name, new TableFile(type, path, worldId)]))
   try {
     for await (const lines of linesOf(journal)) {
       for (const line of lines) {
+        if (line.startsWith(JOURNAL_OPENING)) continue
         const event = JSON.parse(line)
         const file = files.get(event.event_type)
         if (!file)
@@ -60,14 +62,17 @@ async function* linesOf(journal: string): AsyncGenerator<string[]> {
 
 class TableFile {
   readonly #path: string
+  readonly #temporary: string
   readonly #table: EventTable
   readonly #writer: ParquetWriter
 
-  constructor(eventType: EventType, path: string) {
+  constructor(eventType: EventType, path: string, worldId: string) {
     this.#path = path
+    this.#temporary = temporaryOf(path, worldId)
     this.#table = new EventTable(eventType)
     const { schema } = this.#table
-    this.#writer = this.#guarded(() => new ParquetWriter({ writer: fileWriter(this.#temporary), schema }))
+    const kvMetadata = [{ key: WORLD_KEY, value: worldId }]
+    this.#writer = this.#guarded(() => new ParquetWriter({ writer: fileWriter(this.#temporary), schema, kvMetadata }))
   }
 
   add(event: Parameters<EventTable['add']>[0]): void {
@@ -86,10 +91,6 @@ class TableFile {
 
   abandon(): void {
     rmSync(this.#temporary, { force: true })
-  }
-
-  get #temporary(): string {
-    return `${this.#path}.tmp`
   }
 
   #flush(): void {

@@ -159,12 +159,17 @@ const MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
 /** Whether the first block is one of events, or was never finished: a run can be killed in the middle of it. */
 function isCompressedStream(start: Uint8Array): boolean {
   if (!MAGIC.subarray(0, start.length).equals(start.subarray(0, MAGIC.length))) return false
-  const end = firstBlockEnd(start)
-  if (end > start.length) return true
+  if (firstBlockEnd(start) > start.length) return true
+  const block = firstBlockOf(start)
+  return block !== undefined && isStream(block)
+}
+
+/** What the first block of a file holds; nothing where it is none of zstd's, or there is less of it. */
+export function firstBlockOf(start: Uint8Array): Buffer | undefined {
   try {
-    return isStream(zstdDecompressSync(start.subarray(0, end), { finishFlush: constants.ZSTD_e_flush }))
+    return zstdDecompressSync(start.subarray(0, firstBlockEnd(start)), { finishFlush: constants.ZSTD_e_flush })
   } catch {
-    return false
+    return undefined
   }
 }
 

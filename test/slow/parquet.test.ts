@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -181,7 +181,7 @@ describe('a run that ends', () => {
       const [done, mark] = process.argv.slice(1)
       await sink.resume(mark)
       const ticks = JSON.parse(readFileSync('${path}/ticks.json', 'utf8'))
-      for (let tick = done; tick < ticks.length; tick++) {
+      for (let tick = Number(done); tick < ticks.length; tick++) {
         const { mark } = await sink.send({ bytes: Buffer.from(ticks[tick]) }, 0)
         process.stdout.write((tick + 1) + ' ' + mark + '\\n')
       }
@@ -219,42 +219,105 @@ describe('a run that ends', () => {
 })
 
 describe('files', () => {
-  it('of an earlier run go when a run begins anew, and no others', async () => {
-    const path = folder()
-    const foreign = ['events2.session_started.parquet', 'events.notes.parquet', 'events.parquet', 'events.ndjson.zst']
-    const own = [
-      'events.session_started.parquet',
-      'events.ib_call_logged.12.parquet',
-      'events.parquet.3.ndjson.zst',
-      'events.supply_demand_update.parquet.tmp',
-    ] // prettier-ignore
-    for (const name of foreign) writeFileSync(join(path, name), 'x')
-    for (const name of own)
-      writeFileSync(
-        join(path, name),
-        name.endsWith('.zst') ? zstdCompressSync('{}') : name.endsWith('.tmp') ? 'x' : 'PAR1',
+  const WORLD_ID = '0123456789ab'
+  /** What a run of a world leaves, and what it said when it began. */
+  const run = async (path: string, worldId: string | undefined, mark?: string, ticks = TICKS.slice(0, 3)) => {
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES, segmentBytes: SEGMENT_BYTES })
+    try {
+      const note = await sink.resume?.(mark, worldId)
+      let last = ''
+      for (const tick of ticks) last = await send(sink, tick)
+      return { note, mark: last }
+    } finally {
+      await sink.close()
+    }
+  }
+  const namesIn = (path: string) => readdirSync(path).sort()
+
+  it('of an earlier run of the same world go when it begins anew, and no others', async () => {
+    for (const worldId of [WORLD_ID, undefined]) {
+      const path = folder()
+      const foreign = [
+        'events2.session_started.parquet',
+        'events.notes.parquet',
+        'events.parquet',
+        'events.ndjson.zst',
+        'events.session_started.parquet.tmp',
+        'events.session_started.parquet.ba9876543210.tmp',
+      ] // prettier-ignore
+      for (const name of foreign) writeFileSync(join(path, name), 'x')
+      await run(path, worldId, undefined, TICKS.slice(0, 200))
+      const before = namesIn(path)
+      expect(before.some((name) => name.endsWith('.2.parquet'))).toBe(true)
+      const half = `events.session_started.parquet.${worldId ?? 'some-world'}.tmp`
+      writeFileSync(join(path, half), 'PAR1')
+      const { note } = await run(path, worldId)
+      const own = before.length - foreign.length + 1
+      expect(note).toBe(
+        `${path}/events.parquet: replaces ${own} files of events that an earlier run of this world wrote`,
       )
-    const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
-    for (const name of own) expect(existsSync(join(path, name))).toBe(true)
-    await sink.resume?.(undefined)
-    const kept = readdirSync(path).filter((name) => !name.endsWith('.lock'))
-    expect(kept.sort()).toEqual([...foreign, 'events.parquet.0.ndjson.zst'].sort())
-    await sink.close()
-    for (const name of foreign) expect(readFileSync(join(path, name), 'utf8')).toBe('x')
+      const tables = EVENT_TYPES.map((type) => `events.${type}.parquet`)
+      expect(namesIn(path)).toEqual([...foreign, ...tables, 'events.parquet.0.ndjson.zst'].sort())
+      const expected = TICKS.slice(0, 3).flat()
+      expect(await idsOf(path)).toEqual(expected.map(({ event_id }) => event_id).sort())
+      for (const name of foreign) expect(readFileSync(join(path, name), 'utf8')).toBe('x')
+    }
   })
 
-  it('that only have the name of one of its own are left alone, and named in one line', async () => {
-    for (const name of ['events.session_started.parquet', 'events.parquet.7.ndjson.zst']) {
+  it('of another world, or of nobody that wrote them, are left alone, and named in one line', async () => {
+    const theirs = folder()
+    await run(theirs, 'ba9876543210')
+    const hello = `to '${theirs}/hello.parquet' (format parquet, kv_metadata {"tutorsim.world": 'ba9876543210'})`
+    await rows(`copy (select 1 as a_column_of_its_own) ${hello}`)
+    const kinds: [name: string, content: Buffer | string][] = [
+      ['events.session_completed.parquet', readFileSync(`${theirs}/events.session_completed.parquet`)],
+      ['events.session_completed.7.parquet', readFileSync(`${theirs}/hello.parquet`)],
+      ['events.parquet.0.ndjson.zst', readFileSync(`${theirs}/events.parquet.0.ndjson.zst`)],
+      ['events.parquet.3.ndjson.zst', zstdCompressSync('{"hello":1}\n')],
+      ['events.parquet.4.ndjson.zst', zstdCompressSync('{"event_id":"a"')],
+      ['events.ib_call_logged.parquet', 'PAR1'],
+      ['events.ib_call_logged.parquet', ''],
+      ['events.ib_call_logged.2.parquet', `PAR1${WORLD_ID}PAR1`],
+      ['events.parquet.5.ndjson.zst', 'notes'],
+    ]
+    for (const [name, content] of kinds) {
       const path = folder()
-      writeFileSync(join(path, name), 'notes')
-      writeFileSync(join(path, 'events.ib_call_logged.parquet'), 'PAR1')
-      const sink = openParquet(`${path}/events.parquet`, { types: TYPES })
-      await expect(sink.resume?.(undefined)).rejects.toThrow(
-        `to ${path}/events.parquet: ${path}/${name} is there already and holds no events; name another file, or delete it`,
-      )
-      await sink.close()
-      expect(readdirSync(path).sort()).toEqual([name, 'events.ib_call_logged.parquet'].sort())
+      writeFileSync(join(path, name), content)
+      const said = `to ${path}/events.parquet: ${path}/${name} is there already, and not by this world; name another file, or move that one away`
+      await expect(run(path, WORLD_ID)).rejects.toThrow(said)
+      expect(namesIn(path)).toEqual([name])
+      expect(readFileSync(join(path, name))).toEqual(Buffer.from(content))
     }
+  })
+
+  it('that others put beside its own between two runs are left alone, and named in one line', async () => {
+    for (const [name, content] of [
+      ['events.session_completed.7.parquet', 'PAR1'],
+      ['events.parquet.3.ndjson.zst', zstdCompressSync('hello')],
+      ['events.session_started.parquet', 'PAR1'],
+    ] as const) {
+      const path = folder()
+      const { mark } = await run(path, WORLD_ID)
+      writeFileSync(join(path, name), content)
+      const before = namesIn(path).map((each) => readFileSync(join(path, each)))
+      await expect(run(path, WORLD_ID, mark)).rejects.toThrow(`${path}/${name} is there already, and not by this world`)
+      expect(namesIn(path).map((each) => readFileSync(join(path, each)))).toEqual(before)
+      rmSync(join(path, name))
+      await run(path, WORLD_ID, mark, TICKS.slice(3, 6))
+      const expected = TICKS.slice(0, 6).flat()
+      expect(await idsOf(path)).toEqual(expected.map(({ event_id }) => event_id).sort())
+    }
+  })
+
+  it('that others put in the way of a run are not written over: it ends with one line', async () => {
+    const path = folder()
+    const sink = openParquet(`${path}/events.parquet`, { types: TYPES, segmentBytes: SEGMENT_BYTES })
+    await sink.resume?.(undefined, WORLD_ID)
+    await send(sink, TICKS[0] as Event[])
+    writeFileSync(`${path}/events.session_started.parquet`, 'PAR1 of mine')
+    await expect(sink.close()).rejects.toThrow('events.session_started.parquet is there already, and not by this world')
+    expect(readFileSync(`${path}/events.session_started.parquet`, 'utf8')).toBe('PAR1 of mine')
+    expect(namesIn(path)).toEqual(['events.parquet.0.ndjson.zst', 'events.session_started.parquet'])
   })
 
   it('that another run is at work on are not touched', async () => {
