@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Option } from 'commander'
-import { nearest, OptionError } from '../engine/index.ts'
+import { nearest, OptionError, withoutCredentials } from '../engine/index.ts'
 import { examples, group, HELP } from './terminal/help.ts'
 import type { RunOptions } from './terminal/plan.ts'
 import { isWrongUsage, lineOf, UsageError } from './terminal/usage.ts'
@@ -80,8 +80,9 @@ group(run, 'Delivery:', [
   setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
   setting('--map <file>', 'on HTTP: a JSONata expression makes the body of each event, see docs/recipes.md'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
+  setting('--header <header>', `on HTTP: 'Name: value', \${NAME} from the environment; repeatable`).argParser(collect),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
-  setting('--sign-key-file <file>', 'sign each post with the key in this file (HMAC-SHA256)'),
+  setting('--sign-key-file <file>', 'sign each post with the secret in this file (Standard Webhooks)'),
   setting('--labels <file>', 'not available yet').hideHelp(),
 ])
 group(run, 'Where it is kept, and what it uses:', [
@@ -167,6 +168,7 @@ group(worlds, 'What was refused:', [
     .default('plain'),
   setting('--ack <field>', 'with --requeue'),
   setting('--map <file>', 'with --requeue'),
+  setting('--header <header>', 'with --requeue; repeatable').argParser(collect),
   setting('--api-key-file <file>', 'with --requeue'),
   setting('--sign-key-file <file>', 'with --requeue'),
 ])
@@ -241,7 +243,7 @@ function failure(error: unknown): { code: number; line: string } {
     return {
       code: help ? DONE : WRONG_USAGE,
       // A second line tells what was probably meant.
-      line: help ? '' : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+      line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '').replaceAll('\n', ' ')),
     }
   }
   const line = error instanceof OptionError ? error.as(calledBy(command, error.option, error.value)) : lineOf(error)

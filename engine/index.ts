@@ -65,7 +65,7 @@ export {
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'
 export { EXAMPLE_AGENT, EXAMPLE_INSTANT, type ExampleEvent, exampleEvents } from './kernel/example.ts'
-export { printable } from './kernel/foreign.ts'
+export { printable, withoutCredentials } from './kernel/foreign.ts'
 export { areEqual, hexOf } from './kernel/hex.ts'
 export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'

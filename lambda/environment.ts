@@ -1,6 +1,6 @@
 // What the environment asks of the simulator (contract, section 7): read once, when the function starts.
 
-import { DeliveryError, nearest, OptionError, parseDuration, WorldError } from '../engine/index.ts'
+import { DeliveryError, nearest, OptionError, parseDuration, WorldError, withoutCredentials } from '../engine/index.ts'
 import { SettingsError, settingsFrom } from '../model/index.ts'
 
 /** A variable breaks its rule; `option` is the variable. */
@@ -51,7 +51,7 @@ export function lineOf(error: unknown): string {
   const { message, name } = error as Error
   if (error instanceof DeliveryError) return `${VARIABLE.to} ${message}`
   if (error instanceof WorldError && error.code === 'WORLD_TOO_NEW') return `${message}: take a newer tutorsim`
-  return (message || name).replaceAll(/\s+/g, ' ')
+  return withoutCredentials(message || name).replaceAll(/\s+/g, ' ')
 }
 
 type Variables = Readonly<Record<string, string | undefined>>

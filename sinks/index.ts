@@ -3,12 +3,13 @@
 import { needing, OptionError, type Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
-import { parseTarget } from './http/url.ts'
+import { parseTarget, showable } from './http/url.ts'
 import { TargetError } from './targeterror.ts'
 
 export { Appender } from './file/appender.ts'
 export { FileError } from './file/fileerror.ts'
 export { chunksOf, eachLine, LineReader, unreadable } from './file/read.ts'
+export { type Header, headerOf } from './http/headers.ts'
 export type { HttpOptions } from './http/http.ts'
 export { realMachine } from './machine.ts'
 export { TargetError } from './targeterror.ts'
@@ -19,7 +20,13 @@ const A_STREAM = 'a Kinesis stream'
 const KINESIS_PACKAGES = '@aws-sdk/client-kinesis @smithy/node-http-handler'
 
 /** What all kinds of sink may be told; each takes what it knows. */
-export type SinkOptions = HttpOptions
+export interface SinkOptions extends Omit<HttpOptions, 'signer'> {
+  /**
+   * Signs each post by the Standard Webhooks scheme: its secret as text, base64 with `whsec_` before it or without; any other
+   * text, or bytes, are the key themselves.
+   */
+  signKey?: string | Uint8Array | undefined
+}
 
 /** The target's name: the same for all ways to write one, and free of secrets. @throws TargetError */
 export function targetName(to: string): string {
@@ -42,11 +49,13 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
   if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
-  throw new TargetError({ rule: RULE, value: to })
+  throw new TargetError({ rule: RULE, value: showable(to) })
 }
 
-async function openPosts(url: string, options: SinkOptions): Promise<Sink> {
+async function openPosts(url: string, { signKey, ...given }: SinkOptions): Promise<Sink> {
   const { openHttp } = await import('./http/http.ts')
+  const signer = signKey === undefined ? undefined : (await import('./http/sign.ts')).signerWith(signKey)
+  const options = { ...given, signer }
   const { map: text, format = 'plain', types } = options
   if (text === undefined) return openHttp(url, options)
   if (format !== 'plain') throw new OptionError({ option: 'map', rule: 'makes bodies of its own: the format is plain' })

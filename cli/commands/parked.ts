@@ -30,18 +30,28 @@ export interface RequeueOptions extends Sending {
 export async function requeue(
   store: Store,
   names: readonly string[],
-  { to, format, ack, map, apiKeyFile, signKeyFile }: RequeueOptions,
+  { to, format, ack, header, map, apiKeyFile, signKeyFile }: RequeueOptions,
 ): Promise<number> {
   if (to === undefined)
     throw new OptionError({
       option: 'requeue',
-      rule: '--to names the target, as in the run (with its --format, --ack, --map, --api-key-file and --sign-key-file)',
+      rule: '--to names the target, as in the run (with its --format, --ack, --header, --map, --api-key-file and --sign-key-file)',
     })
   const counts = { taken: 0, left: 0 }
   const others = new Set<string>()
   for (const world of names)
     await named(world, async () => {
-      const sinks = await openSinks({ targets: [to], streams: 1, world, format, ack, map, apiKeyFile, signKeyFile })
+      const sinks = await openSinks({
+        targets: [to],
+        streams: 1,
+        world,
+        format,
+        ack,
+        header,
+        map,
+        apiKeyFile,
+        signKeyFile,
+      })
       try {
         for (const sink of sinks) {
           if (!sink.eventByEvent)

@@ -40,6 +40,7 @@ export interface RunOptions {
   format?: string
   ack?: string
   map?: string
+  header?: string[] | string
   maxRate?: number
   apiKeyFile?: string
   signKeyFile?: string
@@ -117,6 +118,7 @@ export function planOf(options: RunOptions): Plan {
     opening: options.opening ?? false,
     ack: options.ack,
     map: options.map,
+    header: options.header,
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
     pace: paceOf(options),

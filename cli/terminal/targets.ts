@@ -1,10 +1,11 @@
 // Opens the targets that `--to` names.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { OptionError, type Sink, type TickLog } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
-import { openSink, targetName } from '../../sinks/index.ts'
+import { type Header, headerOf, openSink, targetName } from '../../sinks/index.ts'
 
 const STREAMS = 50
 
@@ -15,6 +16,8 @@ export interface Sending {
   ack?: string | undefined
   /** File of a map. */
   map?: string | undefined
+  /** `Name: value`, each; `${NAME}` in a value is a variable of the environment. */
+  header?: string[] | string | undefined
   apiKeyFile?: string | undefined
   signKeyFile?: string | undefined
 }
@@ -30,7 +33,7 @@ export interface Targets extends Sending {
 
 /** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
-  { targets, world, streams, format, ack, map, ...files }: Targets,
+  { targets, world, streams, format, ack, header = [], map, ...files }: Targets,
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
@@ -38,6 +41,7 @@ export async function openSinks(
     map: textIn('map', map),
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),
+    ...headersOf([header].flat(), process.env),
   }
   const sinks: Sink[] = []
   try {
@@ -58,6 +62,29 @@ export async function closeAll(sinks: readonly Sink[]): Promise<void> {
   await Promise.all(sinks.map((sink) => sink.close()))
 }
 
+/**
+ * Headers, and what in them came out of the environment: secrets that are in no command line.
+ * @throws OptionError, which never holds a value
+ */
+function headersOf(
+  texts: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): { headers: readonly Header[]; secrets: readonly string[] } {
+  const secrets: string[] = []
+  const headers = texts.map((text) => {
+    const [name, value] = headerOf(text)
+    const filled = value.replaceAll(/\$\{([^}]*)\}?/g, (_, variable: string) => {
+      const secret = /^[A-Za-z_]\w*$/.test(variable) ? environment[variable]?.trim() : undefined
+      if (!secret)
+        throw new OptionError({ option: 'header', rule: `\${${variable}} in ${name} is no variable that is set` })
+      secrets.push(secret)
+      return secret
+    })
+    return headerOf(`${name}: ${filled}`)
+  })
+  return { headers, secrets }
+}
+
 /** @throws OptionError */
 function keyIn(option: string, file: string | undefined): string | undefined {
   const key = textIn(option, file)?.trim()
@@ -65,13 +92,14 @@ function keyIn(option: string, file: string | undefined): string | undefined {
   return key
 }
 
-/** @throws OptionError */
+/** @throws OptionError, which names the file only where it can be one: in its place may stand the key itself */
 function textIn(option: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const rule = `cannot be read: ${(error as Error).message}`
-    throw new OptionError({ option, rule, value: file }, { cause: error })
+    const rule = `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`
+    const isPath = existsSync(file) || (/[\\/]/.test(file) && existsSync(dirname(file))) || option === 'map'
+    throw new OptionError({ option, rule, value: isPath ? file : undefined }, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 // How the command line says what went wrong: options with their dashes, remedies in its own words, and the exit code.
 
-import { DeliveryError, OperationalError, OptionError } from '../../engine/index.ts'
+import { DeliveryError, OperationalError, OptionError, withoutCredentials } from '../../engine/index.ts'
 
 /** Wrong usage that no single option stands for: an argument, or options that do not go together. */
 export class UsageError extends OperationalError {
@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** Whatever ended a command early, in one line. */
 export function lineOf(error: unknown): string {
-  if (!(error instanceof OperationalError)) return (error as Error).message ?? String(error)
+  if (!(error instanceof OperationalError)) return withoutCredentials((error as Error).message ?? String(error))
   return `${withDashes(error)}${REMEDIES[error.code] ?? ''}`
 }
 

@@ -1,8 +1,11 @@
 // Errors of the world outside: a store, a target, a file, an option is not as it has to be. What is wrong inside is a
 // bug, and some other Error.
+// What is named in a message may hold a secret, mistyped or repeated by others: whatever looks like one is left out.
 //
 // A program goes by an error's class, its `code` and its fields; the message is for people. An error names an option
 // plainly, as the library does; a front end that calls it otherwise, with dashes or by a variable, says so with `as`.
+
+import { withoutCredentials } from './foreign.ts'
 
 /** Something outside is not as it has to be. The message is one line. */
 export class OperationalError extends Error {
@@ -11,7 +14,7 @@ export class OperationalError extends Error {
   readonly code: string
 
   constructor(message: string, { code, ...options }: OperationalErrorOptions) {
-    super(oneLine(message), options)
+    super(oneLine(withoutCredentials(message)), options)
     this.code = code
   }
 }
@@ -42,13 +45,13 @@ export class OptionError extends OperationalError implements BrokenRule {
   constructor(broken: BrokenRule, options: Partial<OperationalErrorOptions> = {}) {
     super(lineOf(broken), { code: 'OPTION', ...options })
     this.option = broken.option
-    this.rule = oneLine(broken.rule)
-    this.value = broken.value
+    this.rule = oneLine(withoutCredentials(broken.rule))
+    this.value = typeof broken.value === 'string' ? withoutCredentials(broken.value) : broken.value
   }
 
   /** The message, with the option under the name that a front end has for it. */
   as(name: string): string {
-    return oneLine(lineOf({ ...this, option: name }))
+    return oneLine(withoutCredentials(lineOf({ ...this, option: name })))
   }
 }
 

@@ -1,6 +1,7 @@
 // What an endpoint's answer means for the event that was posted.
 
-import { type Outcome, printable } from '../../engine/index.ts'
+import { type Outcome, printable, withoutCredentials } from '../../engine/index.ts'
+import type { Secrets } from './secrets.ts'
 
 /** How one post ended, or what became of one event of it. */
 export interface Answer {
@@ -23,6 +24,8 @@ export interface AnswerRules {
   ack?: string | undefined
   /** Milliseconds since 1970. */
   now: number
+  /** What the endpoint may say, and nobody may read. */
+  secrets: Secrets
 }
 
 const RETRIED = new Set([408, 425, 429])
@@ -31,6 +34,8 @@ const CONFLICT = 409
 /** Codes of what no other try can change: undici's for a request that it cannot write, and ours for a forbidden address. */
 const HOPELESS = new Set(['UND_ERR_INVALID_ARG', 'ADDRESS_FORBIDDEN'])
 const PARKED_ANSWER_CHARACTERS = 2000
+/** More is never shown, whatever is left out of it. */
+const JUDGED_CHARACTERS = 8000
 const RECEIPT_CHARACTERS = 200
 const HOUR_MILLISECONDS = 3_600_000
 
@@ -38,23 +43,27 @@ const HOUR_MILLISECONDS = 3_600_000
  * Whatever the contract does not name (405, 410, 415, …) ends delivery as redirects, 401, 403 and 404 do: it says that this
  * is not the endpoint we take it for, and stopping is the one reading that loses nothing.
  */
-export function outcomeOf(answer: Answer, { ack, now }: AnswerRules): Outcome {
-  const { status, body, error } = answer
+export function outcomeOf(answer: Answer, { ack, now, secrets }: AnswerRules): Outcome {
+  const { status, error } = answer
   if (error !== undefined)
     return HOPELESS.has(error.code ?? '')
-      ? { verdict: 'halt', reason: error.message }
-      : retry(answer, error.code ?? error.message, answer.isUnsent !== true, now)
+      ? { verdict: 'halt', reason: shownOf(error.message, secrets) }
+      : retry(answer, error.code ?? shownOf(error.message, secrets), answer.isUnsent !== true, now)
   if (status >= 200 && status < 300) {
-    const receipt = receiptIn(body, ack ?? 'sequenceNumber')
+    const found = receiptIn(answer.body, ack ?? 'sequenceNumber')
+    const receipt = found && secrets.hideIn(found).slice(0, RECEIPT_CHARACTERS)
     if (ack !== undefined && receipt === undefined) return retry(answer, `${status} without ${ack}`, true, now)
     return receipt === undefined ? { verdict: 'acknowledged' } : { verdict: 'acknowledged', receipt }
   }
+  const body = shownOf(answer.body, secrets)
+  const location = answer.location && shownOf(answer.location, secrets)
+  const said = describe({ ...answer, body, location })
   // What has failed within the endpoint, or behind a gateway, may have been taken all the same.
-  if (status >= 500) return retry(answer, describe(answer), true, now)
-  if (RETRIED.has(status)) return retry(answer, describe(answer), false, now)
+  if (status >= 500) return retry(answer, said, true, now)
+  if (RETRIED.has(status)) return retry(answer, said, false, now)
   if (status === CONFLICT) return { verdict: 'conflict', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
   if (PARKED.has(status)) return { verdict: 'park', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
-  return { verdict: 'halt', reason: describe(answer), status }
+  return { verdict: 'halt', reason: said, status }
 }
 
 /** @param isInDoubt whether the event may have arrived all the same: it is to be posted again under the same key */
@@ -75,7 +84,7 @@ function receiptIn(body: string, field: string): string | undefined {
     if (typeof said !== 'object' || said === null || !Object.hasOwn(said, field)) return undefined
     const value = (said as Record<string, unknown>)[field]
     if (value === null || value === '' || value === false) return undefined
-    return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, RECEIPT_CHARACTERS)
+    return typeof value === 'string' ? value : JSON.stringify(value)
   } catch {
     return undefined
   }
@@ -92,6 +101,11 @@ export function retryAfterMilliseconds(header: string | undefined, now: number):
   if (header === undefined) return 0
   const asked = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
   return Math.min(Math.max(asked, 0) || 0, HOUR_MILLISECONDS)
+}
+
+/** A text of others as it may be shown and kept: without the secrets, nor what looks like others. */
+export function shownOf(text: string, secrets: Secrets): string {
+  return withoutCredentials(secrets.hideIn(text).slice(0, JUDGED_CHARACTERS))
 }
 
 /**

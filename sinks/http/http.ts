@@ -1,23 +1,15 @@
 // Delivery over HTTP, contract section 6: one post an event. When a post is tried again is for the courier to say.
-//
-// With a key for signing, each post carries `x-signature-timestamp`, the milliseconds since 1970 at which it was sent,
-// and `x-signature`, an HMAC over `<timestamp>.<body>`. Who takes posts verifies them like this, before parsing:
-//
-//     const sent = request.headers['x-signature-timestamp']
-//     const mac = createHmac('sha256', key).update(`${sent}.`).update(body).digest('hex')
-//     const said = Buffer.from(String(request.headers['x-signature']).padEnd(67).slice(0, 67))
-//     const genuine = timingSafeEqual(said, Buffer.from(`v1=${mac}`))
-//     const fresh = Math.abs(Date.now() - Number(sent)) < 300_000
 
-import { createHmac } from 'node:crypto'
 import { Pool } from 'undici'
-import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
+import { type EventType, type Outcome, type Parcel, type Sink, withoutCredentials } from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
-import { outcomeOf } from './answer.ts'
+import { outcomeOf, shownOf } from './answer.ts'
 import { Attempt, type Timeouts } from './attempt.ts'
+import { type Header, PostHeaders } from './headers.ts'
 import type { EventMap } from './map.ts'
 import { type Post, type Posted, type Rendering, renderingOf } from './post.ts'
-import { secretFree } from './secrets.ts'
+import { Secrets } from './secrets.ts'
+import type { Signer } from './sign.ts'
 import { parseTarget } from './url.ts'
 
 export interface HttpOptions {
@@ -35,10 +27,14 @@ export interface HttpOptions {
   apiKey?: string | (() => string) | undefined
   /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
   ack?: string | undefined
+  /** Headers that the target wants besides. */
+  headers?: readonly Header[] | undefined
+  /** What nobody may read in an answer besides: parts of header values, variables of a map. */
+  secrets?: readonly string[] | undefined
   /** A map of events to bodies of another shape, as text; docs/recipes.md has its form. */
   map?: string | undefined
   /** Signs each post. */
-  signKey?: string | Uint8Array | undefined
+  signer?: Signer | undefined
   /** Refuses private, link-local and metadata addresses, by name or by number. */
   publicOnly?: boolean | undefined
   /** How host names are resolved; as the system does. */
@@ -50,6 +46,8 @@ export interface HttpOptions {
 }
 
 const TIMEOUT_MILLISECONDS = 10_000
+/** Longer values in a query are taken for secrets, whatever they are called. */
+const LIKELY_CHARACTERS = 8
 
 /**
  * Opens no connection yet: the first event does.
@@ -70,15 +68,15 @@ class HttpSink implements Sink {
   readonly #path: string
   readonly #timeouts: Timeouts
   readonly #render: Rendering
-  readonly #headers: string[]
-  readonly #apiKey: () => string | undefined
-  readonly #signKey: string | Uint8Array | undefined
+  readonly #headers: PostHeaders
+  readonly #secrets = new Secrets()
   readonly #ack: string | undefined
   readonly #map: EventMap | undefined
 
   constructor(url: string, options: HttpOptions, map?: EventMap) {
     const { origin, path, shown, reach } = parseTarget(url, options)
-    const { format = 'plain', worldUri = '/worlds/default', apiKey } = options
+    const { format = 'plain', worldUri = '/worlds/default', headers = [] } = options
+    const { apiKey, signer, userAgent } = options
     this.target = shown
     this.streams = options.streams
     this.#path = path
@@ -87,11 +85,11 @@ class HttpSink implements Sink {
       bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
     }
     this.#render = renderingOf({ types: options.types, format, worldUri, inBatches: false })
-    this.#headers = options.userAgent === undefined ? [] : ['user-agent', options.userAgent]
-    this.#apiKey = typeof apiKey === 'function' ? apiKey : () => apiKey
-    this.#signKey = options.signKey
-    this.#ack = options.ack
+    this.#headers = new PostHeaders({ apiKey, headers, secrets: this.#secrets, signer, userAgent })
+    for (const [name, value] of new URL(path, origin).searchParams) if (isSecret(name, value)) this.#secrets.add(value)
+    for (const secret of options.secrets ?? []) this.#secrets.add(secret)
     this.#map = map
+    this.#ack = options.ack
     this.#pool = new Pool(origin, {
       connections: options.streams,
       pipelining: 1,
@@ -128,29 +126,24 @@ class HttpSink implements Sink {
 
   #post(render: () => Post): Promise<Outcome> {
     return new Promise((resolve) => {
+      const secrets = this.#secrets
       try {
         const post = render()
-        const headers = this.#headersOf(post)
+        const headers = this.#headers.of(post)
         const done = new Attempt(this.#timeouts, (answer) => {
-          const told = this.#map ? secretFree(answer, this.#map.secrets) : answer
-          resolve(outcomeOf(told, { ack: this.#ack, now: Date.now() }))
+          for (const secret of this.#map?.secrets ?? []) secrets.add(secret)
+          resolve(outcomeOf(answer, { ack: this.#ack, now: Date.now(), secrets }))
         })
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {
-        resolve({ verdict: 'halt', reason: (error as Error).message })
+        resolve({ verdict: 'halt', reason: shownOf((error as Error).message, secrets) })
       }
     })
   }
+}
 
-  #headersOf({ key, contentType, body }: Post): string[] {
-    const headers = ['content-type', contentType, ...this.#headers, 'idempotency-key', key]
-    const apiKey = this.#apiKey()
-    if (apiKey !== undefined) headers.push('x-api-key', apiKey)
-    if (this.#signKey !== undefined) {
-      const sent = String(Date.now())
-      const mac = createHmac('sha256', this.#signKey).update(`${sent}.`).update(body).digest('hex')
-      headers.push('x-signature-timestamp', sent, 'x-signature', `v1=${mac}`)
-    }
-    return headers
-  }
+/** A parameter of a query, by its name or by its length. */
+function isSecret(name: string, value: string): boolean {
+  const parameter = `&${name}=${value}`
+  return value.length >= LIKELY_CHARACTERS || withoutCredentials(parameter) !== parameter
 }

@@ -3,7 +3,7 @@
 
 import { CHARACTERS_MAX, Expression, type Fault, jsonOf, type Known, MapFault } from './expression.ts'
 import { ALL, BATCH } from './mapnames.ts'
-import { withoutSecrets } from './secrets.ts'
+import { Secrets } from './secrets.ts'
 
 /** The first order: what there is to be done. */
 export interface Opening {
@@ -43,14 +43,16 @@ const WRITTEN_CHARACTERS = 65_536
 const WRITTEN_MILLISECONDS = 20
 const BATCH_CHARACTERS_MAX = 10 * CHARACTERS_MAX
 
-const secrets = new Set<string>()
+const known = new Set<string>()
+const secrets = new Secrets()
 /** Their variables, since the last answer. */
 let asked: string[] = []
 
 function secret(name: string): string {
   const value = process.env[name]
   if (value === undefined || value === '') throw new Error(`the environment has no variable ${name.slice(0, 64)}`)
-  if (!secrets.has(value)) asked.push(name)
+  if (!known.has(value)) asked.push(name)
+  known.add(value)
   secrets.add(value)
   return value
 }
@@ -126,8 +128,8 @@ function faultOf(name: string, error: unknown): NamedFault {
   const fault = error instanceof MapFault ? error.fault : { message: String((error as Error).message ?? error) }
   const { message, field } = fault
   return {
-    ...{ ...fault, name, message: withoutSecrets(message, secrets).slice(0, MESSAGE_CHARACTERS) },
-    ...(field === undefined ? {} : { field: withoutSecrets(field, secrets).slice(0, FIELD_CHARACTERS) }),
+    ...{ ...fault, name, message: secrets.hideIn(message).slice(0, MESSAGE_CHARACTERS) },
+    ...(field === undefined ? {} : { field: secrets.hideIn(field).slice(0, FIELD_CHARACTERS) }),
   }
 }
 

@@ -1,28 +1,67 @@
-// Values that nobody is to see or to keep, in texts that may repeat them: an endpoint quotes what it was sent.
+// What an endpoint may say, and nobody may read: the secrets that events are posted with. An endpoint can repeat them in its
+// answer, as they are or as its own format spells them.
 
-import type { Answer } from './answer.ts'
+/** Shorter ones would take ordinary words out of a text, and keep nothing secret. */
+const SECRET_CHARACTERS_MIN = 4
+const WORD_CHARACTERS_MIN = 8
+const HIDDEN = '[secret]'
 
-const SHOWN = '[secret]'
+export class Secrets {
+  readonly #known = new Set<string>()
+  #form: RegExp | undefined
 
-/** An answer, of which nobody knows what it repeats. */
-export function secretFree(answer: Answer, secrets: ReadonlySet<string>): Answer {
-  if (secrets.size === 0) return answer
-  const { body, location } = answer
-  return {
-    ...{ ...answer, body: withoutSecrets(body, secrets) },
-    ...(location === undefined ? {} : { location: withoutSecrets(location, secrets) }),
+  /** @param secret one that is known already, or empty, changes nothing */
+  add(secret: string | Uint8Array | undefined): void {
+    if (secret === undefined || secret.length < SECRET_CHARACTERS_MIN) return
+    const text = typeof secret === 'string' ? secret : Buffer.from(secret).toString('latin1')
+    if (this.#known.has(text)) return
+    this.#known.add(text)
+    // Longest first, as one spelling can begin with another.
+    const spellings = [...this.#known].flatMap(spellingsOf).sort((a, b) => b.length - a.length)
+    this.#form = new RegExp([...new Set(spellings)].map(escaped).join('|'), 'gi')
+  }
+
+  /** A header's value, and the words of it: `Bearer <token>`. */
+  addHeader(value: string): void {
+    this.add(value)
+    for (const word of value.split(/[\s,;=]+/)) if (word.length >= WORD_CHARACTERS_MIN) this.add(word)
+  }
+
+  /** A text without them. */
+  hideIn(text: string): string {
+    return this.#form ? text.replace(this.#form, HIDDEN) : text
   }
 }
 
-/** A text without the secrets, nor what they look like within JSON, a URL or Base64. */
-export function withoutSecrets(text: string, secrets: Iterable<string>): string {
-  const forms = new Set([...secrets].flatMap(formsOf))
-  // One may be part of another.
-  for (const form of [...forms].sort((a, b) => b.length - a.length)) text = text.replaceAll(form, SHOWN)
-  return text
+function spellingsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const json = JSON.stringify(secret).slice(1, -1)
+  const base64 = bytes.toString('base64')
+  return [
+    ...[secret, json, json.replaceAll('/', '\\/'), encodeURIComponent(secret)],
+    ...[encodeURIComponent(secret).replaceAll('%20', '+'), encodeURI(secret)],
+    secret.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign),
+    secret.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`),
+    json.replaceAll(/[^\x20-\x7e]/g, unicodeEscape),
+    json.replaceAll(/[^\x20-\x7e]|[&<>'+=]/g, unicodeEscape),
+    JSON.stringify(json).slice(1, -1),
+    ...[base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex')],
+    secret.trim(),
+  ].filter(({ length }) => length >= SECRET_CHARACTERS_MIN)
 }
 
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64')
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64].filter((form) => form !== '')
+function unicodeEscape(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }

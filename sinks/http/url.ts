@@ -46,7 +46,11 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
     throw new TargetError({ rule: 'only https: and http: URLs are posted to', value: shown })
   }
   const query = parsed.search === '' ? '' : `?${hash('sha256', parsed.search).slice(0, QUERY_DIGITS)}`
-  const target = { origin: parsed.origin, path: parsed.pathname + parsed.search, shown: shown + query }
+  const target = {
+    origin: parsed.origin,
+    path: parsed.pathname + parsed.search,
+    shown: shown + query,
+  }
   // In canonical form by now: `127.1`, `0x7f.1` and `017700000001` read `127.0.0.1`.
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host === 'localhost' || isWithin(host, 'loopback')) return { ...target, reach: 'loopback' }
@@ -62,7 +66,10 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   return { ...target, reach: 'public' }
 }
 
-/** Without what may be a password, and without what could move a terminal's cursor. */
-function showable(text: string): string {
-  return text.replace(/\/\/.*@/s, '//').replaceAll(/\p{C}/gu, '?')
+/** What is no URL has none of a URL's parts for certain: without what may be a password or a query. */
+export function showable(text: string): string {
+  return text
+    .replace(/^([^@]*?\/\/)?.*@/s, '$1')
+    .replace(/[?#].*/s, '?…')
+    .replaceAll(/\p{C}/gu, ' ')
 }

@@ -1,15 +1,17 @@
 // Contract section 6, one try at a time, against a real socket that misbehaves.
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Socket } from 'node:net'
 import seedrandom from 'seedrandom'
+import { Webhook, WebhookVerificationError } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
 import { retryAfterMilliseconds } from '../../sinks/http/answer.ts'
 import { type HttpOptions, openHttp } from '../../sinks/http/http.ts'
+import { signerWith } from '../../sinks/http/sign.ts'
 import { TYPES } from '../parcel.ts'
 import { ACCEPTED, type Arrival, bodyOf, lineOf, type Reply, startEndpoint, startSocket } from './endpoint.ts'
 
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const ACKNOWLEDGED = { verdict: 'acknowledged' }
 /** What `ACCEPTED` says. */
 const RECEIVED = { ...ACKNOWLEDGED, receipt: '1' }
@@ -43,7 +45,7 @@ describe('a post', () => {
     for (const { headers } of endpoint.arrivals) {
       expect(headers['content-type']).toBe('application/json')
       expect(headers['user-agent']).toBe('shop/1.0')
-      for (const name of ['x-api-key', 'x-signature', 'x-signature-timestamp']) expect(headers).not.toHaveProperty(name)
+      for (const name of ['x-api-key', 'webhook-id', 'webhook-signature']) expect(headers).not.toHaveProperty(name)
     }
   })
 
@@ -77,28 +79,48 @@ describe('a post', () => {
     expect(outcome).toEqual({ verdict: 'halt', reason: 'invalid x-api-key header' })
   })
 
-  it('is signed when it is sent, as the verifier in http.ts expects', async () => {
+  it('carries the headers that are asked for, in place of its own where it has such', async () => {
     const endpoint = await startEndpoint(() => ACCEPTED)
-    const sink = open(endpoint.url, { signKey: 'a key' })
+    const headers = [
+      ['Authorization', 'Bearer s3cret'],
+      ['Content-Type', 'application/vnd.api+json'],
+      ['user-agent', 'mine'],
+      ['x-tag', 'a'],
+      ['x-tag', 'b'],
+    ] as const
+    await open(endpoint.url, { headers, userAgent: 'shop/1.0' }).send(lineOf('a'), 0)
+    expect(endpoint.arrivals[0]?.headers).toMatchObject({
+      authorization: 'Bearer s3cret',
+      'content-type': 'application/vnd.api+json',
+      'user-agent': 'mine',
+      'x-tag': 'a, b',
+      'idempotency-key': 'a',
+    })
+  })
+
+  it.each<[string, string | Uint8Array, Webhook]>([
+    ['in base64 with its prefix', SECRET, new Webhook(SECRET)],
+    ['in base64 without it', SECRET.slice(6), new Webhook(SECRET)],
+    ['that is any other text', 'a key', new Webhook('a key', { format: 'raw' })],
+    ['in bytes', Buffer.from([1, 2, 250]), new Webhook(Buffer.from([1, 2, 250]), { format: 'raw' })],
+  ])('is signed by the Standard Webhooks scheme when it is sent, with a secret %s', async (_, signKey, webhook) => {
+    const endpoint = await startEndpoint(() => ACCEPTED)
+    const sink = open(endpoint.url, { signer: signerWith(signKey) })
     await sink.send(lineOf('a'), 0)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    await sink.send(lineOf('a'), 0)
-    const verify = ({ headers, body }: Arrival, key: string) => {
-      const sent = headers['x-signature-timestamp']
-      const mac = createHmac('sha256', key).update(`${sent}.`).update(body).digest('hex')
-      const said = Buffer.from(String(headers['x-signature']).padEnd(67).slice(0, 67))
-      const genuine = timingSafeEqual(said, Buffer.from(`v1=${mac}`))
-      const fresh = Math.abs(Date.now() - Number(sent)) < 300_000
-      return genuine && fresh
-    }
-    const [first, second] = endpoint.arrivals as [Arrival, Arrival]
-    expect([verify(first, 'a key'), verify(second, 'a key')]).toEqual([true, true])
-    expect(verify(first, 'another')).toBe(false)
-    expect(verify({ ...first, body: bodyOf('b') }, 'a key')).toBe(false)
-    const { 'x-signature': _, ...unsigned } = first.headers
-    expect(verify({ ...first, headers: unsigned }, 'a key')).toBe(false)
-    const [before, after] = [first, second].map(({ headers }) => Number(headers['x-signature-timestamp']))
-    expect(after).toBeGreaterThanOrEqual((before as number) + 19)
+    const [{ headers, body }] = endpoint.arrivals as [Arrival]
+    const verify = (text: string, changed: object = {}) =>
+      webhook.verify(text, { ...headers, ...changed } as Record<string, string>)
+    expect(verify(body)).toEqual(JSON.parse(bodyOf('a')))
+    expect(headers['webhook-id']).toBe('a')
+    expect(headers['idempotency-key']).toBe('a')
+    expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(60)
+    for (const [text, changed] of [
+      [bodyOf('b'), {}],
+      [body, { 'webhook-id': 'b' }],
+      [body, { 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }],
+      [body, { 'webhook-signature': 'v1,AAAA' }],
+    ] as const)
+      expect(() => verify(text, changed)).toThrow(WebhookVerificationError)
   })
 })
 

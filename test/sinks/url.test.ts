@@ -347,7 +347,7 @@ describe('a connection', () => {
       lookup: resolver(['127.0.0.1'], ['10.0.0.1']),
     })
     onTestFinished(() => sink.close())
-    expect(await sink.send(lineOf('a'), 0)).toEqual({ verdict: 'acknowledged' })
+    expect(await sink.send(lineOf('a'), 0)).toMatchObject({ verdict: 'acknowledged' })
     expect(endpoint.arrivals.length).toBe(1)
   })
 
