@@ -37,9 +37,11 @@ export class EventMap {
   readonly #text: string
   readonly #expressions: Expressions
   readonly #process: MapProcess
+  readonly #types: readonly EventType[]
   readonly #inBatches: boolean
 
   private constructor({ text, types, inBatches }: MapOptions) {
+    this.#types = types
     this.#inBatches = inBatches
     this.#text = text.replace(/^\uFEFF/, '')
     this.#expressions = readMap(this.#text, types)
@@ -71,14 +73,15 @@ export class EventMap {
 
   /** @throws OperationalError where no process can be started */
   async render(events: Posted): Promise<Mapped> {
-    const [{ worldId: world }] = events
+    const [{ worldId: world, lines: first, first: place }] = events
+    const name = this.#types[first.types[place] as number]?.name
     const keys = events.map(keyOf)
     const lines = events.map(({ bytes }) => bytes.toString('utf8', 0, bytes.length - 1))
     const head = JSON.stringify({ world, keys, isBatch: this.#inBatches } satisfies Omit<Order, 'events'>)
     // What the lines say is not said anew: they are JSON.
     const order = `${head.slice(0, -1)},"events":[${lines.join(',')}]}`
     for (let tries = 1; ; tries++) {
-      const { answer, body } = await this.#ask(order, events.length)
+      const { answer, body } = await this.#ask(order, events.length, name)
       const { nothing = 0, faults = {} } = answer
       const found = Object.entries(faults)
       if (tries < TRIES && found.some(([, { isLate }]) => isLate)) continue
