@@ -17,7 +17,7 @@ export function brokenNames(
     if (names.includes(name)) continue
     const meant = nearest(name, names)
     return {
-      option: name,
+      option: name || '""',
       rule: meant ? `no ${noun}; is ${meant} meant?` : `no ${noun}; there are ${names.join(', ')}`,
       value,
     }

@@ -82,6 +82,17 @@ describe('a world is run', () => {
     expect(thrownBy(() => small().run(length as never))).toMatchObject({ value })
   })
 
+  it.each([1e9, '100000000d', { until: new Date(8.64e15) }, { until: 8.64e15 }])(
+    'within time, which ends in 2286: %o is refused at once',
+    (length) => {
+      const error = thrownBy(() => createWorld({ students: 5, tick: '1d', warmup: '0d' }).run(length))
+      expect(error).toMatchObject({
+        name: 'OptionError',
+        rule: expect.stringMatching(/^simulated time ends at 2286-11-20/),
+      })
+    },
+  )
+
   it('until something that can be asked', () => {
     expect(thrownBy(() => small().runUntil(undefined as never))).toMatchObject({
       name: 'OptionError',
