@@ -120,10 +120,10 @@ async function advance(
     // Stopped while it warms up, it has lived nothing that anybody heard of.
     while (!(await host.begin())) if (stop.asked) return { ...NOTHING, ticksLeft: ticks, stopped: 'warming up' }
     const until = host.tick + ticks
-    course.begin(host, until)
     const pace = paceFrom(plan, settings, host.now)
     const lived = await host.live({
       ...{ until, signal: stop.signal, ...(pace ? { pace } : {}) },
+      onBegun: () => course.begin(host, until),
       onNote: (note) => course.say(`--to ${note}`),
     })
     course.end()

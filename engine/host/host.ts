@@ -206,6 +206,7 @@ export class Host<
           { now: this.now, settings: this.settings, kept },
           couriers,
         )
+      stretch.onBegun?.()
       if (signal?.aborted) stop()
       deliveries = couriers.map(async (courier, place) => {
         try {

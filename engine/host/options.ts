@@ -70,6 +70,8 @@ export interface Stretch {
   pace?: Pace
   /** A target that nothing can be delivered to ends the stretch; true. What it is owed stays in the log. */
   endsWithDelivery?: boolean
+  /** Told when all targets are open, before anything is simulated or delivered. */
+  onBegun?(): void
   /** Told how a sink goes on, in one line. */
   onNote?(note: string): void
   /** Told after each commit. @param tick the next one */
