@@ -10,7 +10,11 @@ export class StoreNameError extends OptionError {
 /** @throws StoreNameError */
 export function checkWorld(name: string): string {
   if (!/^[\w.-]{1,64}$/.test(name))
-    throw new StoreNameError({ option: 'world', rule: 'up to 64 letters, digits, dots, dashes', value: name })
+    throw new StoreNameError({
+      option: 'world',
+      rule: 'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores',
+      value: name,
+    })
   return name
 }
 

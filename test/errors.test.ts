@@ -103,7 +103,7 @@ describe('an option', () => {
       StoreNameError,
       'OPTION',
       'world',
-      'up to 64 letters, digits, dots, dashes',
+      'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores',
       'a/b',
     ],
     [

@@ -68,6 +68,7 @@ export interface Plan extends Targets {
 
 /** A longer wait between two events is hardly meant. */
 const MAX_RATE_MIN = 0.001
+const WORLD_NAME = 'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores'
 
 /** @throws OptionError */
 export function planOf(options: RunOptions): Plan {
@@ -76,7 +77,7 @@ export function planOf(options: RunOptions): Plan {
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
   const given = present({ seed, students, rate, start, tick, warmup })
   checkSettings(given)
-  rule(isWorldName(world), 'world', 'up to 64 letters, digits, dots, dashes', world)
+  rule(isWorldName(world), 'world', WORLD_NAME, world)
   const { format = 'plain' } = options
   rule(format === 'plain' || format === 'cloudevents', 'format', 'plain or cloudevents', format)
   rule(options.ack !== '', 'ack', 'the name of a field', options.ack)
@@ -221,7 +222,7 @@ export function paceFrom({ pace }: Plan, { tickMilliseconds }: Settings, now: nu
 
 /** A world name as commands take it. @throws UsageError */
 export function worldName(name: string): string {
-  if (!isWorldName(name)) throw new UsageError(`${name}: a world is named by up to 64 letters, digits, dots, dashes`)
+  if (!isWorldName(name)) throw new UsageError(`${name}: a world is named by ${WORLD_NAME}`)
   return name
 }
 

@@ -18,6 +18,7 @@ const FLAGS = new Map([
 const ALTERNATIVES = [
   ['students', 'rate'],
   ['ticks', 'for'],
+  ['pace', 'live'],
   ['sinceBirth', 'midLife'],
 ] as const
 

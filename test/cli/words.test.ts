@@ -52,8 +52,8 @@ describe('a variable', () => {
   })
 
   it('gives way to an option that says the same thing in another way', async () => {
-    const others = { TUTORSIM_RATE: '500', TUTORSIM_FOR: '30d' }
-    expect(figures(await tutorsim(`${TINY} --students 3`, others))).toMatchObject({ students: 3, ticks: 4 })
+    const others = { TUTORSIM_RATE: '500', TUTORSIM_FOR: '30d', TUTORSIM_LIVE: 'true' }
+    expect(figures(await tutorsim(`${TINY} --students 3 --pace max`, others))).toMatchObject({ students: 3, ticks: 4 })
   })
 
   it('of a flag is true or false', async () => {
