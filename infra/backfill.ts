@@ -2,7 +2,7 @@
 // holds up no schedule: a part is simulated anew from the same seed and settings, which give the same events.
 
 import { type CfnElement, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib'
-import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
@@ -15,7 +15,7 @@ import {
 } from './capacity.ts'
 import type { Deployment } from './deployment.ts'
 import { worldEnvironment } from './simulator.ts'
-import { executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
+import { allowItself, executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
 /** It writes Parquet and knows no other sink. */
 const OTHER_SINKS = [
@@ -108,23 +108,20 @@ export class Backfill extends Construct {
   /** A distributed map runs each part as an execution of the same state machine, and has to start and watch those. */
   #allowOwnRuns(): void {
     const { machine } = this
-    const policy = new Policy(this, 'OwnRuns', {
-      roles: [machine.role],
-      statements: [
-        new PolicyStatement({
-          sid: 'StartParts',
-          effect: Effect.ALLOW,
-          actions: ['states:StartExecution'],
-          resources: [machine.stateMachineArn],
-        }),
-        new PolicyStatement({
-          sid: 'WatchParts',
-          effect: Effect.ALLOW,
-          actions: ['states:DescribeExecution', 'states:StopExecution'],
-          resources: [executionsArn(machine)],
-        }),
-      ],
-    })
+    const policy = allowItself(this, 'OwnRuns', machine, [
+      new PolicyStatement({
+        sid: 'StartParts',
+        effect: Effect.ALLOW,
+        actions: ['states:StartExecution'],
+        resources: [machine.stateMachineArn],
+      }),
+      new PolicyStatement({
+        sid: 'WatchParts',
+        effect: Effect.ALLOW,
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [executionsArn(machine)],
+      }),
+    ])
     Validations.of(policy).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${logicalId(machine)}.Name>:*]`,
       reason: 'Executions of this one state machine: their names are made up as they start.',

@@ -1,9 +1,9 @@
 // What a deployment chooses: `-c name=value`, or "context" in cdk.json. Refused in one line each before anything is built.
 
-import { LARGEST_REGION_SHARE, STUDENTS_AN_EVENT_A_MINUTE } from './capacity.ts'
-
-/** A choice that cannot be deployed: the option, the rule and the value. */
-export class DeploymentError extends Error {}
+import { DAY, nearest, parseDuration, SECOND } from '../engine/index.ts'
+import { STUDENTS_MAX } from './capacity.ts'
+import { DeploymentError } from './deployment-error.ts'
+import { refuseUnfit } from './size.ts'
 
 export interface Deployment {
   world: string
@@ -18,6 +18,8 @@ export interface Deployment {
   paceWithinRun: boolean
   /** First tell a target that is new to the world what stands. */
   opening: boolean
+  /** How far after the clock the time of an invocation may lie, such as `1h`; Lambda's own default where there is none. */
+  aheadMax?: string
   /** How often the simulator runs. */
   rate: { expression: string; minutes: number }
   /** Whether the schedule runs from the deployment on. */
@@ -44,12 +46,6 @@ export function worldsOf({ world, shards }: Deployment): string[] {
   return shards === 1 ? [world] : REGIONS.map((region) => `${world}.${region}`)
 }
 
-/** How many students a run of the simulator holds, at least nearly. */
-export function studentsARun({ students, streams, eventsPerRun, tick, shards }: Deployment): number {
-  const all = students ?? (streams * eventsPerRun * STUDENTS_AN_EVENT_A_MINUTE) / (secondsOf(tick) / 60)
-  return shards === 1 ? all : all * LARGEST_REGION_SHARE
-}
-
 type Context = Readonly<Record<string, unknown>>
 
 const OPTIONS = [
@@ -61,6 +57,7 @@ const OPTIONS = [
   'tick',
   'paceWithinRun',
   'opening',
+  'aheadMax',
   'rate',
   'enabled',
   'ingest',
@@ -72,9 +69,11 @@ const OPTIONS = [
 ] as const
 type Option = (typeof OPTIONS)[number]
 
+/** What the CDK's own commands leave in the context; its other entries have a `:` or an `@`. */
+const CDK_OPTIONS = ['acknowledged-issue-numbers', 'cli-telemetry']
+
 /** Where `-c ingest=true` expects the key of the API that it creates. */
 const OWN_API_KEY_PARAMETER = '/tutorsim/ingest-api-key'
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 const RATE_MINUTES = { minute: 1, hour: 60, day: 1440 } as const
 
 /**
@@ -88,18 +87,20 @@ export function deploymentFrom(context: Context): Deployment {
     text(context, 'apiKeyParameter', /^(\/[\w.-]+)+$|^[\w.-]+$/, 'a parameter name such as /tutorsim/ingest-api-key') ??
     (ingest ? OWN_API_KEY_PARAMETER : undefined)
   const ingestApiUrl = url(context)
-  if (ingest === (ingestApiUrl !== undefined)) {
-    throw new DeploymentError(
-      ingest
-        ? `-c ingestApiUrl ${ingestApiUrl}: not together with -c ingest=true, whose API is the target`
-        : '-c ingestApiUrl: needed, the https URL that events are posted to (or -c ingest=true, which deploys one)',
-    )
+  if (ingest && ingestApiUrl !== undefined) {
+    const rule = 'not together with -c ingest=true, whose API is the target'
+    throw new DeploymentError({ option: 'ingestApiUrl', rule, value: shown(ingestApiUrl) })
   }
-  const students = whole(context, 'students', 1, 10_000_000)
+  if (!ingest && ingestApiUrl === undefined) {
+    const needed = 'needed, the https URL that events are posted to: npx cdk synth -c ingestApiUrl=https://HOST/PATH'
+    throw new DeploymentError({ option: 'ingestApiUrl', rule: `${needed} (or -c ingest=true, which deploys one)` })
+  }
+  const students = whole(context, 'students', 1, STUDENTS_MAX)
   if (students !== undefined && context.eventsPerRun !== undefined) {
-    throw new DeploymentError(`-c students ${students}: not together with -c eventsPerRun, which sizes the world too`)
+    const rule = 'not together with -c eventsPerRun, which sizes the world too'
+    throw new DeploymentError({ option: 'students', rule, value: students })
   }
-  return {
+  const deployment: Deployment = {
     // What IAM and the table's keys take literally, '*', '?', '$' and '#' not among it, and room for a region's name.
     world: text(context, 'world', /^[\w.-]{1,50}$/, 'up to 50 letters, digits, _ . and -') ?? 'default',
     seed: text(context, 'seed') ?? 'demo',
@@ -109,6 +110,7 @@ export function deploymentFrom(context: Context): Deployment {
     tick: tick(context),
     paceWithinRun: flag(context, 'paceWithinRun'),
     opening: flag(context, 'opening'),
+    ...given('aheadMax', duration(context, 'aheadMax', 'a duration such as 1h')),
     rate: rate(context),
     enabled: flag(context, 'enabled'),
     ingest,
@@ -124,19 +126,24 @@ export function deploymentFrom(context: Context): Deployment {
       text(context, 'alarmTopicArn', /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic'),
     ),
   }
+  refuseUnfit(deployment)
+  return deployment
 }
 
-/** The CDK's own entries have a prefix; of ours none has, so a misspelt one is noticed. */
+/** A misspelt choice would be a deployment with the default. */
 function refuseUnknown(context: Context): void {
-  const known: readonly string[] = OPTIONS
+  const known: readonly string[] = [...OPTIONS, ...CDK_OPTIONS]
   const stray = Object.keys(context).find((name) => !(known.includes(name) || /[:@]/.test(name)))
-  if (stray !== undefined) throw new DeploymentError(`-c ${stray}: no such option, only ${OPTIONS.join(', ')}`)
+  if (stray === undefined) return
+  const meant = nearest(stray, OPTIONS)
+  const rule = meant ? `no such choice; is ${meant} meant?` : `no such choice; there are ${OPTIONS.join(', ')}`
+  throw new DeploymentError({ option: stray, rule })
 }
 
 function text(context: Context, option: Option, pattern = /^.+$/s, rule = 'not empty'): string | undefined {
   const value = context[option]
   if (value === undefined) return undefined
-  if (!pattern.test(String(value))) throw new DeploymentError(`-c ${option} ${value}: must be ${rule}`)
+  if (!pattern.test(String(value))) throw new DeploymentError({ option, rule: `must be ${rule}`, value })
   return String(value)
 }
 
@@ -144,9 +151,8 @@ function whole(context: Context, option: Option, least: number, most: number): n
   const rule = `a whole number from ${least} to ${most}`
   const digits = text(context, option, /^\d{1,9}$/, rule)
   if (digits === undefined) return undefined
-  if (Number(digits) < least || Number(digits) > most) {
-    throw new DeploymentError(`-c ${option} ${digits}: must be ${rule}`)
-  }
+  if (Number(digits) < least || Number(digits) > most)
+    throw new DeploymentError({ option, rule: `must be ${rule}`, value: digits })
   return Number(digits)
 }
 
@@ -164,20 +170,33 @@ function url(context: Context): string | undefined {
   if (value === undefined) return undefined
   const parsed = URL.canParse(value) ? new URL(value) : undefined
   if (parsed?.protocol !== 'https:' || parsed.username !== '' || parsed.password !== '') {
-    throw new DeploymentError(`-c ingestApiUrl ${value}: must be an https URL without a user or password`)
+    const rule = 'must be an https URL without a user or password'
+    throw new DeploymentError({ option: 'ingestApiUrl', rule, value: shown(value) })
   }
+  return value
+}
+
+/** Of a URL what is no secret: user, password and query may be, and all of what is no URL. */
+function shown(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined
+  const { protocol, host, pathname } = new URL(value)
+  return host === '' ? undefined : `${protocol}//${host}${pathname}`
+}
+
+function duration(context: Context, option: Option, rule: string): string | undefined {
+  const value = text(context, option)
+  if (value !== undefined && parseDuration(value) === undefined)
+    throw new DeploymentError({ option, rule: `must be ${rule}`, value })
   return value
 }
 
 function tick(context: Context): string {
   const rule = 'a duration that divides a day, such as 1m, 15m or 2h'
-  const value = text(context, 'tick', /^[1-9]\d{0,6}[smhd]$/, rule) ?? '1m'
-  if (UNIT_SECONDS.d % secondsOf(value) !== 0) throw new DeploymentError(`-c tick ${value}: must be ${rule}`)
+  const value = duration(context, 'tick', rule) ?? '1m'
+  const milliseconds = parseDuration(value) as number
+  if (milliseconds < SECOND || DAY % milliseconds !== 0)
+    throw new DeploymentError({ option: 'tick', rule: `must be ${rule}`, value })
   return value
-}
-
-function secondsOf(tick: string): number {
-  return Number.parseInt(tick, 10) * UNIT_SECONDS[tick.at(-1) as keyof typeof UNIT_SECONDS]
 }
 
 /** EventBridge wants the unit in the singular for 1 only. */

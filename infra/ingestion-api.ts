@@ -15,16 +15,18 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { BundledFunction } from './bundled-function.ts'
-import {
-  INGEST_BURST,
-  INGEST_MEMORY_MEBIBYTES,
-  INGEST_RATE_PER_SECOND,
-  INGEST_TIMEOUT_SECONDS,
-  LOG_RETENTION_DAYS,
-} from './capacity.ts'
+import { INGEST_BURST_SHARE, INGEST_MEMORY_MEBIBYTES, INGEST_TIMEOUT_SECONDS, LOG_RETENTION_DAYS } from './capacity.ts'
+import type { Deployment } from './deployment.ts'
+import { ingestRatePerSecond } from './size.ts'
 
 /** What consumers of the events know the stream by. */
 const STREAM_NAME = 'iops-dashboard-events'
+
+/** Requests a second, and how many at once beyond that. */
+interface Throttle {
+  rateLimit: number
+  burstLimit: number
+}
 
 export class IngestionApi extends Construct {
   /** Of `POST /ingest`. */
@@ -33,7 +35,7 @@ export class IngestionApi extends Construct {
   readonly keyId: string
   readonly streamName: string
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, deployment: Deployment) {
     super(scope, id)
     const stream = new Stream(this, 'Events', {
       streamName: STREAM_NAME,
@@ -59,16 +61,18 @@ export class IngestionApi extends Construct {
         resources: [stream.streamArn],
       }),
     )
-    const api = this.#api()
+    const rateLimit = ingestRatePerSecond(deployment)
+    const throttle = { rateLimit, burstLimit: Math.ceil(rateLimit * INGEST_BURST_SHARE) }
+    const api = this.#api(throttle)
     api.root.addResource('ingest').addMethod('POST', new LambdaIntegration(ingest, { allowTestInvoke: false }), {
       apiKeyRequired: true,
     })
     this.url = api.urlForPath('/ingest')
-    this.keyId = this.#key(api)
+    this.keyId = this.#key(api, throttle)
     this.streamName = stream.streamName
   }
 
-  #api(): RestApi {
+  #api({ rateLimit, burstLimit }: Throttle): RestApi {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: LOG_RETENTION_DAYS as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -80,8 +84,8 @@ export class IngestionApi extends Construct {
       cloudWatchRole: true,
       deployOptions: {
         stageName: 'live',
-        throttlingRateLimit: INGEST_RATE_PER_SECOND,
-        throttlingBurstLimit: INGEST_BURST,
+        throttlingRateLimit: rateLimit,
+        throttlingBurstLimit: burstLimit,
         loggingLevel: MethodLoggingLevel.ERROR,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
@@ -117,8 +121,7 @@ export class IngestionApi extends Construct {
     return api
   }
 
-  #key(api: RestApi): string {
-    const throttle = { rateLimit: INGEST_RATE_PER_SECOND, burstLimit: INGEST_BURST }
+  #key(api: RestApi, throttle: Throttle): string {
     const plan = api.addUsagePlan('Plan', { throttle, apiStages: [{ stage: api.deploymentStage }] })
     const key = api.addApiKey('Key', { description: 'The simulator’s' })
     plan.addApiKey(key)

@@ -16,8 +16,15 @@ import type { Rule } from 'aws-cdk-lib/aws-events'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { CONFLICTS_MAX, SIMULATOR_TIMEOUT_SECONDS, TICK_LAG_TICKS_MAX, UNDELIVERED_SECONDS_MAX } from './capacity.ts'
+import {
+  AHEAD_TICKS_MAX,
+  CONFLICTS_MAX,
+  SIMULATOR_TIMEOUT_SECONDS,
+  TICK_LAG_TICKS_MAX,
+  UNDELIVERED_SECONDS_MAX,
+} from './capacity.ts'
 import { type Deployment, worldsOf } from './deployment.ts'
+import { type Evaluation, isSeenWeekly, once, sustained, throughout } from './evaluation.ts'
 import type { Simulator } from './simulator.ts'
 import type { WorldTable } from './world-table.ts'
 
@@ -32,6 +39,7 @@ export interface ObservabilityOptions {
 
 type WorldMetric =
   | 'TickLagTicks'
+  | 'AheadTicks'
   | 'EventsDelivered'
   | 'OldestUndeliveredSeconds'
   | 'ParkedEvents'
@@ -42,91 +50,98 @@ type WorldMetric =
 
 interface Threshold {
   description: string
-  metric: IMetric
+  evaluation: Evaluation
+  /** @param period of the evaluation */
+  metric(period: Duration): IMetric
   /** Alarms above it. */
   above: number
-  /** How many of the last periods have to be above it; 1 of 1 unless told. */
-  periods?: [above: number, of: number]
   missing?: TreatMissingData
 }
 
+/** Of the dashboard's graphs. */
 const PERIOD = Duration.minutes(5)
-/** CloudWatch's longest. */
-const PERIOD_MINUTES_MAX = 1440
 
 export class Observability extends Construct {
   readonly dashboard: Dashboard
+  /** How many there are. */
+  readonly alarms: number
   readonly #options: ObservabilityOptions
 
   constructor(scope: Construct, id: string, options: ObservabilityOptions) {
     super(scope, id)
     this.#options = options
-    for (const [name, threshold] of Object.entries(this.#thresholds())) this.#alarm(name, threshold)
+    const thresholds = Object.entries(this.#thresholds())
+    for (const [name, threshold] of thresholds) this.#alarm(name, threshold)
+    this.alarms = thresholds.length
     this.dashboard = this.#dashboard()
   }
 
   #thresholds(): Record<string, Threshold> {
-    const { simulator, shards } = this.#options
+    const { simulator, shards, deployment } = this.#options
+    const { function: simulate, deadLetters } = simulator
+    const [anyRun, runAfterRun] = [once(deployment.rate.minutes), sustained(deployment.rate.minutes)]
     return {
       TickLag: {
         description:
           'The world is behind its schedule and does not catch up: see the run lines for what takes the time.',
-        metric: this.#world('TickLagTicks', 'Maximum'),
+        evaluation: runAfterRun,
+        metric: (period) => this.#world('TickLagTicks', 'Maximum', period),
         above: TICK_LAG_TICKS_MAX,
-        periods: [3, 3],
       },
-      MissingInvocations: {
-        description: 'The schedule is on, and no run begins: is the rule enabled, is the function throttled?',
-        metric: this.#missingRuns(),
-        above: 0,
-        // No figures at all are what a rule that somebody switched off looks like.
-        missing: this.#options.deployment.enabled ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      Ahead: {
+        description:
+          'The world is ahead of the clock, so its schedule has nothing to do: was it invoked for a later time?',
+        evaluation: anyRun,
+        metric: (period) => this.#world('AheadTicks', 'Maximum', period),
+        above: AHEAD_TICKS_MAX,
       },
+      MissingInvocations: this.#missingInvocations(),
       OldestUndelivered: {
         description: 'Events wait for the endpoint: it refuses them, is down, or is too slow. Nothing is lost.',
-        metric: this.#world('OldestUndeliveredSeconds', 'Maximum'),
+        evaluation: runAfterRun,
+        metric: (period) => this.#world('OldestUndeliveredSeconds', 'Maximum', period),
         above: UNDELIVERED_SECONDS_MAX,
-        periods: [3, 3],
       },
       Parked: {
         description: 'The endpoint refused an event for good: it is kept with the answer, for a person to look at.',
-        metric: this.#world('ParkedEvents', 'Maximum'),
+        evaluation: anyRun,
+        metric: (period) => this.#world('ParkedEvents', 'Maximum', period),
         above: 0,
       },
       Conflicts: {
         description: 'Runs of this world get in each other’s way all the time: is it run from somewhere else too?',
-        metric: this.#world('Conflicts', 'Sum'),
+        evaluation: anyRun,
+        metric: (period) => this.#world('Conflicts', 'Sum', period),
         above: CONFLICTS_MAX,
       },
       RunFailed: {
         description: 'A run could not do its work: its log line says why (environment, parameter, table, permission).',
-        metric: this.#world('RunFailed', 'Sum'),
+        evaluation: anyRun,
+        metric: (period) => this.#world('RunFailed', 'Sum', period),
         above: 0,
       },
       Errors: {
         description: 'The function fails outright: out of memory, timed out, or it cannot start.',
-        metric: simulator.function.metricErrors({ period: PERIOD }),
+        evaluation: anyRun,
+        metric: (period) => simulate.metricErrors({ period }),
         above: 0,
       },
       Throttles: {
-        description:
-          'Runs wait for one another for a quarter of an hour: they take longer than the schedule leaves them.',
-        metric: simulator.function.metricThrottles({ period: PERIOD }),
+        description: 'Runs wait for one another, run after run: they take longer than the schedule leaves them.',
+        evaluation: runAfterRun,
+        metric: (period) => simulate.metricThrottles({ period }),
         above: 0,
-        periods: [3, 3],
       },
       TimeNearlyUp: {
         description: 'Runs use nearly all the time that the function has: fewer events a run, or more memory.',
-        metric: simulator.function.metricDuration({ period: PERIOD, statistic: 'Maximum' }),
+        evaluation: runAfterRun,
+        metric: (period) => simulate.metricDuration({ period, statistic: 'Maximum' }),
         above: SIMULATOR_TIMEOUT_SECONDS * 1000 * 0.9,
-        periods: [3, 3],
       },
       DeadLetters: {
         description: 'An invocation was given up. The next run makes up for it; what was given up says why.',
-        metric: simulator.deadLetters.metricApproximateNumberOfMessagesVisible({
-          period: PERIOD,
-          statistic: 'Maximum',
-        }),
+        evaluation: anyRun,
+        metric: (period) => deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
         above: 0,
       },
       ...(shards === undefined
@@ -134,22 +149,23 @@ export class Observability extends Construct {
         : {
             ShardsFailed: {
               description: 'A run by regions failed: the execution says which region and why.',
-              metric: shards.metricFailed({ period: PERIOD }),
+              evaluation: anyRun,
+              metric: (period: Duration) => shards.metricFailed({ period }),
               above: 0,
             },
           }),
     }
   }
 
-  #alarm(name: string, { description, metric, above, periods: [datapoints, of] = [1, 1], missing }: Threshold): void {
+  #alarm(name: string, { description, evaluation, metric, above, missing }: Threshold): void {
     const { world, alarmTopicArn } = this.#options.deployment
     const alarm = new Alarm(this, name, {
       alarmDescription: `World ${world}. ${description}`,
-      metric,
+      metric: metric(Duration.minutes(evaluation.periodMinutes)),
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      datapointsToAlarm: datapoints,
-      evaluationPeriods: of,
+      datapointsToAlarm: evaluation.datapoints,
+      evaluationPeriods: evaluation.of,
       treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     })
     if (alarmTopicArn === undefined) return
@@ -159,13 +175,13 @@ export class Observability extends Construct {
   }
 
   /** What the simulator reports of its worlds: of all together for a sum, else of the one that fares worst. */
-  #world(metricName: WorldMetric, statistic: string): IMetric {
+  #world(metricName: WorldMetric, statistic: string, period = PERIOD): IMetric {
     const { deployment } = this.#options
     const names = worldsOf(deployment)
     // A run that cannot even read its event does not know which region it was for.
     const reporting = metricName === 'RunFailed' ? [...new Set([...names, deployment.world])] : names
     const metrics = reporting.map(
-      (World) => new Metric({ namespace: 'tutorsim', metricName, dimensionsMap: { World }, statistic, period: PERIOD }),
+      (World) => new Metric({ namespace: 'tutorsim', metricName, dimensionsMap: { World }, statistic, period }),
     )
     if (metrics.length === 1) return metrics[0] as Metric
     // Ids begin with a small letter and are shared by all that is drawn in one graph.
@@ -174,15 +190,31 @@ export class Observability extends Construct {
       expression: `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${ids.join(', ')}])`,
       usingMetrics: Object.fromEntries(ids.map((id, index) => [id, metrics[index] as Metric])),
       label: `${metricName} ${statistic}`,
-      period: PERIOD,
+      period,
     })
   }
 
-  /** 1 where the schedule came round and no run began, over long enough for three rounds of it. */
-  #missingRuns(): MathExpression {
-    const { deployment, schedule, simulator } = this.#options
-    const { minutes } = deployment.rate
-    const period = Duration.minutes(Math.min(PERIOD_MINUTES_MAX, Math.max(PERIOD.toMinutes(), 3 * minutes)))
+  /**
+   * A schedule that was deployed to be on is due whether it says so or not, and then has to come round within the periods
+   * together. Else it is due where it says so, and a run has to begin within the same period.
+   */
+  #missingInvocations(): Threshold {
+    const { rate, enabled } = this.#options.deployment
+    const isDue = enabled && isSeenWeekly(rate.minutes)
+    const rounds = throughout(rate.minutes)
+    return {
+      description: 'The schedule is on, and no run begins: is the rule enabled, is the function throttled?',
+      evaluation: isDue ? rounds : { ...rounds, datapoints: 1 },
+      metric: (period) => this.#missingRuns(period, isDue),
+      above: 0,
+      // No figures at all are what a rule that somebody switched off looks like.
+      missing: isDue ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    }
+  }
+
+  /** 1 where the schedule came round and no run began. */
+  #missingRuns(period: Duration, isDue: boolean): MathExpression {
+    const { schedule, simulator } = this.#options
     const triggered = new Metric({
       namespace: 'AWS/Events',
       metricName: 'TriggeredRules',
@@ -191,8 +223,7 @@ export class Observability extends Construct {
       period,
     })
     return new MathExpression({
-      // An enabled schedule is due whether it says so or not.
-      expression: `IF(FILL(triggered, ${deployment.enabled ? 1 : 0}) > 0 AND FILL(invoked, 0) < 1, 1, 0)`,
+      expression: `IF(FILL(triggered, ${isDue ? 1 : 0}) > 0 AND FILL(invoked, 0) < 1, 1, 0)`,
       usingMetrics: { triggered, invoked: simulator.function.metricInvocations({ period }) },
       label: 'missing runs',
       period,
@@ -207,7 +238,11 @@ export class Observability extends Construct {
     const { function: simulate, deadLetters } = simulator
     dashboard.addWidgets(
       graph(`Events delivered, ${deployment.world}`, [this.#world('EventsDelivered', 'Sum')]),
-      graph('Behind the schedule', [this.#world('TickLagTicks', 'Maximum')]),
+      graph(
+        'Behind the schedule, and ahead of the clock',
+        [this.#world('TickLagTicks', 'Maximum')],
+        [this.#world('AheadTicks', 'Maximum')],
+      ),
       graph(
         'Waiting for the endpoint',
         [this.#world('OldestUndeliveredSeconds', 'Maximum')],

@@ -7,7 +7,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { BundledFunction } from './bundled-function.ts'
 import { SIMULATOR_EVENT_AGE_SECONDS, SIMULATOR_TIMEOUT_SECONDS, simulatorMemoryMebibytes } from './capacity.ts'
-import { type Deployment, studentsARun, worldsOf } from './deployment.ts'
+import { type Deployment, worldsOf } from './deployment.ts'
+import { studentsARun } from './size.ts'
 import type { WorldTable } from './world-table.ts'
 
 /** Long enough to look into on a Monday what a holiday left behind. */
@@ -60,6 +61,7 @@ export class Simulator extends Construct {
         ...(deployment.apiKeyParameter === undefined ? {} : { INGEST_API_KEY_PARAMETER: deployment.apiKeyParameter }),
         ...(deployment.paceWithinRun ? { PACE_WITHIN_RUN: 'true' } : {}),
         ...(deployment.opening ? { OPENING: 'true' } : {}),
+        ...(deployment.aheadMax === undefined ? {} : { AHEAD_MAX: deployment.aheadMax }),
       },
     })
     // The next scheduled run catches up on what a failed one left, so a retry would only add to the trouble.
@@ -95,7 +97,8 @@ export class Simulator extends Construct {
       resources: [apiKeyKmsKeyArn],
       conditions: {
         StringEquals: {
-          'kms:ViaService': `ssm.${stack.region}.amazonaws.com`,
+          // Of these, the one that the partition of AWS has.
+          'kms:ViaService': [`ssm.${stack.region}.amazonaws.com`, `ssm.${stack.region}.${stack.urlSuffix}`],
           'kms:EncryptionContext:PARAMETER_ARN': parameterArn,
         },
       },

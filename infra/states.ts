@@ -1,16 +1,19 @@
 // State machines as plain Amazon States Language: what is written here is what is deployed, and what a local interpreter
 // of the language can run.
 
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib'
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { ArnFormat, Aws, Stack, Validations } from 'aws-cdk-lib'
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 
-const SUBSTITUTION = 'FunctionArn'
-
 /** The function is named by this in a definition: CloudFormation's own kind of placeholder, which it fills in. */
-export const FUNCTION_ARN = `\${${SUBSTITUTION}}`
+export const FUNCTION_ARN = placeholder('FunctionArn')
+/** A call of Step Functions itself; its name has the partition of AWS that the stack is in. */
+export const LIST_EXECUTIONS = `arn:${placeholder('Partition')}:states:::aws-sdk:sfn:listExecutions`
+
+/** What a task is told that finds no slot of the function free. */
+export const THROTTLED = 'Lambda.TooManyRequestsException'
 
 /**
  * Only what says that the function was not reached: it then did nothing, and one or two more tries storm nobody. What
@@ -18,7 +21,7 @@ export const FUNCTION_ARN = `\${${SUBSTITUTION}}`
  */
 export const RETRY_UNREACHED = [
   {
-    ErrorEquals: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.SdkClientException'],
+    ErrorEquals: [THROTTLED, 'Lambda.ServiceException', 'Lambda.SdkClientException'],
     IntervalSeconds: 2,
     BackoffRate: 2,
     MaxAttempts: 2,
@@ -37,10 +40,14 @@ export function stateMachine(scope: Construct, id: string, definition: object, w
       resources: [worker.functionArn],
     }),
   )
+  const text = JSON.stringify(definition)
   const machine = new StateMachine(scope, id, {
     stateMachineType: StateMachineType.STANDARD,
-    definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
-    definitionSubstitutions: { [SUBSTITUTION]: worker.functionArn },
+    definitionBody: DefinitionBody.fromString(text),
+    definitionSubstitutions: {
+      FunctionArn: worker.functionArn,
+      ...(text.includes(LIST_EXECUTIONS) ? { Partition: Aws.PARTITION } : {}),
+    },
     role,
   })
   Validations.of(machine).acknowledge(
@@ -58,6 +65,11 @@ export function stateMachine(scope: Construct, id: string, definition: object, w
   return machine
 }
 
+/** Allows a state machine what concerns itself: its role is there before it is, so this cannot be the role's own policy. */
+export function allowItself(scope: Construct, id: string, machine: StateMachine, own: PolicyStatement[]): Policy {
+  return new Policy(scope, id, { roles: [machine.role], statements: own })
+}
+
 /** Any execution of it: what one is called is known only once it has started. */
 export function executionsArn(machine: StateMachine): string {
   return Stack.of(machine).formatArn({
@@ -66,4 +78,8 @@ export function executionsArn(machine: StateMachine): string {
     resourceName: `${machine.stateMachineName}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   })
+}
+
+function placeholder(name: string): string {
+  return `\${${name}}`
 }

@@ -13,9 +13,12 @@ import { Simulator } from './simulator.ts'
 import { WorldTable } from './world-table.ts'
 
 export class TutorsimStack extends Stack {
+  /** How many alarms it has. */
+  readonly alarms: number
+
   constructor(scope: Construct, id: string, deployment: Deployment) {
     super(scope, id, { description: `tutorsim: the world ${deployment.world}` })
-    const api = deployment.ingest ? new IngestionApi(this, 'Ingestion') : undefined
+    const api = deployment.ingest ? new IngestionApi(this, 'Ingestion', deployment) : undefined
     const table = new WorldTable(this, 'WorldTable')
     const ingestApiUrl = deployment.ingestApiUrl ?? api?.url ?? ''
     const simulator = new Simulator(this, 'Simulator', { deployment, table, ingestApiUrl })
@@ -23,13 +26,14 @@ export class TutorsimStack extends Stack {
     const options = handOver(simulator.deadLetters)
     const target = shards ? new SfnStateMachine(shards, options) : new LambdaFunction(simulator.function, options)
     const rule = schedule(this, deployment, target)
-    const { dashboard } = new Observability(this, 'Observability', {
+    const { alarms, dashboard } = new Observability(this, 'Observability', {
       deployment,
       simulator,
       table,
       schedule: rule,
       ...(shards ? { shards } : {}),
     })
+    this.alarms = alarms
 
     // The dashboard that the events feed finds the simulator by these two names, so they are not ours to change.
     new CfnOutput(this, 'SimulatorFunctionName', {

@@ -3,6 +3,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { partition } from '@aws-sdk/core/client'
 import { SignatureV4 } from '@smithy/signature-v4'
 
 const TRIES = 4
@@ -31,9 +32,9 @@ export async function upload(path: string, bucket: string, key: string): Promise
 
 async function signed(bucket: string, key: string): Promise<{ url: string; headers: Record<string, string> }> {
   const { AWS_REGION: region = '', AWS_ENDPOINT_URL_S3: endpoint } = process.env
-  const base = new URL(
-    endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com/` : `${endpoint}/${bucket}/`,
-  )
+  // Each partition of AWS, such as that of China, has a suffix of its own.
+  const host = `${bucket}.s3.${region}.${partition(region).dnsSuffix}`
+  const base = new URL(endpoint === undefined ? `https://${host}/` : `${endpoint}/${bucket}/`)
   const path = base.pathname + key.split('/').map(encodeURIComponent).join('/')
   const signer = new SignatureV4({ service: 's3', region, credentials, sha256: Sha256, uriEscapePath: false })
   const { headers } = await signer.sign({

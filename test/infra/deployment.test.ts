@@ -1,7 +1,8 @@
 // What a deployment may choose, and how it hears that it may not.
 
 import { describe, expect, it } from 'vitest'
-import { DeploymentError, deploymentFrom } from '../../infra/deployment.ts'
+import { deploymentFrom } from '../../infra/deployment.ts'
+import { DeploymentError } from '../../infra/deployment-error.ts'
 import { ENDPOINT } from './synthesis.ts'
 
 describe('choices of a deployment', () => {
@@ -39,18 +40,50 @@ describe('choices of a deployment', () => {
   })
 
   it('lets the CDK’s own entries be', () => {
-    expect(() => deploymentFrom({ ...ENDPOINT, 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:x': true })).not.toThrow()
+    const own = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:x': true, 'acknowledged-issue-numbers': [34_892] }
+    expect(() => deploymentFrom({ ...ENDPOINT, ...own, 'cli-telemetry': false })).not.toThrow()
+  })
+
+  it('says which choice it is about, as a program reads it', () => {
+    expect(() => deploymentFrom({ ...ENDPOINT, streams: '0' })).toThrow(
+      expect.objectContaining({
+        code: 'OPTION',
+        option: '-c streams',
+        rule: expect.stringMatching(/^must be/),
+        value: '0',
+      }),
+    )
   })
 
   it.each([
-    [{}, '-c ingestApiUrl: needed, the https URL that events are posted to (or -c ingest=true, which deploys one)'],
+    'https://u:SECRET@x.example/',
+    'http://x.example/?key=SECRET',
+    'htps:/SECRET',
+    'https://x.example:99999/SECRET',
+  ])('shows nothing of %s that may be a secret', (ingestApiUrl) => {
+    for (const ingest of ['true', 'false'])
+      expect(() => deploymentFrom({ ingestApiUrl, ingest })).toThrow(/^(?!.*SECRET)-c ingestApiUrl/)
+  })
+
+  it.each([
+    [
+      {},
+      '-c ingestApiUrl: needed, the https URL that events are posted to: npx cdk synth -c ingestApiUrl=https://HOST/PATH (or -c ingest=true, which deploys one)',
+    ],
     [{ ...ENDPOINT, ingest: 'true' }, /^-c ingestApiUrl https:.*: not together with -c ingest=true/],
     [
       { ingestApiUrl: 'http://x.example/' },
       '-c ingestApiUrl http://x.example/: must be an https URL without a user or password',
     ],
-    [{ ingestApiUrl: 'https://u:p@x.example/' }, /without a user or password$/],
-    [{ ...ENDPOINT, stream: '100' }, /^-c stream: no such option, only world, seed, students, .*, alarmTopicArn$/],
+    [
+      { ingestApiUrl: 'https://u:p@x.example/' },
+      /^-c ingestApiUrl https:\/\/x.example\/: .*without a user or password$/,
+    ],
+    [{ ...ENDPOINT, stream: '100' }, '-c stream: no such choice; is streams meant?'],
+    [{ ...ENDPOINT, studnets: '100' }, '-c studnets: no such choice; is students meant?'],
+    [{ ...ENDPOINT, alarmTopicARN: 'x' }, '-c alarmTopicARN: no such choice; is alarmTopicArn meant?'],
+    [{ ...ENDPOINT, events_per_run: '5' }, '-c events_per_run: no such choice; is eventsPerRun meant?'],
+    [{ ...ENDPOINT, colour: 'red' }, /^-c colour: no such choice; there are world, seed, students, .*, alarmTopicArn$/],
     [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
     [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
     [
@@ -61,6 +94,9 @@ describe('choices of a deployment', () => {
     [{ ...ENDPOINT, world: 'a#b' }, /^-c world a#b: must/],
     [{ ...ENDPOINT, tick: '7h' }, '-c tick 7h: must be a duration that divides a day, such as 1m, 15m or 2h'],
     [{ ...ENDPOINT, tick: '0m' }, /^-c tick 0m: must/],
+    [{ ...ENDPOINT, tick: '1w' }, /^-c tick 1w: must/],
+    [{ ...ENDPOINT, tick: '500ms' }, /^-c tick 500ms: must/],
+    [{ ...ENDPOINT, aheadMax: 'an hour' }, '-c aheadMax an hour: must be a duration such as 1h'],
     [{ ...ENDPOINT, rate: 'rate(1 minutes)' }, /^-c rate rate\(1 minutes\): must be an EventBridge rate/],
     [{ ...ENDPOINT, rate: 'rate(2 minute)' }, /^-c rate/],
     [{ ...ENDPOINT, rate: 'rate(30 seconds)' }, /^-c rate/],

@@ -3,7 +3,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, it } from 'vitest'
 import { REGIONS } from '../../infra/deployment.ts'
-import { FUNCTION_ARN } from '../../infra/states.ts'
+import { FUNCTION_ARN, LIST_EXECUTIONS } from '../../infra/states.ts'
 import { REGIONS as MODEL_REGIONS } from '../../model/index.ts'
 import { ENDPOINT, synthesise } from './synthesis.ts'
 
@@ -30,12 +30,29 @@ it('the stack’s regions are the model’s', () => {
   expect(REGIONS).toEqual([...MODEL_REGIONS])
 })
 
-it('the definitions are states languages’ own JSON with one placeholder', () => {
-  for (const { DefinitionString, DefinitionSubstitutions } of synthesise({ ...ENDPOINT, shards: '5' })
-    .resources('AWS::StepFunctions::StateMachine')
-    .values()) {
-    expect(JSON.parse(DefinitionString)).toHaveProperty('StartAt')
-    expect(DefinitionString.match(/\$\{\w+\}/g)).toEqual([FUNCTION_ARN])
-    expect(Object.keys(DefinitionSubstitutions)).toEqual(['FunctionArn'])
-  }
+it('the definitions are states languages’ own JSON with placeholders that CloudFormation fills in', () => {
+  const machines = [
+    ...synthesise({ ...ENDPOINT, shards: '5' })
+      .resources('AWS::StepFunctions::StateMachine')
+      .values(),
+  ]
+  const [shards, backfill] = machines.toSorted((a, b) => b.DefinitionString.length - a.DefinitionString.length)
+  for (const { DefinitionString } of machines) expect(JSON.parse(DefinitionString)).toHaveProperty('StartAt')
+  expect(backfill?.DefinitionString.match(/\$\{\w+\}/g)).toEqual([FUNCTION_ARN])
+  expect(backfill?.DefinitionSubstitutions).toEqual({ FunctionArn: expect.anything() })
+  expect(shards?.DefinitionString).toContain(LIST_EXECUTIONS)
+  expect(shards?.DefinitionSubstitutions).toEqual({
+    FunctionArn: expect.anything(),
+    Partition: { Ref: 'AWS::Partition' },
+  })
+})
+
+it.each(['ingest', 'shards', 'plain'])('nothing in the template is of one partition of AWS alone: %s', (kind) => {
+  const { template } = synthesise(
+    { plain: ENDPOINT, ingest: { ingest: 'true' }, shards: { ...ENDPOINT, shards: '5' } }[kind] ?? {},
+  )
+  const text = JSON.stringify(template.toJSON())
+  expect(text).not.toMatch(/arn:aws[:-]/)
+  // A service’s principal has this suffix in every partition.
+  expect(text.replaceAll(/"(lambda|states|events|apigateway|sqs)\.amazonaws\.com"/g, '')).not.toContain('amazonaws.com')
 })

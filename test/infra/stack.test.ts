@@ -22,7 +22,7 @@ describe('permissions', () => {
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^SimulatorFunctionLogs/), 'Arn'] },
     })
     expect(deadLetters).toMatchObject({
-      Action: ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
+      Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^SimulatorDeadLetters/), 'Arn'] },
     })
     expect(world).toEqual({
@@ -73,6 +73,9 @@ describe('permissions', () => {
     const invoke = { Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } }
     expect(statements(shards, 'RegionalShardsRole')).toMatchObject([invoke])
     expect(statements(shards, 'BackfillPartsRole')).toMatchObject([invoke])
+    expect(statements(shards, 'RegionalShardsOwnRuns')).toMatchObject([
+      { Action: 'states:ListExecutions', Resource: { Ref: expect.stringMatching(/^RegionalShards/) } },
+    ])
     expect(statements(shards, 'BackfillOwnRuns').map(({ Action }) => Action)).toEqual([
       'states:StartExecution',
       ['states:DescribeExecution', 'states:StopExecution'],
@@ -163,7 +166,7 @@ describe('the simulator', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      MemorySize: 1024,
+      MemorySize: 1280,
       Timeout: 300,
       ReservedConcurrentExecutions: 1,
       LoggingConfig: { LogFormat: 'JSON' },
@@ -173,8 +176,8 @@ describe('the simulator', () => {
 
   it.each([
     [{ students: '700000' }, 1024],
-    [{ streams: '100', eventsPerRun: '20' }, 2560],
-    [{ streams: '100', eventsPerRun: '20', shards: '5' }, 1024],
+    [{ streams: '100', eventsPerRun: '20' }, 4352],
+    [{ streams: '100', eventsPerRun: '20', shards: '5' }, 1280],
     [{ streams: '100', eventsPerRun: '20', tick: '2h' }, 1024],
     [{ students: '10000000' }, 8448],
   ])('has the memory for %o', (context, mebibytes) => {
@@ -184,8 +187,8 @@ describe('the simulator', () => {
   it('is not tried again, and what is given up is kept', () => {
     expect(plain.only('AWS::Lambda::EventInvokeConfig')).toMatchObject({
       MaximumRetryAttempts: 0,
-      // An invocation outlives the run that it had to wait for.
-      MaximumEventAgeInSeconds: 360,
+      // An invocation outlives the runs that it had to wait for, be they a birth and a long catch-up.
+      MaximumEventAgeInSeconds: 21_600,
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^SimulatorDeadLetters/), 'Arn'] } },
       },
@@ -211,6 +214,7 @@ describe('the simulator', () => {
       students: '9000',
       paceWithinRun: 'true',
       opening: 'true',
+      aheadMax: '2h',
     }
     expect(simulator(synthesise({ ...ENDPOINT, ...chosen }))?.Environment.Variables).toEqual({
       WORLD: 'w',
@@ -220,6 +224,7 @@ describe('the simulator', () => {
       STUDENTS: '9000',
       PACE_WITHIN_RUN: 'true',
       OPENING: 'true',
+      AHEAD_MAX: '2h',
       WORLD_TABLE: expect.anything(),
       INGEST_API_URL: ENDPOINT.ingestApiUrl,
     })
@@ -288,6 +293,23 @@ describe('the ingestion API', () => {
     expect(ingest.only('AWS::ApiGateway::UsagePlan')).toMatchObject({ Throttle: { RateLimit: 1000, BurstLimit: 500 } })
     expect(ingest.only('AWS::ApiGateway::Stage').MethodSettings).toMatchObject([
       { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 500, DataTraceEnabled: false },
+    ])
+  })
+
+  it.each([
+    [{}, 1000],
+    [{ streams: '100', eventsPerRun: '20' }, 4000],
+    [{ streams: '100', eventsPerRun: '20', tick: '2h' }, 4000],
+    [{ students: '2000' }, 1000],
+    [{ students: '5000000' }, 6649],
+    [{ rate: 'rate(1 day)' }, 7827],
+    [{ streams: '1000', eventsPerRun: '20', tick: '1h' }, 10_000],
+  ])('takes as many posts as %o brings in busy hours', (context, perSecond) => {
+    const { resources } = synthesise({ ingest: 'true', ...context })
+    const throttle = { RateLimit: perSecond, BurstLimit: Math.ceil(perSecond / 2) }
+    expect([...resources('AWS::ApiGateway::UsagePlan').values()]).toMatchObject([{ Throttle: throttle }])
+    expect([...resources('AWS::ApiGateway::Stage').values()]).toMatchObject([
+      { MethodSettings: [{ ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: Math.ceil(perSecond / 2) }] },
     ])
   })
 

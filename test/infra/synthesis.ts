@@ -1,5 +1,7 @@
 // The stack as a deployment would have it, with nothing bundled.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { vi } from 'vitest'
@@ -8,6 +10,9 @@ import { TutorsimStack } from '../../infra/tutorsim-stack.ts'
 
 // The first use of each construct loads its part of the CDK, which takes long while other tests run beside it.
 vi.setConfig({ testTimeout: 60_000 })
+
+/** The CDK's own choices, of which a deployment has these. */
+const FLAGS = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')).context
 
 export const ENDPOINT = { ingestApiUrl: 'https://ingest.example.com/v1/ingest' }
 
@@ -25,7 +30,7 @@ export interface Synthesis {
 
 /** @param context as `-c` gives it: text */
 export function synthesise(context: Record<string, string>): Synthesis {
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
+  const app = new App({ context: { ...FLAGS, ...context, 'aws:cdk:bundling-stacks': [] } })
   const stack = new TutorsimStack(app, 'TutorsimStack', deploymentFrom(app.node.getAllContext()))
   const template = Template.fromStack(stack)
   const resources = (type: string) =>

@@ -26,6 +26,7 @@ const requests: { path: string; headers: IncomingHttpHeaders }[] = []
 /** Answers to give before requests are taken. */
 let refusals: number[] = []
 let server: Server
+let url = ''
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -42,8 +43,9 @@ beforeAll(async () => {
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_S3: url,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
@@ -125,6 +127,30 @@ describe('objects', () => {
         /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
       )
     }
+  })
+
+  it.each([
+    ['eu-west-1', 'histories.s3.eu-west-1.amazonaws.com'],
+    ['cn-north-1', 'histories.s3.cn-north-1.amazonaws.com.cn'],
+    ['cn-northwest-1', 'histories.s3.cn-northwest-1.amazonaws.com.cn'],
+    ['us-gov-west-1', 'histories.s3.us-gov-west-1.amazonaws.com'],
+    ['eusc-de-east-1', 'histories.s3.eusc-de-east-1.amazonaws.eu'],
+  ])('go to the host that S3 has in %s', async (region, host) => {
+    vi.stubEnv('AWS_REGION', region)
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', undefined)
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(new URL(url).host)
+      return new Response()
+    })
+    try {
+      await handler(part({ to: '2026-01-05T02:00:00Z' }))
+    } finally {
+      vi.unstubAllGlobals()
+      vi.stubEnv('AWS_REGION', 'eu-west-1')
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', url)
+    }
+    expect(new Set(asked)).toEqual(new Set([host]))
   })
 
   it('are tried again where S3 is busy', async () => {

@@ -9,9 +9,11 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { REGIONS } from '../../model/index.ts'
 import { ENDPOINT, type Properties, type Synthesis, synthesise } from '../infra/synthesis.ts'
+import { execute, executions, type Task } from '../lambda/interpreter.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const TOOLS = join(PROJECT, 'test/lambda/package.json')
+const ALARM_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:alarms'
 const BUNDLE_BYTES_MAX = 1_000_000
 const requireTool = createRequire(TOOLS)
 const output = mkdtempSync(join(tmpdir(), 'tutorsim-cdk-'))
@@ -52,7 +54,7 @@ describe('cfn-guard', () => {
     const templatePaths = app.synth().stacks.map(({ templateFullPath }) => templateFullPath)
     return guard.validate({ templatePaths }).violations.map(({ ruleName }) => ruleName)
   }
-  const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:alarms'
+  const alarmTopicArn = ALARM_TOPIC_ARN
 
   it('has no finding that nobody has answered for, and no answer without a finding', () => {
     expect(guard.ruleIds.length).toBeGreaterThan(200)
@@ -70,27 +72,17 @@ describe('cfn-guard', () => {
   })
 })
 
-interface Interpreter {
-  run(
-    input: object,
-    options: { overrides: { taskResourceLocalHandlers: Record<string, (input: Properties) => Promise<unknown>> } },
-  ): { result: Promise<unknown> }
-}
-
 describe('the state machines, interpreted', () => {
-  const { StateMachine } = requireTool('aws-local-stepfunctions') as {
-    StateMachine: new (definition: object, options: object) => Interpreter
-  }
   const machines = [
     ...synthesise({ ...ENDPOINT, shards: '5' })
       .resources('AWS::StepFunctions::StateMachine')
       .values(),
   ]
-  const machine = (task: string) => {
-    const { DefinitionString } = machines.find(({ DefinitionString }) => DefinitionString.includes(`"${task}"`)) ?? {}
-    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:worker'
-    return new StateMachine(JSON.parse(DefinitionString.replace(/\$\{FunctionArn\}/, arn)), {})
-  }
+  const definition = (task: string): string =>
+    machines.find(({ DefinitionString }) => DefinitionString.includes(`"${task}"`))?.DefinitionString
+  /** @param running executions of the state machine, this one among them */
+  const scheduledRun = (input: object, Simulate: Task, running = 1): Promise<unknown> =>
+    execute(definition('Simulate'), input, { Executions: executions(running), Simulate })
 
   it('a scheduled run is one of each region, all with its time', async () => {
     const event = { version: '0', id: 'e', 'detail-type': 'Scheduled Event', time: '2026-01-05T00:01:00Z', detail: {} }
@@ -99,8 +91,7 @@ describe('the state machines, interpreted', () => {
       asked.push(input)
       return { region: input.region }
     }
-    const run = machine('Simulate').run(event, { overrides: { taskResourceLocalHandlers: { Simulate: simulate } } })
-    expect(await run.result).toEqual(REGIONS.map((region) => ({ region })))
+    expect(await scheduledRun(event, simulate)).toEqual(REGIONS.map((region) => ({ region })))
     expect(asked).toEqual(REGIONS.map((region) => ({ time: event.time, region })))
   })
 
@@ -111,12 +102,53 @@ describe('the state machines, interpreted', () => {
       if (region === 'midwest') throw new Error('table missing')
       return {}
     }
-    const run = machine('Simulate').run(
-      { time: '2026-01-05T00:01:00Z' },
-      { overrides: { taskResourceLocalHandlers: { Simulate: simulate } } },
-    )
-    await expect(run.result).rejects.toThrow('table missing')
+    await expect(scheduledRun({ time: '2026-01-05T00:01:00Z' }, simulate)).rejects.toThrow('table missing')
     expect(asked).toBe(REGIONS.length)
+  })
+
+  it('a scheduled run finds another one running and leaves, without a failure and without a call', async () => {
+    let asked = 0
+    const simulate = async () => {
+      asked += 1
+    }
+    await expect(scheduledRun({ time: '2026-01-05T00:01:00Z' }, simulate, 2)).resolves.toBeDefined()
+    expect(asked).toBe(0)
+  })
+
+  it('of runs that take longer than a minute each next one leaves, until the first is through', async () => {
+    let running = 0
+    let calls = 0
+    const birth = Promise.withResolvers<void>()
+    const simulate = async () => {
+      calls++
+      await birth.promise
+    }
+    const begin = async (minute: number) => {
+      running++
+      try {
+        return await scheduledRun({ time: `2026-01-05T00:0${minute}:00Z` }, simulate, running)
+      } finally {
+        running--
+      }
+    }
+    const first = begin(1)
+    for (let minute = 2; minute < 6; minute++) await begin(minute)
+    expect(calls).toBe(REGIONS.length)
+    birth.resolve()
+    await first
+    await begin(6)
+    expect(calls).toBe(2 * REGIONS.length)
+  })
+
+  it('a region that finds no slot free is left to the next scheduled run', async () => {
+    let tries = 0
+    const simulate = async ({ region }: Properties) => {
+      if (region !== 'west') return { region }
+      tries++
+      throw Object.assign(new Error('Rate Exceeded'), { name: 'Lambda.TooManyRequestsException' })
+    }
+    await expect(scheduledRun({ time: '2026-01-05T00:01:00Z' }, simulate)).resolves.toHaveLength(REGIONS.length)
+    expect(tries).toBe(3)
   })
 
   it('a backfill hands out its parts as they are', async () => {
@@ -126,27 +158,46 @@ describe('the state machines, interpreted', () => {
       from,
       to: '2026-03-05T00:00:00Z',
     }))
-    const run = machine('Write').run(
-      { parts },
-      { overrides: { taskResourceLocalHandlers: { Write: async (part) => part } } },
-    )
-    expect(await run.result).toEqual(parts)
+    const written = await execute(definition('Write'), { parts }, { Write: async (part) => part })
+    expect(written).toEqual(parts)
   })
 })
 
-describe('npx cdk synth', () => {
+describe('npx cdk synth', { timeout: 300_000 }, () => {
   const cdk = (...args: string[]) => {
     const command = ['synth', '--quiet', '--output', output, ...args]
     return spawnSync(join(PROJECT, 'node_modules/.bin/cdk'), command, { cwd: PROJECT, encoding: 'utf8' })
   }
 
-  it('says in one line what a deployment needs', () => {
-    const { status, stderr } = cdk()
-    expect(status).not.toBe(0)
-    expect(stderr).toContain(
-      '-c ingestApiUrl: needed, the https URL that events are posted to (or -c ingest=true, which',
-    )
-    expect(stderr).not.toContain('    at ')
+  /** What it says of the app, and not of bundles under way. */
+  const linesOf = (stderr: string): string[] =>
+    stderr
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !/^Bundling asset |^ +\.\.\.\S+index\.mjs|Done in \d/.test(line))
+
+  it.each([
+    [
+      [],
+      '-c ingestApiUrl: needed, the https URL that events are posted to: npx cdk synth -c ingestApiUrl=https://HOST/PATH (or -c ingest=true, which deploys one)',
+    ],
+    [['-c', 'ingest=true', '-c', 'studnets=5'], '-c studnets: no such choice; is students meant?'],
+  ])('with %j says in one line what is wrong, and exits with 1', (words, line) => {
+    const { status, stderr } = cdk(...words)
+    expect(status).toBe(1)
+    expect(linesOf(stderr)).toEqual([line, 'node infra/app.ts: Subprocess exited with error 2'])
+  })
+
+  it('says in one line that nobody is told of alarms, and nothing else', () => {
+    const { status, stderr } = cdk('-c', `ingestApiUrl=${ENDPOINT.ingestApiUrl}`)
+    expect(linesOf(stderr)).toEqual([
+      '-c alarmTopicArn: not given, so nobody is told of the 11 alarms (the ARN of an SNS topic)',
+    ])
+    expect(status).toBe(0)
+  })
+
+  it('says nothing where somebody is', () => {
+    const told = cdk('-c', `ingestApiUrl=${ENDPOINT.ingestApiUrl}`, '-c', `alarmTopicArn=${ALARM_TOPIC_ARN}`)
+    expect(linesOf(told.stderr)).toEqual([])
   })
 
   it('bundles every function to at most 1 MB, without the names that only people read', () => {

@@ -1,16 +1,14 @@
 // A world by regions: the state machine that the stack synthesises, run by an interpreter of its language, with the real
 // simulator for each region. Together the five deliver what the world in one piece does.
 
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { SimulatorEvent } from '../../lambda/invocation.ts'
 import type { ScheduledSettings } from '../../lambda/schedule.ts'
 import { REGIONS } from '../../model/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../../stores/index.ts'
 import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
 import { ENDPOINT, synthesise } from '../infra/synthesis.ts'
 import { Endpoint } from '../lambda/endpoint.ts'
+import { execute, executions, type Task } from '../lambda/interpreter.ts'
 import { byPartition, type Delivered, undisturbed } from '../lambda/undisturbed.ts'
 
 const FIRST = Date.parse('2026-01-05T14:00:00Z')
@@ -18,22 +16,6 @@ const MINUTE = 60_000
 const RUNS = 24
 /** Minutes that no run comes for; the next makes up for them. */
 const MISSING = [3, 4, 11]
-const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:worker'
-
-type Task = (event: SimulatorEvent) => Promise<unknown>
-interface Interpreter {
-  run(
-    input: object,
-    options: { overrides: { taskResourceLocalHandlers: Record<string, Task> } },
-  ): { result: Promise<unknown> }
-}
-
-const { StateMachine } = createRequire(join(import.meta.dirname, '../lambda/package.json'))(
-  'aws-local-stepfunctions',
-) as {
-  StateMachine: new (definition: object, options: object) => Interpreter
-}
-
 const database = dynamoDbLocal()
 let local: DynamoDbLocal | undefined
 let store: DynamoDbStore
@@ -65,8 +47,6 @@ describe.skipIf(!database)('five regions on Step Functions', () => {
     const [{ DefinitionString }] = [...template.resources('AWS::StepFunctions::StateMachine').values()].filter(
       (properties) => properties.DefinitionString.includes('"Simulate"'),
     ) as [{ DefinitionString: string }]
-    const machine = new StateMachine(JSON.parse(DefinitionString.replace(/\$\{FunctionArn\}/, ARN)), {})
-
     for (let minute = 0; minute < RUNS; minute++) {
       if (MISSING.includes(minute)) continue
       const event = {
@@ -74,9 +54,9 @@ describe.skipIf(!database)('five regions on Step Functions', () => {
         'detail-type': 'Scheduled Event',
         time: new Date(FIRST + minute * MINUTE).toISOString(),
       }
-      const run = machine.run(event, { overrides: { taskResourceLocalHandlers: { Simulate: simulate } } })
+      const answers = await execute(DefinitionString, event, { Executions: executions(1), Simulate: simulate })
       const worlds = REGIONS.map((region) => ({ ok: true, world: `default.${region}`, tick: minute + 1 }))
-      expect(await run.result).toMatchObject(worlds)
+      expect(answers).toMatchObject(worlds)
     }
     vi.restoreAllMocks()
     expect(said).toHaveLength((RUNS - MISSING.length) * REGIONS.length)
