@@ -170,7 +170,7 @@ function report(plan: Plan, { json }: RunOptions, ran: Ran): void {
   // At a pace a tick is simulated ahead, and what has yet to come is nobody's business.
   const told =
     stopped === 'living' && isPaced(plan)
-      ? Math.max(...ran.progress.map(({ delivered, parked, queued }) => delivered + parked + queued))
+      ? Math.max(...ran.progress.map(({ delivered, parked, queued, opening }) => delivered + parked + queued - opening))
       : events
   const { seed, start, students, tickMilliseconds } = settings
   const [parked, retried] = (['parked', 'retried'] as const).map((one) => total(ran.progress, one))

@@ -230,14 +230,7 @@ export class Courier {
   /** … and what stands before a tick. */
   async #tellStanding(tick: number, events: readonly Uint8Array[]): Promise<void> {
     this.#standing = undefined
-    await this.#takeFrom(firstOf(tick, true), this.#counted(this.#options.render(events)), firstOf(tick))
-  }
-
-  *#counted(batches: Iterable<Lines>): Generator<Lines> {
-    for (const lines of batches) {
-      this.progress.opening += lines.count
-      yield lines
-    }
+    await this.#takeFrom(firstOf(tick, true), this.#options.render(events), firstOf(tick))
   }
 
   /** @param behind the place of what comes after them */
@@ -332,7 +325,9 @@ export class Courier {
   }
 
   #push(lane: Lane, batch: Batch, line: number, end: number): void {
-    this.progress.queued += lane.push(batch, line, end)
+    const more = lane.push(batch, line, end)
+    this.progress.queued += more
+    if (batch.before < 0) this.progress.opening += more
     if (!lane.working) void this.#work(lane)
   }
 

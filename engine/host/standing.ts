@@ -1,5 +1,5 @@
-// What stands before a tick, for targets that are new to a world: looked up in the state at hand, or in the one that the
-// log leads back to, as the target may have heard only a part of it when an earlier run ended.
+// What stands before a tick: the opening of a delivery to a target that is new to a world. Looked up in the state at hand, or in
+// the one that the log leads back to, as the target may have heard only a part of it when an earlier run ended.
 
 import { recover } from '../log/recovery.ts'
 import type { Runner } from '../log/runner.ts'

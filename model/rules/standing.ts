@@ -1,5 +1,5 @@
-// What a target that is new to the world has to know: how the students who have a score are, what the tutors offer, how the
-// markets stand. Looked up at one instant, before anything that happens in it; nothing changes by it.
+// The opening of a delivery, what a target that is new to the world has to know: how the students who have a score are, what the
+// tutors offer, how the markets stand. Looked up at one instant, before anything that happens in it; nothing changes by it.
 
 import { Table } from '../../engine/index.ts'
 import { EVENT_TYPES, type EventType, SUBJECTS } from '../events/index.ts'
