@@ -115,7 +115,7 @@ class Lines implements Record {
       throw this.#failed(error)
     }
     this.#waiting.splice(0, count)
-    if (this.#isFailing) this.#onTrouble(`--out ${this.#path}: can be written again`)
+    if (this.#isFailing) this.#onTrouble(`out ${this.#path}: can be written again`)
     this.#isFailing = false
   }
 
@@ -132,7 +132,7 @@ class Lines implements Record {
   #failed(error: unknown): OperationalError {
     const failure = told(error, this.#path)
     if (failure.code === 'FILE_CHANGED') this.#fail(failure)
-    else if (!this.#isFailing) this.#onTrouble(`${failure.as('--out')}; posts are answered with 503 until it can be`)
+    else if (!this.#isFailing) this.#onTrouble(`${failure.as('out')}; posts are answered with 503 until it can be`)
     this.#isFailing = true
     return new OperationalError(`what is posted cannot be kept: ${failure.rule}`, { code: failure.code, cause: error })
   }
@@ -177,7 +177,7 @@ function mend(path: string, file: Appender, onTrouble: (line: string) => void): 
   if (tail.length > TAIL_BYTES_MAX || !(LINE_START.subarray(0, start.length).equals(start) || start[0] === 0))
     throw new FileError({ rule: 'it ends in something else than events', value: path }, { code: 'FILE_FOREIGN' })
   file.cutTo(file.length - tail.length)
-  onTrouble(`--out ${path}: ended in ${tail.length} bytes of a line that was never acknowledged; they are cut off`)
+  onTrouble(`out ${path}: ended in ${tail.length} bytes of a line that was never acknowledged; they are cut off`)
 }
 
 /** What is behind the last line feed, and no more of it than shows that it is too long. */

@@ -35,7 +35,7 @@ export interface IngestOptions {
  */
 export async function ingest({ port, host, out, chaos, seed, expect, json }: IngestOptions): Promise<number> {
   const modes = chaos === undefined ? undefined : chaosModes([chaos].flat())
-  const record = out === undefined ? undefined : openRecord(out, say)
+  const record = out === undefined ? undefined : openRecord(out, (trouble) => say(`--${trouble}`))
   const api = createIngestionApi({
     ...(record ? { onEvent: (key, event) => record.append(key, event), durable: () => record.durable() } : {}),
     ...(modes ? { chaos: new Chaos(modes, seed ?? 'chaos') } : {}),

@@ -117,7 +117,7 @@ class HttpSink implements Sink {
     try {
       const { post, faults } = await map.render(events)
       const [fault] = faults.values()
-      if (fault !== undefined) return { verdict: 'park', status: 0, answer: `--map: ${fault}` }
+      if (fault !== undefined) return { verdict: 'park', status: 0, answer: `map: ${fault}` }
       return post ? this.#post(() => post) : { verdict: 'acknowledged', omitted: 1 }
     } catch (error) {
       return { verdict: 'retry', reason: (error as Error).message }

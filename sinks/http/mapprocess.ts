@@ -61,7 +61,7 @@ export class MapProcess {
       createInterface({ input: child.stdout }).on('line', (line) => this.#answered(line))
       const opened = (reply: Reply): void => {
         if ('answer' in reply) return resolve(reply.answer)
-        reject(new OperationalError(`no process for --map: ${reply.ended}`, { code: 'MAP_PROCESS' }))
+        reject(new OperationalError(`no process for a map: ${reply.ended}`, { code: 'MAP_PROCESS' }))
       }
       const order = JSON.stringify(this.#opening)
       this.#waiting.unshift({ order, milliseconds: START_MILLISECONDS, resolve: opened, reject })

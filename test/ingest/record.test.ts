@@ -69,9 +69,7 @@ describe('a record', () => {
     record.append('c', EVENT)
     await record.durable()
     expect(readFileSync(path, 'utf8')).toBe(['a', 'b', 'c'].map(lineOf).join(''))
-    expect(said).toEqual([
-      `--out ${path}: ended in ${cut} bytes of a line that was never acknowledged; they are cut off`,
-    ])
+    expect(said).toEqual([`out ${path}: ended in ${cut} bytes of a line that was never acknowledged; they are cut off`])
   })
 
   it('whose last line lacks only its line feed loses nothing', async () => {
@@ -125,7 +123,7 @@ describe('a record', () => {
         expect([status, json]).toEqual([503, { error: 'what is posted cannot be kept: cannot be written: ENOSPC' }])
       }
       expect(api.stats()).toMatchObject({ distinct: 2, repeated: 1 })
-      expect(said).toEqual(['--out /dev/full: cannot be written: ENOSPC; posts are answered with 503 until it can be'])
+      expect(said).toEqual(['out /dev/full: cannot be written: ENOSPC; posts are answered with 503 until it can be'])
       for (let key = 2; key < 100_000; key++) record.append(String(key), EVENT)
       expect(() => record.append('too many', EVENT)).toThrow('too much waits to be written')
       expect((await post(BODY, { 'idempotency-key': 'z' })).status).toBe(503)

@@ -187,7 +187,7 @@ describe('an event that cannot be mapped', () => {
 
   it('is set aside with the reason, and the others are posted', async () => {
     const { endpoint, sink } = await opened('{"a": $number("x")}')
-    const answer = '--map: session_started, line 1 column 58, field a: Unable to cast value to a number: "x"'
+    const answer = 'map: session_started, line 1 column 58, field a: Unable to cast value to a number: "x"'
     expect(await send(sink, caught)).toEqual({ verdict: 'park', status: 0, answer })
     for (const event of EVENTS) expect(await send(sink, event)).toEqual({ verdict: 'acknowledged' })
     expect(endpoint.arrivals).toHaveLength(EVENTS.length)
@@ -203,7 +203,7 @@ describe('an event that cannot be mapped', () => {
     expect(outcomes.filter(({ verdict }) => verdict === 'acknowledged')).toHaveLength(2 * EVENTS.length)
     expect(outcomes[EVENTS.length]).toMatchObject({
       verdict: 'park',
-      answer: expect.stringMatching(/^--map: .* more than /),
+      answer: expect.stringMatching(/^map: .* more than /),
     })
     expect(endpoint.arrivals).toHaveLength(2 * EVENTS.length)
   })

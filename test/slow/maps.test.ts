@@ -247,7 +247,7 @@ describe('a map that turns hostile during a run', () => {
     const { events, parked } = JSON.parse(stdout)
     expect(parked).toBeGreaterThan(0)
     expect(bodies.size).toBe(events - parked)
-    expect(stderr).toMatch(new RegExp(`: ${parked} not sent: --map: (?!every)\\w+[,:] .* \\(first: `))
+    expect(stderr).toMatch(new RegExp(`: ${parked} not sent: map: (?!every)\\w+[,:] .* \\(first: `))
     const requeued = await tutorsim(`worlds --world ${world} --requeue --to ${url} --map good.jsonata`)
     expect(requeued.stderr).toBe(`${parked} delivered, 0 still parked\n`)
     expect(bodies.size).toBe(events)
