@@ -19,6 +19,7 @@ import { eventIdIn, type Parcel } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
+import { EXCUSED_MILLISECONDS_MAX, Patience } from './patience.ts'
 import { type Refusal, Refusals } from './refusals.ts'
 import type { Acknowledgement, Outcome, Sink } from './sink.ts'
 import type { Timeline } from './timeline.ts'
@@ -39,7 +40,7 @@ export interface CourierOptions {
   opening?: boolean
   /** What stands before a tick: rows of events. */
   standing?(tick: number): Promise<readonly Uint8Array[]>
-  /** How long nothing may get through while something waits; for ever. */
+  /** How long nothing may get through while it is tried; for ever. `Patience` says what counts. */
   giveUpMilliseconds?: number
   /** Bounds of the wait before another try: 100 and 10,000. */
   backoffFloorMilliseconds?: number
@@ -134,10 +135,9 @@ export class Courier {
   #isShared = false
   #stopped = false
   #failure: Error | undefined
-  /** When something got through last, or began to wait. */
-  #lastSettled = 0
   #inFlight = 0
   readonly #turns: Turns
+  readonly #patience: Patience
   /** When the next event may go, by the rate. */
   #nextSlot = 0
   #cursorWrite: Promise<void> | undefined
@@ -153,6 +153,7 @@ export class Courier {
     this.#timer = options.timer
     this.#queueLimit = options.queueLimit ?? 20_000
     this.#turns = new Turns(options.sink.streams)
+    this.#patience = new Patience(options.timer, options.giveUpMilliseconds ?? Number.POSITIVE_INFINITY)
     this.#lanes = Array.from(
       { length: options.sink.streams },
       (_, stream) => new Lane(stream, options.sink.eventByEvent),
@@ -312,7 +313,6 @@ export class Courier {
 
   /** Puts a stretch of lines into the lanes. */
   #enqueue(batch: Batch, from: number, to: number): void {
-    if (this.progress.queued === 0) this.#lastSettled = this.#timer.now()
     const { partitions } = batch.lines
     for (let line = from; line < to; line++) {
       const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
@@ -336,6 +336,7 @@ export class Courier {
     const { maxRate } = this.#options
     const turns = this.#turns
     lane.working = true
+    void this.#patience.watch(() => this.#stopped || this.#isOver)
     let hasTurn = false
     try {
       for (let parcel = lane.first; parcel !== undefined; parcel = lane.first) {
@@ -347,19 +348,21 @@ export class Courier {
         if (this.#stopped) break
         let pause = 0
         this.#inFlight++
+        this.#patience.begin()
         try {
           const outcome = await this.#sink.send(parcel, lane.stream)
           const settled = this.#outcome(lane, parcel, outcome)
           pause = typeof settled === 'number' ? settled : await settled
         } finally {
           this.#inFlight--
+          this.#patience.end()
         }
         // While the target is down, whoever has the only turn keeps it: the canary.
         if (pause === 0 || !turns.isDown || !turns.isLone) {
           turns.give()
           hasTurn = false
         }
-        if (pause > 0 && !this.#stopped) await this.#timer.pause(pause)
+        if (pause > 0 && !this.#stopped) await this.#rest(lane, pause)
       }
     } catch (error) {
       this.#fail(error as Error)
@@ -418,7 +421,7 @@ export class Courier {
 
   #settled(lane: Lane, parcel: Parcel): void {
     this.progress.queued -= parcel.count
-    this.#lastSettled = this.#timer.now()
+    this.#patience.renew()
     this.#turns.succeeded()
     lane.drop()
     this.#writeCursorNowAndThen()
@@ -427,25 +430,37 @@ export class Courier {
 
   /** What may have arrived is tried again under the same key. */
   #retry(lane: Lane, { reason, afterMilliseconds = 0, isInDoubt }: Extract<Outcome, { verdict: 'retry' }>): number {
-    const { random, giveUpMilliseconds = Number.POSITIVE_INFINITY, canaryMilliseconds = 10_000 } = this.#options
+    const { random, canaryMilliseconds = 10_000 } = this.#options
     this.progress.retried++
     lane.failures++
     if (isInDoubt) lane.doubt()
     this.#turns.failed()
-    const quiet = this.#timer.now() - this.#lastSettled
-    if (quiet >= giveUpMilliseconds)
-      this.#fail(
-        this.#deliveryError(
-          'DELIVERY_GIVEN_UP',
-          `nothing could be delivered for ${giveUpMilliseconds / 1000} s (${reason})`,
-        ),
-      )
+    const { left } = this.#patience
+    if (left === 0) this.#giveUp(reason)
     const { backoffFloorMilliseconds: floor = 100, backoffCeilingMilliseconds: ceiling = 10_000 } = this.#options
     const limit = Math.min(ceiling, floor * (1 << Math.min(lane.failures, DOUBLINGS_MAX)))
     const backoff = floor + random() * Math.max(0, limit - floor)
     const asked = afterMilliseconds === 0 ? 0 : afterMilliseconds + random() * floor
-    const pause = Math.max(backoff, asked, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
-    return Math.min(pause, Math.max(floor, giveUpMilliseconds - quiet))
+    const own = Math.max(backoff, this.isDown ? canaryMilliseconds * (0.75 + random() / 2) : 0)
+    lane.excusedMilliseconds = Math.min(asked, EXCUSED_MILLISECONDS_MAX)
+    lane.givesUpFor = asked > lane.excusedMilliseconds + left ? reason : undefined
+    return Math.min(Math.max(own, asked), lane.excusedMilliseconds + Math.max(floor, left))
+  }
+
+  /** Waits before a lane's next try. What the endpoint asked for is waited for, but not longer than there is patience. */
+  async #rest(lane: Lane, pause: number): Promise<void> {
+    const excused = Math.min(pause, lane.excusedMilliseconds)
+    if (excused > 0) await this.#timer.pause(excused)
+    if (pause === excused || this.#stopped) return
+    this.#patience.begin()
+    await this.#timer.pause(pause - excused)
+    this.#patience.end()
+    if (lane.givesUpFor !== undefined && !this.#stopped) this.#giveUp(lane.givesUpFor)
+  }
+
+  #giveUp(reason: string): void {
+    const seconds = (this.#options.giveUpMilliseconds ?? 0) / 1000
+    this.#fail(this.#deliveryError('DELIVERY_GIVEN_UP', `nothing could be delivered for ${seconds} s (${reason})`))
   }
 
   /** Waits until the rate allows another try. */

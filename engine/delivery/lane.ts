@@ -23,6 +23,10 @@ export class Lane {
   failures = 0
   /** Somebody tries its items. */
   working = false
+  /** What of its wait the endpoint asked for. */
+  excusedMilliseconds = 0
+  /** Why the delivery ends after that wait: the endpoint asked for more than there is patience. */
+  givesUpFor: string | undefined
   /** What lies before it is behind the stream, since an earlier run. */
   start: Place = [Number.NEGATIVE_INFINITY, 0]
   /** What lies before it and still waits may have arrived: an earlier try of it ended in doubt. */

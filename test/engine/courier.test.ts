@@ -1,7 +1,7 @@
 // What a courier makes of a target's answers: what it takes for delivered, sets aside and tells.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Courier, type Outcome, type Sink, type TickLog } from '../../engine/index.ts'
+import { Courier, type CourierOptions, type Outcome, type Sink, type TickLog } from '../../engine/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
 import { parcelOf } from '../parcel.ts'
@@ -160,4 +160,139 @@ it('what the target calls the event that it took last is noted', async () => {
   await courier.open(0)
   await deliver(courier, 0, ['a', 'b', 'c'])
   expect(courier.progress.receipt).toBe('2')
+})
+
+describe('patience with a target', () => {
+  /** Time that passes only where somebody waits, at once. */
+  class Clock {
+    time = 1_767_571_200_000
+    readonly #waiting: { at: number; wake: () => void }[] = []
+    #isRunning = false
+
+    now = (): number => this.time
+
+    set(time: number): void {
+      this.time = time
+    }
+
+    pause = (milliseconds: number): Promise<void> =>
+      new Promise((wake) => {
+        this.#waiting.push({ at: this.time + Math.max(0, milliseconds), wake })
+        if (!this.#isRunning) setImmediate(() => this.#run())
+        this.#isRunning = true
+      })
+
+    #run(): void {
+      this.#waiting.sort((a, b) => a.at - b.at)
+      const next = this.#waiting.shift()
+      this.#isRunning = this.#waiting.length > 0
+      if (!next) return
+      this.time = Math.max(this.time, next.at)
+      next.wake()
+      if (this.#isRunning) setImmediate(() => this.#run())
+    }
+  }
+
+  const began = 1_767_571_200_000
+  interface Trial {
+    answers: Outcome[]
+    giveUp: number
+    options?: Partial<CourierOptions>
+    /** What happens to the clock, or the machine, before a try is answered. */
+    meanwhile?: (clock: Clock, tries: number) => void | Promise<void>
+  }
+
+  /** @returns when the tries set out, and how the delivery of one event ended, each in milliseconds */
+  async function tried({ answers, giveUp, options = {}, meanwhile }: Trial) {
+    const clock = new Clock()
+    const sent: number[] = []
+    const sink: Sink = {
+      ...{ target: 'https://ingest.example.com/in', streams: 1, eventByEvent: true },
+      async send() {
+        sent.push(clock.time - began)
+        await meanwhile?.(clock, sent.length)
+        return answers.length > 1 ? (answers.shift() as Outcome) : (answers[0] as Outcome)
+      },
+      close: async () => undefined,
+    }
+    const courier = new Courier({
+      ...{ sink, timer: clock, random: () => 0.5, render: () => [], giveUpMilliseconds: giveUp },
+      ...options,
+    })
+    await courier.open(0)
+    const ended = await deliver(courier, 0, ['a']).then(
+      () => 'delivered',
+      (error: Error) => error.message,
+    )
+    return { sent, ended, after: clock.time - began }
+  }
+  const asked = (seconds: number): Outcome => ({ verdict: 'retry', reason: '429', afterMilliseconds: seconds * 1000 })
+  const GIVEN_UP = expect.stringContaining('nothing could be delivered for')
+
+  it('ends when it was tried for so long in vain, with a last try', async () => {
+    const { sent, ended, after } = await tried({ answers: [LOST], giveUp: 5000 })
+    expect(ended).toEqual(GIVEN_UP)
+    expect(after).toBeGreaterThanOrEqual(4500)
+    expect(after).toBeLessThan(6000)
+    expect(sent.length).toBeGreaterThan(3)
+  })
+
+  it('is not tried by a rate that makes tries rare', async () => {
+    expect((await tried({ answers: [BUSY, ACKNOWLEDGED], giveUp: 1000, options: { maxRate: 0.001 } })).ended).toBe(
+      'delivered',
+    )
+    const { sent, ended } = await tried({ answers: [BUSY], giveUp: 1000, options: { maxRate: 0.5 } })
+    expect(ended).toEqual(GIVEN_UP)
+    expect(sent.length).toBeGreaterThan(2)
+  })
+
+  it.each([
+    ['slept for', 6500],
+    ['slept for a night', 8 * 3_600_000],
+    ['set the clock back', -7_200_000],
+  ])('does not count that the machine %s, in a wait or in a try', async (_, milliseconds) => {
+    const inTry = (clock: Clock, tries: number) => clock.set(clock.time + (tries === 2 ? milliseconds : 0))
+    const answers = () => [LOST, LOST, LOST, ACKNOWLEDGED]
+    expect((await tried({ answers: answers(), giveUp: 5000, meanwhile: inTry })).ended).toBe('delivered')
+    const inWait = (clock: Clock, tries: number) => {
+      if (tries === 2) void clock.pause(50).then(() => clock.set(clock.time + milliseconds))
+    }
+    expect((await tried({ answers: answers(), giveUp: 5000, meanwhile: inWait })).ended).toBe('delivered')
+  })
+
+  it('keeps to what the endpoint asks for, however short it is itself', async () => {
+    for (const seconds of [6, 299]) {
+      const { sent, ended } = await tried({ answers: [asked(seconds), asked(seconds), ACKNOWLEDGED], giveUp: 3000 })
+      expect(ended).toBe('delivered')
+      for (const [place, at] of sent.entries())
+        if (place > 0) expect(at - (sent[place - 1] as number)).toBeGreaterThanOrEqual(seconds * 1000)
+    }
+  })
+
+  it('does not wait longer than five minutes and its own time, and then does not post too early either', async () => {
+    const { sent, ended, after } = await tried({ answers: [asked(3600), ACKNOWLEDGED], giveUp: 3000 })
+    expect(ended).toEqual(GIVEN_UP)
+    expect(sent).toHaveLength(1)
+    expect(after).toBeGreaterThanOrEqual(303_000)
+    expect(after).toBeLessThan(310_000)
+  })
+
+  it('begins anew with each success', async () => {
+    const answers = Array.from({ length: 40 }, (_, event) => (event % 3 === 0 ? ACKNOWLEDGED : LOST))
+    const clock = new Clock()
+    const sink: Sink = {
+      ...{ target: 'https://ingest.example.com/in', streams: 1, eventByEvent: true },
+      send: async () => answers.shift() ?? ACKNOWLEDGED,
+      close: async () => undefined,
+    }
+    const courier = new Courier({ sink, timer: clock, random: () => 0.5, render: () => [], giveUpMilliseconds: 900 })
+    await courier.open(0)
+    await deliver(
+      courier,
+      0,
+      Array.from({ length: 20 }, (_, event) => `e${event}`),
+    )
+    expect(clock.time - began).toBeGreaterThan(2000)
+    expect(courier.progress).toMatchObject({ delivered: 20, queued: 0 })
+  })
 })

@@ -52,7 +52,7 @@ export class Endpoint {
     const taken = !this.isDown && !poison
     const isKnown = this.options.knowsRepeats && (this.#known.get(line) ?? sent.sentAt) !== sent.sentAt
     this.tries.push({ ...sent, time: this.#scheduler.now, taken })
-    if (this.isDown) return { verdict: 'retry', reason: '503' }
+    if (this.isDown) return { verdict: 'retry', reason: '503', isInDoubt: true }
     if (poison) return { verdict: 'park', status: 400, answer: 'poison' }
     if (isKnown) return { verdict: 'conflict', status: 409, answer: 'known' }
     this.#known.set(line, sent.sentAt)
