@@ -202,7 +202,8 @@ export class ScheduledWorld {
         value,
       })
     }
-    if (born.seed !== asked.seed) differs('SEED', asked.seed, born.seed)
+    // A world that was born when any form of a text counted goes on with it.
+    if (born.seed.normalize('NFC') !== asked.seed) differs('SEED', asked.seed, born.seed)
     if (born.tickMilliseconds !== asked.tickMilliseconds)
       differs('TICK', environment.tick, formatDuration(born.tickMilliseconds))
   }

@@ -184,12 +184,14 @@ export interface Own {
 export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own | undefined): Settings {
   if (!own) return settingsFrom(given)
   const { born, students } = own
-  const base: SettingsInput = { seed: born.seed, start: born.start, tick: born.tickMilliseconds, warmup: 0 }
+  // A world of a time when any form of a text counted goes on with its seed in each of them.
+  const known = { ...born, students, seed: born.seed.normalize('NFC') }
+  const base: SettingsInput = { start: born.start, tick: born.tickMilliseconds, warmup: 0 }
   for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
     if (given[option] === undefined || (option === 'start' && isByTheClock)) continue
     const setting = SETTING_OF[option]
     const asked = settingsFrom({ ...base, [option]: given[option] })[setting]
-    const is = setting === 'students' ? students : born[setting]
+    const is = known[setting]
     const inWords = IN_WORDS[setting]
     const [has, remedy] =
       setting === 'students'

@@ -42,6 +42,15 @@ describe('a variable', () => {
     expect(figures(await tutorsim(`${TINY} --students 5`, { TUTORSIM_STUDENTS: '7' }))).toMatchObject({ students: 5 })
   })
 
+  it('has a seed that is the same, composed or not', async () => {
+    const kept = TINY.replace('memory', 'sqlite:seeds.db').replace('x.ndjson', 'seeds.ndjson')
+    const [composed, decomposed] = ['Zo\u00EB', 'Zoe\u0308']
+    expect(figures(await tutorsim(`${kept} --students 3 --seed ${decomposed}`)).seed).toBe(composed)
+    expect(figures(await tutorsim(`${kept} --seed ${composed}`)).seed).toBe(composed)
+    expect(figures(await tutorsim(kept, { TUTORSIM_SEED: decomposed })).seed).toBe(composed)
+    expect((await tutorsim(`${kept} --seed Zoe`)).stderr).toContain('was born with seed Zo\u00EB, not seed Zoe')
+  })
+
   it('that is empty is unset', async () => {
     const empty = { TUTORSIM_SEED: '', TUTORSIM_RATE: '', TUTORSIM_TICK: '', TUTORSIM_MAX_RATE: '' }
     expect(figures(await tutorsim(`${TINY} --students 1`, empty))).toMatchObject({
