@@ -45,6 +45,8 @@ export type Access = 'make' | 'change' | 'read'
 export class SqliteFile {
   readonly #file: string
   readonly #connection: DatabaseSync
+  /** Of the file that was opened. */
+  readonly #identity: string | undefined
   readonly #statements = new Map<string, StatementSync>()
 
   /** @param timeout how long to wait for others, in milliseconds @throws StoreError */
@@ -59,6 +61,7 @@ export class SqliteFile {
     this.#connection = this.guard(() =>
       access === 'read' ? openToRead(file, timeout) : new DatabaseSync(file, { timeout }),
     )
+    this.#identity = this.guard(() => identityOf(file))
     try {
       this.guard(() => this.#prepare(performance.now() + timeout, access))
     } catch (error) {
@@ -85,7 +88,7 @@ export class SqliteFile {
 
   /** Returns how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return this.guard(() => Number(this.#statement(sql).run(...values).changes))
+    return this.#change(() => Number(this.#statement(sql).run(...values).changes))
   }
 
   /**
@@ -93,7 +96,7 @@ export class SqliteFile {
    * Whatever is forced later takes it along.
    */
   runUnsynced(sql: string, ...values: SQLInputValue[]): number {
-    return this.guard(() => {
+    return this.#change(() => {
       this.#connection.exec('PRAGMA synchronous = NORMAL')
       try {
         return Number(this.#statement(sql).run(...values).changes)
@@ -105,7 +108,7 @@ export class SqliteFile {
 
   /** All or nothing, alone among the writers, on the disk when it returns. */
   transact<Value>(work: () => Value): Value {
-    return this.guard(() => {
+    return this.#change(() => {
       this.#connection.exec('BEGIN IMMEDIATE')
       try {
         const value = work()
@@ -132,6 +135,20 @@ export class SqliteFile {
     } catch (error) {
       throw error instanceof StoreError ? error : this.#told(error as Error & { errcode?: number })
     }
+  }
+
+  /** SQLite writes to the file that it has opened, though nobody finds that by its name any more. */
+  #change<Value>(work: () => Value): Value {
+    return this.guard(() => {
+      if (identityOf(this.#file) !== this.#identity)
+        throw new StoreError(
+          `${this.#file} was removed or replaced since it was opened; what was kept since is not in it`,
+          {
+            code: 'STORE_UNAVAILABLE',
+          },
+        )
+      return work()
+    })
   }
 
   #prepare(deadline: number, access: Access): void {
@@ -227,6 +244,12 @@ function openToRead(file: string, timeout: number): DatabaseSync {
   const url = pathToFileURL(file)
   url.searchParams.set('immutable', '1')
   return new DatabaseSync(url, { readOnly: true, timeout })
+}
+
+/** Which file has the name; undefined where none has. */
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}:${found.ino}`
 }
 
 function isFolder(path: string): boolean {

@@ -128,7 +128,21 @@ export async function raw(url: string, ...parts: (string | Buffer)[]): Promise<s
 /** A body with some bytes changed, dropped, doubled or swapped for something unpleasant. */
 export function mangle(random: () => number, body = BODIES[Math.floor(random() * BODIES.length)] as string): Buffer {
   let bytes = Buffer.from(body)
-  const pieces = ['"__proto__"', '\\ud800', '\u0000', '[[[[', '{"a":', '1e999', '-0', 'null', '\xff', '"', '\\']
+  const pieces = [
+    '"__proto__"',
+    '\\ud800',
+    '\u0000',
+    '[[[[',
+    '{"a":'.repeat(40),
+    '"source":"x",',
+    '{"a":',
+    '1e999',
+    '-0',
+    'null',
+    '\xff',
+    '"',
+    '\\',
+  ]
   for (let changes = Math.floor(random() * 4); changes > 0; changes--) {
     const at = Math.floor(random() * bytes.length)
     const piece = Buffer.from(pieces[Math.floor(random() * pieces.length)] as string, 'latin1')

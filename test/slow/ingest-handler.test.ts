@@ -176,6 +176,12 @@ describe('what it refuses', () => {
     ['a payload key too many', { body: inPayload({ note: 'x' }) }],
     ['a missing payload key', { body: inPayload({ timestamp: undefined }) }],
     ['a wrong source', { body: inPayload({ source: 'me' }) }],
+    ['a body of 5,000 levels', { body: `${'['.repeat(5000)}${']'.repeat(5000)}` }],
+    ['5,000 levels in a field', { body: body.replace('"simulator"', `${'['.repeat(5000)}${']'.repeat(5000)}`) }],
+    ['a key twice', { body: body.replace('{', '{"event_type":"session_started",') }],
+    ['a key twice in the payload', { body: body.replace('"source"', '"source":"me","\\u0073ource"') }],
+    ['a day that there is not', { body: inPayload({ timestamp: '2026-02-30T00:00:00.000Z' }) }],
+    ['the year 0', { body: inPayload({ timestamp: '0000-01-01T00:00:00.000Z' }) }],
     ['no UTF-8', { body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'), isBase64Encoded: true }],
     ['no content type', { headers: {} }],
     ['no headers', { headers: null }],
@@ -198,6 +204,15 @@ describe('what it refuses', () => {
     expect(answer).toBe(JSON.stringify(reference.body).replace(' or application/cloudevents+json', ''))
     expect((await recordsByShard()).flat()).toHaveLength(before)
   })
+
+  it.each([undefined, null, {}, { body: {} }, { body: 7, headers: 'x' }])(
+    'what is no request at all: %j',
+    async (event) => {
+      const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+      const { statusCode } = await handler(event as never).finally(() => written.mockRestore())
+      expect(statusCode).toBeGreaterThanOrEqual(400)
+    },
+  )
 
   it('a body that is too long', async () => {
     const { statusCode } = await handler({ headers: HEADERS, body: ' '.repeat(256 * 1024 + 1), isBase64Encoded: false })

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -19,6 +19,32 @@ const folder = mkdtempSync(join(tmpdir(), 'tutorsim-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const WRITER = fileURLToPath(new URL('sqlite-writer.ts', import.meta.url))
+
+describe('a file that is taken away from an open store', () => {
+  test.each([
+    ['removed', (file: string) => rmSync(file)],
+    ['moved', (file: string) => renameSync(file, `${file}.1`)],
+    [
+      'replaced',
+      (file: string) => {
+        renameSync(file, `${file}.1`)
+        writeFileSync(file, '')
+      },
+    ],
+  ])('takes nothing more, once it is %s', async (what, change) => {
+    const file = join(folder, `${what}.db`)
+    const store = await openSqlite(file)
+    const log = store.world('w')
+    expect(await log.swapCursor('t', cursorOf(1))).toBe(true)
+    change(file)
+    const failure = await log.swapCursor('u', cursorOf(1)).catch((error: Error) => error)
+    expectStoreError(failure)
+    expect((failure as Error).message).toBe(
+      `${file} was removed or replaced since it was opened; what was kept since is not in it`,
+    )
+    await store.close()
+  })
+})
 
 describe('files that are not ours', () => {
   const reason = (file: string): Promise<string> =>
