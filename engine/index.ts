@@ -26,12 +26,13 @@ export {
   LINE_OPENING,
   lineOf,
   type Parcel,
+  type Parcels,
   payloadIn,
 } from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
 export type { Refusal } from './delivery/refusals.ts'
-export type { Outcome, Sink } from './delivery/sink.ts'
+export type { EventOutcome, Outcome, Sink } from './delivery/sink.ts'
 export { storedParcel } from './delivery/stored-line.ts'
 export { TickEvents } from './delivery/tick-events.ts'
 export { LIVE, type Pace } from './delivery/timeline.ts'

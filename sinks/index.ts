@@ -60,7 +60,7 @@ async function openPosts(url: string, { signKey, ...given }: SinkOptions): Promi
   if (text === undefined) return openHttp(url, options)
   if (format !== 'plain') throw new OptionError({ option: 'map', rule: 'makes bodies of its own: the format is plain' })
   const { EventMap } = await import('./http/map.ts')
-  const map = await EventMap.open({ text, types, inBatches: false })
+  const map = await EventMap.open({ text, types, inBatches: (options.batch ?? 1) > 1 })
   try {
     return openHttp(url, options, map)
   } catch (error) {

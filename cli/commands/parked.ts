@@ -1,6 +1,6 @@
 // `tutorsim worlds --parked` and `--requeue`: the events that a target has refused for good.
 
-import { OptionError, printable, type Store, storedParcel } from '../../engine/index.ts'
+import { type EventOutcome, OptionError, printable, type Store, storedParcel } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
 import { named } from '../terminal/store.ts'
 import { closeAll, openSinks, type Sending } from '../terminal/targets.ts'
@@ -63,7 +63,8 @@ export async function requeue(
               others.add(target)
               continue
             }
-            const outcome = await sink.send(storedParcel(event, model.events.types), 0)
+            const sent = await sink.send(storedParcel(event, model.events.types), 0)
+            const outcome = sent.verdict === 'each' ? (sent.outcomes[0] as EventOutcome) : sent
             if (outcome.verdict === 'acknowledged' || (outcome.verdict === 'conflict' && event.inDoubt)) {
               await log.unpark(target, eventId)
               counts.taken++

@@ -15,13 +15,13 @@ import { idAt } from '../log/identity.ts'
 import { type Cursor, type Identity, type TickLog, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, doubtBefore, firstOf, isBefore, type Place, placeOf, saysTheSame } from './cursor.ts'
-import { eventIdIn, type Parcel } from './envelope.ts'
+import { eventIdIn, type Parcel, type Parcels } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { copyOf, type Lines } from './lines.ts'
 import type { Outbox } from './outbox.ts'
 import { EXCUSED_MILLISECONDS_MAX, Patience } from './patience.ts'
 import { type Refusal, Refusals } from './refusals.ts'
-import type { Acknowledgement, Outcome, Sink } from './sink.ts'
+import type { Acknowledgement, EventOutcome, Outcome, Sink } from './sink.ts'
 import type { Timeline } from './timeline.ts'
 import { Turns } from './turns.ts'
 
@@ -154,9 +154,14 @@ export class Courier {
     this.#queueLimit = options.queueLimit ?? 20_000
     this.#turns = new Turns(options.sink.streams)
     this.#patience = new Patience(options.timer, options.giveUpMilliseconds ?? Number.POSITIVE_INFINITY)
+    // A batch of more than a second's worth would go in one second.
+    const batchMax = Math.max(
+      1,
+      Math.min(options.sink.batchMax ?? 1, Math.floor(options.maxRate ?? Number.POSITIVE_INFINITY)),
+    )
     this.#lanes = Array.from(
       { length: options.sink.streams },
-      (_, stream) => new Lane(stream, options.sink.eventByEvent),
+      (_, stream) => new Lane(stream, options.sink.eventByEvent, batchMax),
     )
   }
 
@@ -339,19 +344,23 @@ export class Courier {
     void this.#patience.watch(() => this.#stopped || this.#isOver)
     let hasTurn = false
     try {
-      for (let parcel = lane.first; parcel !== undefined; parcel = lane.first) {
+      // What comes in one go may set out in one try.
+      await undefined
+      while (lane.isWaiting) {
         // Awaited only where there is something to wait for: each wait is a turn of the queue of microtasks, for each event.
         const turn = hasTurn ? undefined : turns.take()
         if (turn) await turn
         hasTurn = true
-        if (maxRate !== undefined) await this.#slot(maxRate)
+        const parcels = lane.next()
+        const [first, ...more] = parcels
+        if (maxRate !== undefined) await this.#slot(parcels.length / maxRate)
         if (this.#stopped) break
         let pause = 0
         this.#inFlight++
         this.#patience.begin()
         try {
-          const outcome = await this.#sink.send(parcel, lane.stream)
-          const settled = this.#outcome(lane, parcel, outcome)
+          const outcome = await this.#sink.send(first, lane.stream, more)
+          const settled = this.#outcome(lane, parcels, outcome)
           pause = typeof settled === 'number' ? settled : await settled
         } finally {
           this.#inFlight--
@@ -373,37 +382,70 @@ export class Courier {
   }
 
   /** @returns milliseconds to wait before the lane's next try; awaited, where there is something to wait for */
-  #outcome(lane: Lane, parcel: Parcel, outcome: Outcome): number | Promise<number> {
+  #outcome(lane: Lane, parcels: Parcels, outcome: Outcome): number | Promise<number> {
     switch (outcome.verdict) {
       case 'acknowledged':
-        return this.#acknowledged(lane, parcel, outcome)
-      case 'conflict':
-        // What a repeat meets is the event itself.
-        return lane.isInDoubt || this.#isShared
-          ? this.#acknowledged(lane, parcel, {})
-          : this.#park(lane, parcel, outcome)
-      case 'park':
-        return this.#park(lane, parcel, outcome)
+        this.#acknowledged(eventsIn(parcels), outcome)
+        lane.drop(parcels.length)
+        lane.widen()
+        this.#settled(eventsIn(parcels))
+        return 0
       case 'retry':
-        return this.#retry(lane, outcome)
+        return this.#retry(lane, parcels.length, outcome)
       case 'halt':
         this.#fail(this.#deliveryError('DELIVERY_HALTED', `delivery halted (${outcome.reason})`, outcome.status))
+        return 0
+      case 'each':
+        return this.#each(lane, parcels, outcome.outcomes)
+      default:
+        if (parcels.length === 1) return this.#each(lane, parcels, [outcome])
+        // Only the one at fault is to be set aside.
+        this.progress.retried++
+        lane.halve(parcels.length)
         return 0
     }
   }
 
-  #acknowledged(lane: Lane, parcel: Parcel, outcome: Omit<Acknowledgement, 'verdict'>): number {
-    const { mark, receipt, omitted = 0 } = outcome
-    this.progress.delivered += parcel.count
+  /** Settles events one by one; those that are to be tried again stay in the lane. */
+  async #each(lane: Lane, parcels: Parcels, outcomes: readonly EventOutcome[]): Promise<number> {
+    const again: Extract<EventOutcome, { verdict: 'retry' }>[] = []
+    const isSettled: boolean[] = []
+    for (const [place, parcel] of parcels.entries()) {
+      const outcome = outcomes[place] as EventOutcome
+      if (outcome.verdict === 'halt') return this.#outcome(lane, parcels, outcome)
+      if (outcome.verdict === 'retry') again.push(outcome)
+      else if (outcome.verdict === 'acknowledged') this.#acknowledged(parcel.count, outcome)
+      // What a repeat meets is the event itself.
+      else if (outcome.verdict === 'conflict' && (this.#isShared || lane.isInDoubt(place)))
+        this.#acknowledged(parcel.count, {})
+      else await this.#park(lane, parcel, outcome)
+      isSettled.push(outcome.verdict !== 'retry')
+    }
+    const settled = parcels.filter((_, place) => isSettled[place])
+    if (settled.length > 0) {
+      lane.dropAmong(isSettled)
+      if (parcels.length > 1) lane.widen()
+      this.#settled(eventsIn(settled))
+    }
+    const [first] = again
+    if (!first) return 0
+    const afterMilliseconds = Math.max(...again.map((outcome) => outcome.afterMilliseconds ?? 0))
+    return this.#retry(lane, again.length, {
+      ...first,
+      afterMilliseconds,
+      isInDoubt: again.some((one) => one.isInDoubt),
+    })
+  }
+
+  #acknowledged(events: number, { mark, receipt, omitted = 0 }: Omit<Acknowledgement, 'verdict'>): void {
+    this.progress.delivered += events
     this.progress.omitted += omitted
     if (mark !== undefined) this.#mark = mark
     if (receipt !== undefined) this.progress.receipt = receipt
-    this.#settled(lane, parcel)
-    return 0
   }
 
   /** Sets aside what was refused: it is kept before the stream goes on. */
-  async #park(lane: Lane, parcel: Parcel, { status, answer }: { status: number; answer: string }): Promise<number> {
+  async #park(lane: Lane, parcel: Parcel, { status, answer }: { status: number; answer: string }): Promise<void> {
     const { lines, first, bytes, worldId } = parcel
     const eventId = eventIdIn(parcel)
     const event = {
@@ -415,25 +457,27 @@ export class Courier {
     await this.#options.log?.park(event)
     this.progress.parked += parcel.count
     this.#refusals.add(status, answer, eventId)
-    this.#settled(lane, parcel)
-    return 0
   }
 
-  #settled(lane: Lane, parcel: Parcel): void {
-    this.progress.queued -= parcel.count
+  /** So many events have left their lane. */
+  #settled(events: number): void {
+    this.progress.queued -= events
     this.#patience.renew()
     this.#turns.succeeded()
-    lane.drop()
     this.#writeCursorNowAndThen()
     if (this.progress.queued < this.#queueLimit) this.#stir()
   }
 
-  /** What may have arrived is tried again under the same key. */
-  #retry(lane: Lane, { reason, afterMilliseconds = 0, isInDoubt }: Extract<Outcome, { verdict: 'retry' }>): number {
+  /** What may have arrived is tried again under the same key. @param items of the lane that were tried */
+  #retry(
+    lane: Lane,
+    items: number,
+    { reason, afterMilliseconds = 0, isInDoubt }: Extract<Outcome, { verdict: 'retry' }>,
+  ): number {
     const { random, canaryMilliseconds = 10_000 } = this.#options
     this.progress.retried++
     lane.failures++
-    if (isInDoubt) lane.doubt()
+    if (isInDoubt) lane.doubt(items)
     this.#turns.failed()
     const { left } = this.#patience
     if (left === 0) this.#giveUp(reason)
@@ -463,12 +507,12 @@ export class Courier {
     this.#fail(this.#deliveryError('DELIVERY_GIVEN_UP', `nothing could be delivered for ${seconds} s (${reason})`))
   }
 
-  /** Waits until the rate allows another try. */
-  async #slot(maxRate: number): Promise<void> {
+  /** Waits until the rate allows another try. @param seconds that it is worth */
+  async #slot(seconds: number): Promise<void> {
     if (this.#stopped) return
     const now = this.#timer.now()
     const slot = Math.max(now, this.#nextSlot)
-    this.#nextSlot = slot + 1000 / maxRate
+    this.#nextSlot = slot + 1000 * seconds
     if (slot > now) await this.#timer.pause(slot - now)
   }
 
@@ -542,4 +586,8 @@ export class Courier {
     this.#wake?.resolve()
     this.#wake = undefined
   }
+}
+
+function eventsIn(parcels: readonly Parcel[]): number {
+  return parcels.reduce((sum, { count }) => sum + count, 0)
 }

@@ -41,6 +41,9 @@ export interface Parcel {
   readonly bytes: LineBytes
 }
 
+/** What goes with one try, in order: one, or where a sink takes batches, single events of one stream. */
+export type Parcels = readonly [Parcel, ...Parcel[]]
+
 // Of a parcel's first event:
 
 /** What it is known by wherever events of several worlds meet. */

@@ -1,7 +1,8 @@
-// What waits to be tried in one stream, in order. Its first item is in flight or next.
+// What waits to be tried in one stream, in order. Its first items are in flight or next: one, or where the sink takes batches,
+// as many as go together now.
 
 import { isBefore, later, type Place } from './cursor.ts'
-import type { Parcel } from './envelope.ts'
+import type { Parcel, Parcels } from './envelope.ts'
 import type { Lines } from './lines.ts'
 
 /** Lines of one tick, in memory that nobody writes to as long as one of them waits. */
@@ -19,7 +20,7 @@ const DONE_KEPT = 256
 
 export class Lane {
   readonly stream: number
-  /** Tries of the first item that failed. */
+  /** Tries in a row that failed. */
   failures = 0
   /** Somebody tries its items. */
   working = false
@@ -36,17 +37,40 @@ export class Lane {
   #ends: number[] = []
   #batches: Batch[] = []
   #done = 0
-  #first: Parcel | undefined
   readonly #eventByEvent: boolean
+  readonly #itemsMax: number
+  /** Items that a try may have now. */
+  #items: number
 
-  constructor(stream: number, eventByEvent: boolean) {
+  /** @param itemsMax that a try may have */
+  constructor(stream: number, eventByEvent: boolean, itemsMax: number) {
     this.stream = stream
     this.#eventByEvent = eventByEvent
+    this.#itemsMax = itemsMax
+    this.#items = itemsMax
   }
 
-  get first(): Parcel | undefined {
-    if (this.#done < this.#lines.length) this.#first ??= this.#parcelOf(this.#done)
-    return this.#first
+  get isWaiting(): boolean {
+    return this.#done < this.#lines.length
+  }
+
+  /** What is to be tried next; there is something. */
+  next(): Parcels {
+    const first = this.#parcelOf(this.#done)
+    const parcels: [Parcel, ...Parcel[]] = [first]
+    const end = Math.min(this.#done + this.#items, this.#lines.length)
+    for (let waiting = this.#done + 1; waiting < end; waiting++) parcels.push(this.#parcelOf(waiting))
+    return parcels
+  }
+
+  /** So many items were refused together: one of them is at fault, and half of them is less to look among. */
+  halve(items: number): void {
+    this.#items = items >> 1
+  }
+
+  /** What was tried was taken: the next try may have more again. */
+  widen(): void {
+    this.#items = Math.min(2 * this.#items, this.#itemsMax)
   }
 
   /** Whether an event of a tick is behind the stream already. */
@@ -66,21 +90,39 @@ export class Lane {
     return count
   }
 
-  /** Whether the first event may have arrived with an earlier try. */
-  get isInDoubt(): boolean {
-    return isBefore(this.#placeBehind(0), this.doubtBefore)
+  /** Whether an item's first event may have arrived with an earlier try. @param place among those that wait */
+  isInDoubt(place: number): boolean {
+    const { tick, before } = this.#batches[this.#done + place] as Batch
+    return isBefore([tick, before + (this.#lines[this.#done + place] as number)], this.doubtBefore)
   }
 
-  /** A try of the first item ended without anybody knowing whether it arrived. */
-  doubt(): void {
-    this.doubtBefore = later(this.doubtBefore, this.#placeBehind(this.first?.count ?? 0))
+  /** Of so many items, from the first on, nobody knows whether they arrived. */
+  doubt(items: number): void {
+    const last = this.#done + items - 1
+    const { tick, before } = this.#batches[last] as Batch
+    this.doubtBefore = later(this.doubtBefore, [tick, before + (this.#ends[last] as number)])
   }
 
-  /** The first item is settled. */
-  drop(): void {
+  /** Of the first items, those that are settled leave. What stays was overtaken, and is still in its order. */
+  dropAmong(settled: readonly boolean[]): void {
+    // What has left lies behind the lane's place: for whoever goes on from there, it may have arrived.
+    this.doubt(settled.length)
+    let to = this.#done + settled.length
+    for (let from = to - 1; from >= this.#done; from--) {
+      if (settled[from - this.#done]) continue
+      to--
+      this.#lines[to] = this.#lines[from] as number
+      this.#ends[to] = this.#ends[from] as number
+      this.#batches[to] = this.#batches[from] as Batch
+    }
+    this.drop(to - this.#done)
+  }
+
+  /** So many items, from the first on, are settled. */
+  drop(items: number): void {
     this.failures = 0
-    this.#first = undefined
-    if (++this.#done < this.#lines.length && this.#done < DONE_KEPT) return
+    this.#done += items
+    if (this.#done < this.#lines.length && this.#done < DONE_KEPT) return
     this.#lines = this.#lines.slice(this.#done)
     this.#ends = this.#ends.slice(this.#done)
     this.#batches = this.#batches.slice(this.#done)
@@ -91,12 +133,6 @@ export class Lane {
   place(next: Place): Place {
     const batch = this.#batches[this.#done]
     return later(batch ? [batch.tick, batch.before + (this.#lines[this.#done] as number)] : next, this.start)
-  }
-
-  /** @param events of the first batch that waits, from the first that waits on */
-  #placeBehind(events: number): Place {
-    const { tick, before } = this.#batches[this.#done] as Batch
-    return [tick, before + (this.#lines[this.#done] as number) + events]
   }
 
   #parcelOf(waiting: number): Parcel {

@@ -4,9 +4,15 @@ import type { Parcel } from './envelope.ts'
 
 /** What became of one try at delivering. */
 export type Outcome =
+  | EventOutcome
+  /** Of several events, each fared in its own way: in their order. */
+  | { verdict: 'each'; outcomes: readonly EventOutcome[] }
+
+/** … of one event, or of all of a try alike. */
+export type EventOutcome =
   /** It has arrived. */
   | Acknowledgement
-  /** Refused for good: set aside for a person, with the answer. */
+  /** Refused for good: set aside for a person, with the answer. Of several events, one at least is at fault. */
   | Refusal<'park'>
   /** The target has it already where an earlier try may have arrived; else it is refused, as with `park`. */
   | Refusal<'conflict'>
@@ -38,6 +44,8 @@ export interface Sink {
   readonly streams: number
   /** True: one event a try, as an endpoint takes them. False: whole batches of lines, as a file does. */
   readonly eventByEvent: boolean
+  /** Events of one stream that a try may have, where it goes event by event; 1. */
+  readonly batchMax?: number
   /**
    * Called once, before anything is sent.
    * @param mark of the last acknowledged try of an earlier run; undefined where there was none
@@ -50,8 +58,9 @@ export interface Sink {
    * Tries to deliver. Does not reject but with an Error whose `code` is `EPIPE`: nobody reads any more (as `| head`
    * does), and that is no failure.
    * @param parcel valid until the promise settles; of one event where the sink goes event by event
+   * @param more further events of the stream that go along, in order; fewer than `batchMax`
    */
-  send(parcel: Parcel, stream: number): Promise<Outcome>
+  send(parcel: Parcel, stream: number, more?: readonly Parcel[]): Promise<Outcome>
   /** Lets go of files and connections. Nothing is under way any more. */
   close(): Promise<void>
 }

@@ -1,13 +1,13 @@
 // What an endpoint's answer means for the event that was posted.
 
-import { type Outcome, printable, withoutCredentials } from '../../engine/index.ts'
+import { type EventOutcome, type Outcome, printable, withoutCredentials } from '../../engine/index.ts'
 import type { Secrets } from './secrets.ts'
 
 /** How one post ended, or what became of one event of it. */
 export interface Answer {
   /** 200 to 599; 0 where no whole answer came. */
   status: number
-  /** The answer's text, the first 64 KB of it. */
+  /** The answer's text, the beginning of it. */
   body: string
   retryAfter?: string | undefined
   /** Where a redirect leads, as the endpoint says it. */
@@ -26,6 +26,8 @@ export interface AnswerRules {
   now: number
   /** What the endpoint may say, and nobody may read. */
   secrets: Secrets
+  /** Of a batch: how many events it had. */
+  events?: number | undefined
 }
 
 const RETRIED = new Set([408, 425, 429])
@@ -39,17 +41,55 @@ const JUDGED_CHARACTERS = 8000
 const RECEIPT_CHARACTERS = 200
 const HOUR_MILLISECONDS = 3_600_000
 
+/** What the answer to a post means; to a batch, with `results` in it, for each event by its own status. */
+export function outcomeOf(answer: Answer, rules: AnswerRules): Outcome {
+  const { status, body, error } = answer
+  const { events, now } = rules
+  const results = events !== undefined && error === undefined && isTaken(status) ? resultsIn(body) : undefined
+  if (results === undefined) return outcomeOfAll(answer, rules)
+  if (results.length !== events)
+    return retry(answer, `${status} with ${results.length} results for ${events} events`, true, now)
+  return { verdict: 'each', outcomes: results.map((result) => outcomeOfOne(result, answer, rules)) }
+}
+
+/** Which events were taken, as an answer says it in `results`; undefined where it does not. */
+function resultsIn(body: string): object[] | undefined {
+  if (!body.includes('"results"')) return undefined
+  try {
+    const { results } = JSON.parse(body)
+    const isEach = Array.isArray(results) && results.some((result) => statusIn(result) !== undefined)
+    return isEach ? results.map((result) => Object(result)) : undefined
+  } catch {
+    // Cut off, or no JSON: nobody can say which were taken.
+    return []
+  }
+}
+
+function statusIn(result: unknown): number | undefined {
+  const status = Number((result as { status?: unknown } | null)?.status ?? Number.NaN)
+  return Number.isInteger(status) ? status : undefined
+}
+
+/** An endpoint that judges events one by one is the right one: whatever it refuses is this event's own fault. */
+function outcomeOfOne(result: object, { retryAfter }: Answer, rules: AnswerRules): EventOutcome {
+  const status = statusIn(result)
+  const body = JSON.stringify(result)
+  if (status === undefined) return retry({ status: 0, body, retryAfter }, 'no status of the event', true, rules.now)
+  const outcome = outcomeOfAll({ status, body, retryAfter }, rules)
+  return outcome.verdict === 'halt' ? parked(status, shownOf(body, rules.secrets)) : outcome
+}
+
 /**
  * Whatever the contract does not name (405, 410, 415, …) ends delivery as redirects, 401, 403 and 404 do: it says that this
  * is not the endpoint we take it for, and stopping is the one reading that loses nothing.
  */
-export function outcomeOf(answer: Answer, { ack, now, secrets }: AnswerRules): Outcome {
+function outcomeOfAll(answer: Answer, { ack, now, secrets }: AnswerRules): EventOutcome {
   const { status, error } = answer
   if (error !== undefined)
     return HOPELESS.has(error.code ?? '')
       ? { verdict: 'halt', reason: shownOf(error.message, secrets) }
       : retry(answer, error.code ?? shownOf(error.message, secrets), answer.isUnsent !== true, now)
-  if (status >= 200 && status < 300) {
+  if (isTaken(status)) {
     const found = receiptIn(answer.body, ack ?? 'sequenceNumber')
     const receipt = found && secrets.hideIn(found).slice(0, RECEIPT_CHARACTERS)
     if (ack !== undefined && receipt === undefined) return retry(answer, `${status} without ${ack}`, true, now)
@@ -62,12 +102,20 @@ export function outcomeOf(answer: Answer, { ack, now, secrets }: AnswerRules): O
   if (status >= 500) return retry(answer, said, true, now)
   if (RETRIED.has(status)) return retry(answer, said, false, now)
   if (status === CONFLICT) return { verdict: 'conflict', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
-  if (PARKED.has(status)) return { verdict: 'park', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
+  if (PARKED.has(status)) return parked(status, body)
   return { verdict: 'halt', reason: said, status }
 }
 
+function isTaken(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+function parked(status: number, body: string): EventOutcome {
+  return { verdict: 'park', status, answer: body.slice(0, PARKED_ANSWER_CHARACTERS) }
+}
+
 /** @param isInDoubt whether the event may have arrived all the same: it is to be posted again under the same key */
-function retry({ retryAfter }: Answer, reason: string, isInDoubt: boolean, now: number): Outcome {
+function retry({ retryAfter }: Answer, reason: string, isInDoubt: boolean, now: number): EventOutcome {
   const afterMilliseconds = retryAfterMilliseconds(retryAfter, now)
   return {
     ...{ verdict: 'retry', reason },

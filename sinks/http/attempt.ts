@@ -4,11 +4,11 @@ import type { Dispatcher } from 'undici'
 import { OperationalError } from '../../engine/index.ts'
 import type { Answer } from './answer.ts'
 
-const BODY_LIMIT = 65_536
-
-export interface Timeouts {
+export interface Limits {
   headersMilliseconds: number
   bodyMilliseconds: number
+  /** Of the answer, what is read. */
+  answerBytes: number
 }
 
 /**
@@ -29,7 +29,7 @@ class AnswerTooSlow extends OperationalError {
  */
 export class Attempt implements Dispatcher.DispatchHandler {
   #done: ((answer: Answer) => void) | undefined
-  readonly #timeouts: Timeouts
+  readonly #limits: Limits
   #deadline = 0
   #status = 0
   #retryAfter: string | undefined
@@ -37,8 +37,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #isSent = false
   #body: Buffer | undefined
 
-  constructor(timeouts: Timeouts, done: (answer: Answer) => void) {
-    this.#timeouts = timeouts
+  constructor(limits: Limits, done: (answer: Answer) => void) {
+    this.#limits = limits
     this.#done = done
   }
 
@@ -49,7 +49,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status < 200) {
-      this.#hurry(controller, this.#timeouts.headersMilliseconds)
+      this.#hurry(controller, this.#limits.headersMilliseconds)
       return
     }
     this.#status = status
@@ -64,8 +64,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
       this.#body = chunk
       return
     }
-    if (this.#body.length < BODY_LIMIT) this.#body = Buffer.concat([this.#body, chunk])
-    this.#hurry(controller, this.#timeouts.bodyMilliseconds)
+    if (this.#body.length < this.#limits.answerBytes) this.#body = Buffer.concat([this.#body, chunk])
+    this.#hurry(controller, this.#limits.bodyMilliseconds)
   }
 
   onResponseEnd(): void {
@@ -86,7 +86,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #settle(status: number, error: Error | undefined): void {
     const done = this.#done
     this.#done = undefined
-    const body = this.#body?.toString('utf8', 0, BODY_LIMIT) ?? ''
+    const body = this.#body?.toString('utf8', 0, this.#limits.answerBytes) ?? ''
     done?.({ status, body, retryAfter: this.#retryAfter, location: this.#location, error, isUnsent: !this.#isSent })
   }
 }

@@ -1,13 +1,15 @@
-// Delivery over HTTP, contract section 6: one post an event. When a post is tried again is for the courier to say.
+// Delivery over HTTP (contract, section 6): a post an event, or a batch of them. When a post is tried again is for the courier
+// to say.
 
 import { Pool } from 'undici'
-import { type EventType, type Outcome, type Parcel, type Sink, withoutCredentials } from '../../engine/index.ts'
+import { type EventType, type Outcome, type Parcel, type Parcels, type Sink, withoutCredentials } from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf, shownOf } from './answer.ts'
-import { Attempt, type Timeouts } from './attempt.ts'
+import { Attempt, type Limits } from './attempt.ts'
 import { type Header, PostHeaders } from './headers.ts'
 import type { EventMap } from './map.ts'
-import { type Post, type Posted, type Rendering, renderingOf } from './post.ts'
+import { outcomeOfMapped } from './mapped.ts'
+import { type Post, type Rendering, renderingOf } from './post.ts'
 import { Secrets } from './secrets.ts'
 import type { Signer } from './sign.ts'
 import { parseTarget } from './url.ts'
@@ -25,6 +27,8 @@ export interface HttpOptions {
   worldUri?: string | undefined
   /** Sent as `x-api-key`; a function is asked anew for each post, so that a key can change. */
   apiKey?: string | (() => string) | undefined
+  /** Events of one stream in a post, 1 to 500; 1, which is posted as no batch. */
+  batch?: number | undefined
   /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
   ack?: string | undefined
   /** Headers that the target wants besides. */
@@ -46,6 +50,9 @@ export interface HttpOptions {
 }
 
 const TIMEOUT_MILLISECONDS = 10_000
+const ANSWER_BYTES = 64_000
+/** … and of it, what is said of each event. */
+const RESULT_BYTES = 2000
 /** Longer values in a query are taken for secrets, whatever they are called. */
 const LIKELY_CHARACTERS = 8
 
@@ -64,9 +71,10 @@ class HttpSink implements Sink {
   readonly target: string
   readonly streams: number
   readonly eventByEvent = true
+  readonly batchMax: number
   readonly #pool: Pool
   readonly #path: string
-  readonly #timeouts: Timeouts
+  readonly #limits: Limits
   readonly #render: Rendering
   readonly #headers: PostHeaders
   readonly #secrets = new Secrets()
@@ -75,16 +83,18 @@ class HttpSink implements Sink {
 
   constructor(url: string, options: HttpOptions, map?: EventMap) {
     const { origin, path, shown, reach } = parseTarget(url, options)
-    const { format = 'plain', worldUri = '/worlds/default', headers = [] } = options
+    const { format = 'plain', worldUri = '/worlds/default', headers = [], batch = 1 } = options
     const { apiKey, signer, userAgent } = options
     this.target = shown
     this.streams = options.streams
+    this.batchMax = batch
     this.#path = path
-    this.#timeouts = {
+    this.#limits = {
       headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
       bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+      answerBytes: ANSWER_BYTES + batch * RESULT_BYTES,
     }
-    this.#render = renderingOf({ types: options.types, format, worldUri, inBatches: false })
+    this.#render = renderingOf({ types: options.types, format, worldUri, inBatches: batch > 1 })
     this.#headers = new PostHeaders({ apiKey, headers, secrets: this.#secrets, signer, userAgent })
     for (const [name, value] of new URL(path, origin).searchParams) if (isSecret(name, value)) this.#secrets.add(value)
     for (const secret of options.secrets ?? []) this.#secrets.add(secret)
@@ -99,13 +109,14 @@ class HttpSink implements Sink {
         timeout: options.connectTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
         lookup: guardedLookup(reach, options.lookup),
       },
-      headersTimeout: this.#timeouts.headersMilliseconds,
-      bodyTimeout: this.#timeouts.bodyMilliseconds,
+      headersTimeout: this.#limits.headersMilliseconds,
+      bodyTimeout: this.#limits.bodyMilliseconds,
     })
   }
 
-  send(parcel: Parcel): Promise<Outcome> {
-    return this.#map ? this.#sendMapped(this.#map, [parcel]) : this.#post(() => this.#render([parcel]))
+  send(parcel: Parcel, _stream: number, more: readonly Parcel[] = []): Promise<Outcome> {
+    const events: Parcels = [parcel, ...more]
+    return this.#map ? this.#sendMapped(this.#map, events) : this.#post(() => this.#render(events), events.length)
   }
 
   async close(): Promise<void> {
@@ -113,26 +124,26 @@ class HttpSink implements Sink {
     await this.#pool.destroy()
   }
 
-  async #sendMapped(map: EventMap, events: Posted): Promise<Outcome> {
+  async #sendMapped(map: EventMap, events: Parcels): Promise<Outcome> {
     try {
-      const { post, faults } = await map.render(events)
-      const [fault] = faults.values()
-      if (fault !== undefined) return { verdict: 'park', status: 0, answer: `map: ${fault}` }
-      return post ? this.#post(() => post) : { verdict: 'acknowledged', omitted: 1 }
+      const mapped = await map.render(events)
+      return await outcomeOfMapped(mapped, events.length, (post, posted) => this.#post(() => post, posted))
     } catch (error) {
       return { verdict: 'retry', reason: (error as Error).message }
     }
   }
 
-  #post(render: () => Post): Promise<Outcome> {
+  /** @param events how many the post has */
+  #post(render: () => Post, events: number): Promise<Outcome> {
     return new Promise((resolve) => {
       const secrets = this.#secrets
       try {
         const post = render()
         const headers = this.#headers.of(post)
-        const done = new Attempt(this.#timeouts, (answer) => {
+        const done = new Attempt(this.#limits, (answer) => {
           for (const secret of this.#map?.secrets ?? []) secrets.add(secret)
-          resolve(outcomeOf(answer, { ack: this.#ack, now: Date.now(), secrets }))
+          const rules = { ack: this.#ack, now: Date.now(), secrets, ...(this.batchMax > 1 ? { events } : {}) }
+          resolve(outcomeOf(answer, rules))
         })
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {

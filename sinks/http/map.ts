@@ -1,12 +1,19 @@
 // `--map`: fits events to an API that wants others. A map's expressions are tried on examples of each type before anything
 // is posted, and then make the bodies of posts, in a process of their own.
 
-import { type EventType, type ExampleEvent, exampleEvents, keyOf, OptionError } from '../../engine/index.ts'
+import {
+  type EventType,
+  type ExampleEvent,
+  exampleEvents,
+  keyOf,
+  OptionError,
+  type Parcels,
+} from '../../engine/index.ts'
 import { type Expressions, readMap } from './mapfile.ts'
 import { ALL, BATCH } from './mapnames.ts'
 import type { Answer, NamedFault, Order } from './mapper.ts'
 import { MapProcess } from './mapprocess.ts'
-import { batchKeyOf, JSON_TYPE, type Post, type Posted } from './post.ts'
+import { batchKeyOf, JSON_TYPE, type Post } from './post.ts'
 
 export interface MapOptions {
   /** Of the file. */
@@ -20,8 +27,8 @@ export interface MapOptions {
 export interface Mapped {
   /** Undefined where there is nothing to post. */
   post: Post | undefined
-  /** Events that were mapped to nothing. */
-  nothing: number
+  /** Places of events that were mapped to nothing. */
+  nothing: readonly number[]
   /** Why an event could not be mapped, in one line, by its place; `batch` where that is true of the post. */
   faults: ReadonlyMap<number | typeof BATCH, string>
 }
@@ -72,7 +79,7 @@ export class EventMap {
   }
 
   /** @throws OperationalError where no process can be started */
-  async render(events: Posted): Promise<Mapped> {
+  async render(events: Parcels): Promise<Mapped> {
     const [{ worldId: world, lines: first, first: place }] = events
     const name = this.#types[first.types[place] as number]?.name
     const keys = events.map(keyOf)
@@ -82,7 +89,7 @@ export class EventMap {
     const order = `${head.slice(0, -1)},"events":[${lines.join(',')}]}`
     for (let tries = 1; ; tries++) {
       const { answer, body } = await this.#ask(order, events.length, name)
-      const { nothing = 0, faults = {} } = answer
+      const { nothing = [], faults = {} } = answer
       const found = Object.entries(faults)
       if (tries < TRIES && found.some(([, { isLate }]) => isLate)) continue
       const inWords = found.map(

@@ -30,8 +30,8 @@ export type NamedFault = Fault & { name: string }
 export interface Answer {
   /** By the place of the event in its order, or by the name of the expression. */
   faults?: Readonly<Record<string, NamedFault>>
-  /** Events that were mapped to nothing. */
-  nothing?: number
+  /** Places of events that were mapped to nothing. */
+  nothing?: readonly number[]
   /** Variables of the environment that were asked for, since the last answer. */
   secrets?: readonly string[]
 }
@@ -75,12 +75,12 @@ class Mapper {
   async map({ world, keys, events, isBatch, isExample = false }: Order): Promise<{ answer: Answer; body: string }> {
     const faults: Record<string, NamedFault> = {}
     const [values, bodies]: [unknown[], string[]] = [[], []]
-    let nothing = 0
+    const nothing: number[] = []
     for (const [place, event] of events.entries())
       try {
         const value = await this.#mapped(event, { world, key: keys[place] }, isExample)
         const body = jsonOf(value, CHARACTERS_MAX)
-        if (body === undefined) nothing++
+        if (body === undefined) nothing.push(place)
         else {
           values.push(value)
           bodies.push(body)
@@ -96,7 +96,7 @@ class Mapper {
         faults[BATCH] = faultOf(BATCH, error)
       }
     return {
-      answer: { ...(Object.keys(faults).length > 0 ? { faults } : {}), ...(nothing > 0 ? { nothing } : {}) },
+      answer: { ...(Object.keys(faults).length > 0 ? { faults } : {}), ...(nothing.length > 0 ? { nothing } : {}) },
       body,
     }
   }

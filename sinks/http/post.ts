@@ -1,6 +1,6 @@
 // Events as they are posted: key, type and body, out of rendered lines; an event a post, or a batch of them.
 
-import { bodyIn, type EventType, keyOf, type Parcel } from '../../engine/index.ts'
+import { bodyIn, type EventType, keyOf, type Parcel, type Parcels } from '../../engine/index.ts'
 import { cloudEventOf } from './cloudevent.ts'
 
 /** One request's worth. */
@@ -12,14 +12,11 @@ export interface Post {
   body: Buffer
 }
 
-/** The events of one try, in order; in batches any number, else one. */
-export type Posted = readonly [Parcel, ...Parcel[]]
-
 /** Of a body of JSON. */
 export const JSON_TYPE = 'application/json'
 
-/** How events become a post. */
-export type Rendering = (events: Posted) => Post
+/** How the events of one try become a post; one event, but in batches. */
+export type Rendering = (events: Parcels) => Post
 
 export interface RenderingOptions {
   /** Of the events, by the index that lines name them by. */
@@ -36,7 +33,7 @@ export function renderingOf({ types, format, worldUri, inBatches }: RenderingOpt
   const cloudEvent = (event: Parcel): Buffer => cloudEventOf(event, types, worldUri)
   if (inBatches) {
     const contentType = isPlain ? JSON_TYPE : 'application/cloudevents-batch+json'
-    const list = isPlain ? plainList : (events: Posted): Buffer => listOf(events.map(cloudEvent))
+    const list = isPlain ? plainList : (events: Parcels): Buffer => listOf(events.map(cloudEvent))
     return (events) => ({ key: batchKeyOf(events), contentType, body: list(events) })
   }
   const contentType = isPlain ? JSON_TYPE : 'application/cloudevents+json'
@@ -45,7 +42,7 @@ export function renderingOf({ types, format, worldUri, inBatches }: RenderingOpt
 }
 
 /** Names the request, as where a batch ends can change with each try. */
-export function batchKeyOf(events: Posted): string {
+export function batchKeyOf(events: Parcels): string {
   return `${keyOf(events[0])}+${events.length}`
 }
 
@@ -69,7 +66,7 @@ function plainBody(event: Parcel): Buffer {
 }
 
 /** `[{"idempotency_key":…,"event_type":…,"payload":…},…]`, put together in one piece of memory: batches are for speed. */
-function plainList(events: Posted): Buffer {
+function plainList(events: Parcels): Buffer {
   const keys = events.map((event) => `${KEY_OPENING}${keyOf(event)}"`)
   let length = 1
   for (const [place, event] of events.entries())

@@ -1,13 +1,14 @@
 // What is posted of events: one by one, and in batches.
 
 import { describe, expect, it } from 'vitest'
+import type { Parcels } from '../../engine/index.ts'
 import { createWorld } from '../../model/index.ts'
-import { type Posted, renderingOf } from '../../sinks/http/post.ts'
+import { renderingOf } from '../../sinks/http/post.ts'
 import { parcelOfEvent, TYPES } from '../parcel.ts'
 
 const ID = '0123456789ab'
 const EVENTS = createWorld({ seed: 'posts', students: 200, warmup: '0d', tick: '1d' }).run('9d').slice(0, 40)
-const PARCELS = EVENTS.map((event) => ({ ...parcelOfEvent(event), worldId: ID })) as unknown as Posted
+const PARCELS = EVENTS.map((event) => ({ ...parcelOfEvent(event), worldId: ID })) as unknown as Parcels
 const rendering = (format: 'plain' | 'cloudevents', inBatches: boolean) =>
   renderingOf({ types: TYPES, format, worldUri: '/worlds/older', inBatches })
 
@@ -37,7 +38,7 @@ describe('a batch', () => {
   })
 
   it('has the bare ids of what was committed before worlds had ids', () => {
-    const older = PARCELS.map(({ worldId, ...parcel }) => parcel) as unknown as Posted
+    const older = PARCELS.map(({ worldId, ...parcel }) => parcel) as unknown as Parcels
     const plain = rendering('plain', true)(older)
     expect(plain.key).toBe(`${EVENTS[0]?.event_id}+40`)
     expect(JSON.parse(plain.body.toString())[3].idempotency_key).toBe(EVENTS[3]?.event_id)
