@@ -1,6 +1,7 @@
 // The simulated ingestion endpoint, and the sink that each courier reaches it by.
 
-import type { Outcome, Sink } from '../../engine/index.ts'
+import type { EventOutcome, Outcome, Parcel, Sink } from '../../engine/index.ts'
+import type { Dice } from './dice.ts'
 import type { Network } from './network.ts'
 import type { Process, Scheduler } from './scheduler.ts'
 import type { SimulatedStore } from './store.ts'
@@ -12,9 +13,19 @@ export interface EndpointOptions {
   poisonOneIn: number
   /** Answers with 409 to what it has taken from an earlier try. (A try that a network doubles is one.) */
   knowsRepeats: boolean
+  /** Of a batch it judges each event by its own; else one that is refused refuses all. */
+  judgesEach: boolean
+  /** … and puts one event of so many off, whatever comes of those behind it; 0: none. */
+  putsOffOneIn: number
+  /** Larger batches are refused for their size. */
+  batchMax: number
+  dice: Dice
 }
 
-/** A try as it reached the endpoint. */
+/** A request. */
+type Sent = Pick<Try, 'sentAt' | 'stream' | 'inFlight'>
+
+/** A try of an event as it reached the endpoint. */
 export interface Try {
   /** When it set out. */
   sentAt: number
@@ -46,22 +57,55 @@ export class Endpoint {
     return this.options.outages.some(([from, to]) => now >= from && now < to)
   }
 
-  take(sent: Omit<Try, 'time' | 'taken'>, headTick: number): Outcome {
-    const { line, stream } = sent
-    const poison = isPoison(line, this.options.poisonOneIn)
-    const taken = !this.isDown && !poison
-    const isKnown = this.options.knowsRepeats && (this.#known.get(line) ?? sent.sentAt) !== sent.sentAt
-    this.tries.push({ ...sent, time: this.#scheduler.now, taken })
-    if (this.isDown) return { verdict: 'retry', reason: '503', isInDoubt: true }
-    if (poison) return { verdict: 'park', status: 400, answer: 'poison' }
-    if (isKnown) return { verdict: 'conflict', status: 409, answer: 'known' }
-    this.#known.set(line, sent.sentAt)
-    this.#store.ledger.arrivals.push({ line, stream, parked: false, headTick })
+  /** @param lines of one request */
+  take(lines: readonly string[], sent: Sent, headTick: number): Outcome {
+    if (this.isDown) {
+      for (const line of lines) this.#tried(line, sent, false)
+      return { verdict: 'retry', reason: '503', isInDoubt: true }
+    }
+    const { judgesEach, batchMax } = this.options
+    if (lines.length > batchMax) return { verdict: 'park', status: 413, answer: 'too many' }
+    const verdicts = lines.map((line) => this.#verdictOn(line, sent, judgesEach && lines.length > 1))
+    const refused = verdicts.find(({ verdict }) => verdict !== 'acknowledged')
+    const overtaken: string[] = []
+    for (const [place, line] of lines.entries()) {
+      const taken = judgesEach ? verdicts[place]?.verdict === 'acknowledged' : refused === undefined
+      this.#tried(line, sent, taken)
+      if (taken) this.#arrived(line, sent, headTick, overtaken)
+      else {
+        const { overtaking } = this.#store.ledger
+        overtaking.set(line, [...(overtaking.get(line) ?? []), ...(judgesEach ? overtaken : [])])
+        overtaken.push(line)
+      }
+    }
+    return judgesEach ? { verdict: 'each', outcomes: verdicts } : (refused ?? { verdict: 'acknowledged' })
+  }
+
+  #verdictOn(line: string, { sentAt }: Sent, mayPutOff: boolean): EventOutcome {
+    const { poisonOneIn, knowsRepeats, putsOffOneIn, dice } = this.options
+    if (mayPutOff && putsOffOneIn > 0 && dice.chance(1 / putsOffOneIn)) return { verdict: 'retry', reason: '429' }
+    if (isPoison(line, poisonOneIn)) return { verdict: 'park', status: 400, answer: 'poison' }
+    if (knowsRepeats && (this.#known.get(line) ?? sentAt) !== sentAt)
+      return { verdict: 'conflict', status: 409, answer: 'known' }
     return { verdict: 'acknowledged' }
   }
 
+  #tried(line: string, sent: Sent, taken: boolean): void {
+    this.tries.push({ ...sent, line, time: this.#scheduler.now, taken })
+  }
+
+  #arrived(line: string, { sentAt, stream }: Sent, headTick: number, overtook: readonly string[]): void {
+    this.#known.set(line, sentAt)
+    this.#store.ledger.arrivals.push({ line, stream, parked: false, headTick, overtook: [...overtook] })
+  }
+
   /** A sink of one courier. */
-  sink(network: Network, process: Process, streams: number, target: string): Sink {
+  sink(
+    network: Network,
+    process: Process,
+    { streams, batch }: { streams: number; batch: number },
+    target: string,
+  ): Sink {
     const { ledger } = this.#store
     const busy = new Set<number>()
     let inFlight = 0
@@ -70,17 +114,20 @@ export class Endpoint {
       target,
       streams,
       eventByEvent: true,
-      send: async ({ bytes }, stream) => {
+      batchMax: batch,
+      send: async (first, stream, more: readonly Parcel[] = []) => {
         if (busy.has(stream)) ledger.violations.push(`two requests in flight on stream ${stream} of one courier`)
         if (closed) ledger.violations.push('a courier went on sending after its delivery had ended')
         busy.add(stream)
         inFlight++
-        const line = bytes.toString()
+        const lines = [first, ...more].map(({ bytes }) => bytes.toString())
+        if (lines.length > batch) ledger.violations.push(`a batch of ${lines.length} events where ${batch} may be`)
         const headTick = this.#store.head?.tick ?? Number.NEGATIVE_INFINITY
-        const sent = { sentAt: this.#scheduler.now, line, stream, inFlight }
+        const sent = { sentAt: this.#scheduler.now, stream, inFlight }
         const outcome = await network.request<Outcome>(process, {
           call: 'send',
-          effect: (fault) => (fault === 'halted' ? { verdict: 'halt', reason: '401' } : this.take(sent, headTick)),
+          effect: (fault) =>
+            fault === 'halted' ? { verdict: 'halt', reason: '401' } : this.take(lines, sent, headTick),
           lost: (reason) => ({ verdict: 'retry', reason, isInDoubt: true }),
         })
         inFlight--

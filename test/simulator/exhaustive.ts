@@ -7,8 +7,9 @@ import { type Call, type Fault, type Faults, POSSIBLE } from './network.ts'
 import { BRISK, LATENCIES, type Plan, START, USUAL_SIZES, type WorkerPlan } from './plan.ts'
 import { runSchedule, type Verdict } from './schedule.ts'
 
-/** One process alone, or two that overlap. */
-export type Cast = 'alone' | 'overlapping'
+/** One process alone, alone with batches that are judged event by event, or two that overlap, with batches judged whole. */
+export const CASTS = ['alone', 'in batches', 'overlapping'] as const
+export type Cast = (typeof CASTS)[number]
 
 /** Bad or good, one for each call and fault. */
 export async function* everyFault(engine: Engine, cast: Cast): AsyncGenerator<Verdict> {
@@ -29,8 +30,19 @@ function single(number: number, fault: Fault): Faults {
 }
 
 function planWith(cast: Cast, name: string, faults: Faults): Plan {
+  const isAlone = cast !== 'overlapping'
+  const batch = cast === 'alone' ? 1 : 4
   const worker: WorkerPlan = {
-    ...{ kind: 'run', startsAfter: 0, modelVersion: 1, streams: 3, stepTicks: 2, paceMilliseconds: 10, warm: true },
+    ...{
+      kind: 'run',
+      startsAfter: 0,
+      modelVersion: 1,
+      streams: 3,
+      batch,
+      stepTicks: 2,
+      paceMilliseconds: 10,
+      warm: true,
+    },
     ...{ concurrent: true, invocations: 4, inputChance: 0.2, courier: { ...BRISK, cursorMilliseconds: 100 } },
   }
   return {
@@ -38,14 +50,14 @@ function planWith(cast: Cast, name: string, faults: Faults): Plan {
     dice: new Dice(20),
     ticks: 20,
     settings: { seed: 20, warmUpTicks: 0 },
-    workers: cast === 'alone' ? [worker] : [worker, { ...worker, kind: 'scheduled', startsAfter: 150, stepTicks: 1 }],
+    workers: isAlone ? [worker] : [worker, { ...worker, kind: 'scheduled', startsAfter: 150, stepTicks: 1 }],
     faults,
-    clean: cast === 'alone' && name === 'nothing goes wrong',
+    clean: isAlone && name === 'nothing goes wrong',
     endsAfter: 8000,
     latencies: LATENCIES,
-    outages: cast === 'alone' ? [] : [[START + 300, START + 400]],
+    outages: isAlone ? [] : [[START + 300, START + 400]],
     poisonOneIn: 12,
-    knowsRepeats: cast === 'alone',
+    ...{ knowsRepeats: isAlone, judgesEach: isAlone, putsOffOneIn: isAlone ? 5 : 0, batchMax: 100 },
     tickMilliseconds: 80,
     ...{ keepMilliseconds: 100, logFactor: 1, logBytesMin: 0, warmUpSaveMilliseconds: 10_000 },
     sizes: USUAL_SIZES,

@@ -11,7 +11,7 @@
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { REAL_ENGINE } from './engine.ts'
-import { everyFault } from './exhaustive.ts'
+import { CASTS, everyFault } from './exhaustive.ts'
 import { MUTANTS } from './mutants.ts'
 import { hunt } from './mutate.ts'
 import { runOutage } from './outage.ts'
@@ -78,7 +78,7 @@ async function again(number: number): Promise<void> {
 }
 
 async function exhaustive(): Promise<void> {
-  for (const cast of ['alone', 'overlapping'] as const) {
+  for (const cast of CASTS) {
     let count = 0
     let bad = 0
     for await (const { name, wrong } of everyFault(REAL_ENGINE, cast)) {

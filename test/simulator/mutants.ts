@@ -174,17 +174,16 @@ const ofTheCourier: readonly Mutant[] = [
     this.#failed = failed
     if (failed === 0) return
     for (const waiting of [this.#lines, this.#ends, this.#batches]) waiting.push(waiting.splice(this.#done, 1)[0])
-    this.#first = undefined
   }
   /** Somebody`,
   ),
   mutant(
     'no-answer-taken-for-an-acknowledgement',
     'delivery/courier.ts',
-    'return this.#retry(lane, outcome)',
-    'return lane.failures > 0 ? this.#acknowledged(lane, parcel, {}) : this.#retry(lane, outcome)',
+    'return this.#retry(lane, parcels.length, outcome)',
+    "return lane.failures > 0 ? this.#outcome(lane, parcels, { verdict: 'acknowledged' }) : this.#retry(lane, parcels.length, outcome)",
   ),
-  mutant('a-repeat-taken-for-a-refusal', 'delivery/courier.ts', 'if (isInDoubt) lane.doubt()', ''),
+  mutant('a-repeat-taken-for-a-refusal', 'delivery/courier.ts', 'if (isInDoubt) lane.doubt(items)', ''),
   mutant(
     'doubts-end-with-the-process',
     'delivery/courier.ts',
@@ -202,6 +201,62 @@ const ofTheCourier: readonly Mutant[] = [
     'delivery/courier.ts',
     'await this.#options.log?.park(event)',
     'void this.#options.log?.park(event).catch(() => undefined)',
+  ),
+  mutant(
+    'a-batch-larger-than-it-may-be',
+    'delivery/lane.ts',
+    'this.#done + this.#items, ',
+    'this.#done + 2 * this.#items, ',
+  ),
+  mutant(
+    'a-batch-acknowledged-drops-one-more',
+    'delivery/courier.ts',
+    'lane.drop(parcels.length)',
+    'lane.drop(parcels.length > 1 ? parcels.length + 1 : 1)',
+  ),
+  mutant('a-batch-acknowledged-drops-its-first', 'delivery/courier.ts', 'lane.drop(parcels.length)', 'lane.drop(1)'),
+  mutant(
+    'a-refused-batch-parks-its-first',
+    'delivery/courier.ts',
+    'if (parcels.length === 1) return this.#each(lane, parcels, [outcome])',
+    'return this.#each(lane, [parcels[0]], [outcome])',
+  ),
+  mutant(
+    'a-refused-batch-is-parked',
+    'delivery/courier.ts',
+    'if (parcels.length === 1) return this.#each(lane, parcels, [outcome])',
+    'return this.#each(lane, parcels, parcels.map(() => outcome))',
+  ),
+  mutant(
+    'a-refused-batch-is-tried-again-as-it-is',
+    'delivery/lane.ts',
+    'this.#items = items >> 1',
+    'this.#items = items',
+  ),
+  mutant('what-is-put-off-is-dropped', 'delivery/lane.ts', 'if (settled[from - this.#done]) continue', 'continue'),
+  mutant(
+    'what-is-put-off-changes-its-order',
+    'delivery/lane.ts',
+    'this.#lines[to] = this.#lines[from] as number',
+    'this.#lines[to] = this.#lines[this.#done + settled.indexOf(false)] as number',
+  ),
+  mutant(
+    'what-overtook-is-in-no-doubt',
+    'delivery/lane.ts',
+    'if (stays >= 0 && stays < leaves) this.doubt(leaves + 1)',
+    '',
+  ),
+  mutant(
+    'all-fare-as-the-first',
+    'delivery/courier.ts',
+    'const outcome = outcomes[place] as EventOutcome',
+    'const outcome = outcomes[0] as EventOutcome',
+  ),
+  mutant(
+    'a-batch-in-doubt-doubts-its-first',
+    'delivery/courier.ts',
+    'if (isInDoubt) lane.doubt(items)',
+    'if (isInDoubt) lane.doubt(1)',
   ),
   mutant('ends-with-requests-in-flight', 'delivery/courier.ts', 'while (this.#inFlight > 0) await this.#stirred()', ''),
   mutant(

@@ -79,7 +79,15 @@ function planWith(outages: Plan['outages'], limited: boolean): Plan {
     settings: { seed: 4, warmUpTicks: 0 },
     workers: [
       {
-        ...{ kind: 'run', startsAfter: 0, modelVersion: 1, streams: STREAMS, stepTicks: 1, paceMilliseconds: MINUTE },
+        ...{
+          kind: 'run',
+          startsAfter: 0,
+          modelVersion: 1,
+          streams: STREAMS,
+          batch: 1,
+          stepTicks: 1,
+          paceMilliseconds: MINUTE,
+        },
         ...{ concurrent: true, invocations: 1, warm: true, inputChance: 0 },
         courier: { canaryMilliseconds: CANARY_MILLISECONDS, queueLimit: QUEUE_LIMIT, ...rate },
       },
@@ -90,7 +98,7 @@ function planWith(outages: Plan['outages'], limited: boolean): Plan {
     latencies: LATENCIES,
     outages,
     poisonOneIn: 0,
-    knowsRepeats: false,
+    ...{ knowsRepeats: false, judgesEach: false, putsOffOneIn: 0, batchMax: 1 },
     tickMilliseconds: MINUTE,
     ...{ keepMilliseconds: HOUR, logFactor: 4, logBytesMin: 50_000, warmUpSaveMilliseconds: MINUTE },
     sizes: USUAL_SIZES,

@@ -18,6 +18,8 @@ export interface WorkerPlan {
   startsAfter: number
   modelVersion: number
   streams: number
+  /** Events in a batch at the most. */
+  batch: number
   /** Ticks committed at once. */
   stepTicks: number
   /** Pause after each commit. */
@@ -51,6 +53,10 @@ export interface Plan {
   poisonOneIn: number
   /** Of two processes that deliver the same, one would be told that the other has delivered. */
   knowsRepeats: boolean
+  /** What the endpoint does with batches, see EndpointOptions. */
+  judgesEach: boolean
+  putsOffOneIn: number
+  batchMax: number
   tickMilliseconds: number
   keepMilliseconds: number
   logFactor: number
@@ -138,6 +144,9 @@ function anyPlan(dice: Dice, name: string): Plan {
     outages,
     poisonOneIn: dice.chance(0.3) ? 12 : 0,
     knowsRepeats: alone !== undefined && dice.chance(0.5),
+    judgesEach: dice.chance(0.5),
+    putsOffOneIn: dice.pick([0, 4, 10]),
+    batchMax: dice.pick([3, 100, 100]),
     tickMilliseconds: dice.between(10, 150),
     keepMilliseconds: dice.pick([0, 50, 300, 2000]),
     logFactor: dice.pick([0.2, 1, 3]),
@@ -153,6 +162,7 @@ function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams
     startsAfter,
     modelVersion,
     streams,
+    batch: dice.pick([1, 1, 2, 5, 20]),
     stepTicks: dice.pick([1, 1, 2, 5]),
     paceMilliseconds: dice.pick([0, 0, 20, 100]),
     concurrent: dice.chance(0.7),
@@ -171,9 +181,18 @@ function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams
 
 /** One that finishes what the others have left. */
 export function finisher(plan: Plan): WorkerPlan {
-  const { streams, modelVersion } = plan.workers.reduce((a, b) => (b.modelVersion > a.modelVersion ? b : a))
+  const { streams, batch, modelVersion } = plan.workers.reduce((a, b) => (b.modelVersion > a.modelVersion ? b : a))
   return {
-    ...{ kind: 'run', startsAfter: 0, modelVersion, streams, stepTicks: 3, paceMilliseconds: 0, concurrent: true },
+    ...{
+      kind: 'run',
+      startsAfter: 0,
+      modelVersion,
+      streams,
+      batch,
+      stepTicks: 3,
+      paceMilliseconds: 0,
+      concurrent: true,
+    },
     ...{ invocations: 1, warm: true, inputChance: 0, courier: BRISK },
   }
 }

@@ -18,6 +18,8 @@ export interface Ledger {
   cursors: { target: string; cursor: Cursor; arrivals: number }[]
   /** What got to an endpoint, or was set aside. */
   arrivals: Arrival[]
+  /** By the line that was refused: what was before it in its batches, and not taken. */
+  overtaking: Map<string, string[]>
   /** Seen at once to be wrong. */
   violations: string[]
 }
@@ -28,6 +30,8 @@ export interface Arrival {
   parked: boolean
   /** HEAD's tick when it was sent. */
   headTick: number
+  /** What was before it in its batch, and not taken. */
+  overtook: readonly string[]
 }
 
 export class SimulatedStore {
@@ -37,7 +41,7 @@ export class SimulatedStore {
   manifests: Manifest[] = []
   readonly cursors = new Map<string, Cursor>()
   readonly parked = new Map<string, ParkedEvent>()
-  readonly ledger: Ledger = { heads: [], cursors: [], arrivals: [], violations: [] }
+  readonly ledger: Ledger = { heads: [], cursors: [], arrivals: [], overtaking: new Map(), violations: [] }
 
   swapHead(expected: string | null, head: Head): boolean {
     if ((this.head?.attempt ?? null) !== expected) return this.head?.attempt === head.attempt
@@ -56,7 +60,9 @@ export class SimulatedStore {
   park(event: ParkedEvent): void {
     this.parked.set(`${event.target} ${event.eventId}`, event)
     const { line, stream } = event
-    this.ledger.arrivals.push({ line: `${line}\n`, stream, parked: true, headTick: this.head?.tick ?? 0 })
+    const headTick = this.head?.tick ?? 0
+    const overtook = this.ledger.overtaking.get(`${line}\n`) ?? []
+    this.ledger.arrivals.push({ line: `${line}\n`, stream, parked: true, headTick, overtook })
   }
 
   writePart(tick: number, attempt: string, part: number, parts: number, bytes: Uint8Array): void {

@@ -134,7 +134,7 @@ export class Worker {
       while (!(await this.#runner.begin())) await this.#runner.open()
       const outbox = new engine.Outbox(this.#log, this.#runner.head.tick)
       this.#outbox = outbox
-      const sink = this.#around.endpoint.sink(network, this.process, this.#plan.streams, TARGET)
+      const sink = this.#around.endpoint.sink(network, this.process, this.#plan, TARGET)
       const courier = this.#newCourier(sink)
       await courier.open(this.#runner.head.tick)
       const deliver = () =>

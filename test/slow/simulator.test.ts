@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { REAL_ENGINE } from '../simulator/engine.ts'
-import { everyFault } from '../simulator/exhaustive.ts'
+import { CASTS, everyFault } from '../simulator/exhaustive.ts'
 import { MUTANTS } from '../simulator/mutants.ts'
 import { hunt } from '../simulator/mutate.ts'
 import { runOutage } from '../simulator/outage.ts'
@@ -19,8 +19,8 @@ test(`${SCHEDULES} schedules of seed ${seed} are good`, async () => {
 })
 
 describe('in a run of 20 ticks any single call may go wrong in any way', () => {
-  for (const cast of ['alone', 'overlapping'] as const)
-    test(cast === 'alone' ? 'of one process' : 'of two processes that overlap', async () => {
+  for (const cast of CASTS)
+    test(`of a run ${cast}`, async () => {
       let count = 0
       for await (const { name, wrong } of everyFault(REAL_ENGINE, cast)) {
         expect(wrong, name).toEqual([])
