@@ -57,7 +57,7 @@ export class IngestionApi extends Construct {
       new PolicyStatement({
         sid: 'PutEvents',
         effect: Effect.ALLOW,
-        actions: ['kinesis:PutRecord'],
+        actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
         resources: [stream.streamArn],
       }),
     )

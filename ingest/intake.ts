@@ -1,16 +1,14 @@
-// One post as the ingestion API judges it: taken, repeated, or refused with the field at fault.
+// One post as the ingestion API judges it: each of its events taken, repeated, or refused with the field at fault.
 
-import type { IncomingHttpHeaders } from 'node:http'
 import {
-  jsonIn,
   KEY_HEADER,
-  keyIn,
+  type Posted,
   type PostedEvent,
-  postedEvent,
+  type PostHeaders,
+  postedIn,
   Refusal,
-  refuseEncoded,
+  resultOf,
 } from '../model/posted/index.ts'
-import { attributeOf, unwrap } from './cloudevent.ts'
 import { fingerprintOf, type IngestionLedger, type Receipt } from './ledger.ts'
 
 /** Status and JSON body of an answer. */
@@ -22,36 +20,36 @@ export interface Answer {
 /** Called for each distinct event before it is acknowledged; the key is null where none came. */
 export type OnEvent = (key: string | null, event: PostedEvent) => void
 
-const CONTENT_TYPE = /^\s*application\/(json|cloudevents\+json)\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
-/** A post whose event has not been looked at yet. */
-interface Posted {
-  key: string | undefined
-  fingerprint: string
-  /** @throws Refusal */
-  event(): PostedEvent
-}
+const TAKEN = 202
+const DIFFERS = 207
 
 /** Judges and counts a whole post; never throws on anything that a sender can send. */
-export function takePost(
-  headers: IncomingHttpHeaders,
-  body: Buffer,
-  ledger: IngestionLedger,
-  onEvent?: OnEvent,
-): Answer {
+export function takePost(headers: PostHeaders, body: Buffer, ledger: IngestionLedger, onEvent?: OnEvent): Answer {
+  return judged(ledger, () => {
+    const posted = postedIn(headers, body)
+    if (!Array.isArray(posted)) return { status: TAKEN, body: acknowledge(posted, ledger, onEvent) }
+    const answers = posted.map((read) =>
+      judged(ledger, () => ({ status: TAKEN, body: acknowledge(read(), ledger, onEvent) })),
+    )
+    const results = answers.map(({ status, body }) => ({ status, ...body }))
+    return { status: answers.every(({ status }) => status === TAKEN) ? TAKEN : DIFFERS, body: { results } }
+  })
+}
+
+function judged(ledger: IngestionLedger, judge: () => Answer): Answer {
   try {
-    const key = keyIn(headers['idempotency-key'])
-    const posted = mediaTypeOf(headers) === 'json' ? plain(key, body) : cloudEvent(key, body)
-    return { status: 202, body: acknowledge(posted, ledger, onEvent) }
+    return judge()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { status, field, countAs = 'rejected' } = error.fault
-    ledger.countRefused(countAs)
-    return { status, body: { error: error.message, field } }
+    ledger.countRefused(error.fault.countAs ?? 'rejected')
+    const { status, ...body } = resultOf(error)
+    return { status, body }
   }
 }
 
-function acknowledge({ key, fingerprint, event }: Posted, ledger: IngestionLedger, onEvent?: OnEvent): Receipt {
+function acknowledge({ key, text, event }: Posted, ledger: IngestionLedger, onEvent?: OnEvent): Receipt {
   const entry = key === undefined ? undefined : ledger.find(key)
+  const fingerprint = fingerprintOf(text)
   if (entry && entry.fingerprint !== fingerprint) {
     const message = `${KEY_HEADER}: used before for another body`
     throw new Refusal(message, { status: 400, field: KEY_HEADER, countAs: 'conflicting' })
@@ -60,25 +58,4 @@ function acknowledge({ key, fingerprint, event }: Posted, ledger: IngestionLedge
   if (entry) return ledger.repeat(entry, taken)
   onEvent?.(key ?? null, taken)
   return ledger.enter(key, fingerprint, taken)
-}
-
-function plain(key: string | undefined, body: Buffer): Posted {
-  return { key, fingerprint: fingerprintOf(body), event: () => postedEvent(jsonIn(body)) }
-}
-
-/** The same event is the same however it is wrapped: a sender may change its format and repeat itself across that. */
-function cloudEvent(header: string | undefined, body: Buffer): Posted {
-  const { key, body: unwrapped } = unwrap(jsonIn(body), header)
-  const fingerprint = fingerprintOf(Buffer.from(JSON.stringify(unwrapped)))
-  return { key, fingerprint, event: () => postedEvent(unwrapped, attributeOf) }
-}
-
-function mediaTypeOf(headers: IncomingHttpHeaders): 'json' | 'cloudevents+json' {
-  const type = CONTENT_TYPE.exec(headers['content-type'] ?? '')?.[1]?.toLowerCase()
-  if (type === undefined) {
-    const message = 'Content-Type: must be application/json or application/cloudevents+json, in UTF-8'
-    throw new Refusal(message, { status: 415, field: 'Content-Type' })
-  }
-  refuseEncoded(headers['content-encoding'])
-  return type as 'json' | 'cloudevents+json'
 }

@@ -152,7 +152,7 @@ function worldOf(key = ''): string {
 }
 
 /** 48 bits of the body's digest, enough to tell an honest repetition from another body. */
-export function fingerprintOf(body: Buffer): string {
+export function fingerprintOf(body: string | Uint8Array): string {
   return hash('sha1', body, 'base64').slice(0, 8)
 }
 

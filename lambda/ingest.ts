@@ -1,13 +1,13 @@
-// The ingestion API's function: takes an event by HTTP, and says that it has it once Kinesis has.
+// The ingestion API's function: takes an event by HTTP, or a batch, and says that it has it once Kinesis has.
 //
 // The environment names the stream: EVENT_STREAM. A record is `{"event_id": …, "event_type": …, "payload": …, "world": …}` under
 // the partition key of the event's student, tutor or market. A sender has one post in flight a stream and waits for its
 // answer, so the records of one partition key lie in the order in which they were posted. Kinesis knows no idempotency:
 // who drops records with a repeated world and event_id sees every event once.
 
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
+import { KinesisClient, PutRecordCommand, PutRecordsCommand, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { partitionKeyOf, Refusal, recordOf } from '../model/posted/index.ts'
+import { partitionKeyOf, Refusal, recordOf, resultOf } from '../model/posted/index.ts'
 import { type Accepted, judge } from './ingest-judgement.ts'
 
 /** Of API Gateway's proxy event, what is read here. */
@@ -23,6 +23,16 @@ export interface ProxyAnswer {
   body: string
 }
 
+/** What became of one event of a batch. */
+interface Result {
+  status: number
+  [said: string]: unknown
+}
+
+const TAKEN = 202
+const DIFFERS = 207
+const BUSY = 'the event stream is busy'
+const OUT_OF_REACH = 'the event stream cannot be reached'
 /** A shard's limit is one of records a second. */
 const RETRY_AFTER_SECONDS = 1
 const THROTTLED = new Set([
@@ -51,35 +61,73 @@ const kinesis = new KinesisClient({
 export async function handler(event: ProxyEvent): Promise<ProxyAnswer> {
   try {
     const { headers, body, isBase64Encoded } = event
-    const accepted = judge(lowerCased(headers), Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'))
-    return answer(202, await put(accepted))
+    const judged = judge(lowerCased(headers), Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'))
+    if (!Array.isArray(judged)) return answer(TAKEN, await put(judged))
+    const results = await putAll(judged)
+    return answer(results.every(({ status }) => status === TAKEN) ? TAKEN : DIFFERS, { results })
   } catch (error) {
-    if (error instanceof Refusal) return answer(error.fault.status, { error: error.message, field: error.fault.field })
-    return putFailure(error as Error)
+    if (!(error instanceof Refusal)) return putFailure(error as Error)
+    const { status, ...said } = resultOf(error)
+    return answer(status, said)
   }
 }
 
-async function put({ key, event }: Accepted): Promise<object> {
+async function put(accepted: Accepted): Promise<object> {
   const { SequenceNumber, ShardId } = await kinesis.send(
-    new PutRecordCommand({
-      StreamName: streamName,
-      PartitionKey: partitionKeyOf(event),
-      Data: Buffer.from(JSON.stringify(recordOf(key, event))),
-    }),
+    new PutRecordCommand({ StreamName: streamName, ...entryOf(accepted) }),
   )
   return { sequenceNumber: SequenceNumber, shardId: ShardId }
+}
+
+function entryOf({ key, event }: Accepted): { PartitionKey: string; Data: Buffer } {
+  return { PartitionKey: partitionKeyOf(event), Data: Buffer.from(JSON.stringify(recordOf(key, event))) }
+}
+
+/**
+ * Puts a batch's events, and says of each what became of it. Of the records that Kinesis is given at once it may take any
+ * and leave others, so it is given one of each partition key at a time, and nothing behind one that it left.
+ */
+async function putAll(judged: readonly (Accepted | Refusal)[]): Promise<Result[]> {
+  const results: Result[] = []
+  const lanes = new Map<string, { place: number; entry: ReturnType<typeof entryOf> }[]>()
+  for (const [place, one] of judged.entries()) {
+    if (one instanceof Refusal) {
+      results[place] = resultOf(one)
+      continue
+    }
+    const entry = entryOf(one)
+    lanes.set(entry.PartitionKey, [...(lanes.get(entry.PartitionKey) ?? []), { place, entry }])
+  }
+  for (let going = [...lanes.values()]; going.length > 0; ) {
+    const first = going.map(([{ entry }]) => entry)
+    const { Records = [] } = await kinesis.send(new PutRecordsCommand({ StreamName: streamName, Records: first }))
+    going = going.flatMap((lane, number) => {
+      const result = resultOfRecord(Records[number])
+      const [{ place }, ...behind] = lane
+      results[place] = result
+      if (result.status === TAKEN) return behind.length > 0 ? [behind] : []
+      for (const { place } of behind) results[place] = result
+      return []
+    })
+  }
+  return results
+}
+
+function resultOfRecord({ SequenceNumber, ShardId, ErrorCode = '' }: PutRecordsResultEntry = {}): Result {
+  if (SequenceNumber !== undefined) return { status: TAKEN, sequenceNumber: SequenceNumber, shardId: ShardId }
+  return THROTTLED.has(ErrorCode) ? { status: 429, error: BUSY } : { status: 503, error: OUT_OF_REACH }
 }
 
 /** Nobody knows whether the event arrived: the sender is to try again, and hears nothing of our insides. */
 function putFailure({ name, message }: Error): ProxyAnswer {
   if (THROTTLED.has(name)) {
-    return answer(429, { error: 'the event stream is busy' }, { 'Retry-After': String(RETRY_AFTER_SECONDS) })
+    return answer(429, { error: BUSY }, { 'Retry-After': String(RETRY_AFTER_SECONDS) })
   }
   // One line of JSON, as the log of the function is.
   process.stdout.write(
     `${JSON.stringify({ level: 'ERROR', message: 'put failed', stream: streamName, name, cause: message })}\n`,
   )
-  return answer(503, { error: 'the event stream cannot be reached' })
+  return answer(503, { error: OUT_OF_REACH })
 }
 
 function answer(statusCode: number, body: object, headers: Record<string, string> = {}): ProxyAnswer {

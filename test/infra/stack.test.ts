@@ -63,7 +63,7 @@ describe('permissions', () => {
     const [log, put, ...others] = statements(ingest, 'IngestionFunctionRole')
     expect(log?.Resource['Fn::GetAtt'][0]).toMatch(/^IngestionFunctionLogs/)
     expect(put).toMatchObject({
-      Action: 'kinesis:PutRecord',
+      Action: ['kinesis:PutRecord', 'kinesis:PutRecords'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^IngestionEvents/), 'Arn'] },
     })
     expect(others).toEqual([])

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { jsonSchemaOf } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../../model/index.ts'
+import type { Posted } from '../../model/posted/index.ts'
 import { EventTable } from '../../sinks/file/columns.ts'
 import { renderingOf } from '../../sinks/http/post.ts'
 
@@ -180,11 +181,11 @@ describe('a seventh type of event', () => {
 
   it('is taken by an ingestion API, and refused with the field at fault', () => {
     const { event_type, payload } = EXPECTED
-    const event = posted.postedEvent({ event_type, payload })
-    expect(posted.partitionKeyOf(event)).toBe('tut_117')
-    expect(() => posted.postedEvent({ event_type, payload: { ...payload, timezone: 'UTC' } })).toThrow(
-      /^payload.timezone: /,
-    )
+    const read = (body: object) =>
+      posted.postedIn({ 'content-type': 'application/json' }, Buffer.from(JSON.stringify(body))) as Posted
+    expect(posted.partitionKeyOf(read({ event_type, payload }).event())).toBe('tut_117')
+    const wrong = read({ event_type, payload: { ...payload, timezone: 'UTC' } })
+    expect(() => wrong.event()).toThrow(/^payload.timezone: /)
   })
 
   it('is checked', () => {

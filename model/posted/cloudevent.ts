@@ -1,6 +1,6 @@
-// Posts that are CloudEvents: version 1.0, structured mode, one event a post.
+// Events that are posted as CloudEvents: version 1.0, as structured and batched mode have them.
 
-import { Refusal } from '../model/posted/index.ts'
+import { Refusal } from './event.ts'
 
 /** What a CloudEvent says, as a plain post would: the body of contract section 2, and the key, of `source` and `id`. */
 export interface Unwrapped {
