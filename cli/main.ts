@@ -77,6 +77,9 @@ group(run, 'Delivery:', [
   setting('--opening', 'first tell a target that is new to the world how students, tutors and markets stand'),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
   setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
+  setting('--batch <events>', 'on HTTP: up to so many events of a stream in a post, 1 to 500 (default: 1)').argParser(
+    numberOf('batch'),
+  ),
   setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
   setting('--map <file>', 'on HTTP: a JSONata expression makes the body of each event, see docs/recipes.md'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
@@ -166,6 +169,7 @@ group(worlds, 'What was refused:', [
   setting('--format <format>', 'with --requeue: plain or cloudevents')
     .choices(['plain', 'cloudevents'])
     .default('plain'),
+  setting('--batch <events>', 'with --requeue: as the run does').argParser(numberOf('batch')),
   setting('--ack <field>', 'with --requeue'),
   setting('--map <file>', 'with --requeue'),
   setting('--header <header>', 'with --requeue; repeatable').argParser(collect),

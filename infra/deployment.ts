@@ -20,6 +20,8 @@ export interface Deployment {
   opening: boolean
   /** How far after the clock the time of an invocation may lie, such as `1h`; Lambda's own default where there is none. */
   aheadMax?: string
+  /** Events in a post at the most. */
+  ingestBatch: number
   /** How often the simulator runs. */
   rate: { expression: string; minutes: number }
   /** Whether the schedule runs from the deployment on. */
@@ -58,6 +60,7 @@ const OPTIONS = [
   'paceWithinRun',
   'opening',
   'aheadMax',
+  'ingestBatch',
   'rate',
   'enabled',
   'ingest',
@@ -111,6 +114,7 @@ export function deploymentFrom(context: Context): Deployment {
     paceWithinRun: flag(context, 'paceWithinRun'),
     opening: flag(context, 'opening'),
     ...given('aheadMax', duration(context, 'aheadMax', 'a duration such as 1h')),
+    ingestBatch: whole(context, 'ingestBatch', 1, 500) ?? 1,
     rate: rate(context),
     enabled: flag(context, 'enabled'),
     ingest,

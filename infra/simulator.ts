@@ -62,6 +62,7 @@ export class Simulator extends Construct {
         ...(deployment.paceWithinRun ? { PACE_WITHIN_RUN: 'true' } : {}),
         ...(deployment.opening ? { OPENING: 'true' } : {}),
         ...(deployment.aheadMax === undefined ? {} : { AHEAD_MAX: deployment.aheadMax }),
+        ...(deployment.ingestBatch > 1 ? { INGEST_BATCH: String(deployment.ingestBatch) } : {}),
       },
     })
     // The next scheduled run catches up on what a failed one left, so a retry would only add to the trouble.

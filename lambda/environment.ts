@@ -22,6 +22,8 @@ export interface Environment {
   paceWithinRun: boolean
   /** Whether a target that is new to the world is first told what stands. */
   opening: boolean
+  /** Events of one stream in a post at the most. */
+  batch: number
   /** How far after the clock the time of an invocation may lie. */
   aheadMaxMilliseconds: number
 }
@@ -72,6 +74,7 @@ export function environmentFrom(given: Variables): Environment {
     tick: text('TICK', '1m'),
     paceWithinRun: flag(variables, 'PACE_WITHIN_RUN'),
     opening: flag(variables, 'OPENING'),
+    batch: whole(variables, 'INGEST_BATCH', 1, 500, 1),
     aheadMaxMilliseconds: duration('AHEAD_MAX', text('AHEAD_MAX', '1h')),
   }
   refuseSlips(given, names)

@@ -73,12 +73,12 @@ export class ScheduledWorld {
    * @throws Error of one line
    */
   static async open(environment: Environment, region: string, times = TIMES): Promise<ScheduledWorld> {
-    const { apiKeyParameter, ingestApiUrl, streams, table } = environment
+    const { apiKeyParameter, batch, ingestApiUrl, streams, table } = environment
     const name = worldNameOf(environment.world, region)
     const regions = REGIONS.flatMap((one, index) => (region === '' || one === region ? index : []))
     const apiKey = apiKeyParameter === undefined ? undefined : new ApiKey(apiKeyParameter)
     const sink = await openEndpoint(ingestApiUrl, {
-      streams,
+      ...{ streams, batch },
       types: model.events.types,
       userAgent: 'tutorsim',
       worldUri: `/worlds/${name}`,

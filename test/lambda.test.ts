@@ -17,7 +17,7 @@ describe('the environment', () => {
     expect(environment).toEqual({
       ...{ ingestApiUrl: REQUIRED.INGEST_API_URL, apiKeyParameter: undefined, table: 'worlds' },
       ...{ world: 'default', seed: 'demo', students: undefined, streams: 50, eventsPerRun: 10, tick: '1m' },
-      ...{ paceWithinRun: false, opening: false, aheadMaxMilliseconds: 60 * MINUTE },
+      ...{ paceWithinRun: false, opening: false, batch: 1, aheadMaxMilliseconds: 60 * MINUTE },
     })
     expect(sizeOf(environment)).toEqual({ rate: 500 })
   })
@@ -30,6 +30,7 @@ describe('the environment', () => {
       TICK: '2h',
       PACE_WITHIN_RUN: 'true',
       OPENING: 'true',
+      INGEST_BATCH: '100',
       AHEAD_MAX: '2d',
     })
     const aheadMaxMilliseconds = 2 * 24 * 60 * MINUTE
@@ -38,6 +39,7 @@ describe('the environment', () => {
       tick: '2h',
       paceWithinRun: true,
       opening: true,
+      batch: 100,
       aheadMaxMilliseconds,
     })
     expect(sizeOf(environment)).toEqual({ students: 9000 })
@@ -54,6 +56,7 @@ describe('the environment', () => {
     [{ STREAM_COUNT: '20000' }, 'STREAM_COUNT 20000: not a whole number from 1 to 10000'],
     [{ EVENTS_PER_RUN: 'ten' }, 'EVENTS_PER_RUN ten: not a number above 0'],
     [{ EVENTS_PER_RUN: '100000000' }, 'STREAM_COUNT x EVENTS_PER_RUN 5000000000: events a tick'],
+    [{ INGEST_BATCH: '501' }, 'INGEST_BATCH 501: not a whole number from 1 to 500'],
     [{ TICK: '7m' }, 'TICK 7m: must divide a day'],
     [{ TICK: '1' }, 'TICK 1: not a duration'],
     [{ AHEAD_MAX: 'an hour' }, 'AHEAD_MAX an hour: not a duration'],

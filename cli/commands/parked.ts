@@ -2,6 +2,7 @@
 
 import { type EventOutcome, OptionError, printable, type Store, storedParcel } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
+import { batchOf } from '../terminal/plan.ts'
 import { named } from '../terminal/store.ts'
 import { closeAll, openSinks, type Sending } from '../terminal/targets.ts'
 
@@ -30,12 +31,12 @@ export interface RequeueOptions extends Sending {
 export async function requeue(
   store: Store,
   names: readonly string[],
-  { to, format, ack, header, map, apiKeyFile, signKeyFile }: RequeueOptions,
+  { to, batch, format, ack, header, map, apiKeyFile, signKeyFile }: RequeueOptions,
 ): Promise<number> {
   if (to === undefined)
     throw new OptionError({
       option: 'requeue',
-      rule: '--to names the target, as in the run (with its --format, --ack, --header, --map, --api-key-file and --sign-key-file)',
+      rule: '--to names the target, as in the run (with its --format, --batch, --ack, --header, --map, --api-key-file and --sign-key-file)',
     })
   const counts = { taken: 0, left: 0 }
   const others = new Set<string>()
@@ -46,6 +47,7 @@ export async function requeue(
         streams: 1,
         world,
         format,
+        batch: batchOf(batch),
         ack,
         header,
         map,

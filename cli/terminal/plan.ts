@@ -38,6 +38,7 @@ export interface RunOptions {
   workers?: number
   pace?: string
   format?: string
+  batch?: number
   ack?: string
   map?: string
   header?: string[] | string
@@ -117,6 +118,7 @@ export function planOf(options: RunOptions): Plan {
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
     opening: options.opening ?? false,
+    batch: batchOf(options.batch),
     ack: options.ack,
     map: options.map,
     header: options.header,
@@ -271,6 +273,11 @@ function paceOf({ pace: text = 'max', live }: RunOptions): Plan['pace'] {
 function count(name: string, value: number, min: number, max: number): number {
   rule(Number.isInteger(value) && value >= min && value <= max, name, `a whole number from ${min} to ${max}`, value)
   return value
+}
+
+/** Events in a post. @throws OptionError */
+export function batchOf(batch = 1): number {
+  return count('batch', batch, 1, 500)
 }
 
 function rule(holds: boolean, option: string, what: string, value: unknown): void {

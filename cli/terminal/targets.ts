@@ -12,6 +12,8 @@ const STREAMS = 50
 /** How events are posted. */
 export interface Sending {
   format?: 'plain' | 'cloudevents' | undefined
+  /** Events of one stream in a post at the most. */
+  batch?: number | undefined
   /** A field that the JSON of an acknowledgement has to have. */
   ack?: string | undefined
   /** File of a map. */
@@ -33,11 +35,11 @@ export interface Targets extends Sending {
 
 /** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
-  { targets, world, streams, format, ack, header = [], map, ...files }: Targets,
+  { targets, world, streams, format, batch, ack, header = [], map, ...files }: Targets,
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
-    ...{ format, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
+    ...{ format, batch, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
     map: textIn('map', map),
     apiKey: keyIn('api-key-file', files.apiKeyFile),
     signKey: keyIn('sign-key-file', files.signKeyFile),

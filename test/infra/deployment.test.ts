@@ -15,6 +15,7 @@ describe('choices of a deployment', () => {
       tick: '1m',
       paceWithinRun: false,
       opening: false,
+      ingestBatch: 1,
       rate: { expression: 'rate(1 minute)', minutes: 1 },
       enabled: false,
       ingest: false,

@@ -215,6 +215,7 @@ describe('the simulator', () => {
       paceWithinRun: 'true',
       opening: 'true',
       aheadMax: '2h',
+      ingestBatch: '100',
     }
     expect(simulator(synthesise({ ...ENDPOINT, ...chosen }))?.Environment.Variables).toEqual({
       WORLD: 'w',
@@ -225,6 +226,7 @@ describe('the simulator', () => {
       PACE_WITHIN_RUN: 'true',
       OPENING: 'true',
       AHEAD_MAX: '2h',
+      INGEST_BATCH: '100',
       WORLD_TABLE: expect.anything(),
       INGEST_API_URL: ENDPOINT.ingestApiUrl,
     })

@@ -61,6 +61,8 @@ const WRONG: Case[] = [
   ['run --start 2026-02-30', '--start', 'instant', '2026-02-30'],
   ['run --warmup 20m', '--warmup', 'whole number of ticks', '20m'],
   ['run --warmup 400d', '--warmup', '366d', '400d'],
+  ['run --batch 0', '--batch', '1 to 500', '0'],
+  ['run --batch 501 --to https://example.com/', '--batch', '1 to 500', '501'],
   ['run --streams 0', '--streams', '1 to', '0'],
   ['run --workers 0', '--workers', '1 to', '0'],
   ['run --give-up soon', '--give-up', 'duration', 'soon'],
