@@ -13,7 +13,9 @@ import { runMany } from './simulator/sweep.ts'
 // Another seed each time would make a failure come and go; the slow suite takes one of the day.
 const SEED = 1
 
-test('whatever goes wrong, each event arrives in order, nothing is lost and the world is as it would have been', async () => {
+test('whatever goes wrong, each event arrives in order, nothing is lost and the world is as it would have been', {
+  timeout: 60_000,
+}, async () => {
   expect(await runMany(REAL_ENGINE, SEED, 0, 300)).toEqual([])
 })
 
@@ -29,7 +31,7 @@ test('a delivery that is told to stop while the endpoint is down ends with the a
   expect(tookMilliseconds).toBeLessThan(1000)
 })
 
-test('an engine that delivers before it commits is caught', async () => {
+test('an engine that delivers before it commits is caught', { timeout: 30_000 }, async () => {
   const mutant = MUTANTS.find(({ name }) => name === 'delivered-before-committed')
   expect(mutant && (await hunt(mutant, SEED, 100)).schedules).toBeGreaterThan(0)
 })

@@ -2,7 +2,14 @@
 // to say.
 
 import { Pool } from 'undici'
-import { type EventType, type Outcome, type Parcel, type Parcels, type Sink, withoutCredentials } from '../../engine/index.ts'
+import {
+  type EventType,
+  type Outcome,
+  type Parcel,
+  type Parcels,
+  type Sink,
+  withoutCredentials,
+} from '../../engine/index.ts'
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf, shownOf } from './answer.ts'
 import { Attempt, type Limits } from './attempt.ts'
