@@ -239,6 +239,23 @@ describe('a delivery that is stopped while it tells what stands', async () => {
     },
   )
 
+  it('has nothing in doubt that was never tried: what a new endpoint says it has is set aside', async () => {
+    const log = await inMemory()
+    let first = ''
+    const sink = recording('endpoint', 4)
+    const { send } = sink
+    sink.send = async (parcel, stream) => {
+      first ||= JSON.parse(Buffer.from(parcel.bytes).toString()).event_id
+      return sink.events.length === 0 && Buffer.from(parcel.bytes).includes(`"${first}"`)
+        ? { verdict: 'conflict', status: 409, answer: 'I have it' }
+        : send.call(sink, parcel, stream)
+    }
+    const { progress } = await live({ log, sinks: [sink], until: 2 })
+    expect(progress[0]?.parked).toBe(1)
+    expect((await log.parked()).map(({ eventId }) => eventId)).toEqual([first])
+    expect(first).toContain('.opening.')
+  })
+
   it('begins anew where it has other lanes', async () => {
     const log = await inMemory()
     const over = new AbortController()

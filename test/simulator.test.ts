@@ -1,6 +1,7 @@
 // A few hundred schedules of the fault simulator, and that it is fair: reproducible, and not blind. Many more are in
 // slow/simulator.test.ts.
 
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { REAL_ENGINE } from './simulator/engine.ts'
 import { MUTANTS } from './simulator/mutants.ts'
@@ -34,6 +35,16 @@ test('a delivery that is told to stop while the endpoint is down ends with the a
 test('an engine that delivers before it commits is caught', { timeout: 30_000 }, async () => {
   const mutant = MUTANTS.find(({ name }) => name === 'delivered-before-committed')
   expect(mutant && (await hunt(mutant, SEED, 100)).schedules).toBeGreaterThan(0)
+})
+
+test('each rule that a mutant leaves out stands once in the engine', () => {
+  const missing = MUTANTS.flatMap(({ name, edits }) =>
+    edits.map(({ file, from }) => {
+      const found = readFileSync(new URL(`../engine/${file}`, import.meta.url), 'utf8').split(from).length - 1
+      return `${name}: ${found} times in ${file}`
+    }),
+  ).filter((line) => !line.includes(': 1 times'))
+  expect(missing).toEqual([])
 })
 
 test('a mutant whose text is no longer in the engine says so', async () => {

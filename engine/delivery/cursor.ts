@@ -53,7 +53,7 @@ export function placeOf(cursor: Cursor, stream: number): Place {
  */
 export function doubtBefore(cursor: Cursor | undefined, stream: number, streams: number, tick: number): Place {
   if (cursor && (cursor.inDoubt === 'all' || cursor.streams !== streams)) return [tick, 0]
-  return (cursor?.inDoubt as Readonly<Record<number, Place>> | undefined)?.[stream] ?? [0, 0]
+  return (cursor?.inDoubt as Readonly<Record<number, Place>> | undefined)?.[stream] ?? [Number.NEGATIVE_INFINITY, 0]
 }
 
 /**

@@ -73,15 +73,10 @@ const ofTheRunner: readonly Mutant[] = [
   mutant(
     'collection-ignores-the-cursors',
     'log/runner.ts',
-    'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
-    'base.tick + 0 * cursors.size',
+    'Math.min(base.tick, ...owed)',
+    'base.tick + 0 * owed.length',
   ),
-  mutant(
-    'collection-ignores-the-checkpoints',
-    'log/runner.ts',
-    'Math.min(base.tick, ...[...cursors.values()].map(({ tick }) => tick))',
-    'Math.min(...[...cursors.values()].map(({ tick }) => tick))',
-  ),
+  mutant('collection-ignores-the-checkpoints', 'log/runner.ts', 'Math.min(base.tick, ...owed)', 'Math.min(...owed)'),
   mutant(
     'an-input-lost-on-conflict',
     'log/runner.ts',
@@ -99,8 +94,8 @@ const ofTheRunner: readonly Mutant[] = [
   mutant(
     'taking-an-input-warms-a-cold-state',
     'log/runner.ts',
-    'this.#swap(head.attempt, next, [], this.#warm === head.attempt)',
-    'this.#swap(head.attempt, next, [])',
+    'if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return',
+    'if (await this.#swap(head.attempt, next, [])) return',
   ),
   mutant(
     'checkpoints-published-unread',
@@ -193,8 +188,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'goes-on-from-the-furthest-stream',
     'delivery/cursor.ts',
-    'Math.min(least, place[0]), Number.POSITIVE_INFINITY)',
-    'Math.max(least, place[0]), Number.NEGATIVE_INFINITY)',
+    'isBefore(place, first) ? place : first',
+    'isBefore(first, place) ? place : first',
   ),
   mutant(
     'a-refused-event-let-go-before-it-is-kept',
