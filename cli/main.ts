@@ -13,6 +13,16 @@ const DONE = 0
 const FAILED = 1
 const WRONG_USAGE = 2
 
+/** A command that tells an option which is none by its name alone, as a value behind it may be a secret. */
+class Told extends Command {
+  /** What commander calls. @throws UsageError */
+  unknownOption(flag: string): never {
+    const [option = ''] = flag.split('=')
+    const meant = nearest(option, [...this.options.map(({ long }) => long ?? ''), '--help'])
+    throw new UsageError(`unknown option '${option}'${meant ? ` (Did you mean ${meant}?)` : ''}`)
+  }
+}
+
 const program = new Command('tutorsim')
   .description('A living tutoring marketplace: coherent, deterministic events for dashboards, pipelines and tests.')
   .version(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version)
@@ -28,13 +38,14 @@ const program = new Command('tutorsim')
     if (name !== undefined) throw new UsageError(unknown(name))
     program.outputHelp()
   })
+program.createCommand = (name) => new Told(name)
 examples(program, ['tutorsim run --for 30d --to events.ndjson', 'tutorsim check events.ndjson', 'tutorsim run --help'])
 
 /** What is said of a first word that is no command. */
 function unknown(name: string): string {
   const names = program.commands.map((command) => command.name())
   const meant = nearest(name, names)
-  if (name.startsWith('-')) return `unknown option '${name}'; the options of a command come after it`
+  if (name.startsWith('-')) return `unknown option '${name.split('=')[0]}'; the options of a command come after it`
   return `unknown command '${name}'${meant ? ` (Did you mean ${meant}?)` : `; commands are ${names.join(', ')}`}`
 }
 
@@ -246,8 +257,7 @@ function failure(error: unknown): { code: number; line: string } {
     const help = error.exitCode === 0 || error.code.startsWith('commander.help')
     return {
       code: help ? DONE : WRONG_USAGE,
-      // A second line tells what was probably meant.
-      line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '').replaceAll('\n', ' ')),
+      line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '')),
     }
   }
   const line = error instanceof OptionError ? error.as(calledBy(command, error.option, error.value)) : lineOf(error)

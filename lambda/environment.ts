@@ -105,12 +105,12 @@ function recorded(given: Variables): { variables: Variables; names: Set<string> 
   return { variables: new Proxy(given, { get }), names }
 }
 
-/** Variables of others are here too; one that is nearly ours is a slip. @throws EnvironmentError */
+/** Variables of others are here too; one that is nearly ours is a slip. Its value may be a secret. @throws EnvironmentError */
 function refuseSlips(given: Variables, names: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(given)) {
     const meant = names.has(name) || !value ? undefined : nearest(name, [...names])
     if (meant !== undefined)
-      throw new EnvironmentError({ option: name, rule: `no variable of the simulator; is ${meant} meant?`, value })
+      throw new EnvironmentError({ option: name, rule: `no variable of the simulator; is ${meant} meant?` })
   }
 }
 

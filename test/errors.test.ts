@@ -334,10 +334,7 @@ describe('in the sources', () => {
     const files = folders.flatMap(filesIn).filter((path) => !path.endsWith('.test.ts'))
     expect(matching(linesOf(files))).toEqual([
       // Commander's errors have no field for what is wrong, and its lines begin as ours do not.
-      [
-        'cli/main.ts',
-        `line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '').replaceAll('\\n', ' ')),`,
-      ],
+      ['cli/main.ts', `line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '')),`],
     ])
   })
 

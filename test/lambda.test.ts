@@ -61,8 +61,8 @@ describe('the environment', () => {
     [{ TICK: '1' }, 'TICK 1: not a duration'],
     [{ AHEAD_MAX: 'an hour' }, 'AHEAD_MAX an hour: not a duration'],
     [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
-    [{ STUDNETS: '5' }, 'STUDNETS 5: no variable of the simulator; is STUDENTS meant?'],
-    [{ EVENT_PER_RUN: '5' }, 'EVENT_PER_RUN 5: no variable of the simulator; is EVENTS_PER_RUN meant?'],
+    [{ STUDNETS: '5' }, 'STUDNETS: no variable of the simulator; is STUDENTS meant?'],
+    [{ EVENT_PER_RUN: '5' }, 'EVENT_PER_RUN: no variable of the simulator; is EVENTS_PER_RUN meant?'],
     [{ SEED: 'x\uD800' }, 'a text without lone surrogates'],
   ])('%o is refused in one line', (variables, message) => {
     expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(EnvironmentError)

@@ -34,7 +34,7 @@ function tutorsim(words: string, variables: NodeJS.ProcessEnv = {}): Promise<End
 const TINY = 'run --store memory --warmup 0d --ticks 4 --to x.ndjson --json'
 const figures = ({ stdout }: Ended): { seed: string; students: number; ticks: number } => JSON.parse(stdout)
 
-describe('a variable', () => {
+describe('a variable', { timeout: 60_000 }, () => {
   it('sets its option, an option that is given beats it, and a plain name is not read', async () => {
     const fromVariables = await tutorsim(TINY, { TUTORSIM_SEED: 'x', TUTORSIM_STUDENTS: '7', STUDENTS: '9', SEED: 'y' })
     expect(figures(fromVariables)).toMatchObject({ seed: 'x', students: 7 })
@@ -91,11 +91,15 @@ describe('a variable', () => {
   })
 })
 
-describe('a word that is none', () => {
+describe('a word that is none', { timeout: 60_000 }, () => {
   it.each([
     ['chek x', "unknown command 'chek' (Did you mean check?)"],
     ['chek --json', "unknown command 'chek' (Did you mean check?)"],
     ['run --studnets 5', "unknown option '--studnets' (Did you mean --students?)"],
+    ['run --studnets=5', "unknown option '--studnets' (Did you mean --students?)"],
+    ['run --api-kye-file=SECRET', "unknown option '--api-kye-file' (Did you mean --api-key-file?)"],
+    ['run --colour red', "unknown option '--colour'"],
+    ['--key=SECRET run', "unknown option '--key'; the options of a command come after it"],
     ['worlds --jsn', "unknown option '--jsn' (Did you mean --json?)"],
     ['--json run', "unknown option '--json'; the options of a command come after it"],
     ['frobnicate all', /^unknown command 'frobnicate'; commands are run, check, /],
@@ -107,7 +111,7 @@ describe('a word that is none', () => {
   })
 })
 
-describe('help', () => {
+describe('help', { timeout: 60_000 }, () => {
   it.each(['', 'run', 'check', 'ingest', 'distribution', 'worlds', 'show', 'fork', 'set'])(
     'of %j ends with two or three examples, each of words that there are',
     async (command) => {
