@@ -259,7 +259,8 @@ export class ScheduledWorld {
     if (!failure) return undefined
     const { apiKey } = this.#parts
     const problem = lineOf(failure)
-    if (failure instanceof DeliveryError && failure.status === 401) apiKey?.refused()
+    // API Gateway says 403 where others say 401.
+    if (failure instanceof DeliveryError && (failure.status === 401 || failure.status === 403)) apiKey?.refused()
     return apiKey?.hiddenIn(problem) ?? problem
   }
 

@@ -126,26 +126,29 @@ describe.skipIf(!database)('the simulator says in one line that', () => {
     expect((await run(0)).problem).toBe('INGEST_API_KEY_PARAMETER /tutorsim/key: cannot be read (ECONNREFUSED)')
   })
 
-  it('the endpoint does not take the key, and delivers with another one as soon as there is one', async () => {
-    await coldStart({ INGEST_API_KEY_PARAMETER: '/tutorsim/key' })
-    let taken = KEY
-    parameters.value = `${KEY}\n`
-    endpoint.treatment = ({ headers }) =>
-      headers['x-api-key'] === taken ? undefined : { status: 401, body: `who is ${headers['x-api-key']}?` }
-    for (let minute = 0; minute < 4; minute++) expect((await run(minute)).problem).toBeUndefined()
-    taken = 'key-B-0815'
-    const before = endpoint.requests
-    for (let minute = 4; minute < 8; minute++)
-      expect((await run(minute)).problem).toMatch(
-        /^INGEST_API_URL http\S+: delivery halted \(401: who is ….*undelivered$/,
-      )
-    expect(endpoint.requests - before).toBeLessThan(4 * 50)
-    parameters.value = taken
-    expect((await run(8)).problem).toBeUndefined()
-    expect(parameters.reads).toBeLessThan(6)
-    await expectWhole(9)
-    expect(JSON.stringify(lines)).not.toMatch(/4711|0815/)
-  })
+  it.each([401, 403])(
+    'the endpoint does not take the key (%d), and delivers with another one as soon as there is one',
+    async (status) => {
+      await coldStart({ INGEST_API_KEY_PARAMETER: '/tutorsim/key' })
+      let taken = KEY
+      parameters.value = `${KEY}\n`
+      endpoint.treatment = ({ headers }) =>
+        headers['x-api-key'] === taken ? undefined : { status, body: `who is ${headers['x-api-key']}?` }
+      for (let minute = 0; minute < 4; minute++) expect((await run(minute)).problem).toBeUndefined()
+      taken = 'key-B-0815'
+      const before = endpoint.requests
+      for (let minute = 4; minute < 8; minute++)
+        expect((await run(minute)).problem).toMatch(
+          new RegExp(`^INGEST_API_URL http\\S+: delivery halted \\(${status}: who is ….*undelivered$`),
+        )
+      expect(endpoint.requests - before).toBeLessThan(4 * 50)
+      parameters.value = taken
+      expect((await run(8)).problem).toBeUndefined()
+      expect(parameters.reads).toBeLessThan(6)
+      await expectWhole(9)
+      expect(JSON.stringify(lines)).not.toMatch(/4711|0815/)
+    },
+  )
 
   it('the table is missing', async () => {
     await coldStart({ WORLD_TABLE: 'no-such-table' })
