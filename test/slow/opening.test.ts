@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Head } from '../../engine/index.ts'
+import { Chaos, chaosModes } from '../../ingest/chaos.ts'
+import { createIngestionApi } from '../../ingest/index.ts'
 import { environmentFrom } from '../../lambda/environment.ts'
 import type { ScheduledSettings } from '../../lambda/schedule.ts'
 import { ScheduledWorld } from '../../lambda/scheduled-world.ts'
@@ -75,6 +77,35 @@ it(`a run that is killed ${KILLS} times while it tells what stands loses nothing
   const expected = await undisturbed(['--store', 'memory', ...world, '--ticks', String(after.tick)])
   expect([...endpoint.taken.keys()].sort()).toEqual([...expected.keys()].sort())
   for (const [id, body] of expected) expect(endpoint.taken.get(id), id).toBe(body)
+})
+
+it(`… and in batches nothing either, in order (seed ${SEED})`, async () => {
+  const at = `sqlite:${join(folder, 'worlds.db')}`
+  const file = join(folder, 'expected.ndjson')
+  const api = createIngestionApi({ expect: file, chaos: new Chaos(chaosModes(['flaky']), String(SEED)) })
+  const url = `${await api.listen(0, '127.0.0.1')}/ingest`
+  const world = ['--students', STUDENTS, '--opening', '--workers', '1']
+  const words = ['run', '--store', at, ...world, '--to', url, '--streams', '5', '--batch', '20', '--max-rate', '400']
+  try {
+    for (let kill = 0; kill < KILLS / 2; kill++) {
+      const told = api.stats().distinct
+      const child = spawn(process.execPath, [CLI, ...words, '--ticks', '1'], { stdio: 'ignore' })
+      const over = new Promise((resolve) => child.on('close', resolve))
+      await vi.waitFor(() => expect(api.stats().distinct).toBeGreaterThan(told), { timeout: 60_000, interval: 5 })
+      child.kill('SIGKILL')
+      await over
+    }
+    expect(api.stats().distinct, 'killed within the opening').toBeLessThan(400)
+    await tutorsim(...words.slice(0, -2), '--ticks', '96')
+    const [{ tick, backlog }] = JSON.parse((await tutorsim('worlds', '--json', '--store', at)).stdout).worlds
+    expect(backlog).toBe(0)
+    await tutorsim('run', '--store', 'memory', ...world, '--ticks', String(tick), '--to', file)
+    const { distinct, conflicting, rejected, outOfOrder, comparison } = await api.ledger()
+    expect({ conflicting, rejected, outOfOrder }).toEqual({ conflicting: 0, rejected: 0, outOfOrder: 0 })
+    expect(comparison).toMatchObject({ expected: distinct, lost: 0, unexpected: 0 })
+  } finally {
+    await api.close()
+  }
 })
 
 it('what is told on day 50 is what `show` says of everyone then, and `check` finds nothing wrong with it', async () => {
