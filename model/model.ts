@@ -5,7 +5,7 @@ import { worldKey } from '../engine/index.ts'
 import { events } from './events/catalogue.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
-import { type Input, resize, studentsOf } from './rules/inputs.ts'
+import { checkInput, type Input, resize, studentsOf } from './rules/inputs.ts'
 import { standing } from './rules/standing.ts'
 import { olderTables } from './state/migrations.ts'
 import { REGION_SIZES, rowsAmong } from './state/numbering.ts'
@@ -86,6 +86,6 @@ export const model: Model<Settings, Input, RegionShard> = {
   },
   eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
   checkInput(input, { tickMilliseconds }, now) {
-    studentsOf(input as Input, now, tickMilliseconds)
+    checkInput(input, now, tickMilliseconds)
   },
 }

@@ -11,13 +11,22 @@ export type Input = { students: number } | { rate: number }
 const NAMES = ['students', 'rate']
 
 /**
+ * Whether an input may be taken. One that was taken is not asked again: what an older version took has to replay.
+ * @throws SettingsError
+ */
+export function checkInput(input: unknown, now: number, tickMilliseconds: number): void {
+  refuseNames('input', NAMES, input)
+  studentsOf(input as Input, now, tickMilliseconds)
+}
+
+/**
  * How many students an input calls for.
  * @param now instant from which it holds
  * @throws SettingsError
  */
 export function studentsOf(input: Input, now: number, tickMilliseconds: number): number {
-  refuseNames('input', NAMES, input)
-  if (NAMES.every((name) => (input as Partial<Record<string, unknown>>)[name] === undefined))
+  const { students, rate }: { students?: number; rate?: number } = input
+  if (students === undefined && rate === undefined)
     throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
   return size(input, now, tickMilliseconds)
 }
