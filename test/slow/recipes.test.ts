@@ -8,12 +8,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { Webhook } from 'standardwebhooks'
 import { expect, it, onTestFinished } from 'vitest'
 import { EVENT_TYPES, type Event } from '../../model/events/index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGE = readFileSync(join(ROOT, 'docs/recipes.md'), 'utf8')
-const API_KEY = 'k3y'
+const API_KEY = 'k3y-of-ours'
+const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of a webhook').toString('base64')}`
 
 interface Request {
   headers: IncomingHttpHeaders
@@ -49,9 +51,18 @@ function folderFor(heading: string): string {
   writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'cli/tutorsim.js')}' "$@"\n`)
   chmodSync(bin, 0o755)
   writeFileSync(join(folder, 'key.txt'), `${API_KEY}\n`)
+  writeFileSync(join(folder, 'webhook.txt'), `${WEBHOOK_SECRET}\n`)
   // Their first line is their name.
   for (const map of blocks(heading, 'yaml')) writeFileSync(join(folder, /^# (\S+)\n/.exec(map)?.[1] ?? ''), map)
   return folder
+}
+
+function faultOf(endpoint: Endpoint, request: Request): string | undefined {
+  try {
+    return endpoint(request)
+  } catch (error) {
+    return String(error)
+  }
 }
 
 /** Runs commands as a shell does, with an endpoint beside them. */
@@ -65,7 +76,7 @@ async function run(
   const server = createServer(async (request, response) => {
     const taken = { headers: request.headers, body: await text(request) }
     requests.push(taken)
-    const fault = endpoint(taken)
+    const fault = faultOf(endpoint, taken)
     response.writeHead(fault === undefined ? 200 : 400).end(JSON.stringify(fault === undefined ? {} : { error: fault }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -103,8 +114,12 @@ const typesOf = (events: readonly Pick<Event, 'event_type'>[]): string[] => [
 ]
 
 it('an endpoint of your own gets every event once, with its key', async () => {
-  const ended = await recipe('An endpoint of your own', (request) =>
-    isJson(request) && request.headers['x-api-key'] === API_KEY ? undefined : 'not for us',
+  const wants = ({ headers }: Request): boolean =>
+    headers['x-api-key'] === API_KEY || headers.authorization === `Bearer ${API_KEY}`
+  const ended = await recipe(
+    'An endpoint of your own',
+    (request) => (isJson(request) && wants(request) ? undefined : 'not for us'),
+    { INGEST_TOKEN: API_KEY },
   )
   const events = ended.requests.map(({ body }) => JSON.parse(body))
   expect(typesOf(events).sort()).toEqual([...EVENT_TYPES].sort())
@@ -144,6 +159,40 @@ it('one envelope for all entities takes all six types', async () => {
     return isWhole && new Date(timestamp).toISOString() === timestamp ? undefined : 'no metric'
   })
   expect([...entities].sort()).toEqual(['call', 'market', 'session', 'student', 'tutor'])
+})
+
+it.each([
+  ["A capture API like Segment's", { SEGMENT_WRITE_KEY: API_KEY }],
+  ["A capture API like PostHog's", { POSTHOG_API_KEY: API_KEY }],
+])('%s takes batches, and each event once', async (heading, variables) => {
+  const ids = new Set<string>()
+  let events = 0
+  const { requests } = await recipe(
+    heading,
+    ({ body }) => {
+      const { writeKey, api_key, batch } = JSON.parse(body)
+      if ((writeKey ?? api_key) !== API_KEY || !Array.isArray(batch) || batch.length === 0) return 'no batch'
+      events += batch.length
+      for (const { messageId, userId, properties, traits, timestamp } of batch) {
+        const { $insert_id = messageId, distinct_id = userId } = properties ?? traits
+        ids.add($insert_id)
+        if (!/^(stu|tut)_\d+$/.test(distinct_id) || new Date(timestamp).toISOString() !== timestamp) return 'no event'
+      }
+      return
+    },
+    variables,
+  )
+  expect(events).toBeGreaterThan(requests.length)
+  expect(ids.size).toBe(events)
+})
+
+it('a webhook verifies what is posted by the library of the scheme', async () => {
+  const webhook = new Webhook(WEBHOOK_SECRET)
+  const ended = await recipe('A webhook with standard signatures', ({ headers, body }) => {
+    webhook.verify(body, headers as Record<string, string>)
+    return headers['webhook-id'] === headers['idempotency-key'] ? undefined : 'another id'
+  })
+  expect(ended.requests.length).toBeGreaterThan(50)
 })
 
 it('a CloudEvents broker takes what is posted', async () => {
