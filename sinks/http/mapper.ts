@@ -41,6 +41,8 @@ const FIELD_CHARACTERS = 100
 /** What is answered is written when it is so much, or is so old, or when there is no order left. */
 const WRITTEN_CHARACTERS = 65_536
 const WRITTEN_MILLISECONDS = 20
+/** In the midst of a batch that takes its time, an empty line says that it is getting on. */
+const ALIVE_MILLISECONDS = 500
 const BATCH_CHARACTERS_MAX = 10 * CHARACTERS_MAX
 
 const known = new Set<string>()
@@ -78,6 +80,7 @@ class Mapper {
     const nothing: number[] = []
     for (const [place, event] of events.entries())
       try {
+        if (performance.now() - written > ALIVE_MILLISECONDS) sayAlive()
         const value = await this.#mapped(event, { world, key: keys[place] }, isExample)
         const body = jsonOf(value, CHARACTERS_MAX)
         if (body === undefined) nothing.push(place)
@@ -161,6 +164,11 @@ function say(answer: Answer, body: string): void {
   const told: Answer = asked.length > 0 ? { ...answer, secrets: asked } : answer
   asked = []
   answers += `${JSON.stringify(told)}\t${body}\n`
+}
+
+function sayAlive(): void {
+  answers += '\n'
+  write()
 }
 
 function write(): void {

@@ -14,7 +14,7 @@ export type Reply = { answer: Answer; body: string } | { ended: string }
 
 interface Waiting {
   order: string
-  /** From when it is the first. */
+  /** How long nothing may be heard, from when it is the first. */
   milliseconds: number
   resolve(reply: Reply): void
   /** Where there is no process to be had. */
@@ -22,6 +22,8 @@ interface Waiting {
 }
 
 const HEAP_MEGABYTES = 128
+/** An expression looks at the time by itself, and stops after a second. */
+const ORDER_MILLISECONDS = 3000
 const START_MILLISECONDS = 20_000
 /** How Node ends when its heap is full. */
 const OUT_OF_MEMORY = ['SIGABRT', 134]
@@ -71,12 +73,11 @@ export class MapProcess {
 
   /**
    * @param order JSON of an Order
-   * @param milliseconds that it may take when its turn has come
    * @throws OperationalError where there is no process to be had
    */
-  ask(order: string, milliseconds: number): Promise<Reply> {
+  ask(order: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order, milliseconds, resolve, reject })
+      this.#waiting.push({ order, milliseconds: ORDER_MILLISECONDS, resolve, reject })
       if (this.#process) this.#tell()
       else this.#restart()
     })
@@ -107,6 +108,7 @@ export class MapProcess {
   }
 
   #answered(line: string): void {
+    if (line === '') return this.#setTimer()
     const first = this.#waiting.shift()
     this.#told--
     if (this.#suspects > 0) this.#suspects--

@@ -208,9 +208,10 @@ describe('a hostile map', () => {
 
 describe('a map that turns hostile during a run', () => {
   let folder: string
-  const bodies = new Map<string, string>()
+  /** Ids that bodies say, of one event or of a batch. */
+  const taken = new Set<string>()
   const server = createServer(async (request, response) => {
-    bodies.set(String(request.headers['idempotency-key']), await text(request))
+    for (const { id } of [JSON.parse(await text(request))].flat()) taken.add(id)
     response.end('{}')
   })
   let url: string
@@ -232,35 +233,44 @@ describe('a map that turns hostile during a run', () => {
       )
     })
 
-  it.each([
-    ['fails', '$number("x")'],
-    ['recurses for ever', '($f := function() { $f() }; $f())'],
-    ['fills the memory', `$length(${doubled(30)})`],
-    ['does not look at the time', `$string(${folded(60)})`],
-  ])('and %s parks those events, delivers the others, and requeues when it is mended', async (name, expression) => {
-    const world = name.replaceAll(' ', '-')
-    bodies.clear()
-    writeFileSync(join(folder, 'bad.jsonata'), `$contains(event_id, "_1013.") ? ${expression} : {"id": event_id}`)
-    const run = `run --world ${world} --students 60 --for 2d --to ${url} --json`
-    const { stdout, stderr, code } = await tutorsim(`${run} --map bad.jsonata`)
-    expect(code, stderr).toBe(0)
-    const { events, parked } = JSON.parse(stdout)
-    expect(parked).toBeGreaterThan(0)
-    expect(bodies.size).toBe(events - parked)
-    expect(stderr).toMatch(new RegExp(`: ${parked} not sent: map: (?!every)\\w+[,:] .* \\(first: `))
-    const requeued = await tutorsim(`worlds --world ${world} --requeue --to ${url} --map good.jsonata`)
-    expect(requeued.stderr).toBe(`${parked} delivered, 0 still parked\n`)
-    expect(bodies.size).toBe(events)
-  })
+  const SURPRISES = {
+    fails: '$number("x")',
+    'recurses for ever': '($f := function() { $f() }; $f())',
+    'fills the memory': `$length(${doubled(30)})`,
+    'does not look at the time': `$string(${folded(60)})`,
+  }
+  const cases = Object.entries(SURPRISES).flatMap(([name, expression]) =>
+    [1, 20].map((batch) => ({ name, expression, batch })),
+  )
+
+  it.each(cases)(
+    'and $name parks those events, delivers the others and requeues when it is mended, $batch a post',
+    async ({ name, expression, batch }) => {
+      const world = `${name.replaceAll(' ', '-')}-${batch}`
+      taken.clear()
+      writeFileSync(join(folder, 'bad.jsonata'), `$contains(event_id, "_1013.") ? ${expression} : {"id": event_id}`)
+      // Few streams, so that batches are full.
+      const run = `run --world ${world} --students 60 --for 2d --to ${url} --json --streams 3 --batch ${batch}`
+      const { stdout, stderr, code } = await tutorsim(`${run} --map bad.jsonata`)
+      expect(code, stderr).toBe(0)
+      const { events, parked } = JSON.parse(stdout)
+      expect(parked).toBe(2)
+      expect(taken.size).toBe(events - parked)
+      expect(stderr).toMatch(new RegExp(`: ${parked} not sent: map: (?!every)\\w+[,:] .* \\(first: `))
+      const requeued = await tutorsim(`worlds --world ${world} --requeue --to ${url} --map good.jsonata`)
+      expect(requeued.stderr).toBe(`${parked} delivered, 0 still parked\n`)
+      expect(taken.size).toBe(events)
+    },
+  )
 
   it('posts nothing of a world until it is mended, and all of it then', async () => {
-    bodies.clear()
+    taken.clear()
     writeFileSync(join(folder, 'bad.jsonata'), '{"id": event_di}')
     const run = `run --world later --students 60 --for 1d --to ${url} --json`
     const bad = await tutorsim(`${run} --map bad.jsonata`)
-    expect([bad.code, bodies.size]).toEqual([2, 0])
+    expect([bad.code, taken.size]).toEqual([2, 0])
     expect(bad.stderr).toMatch(/^tutorsim: --map: session_started, line 1 column 8, field id: .*\n$/)
     const good = await tutorsim(`${run} --map good.jsonata`)
-    expect(bodies.size).toBe(JSON.parse(good.stdout).events)
+    expect(taken.size).toBe(JSON.parse(good.stdout).events)
   })
 })
