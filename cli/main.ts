@@ -87,17 +87,23 @@ group(run, 'Delivery:', [
   setting('--streams <count>', 'delivery lanes (default: 50)').argParser(numberOf('streams')),
   setting('--opening', 'first tell a target that is new to the world how students, tutors and markets stand'),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
-  setting('--format <format>', 'on HTTP: plain, or cloudevents in structured mode (default: plain)'),
-  setting('--batch <events>', 'on HTTP: up to so many events of a stream in a post, 1 to 500 (default: 1)').argParser(
+  setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
+  setting('--labels <file>', 'not available yet').hideHelp(),
+])
+group(run, 'Delivery over HTTP:', [
+  setting('--format <format>', 'plain, or cloudevents in structured mode (default: plain)'),
+  setting('--batch <events>', 'up to so many events of a stream in a post, 1 to 500 (default: 1)').argParser(
     numberOf('batch'),
   ),
-  setting('--ack <field>', 'on HTTP: only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
-  setting('--map <file>', 'on HTTP: a JSONata expression makes the body of each event, see docs/recipes.md'),
-  setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
-  setting('--header <header>', `on HTTP: 'Name: value', \${NAME} from the environment; repeatable`).argParser(collect),
+  setting(
+    '--map <file>',
+    'bodies of another shape: a JSONata expression for all events, or sections "session_started: <expression>", ' +
+      '"*: …" for other types and "batch: …" for the whole post; null posts nothing, $secret("NAME") is a variable',
+  ),
+  setting('--header <header>', `'Name: value', \${NAME} from the environment; repeatable`).argParser(collect),
   setting('--api-key-file <file>', 'send the key in this file as x-api-key'),
   setting('--sign-key-file <file>', 'sign each post with the secret in this file (Standard Webhooks)'),
-  setting('--labels <file>', 'not available yet').hideHelp(),
+  setting('--ack <field>', 'only a 2xx whose JSON has this field acknowledges (default: any 2xx)'),
 ])
 group(run, 'Where it is kept, and what it uses:', [
   setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
@@ -108,7 +114,7 @@ group(run, 'Where it is kept, and what it uses:', [
 group(run, 'Output:', [jsonOption()])
 examples(run, [
   'tutorsim run --for 30d --to events.ndjson',
-  'tutorsim run --seed x --students 500 --for 7d --store memory',
+  'tutorsim run --for 1d --to https://example.com/batch --map ours.yaml --batch 100',
   'tutorsim run --start now-30d --live --to https://example.com/ingest --api-key-file key.txt',
 ])
 run.action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options)))

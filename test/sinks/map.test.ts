@@ -274,7 +274,7 @@ describe('a map of batches', () => {
     expect(await spoilt.send(first, 0)).toMatchObject({
       verdict: 'park',
       status: 0,
-      answer: expect.stringMatching(/^--map: batch, line 2 column/),
+      answer: expect.stringMatching(/^map: batch, line 2 column/),
     })
     expect(endpoint.arrivals).toEqual([])
     const nothing = await opened('null')

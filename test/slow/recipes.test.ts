@@ -134,7 +134,7 @@ it('a map posts what it makes, leaves out what it does not name, and tells how m
     return Object.keys(lesson).join() === names.join() && Number.isInteger(lesson.at) ? undefined : 'no lesson'
   })
   expect(ended.requests.length).toBeGreaterThan(10)
-  const [, events, omitted] = /^(\d+) events of [^]*?(\d+) events were mapped to nothing\n/m.exec(ended.stderr) ?? []
+  const [, events, omitted] = /^(\d+) events of [\s\S]*?(\d+) events were mapped to nothing\n/m.exec(ended.stderr) ?? []
   expect(Number(events) - Number(omitted)).toBe(ended.requests.length)
 })
 
