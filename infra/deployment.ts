@@ -99,7 +99,8 @@ export function deploymentFrom(context: Context): Deployment {
     throw new DeploymentError({ option: 'ingestApiUrl', rule: `${needed} (or -c ingest=true, which deploys one)` })
   }
   const students = whole(context, 'students', 1, STUDENTS_MAX)
-  if (students !== undefined && context.eventsPerRun !== undefined) {
+  const eventsPerRun = whole(context, 'eventsPerRun', 1, 10_000)
+  if (students !== undefined && eventsPerRun !== undefined) {
     const rule = 'not together with -c eventsPerRun, which sizes the world too'
     throw new DeploymentError({ option: 'students', rule, value: students })
   }
@@ -109,7 +110,7 @@ export function deploymentFrom(context: Context): Deployment {
     seed: text(context, 'seed') ?? 'demo',
     ...given('students', students),
     streams: whole(context, 'streams', 1, 1000) ?? 50,
-    eventsPerRun: whole(context, 'eventsPerRun', 1, 10_000) ?? 10,
+    eventsPerRun: eventsPerRun ?? 10,
     tick: tick(context),
     paceWithinRun: flag(context, 'paceWithinRun'),
     opening: flag(context, 'opening'),
@@ -144,9 +145,10 @@ function refuseUnknown(context: Context): void {
   throw new DeploymentError({ option: stray, rule })
 }
 
-function text(context: Context, option: Option, pattern = /^.+$/s, rule = 'not empty'): string | undefined {
+/** An empty value is none: so a shell hands on a variable that is not set. */
+function text(context: Context, option: Option, pattern = /^.+$/s, rule = 'a text'): string | undefined {
   const value = context[option]
-  if (value === undefined) return undefined
+  if (value === undefined || value === '') return undefined
   if (!pattern.test(String(value))) throw new DeploymentError({ option, rule: `must be ${rule}`, value })
   return String(value)
 }

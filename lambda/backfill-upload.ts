@@ -34,7 +34,7 @@ async function signed(bucket: string, key: string): Promise<{ url: string; heade
   const { AWS_REGION: region = '', AWS_ENDPOINT_URL_S3: endpoint } = process.env
   // Each partition of AWS, such as that of China, has a suffix of its own.
   const host = `${bucket}.s3.${region}.${partition(region).dnsSuffix}`
-  const base = new URL(endpoint === undefined ? `https://${host}/` : `${endpoint}/${bucket}/`)
+  const base = new URL(!endpoint ? `https://${host}/` : `${endpoint}/${bucket}/`)
   const path = base.pathname + key.split('/').map(encodeURIComponent).join('/')
   const signer = new SignatureV4({ service: 's3', region, credentials, sha256: Sha256, uriEscapePath: false })
   const { headers } = await signer.sign({
@@ -54,7 +54,7 @@ async function credentials() {
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
+    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
   }
 }
 

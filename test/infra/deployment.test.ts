@@ -40,6 +40,16 @@ describe('choices of a deployment', () => {
     }
   })
 
+  it('takes an empty one for none', () => {
+    const empty = Object.fromEntries(
+      ['seed', 'world', 'students', 'eventsPerRun', 'tick', 'rate', 'enabled', 'ingest', 'shards', 'alarmTopicArn'].map(
+        (name) => [name, ''],
+      ),
+    )
+    expect(deploymentFrom({ ...ENDPOINT, ...empty })).toEqual(deploymentFrom(ENDPOINT))
+    expect(() => deploymentFrom({ ingestApiUrl: '' })).toThrow(/^-c ingestApiUrl: needed/)
+  })
+
   it('lets the CDK’s own entries be', () => {
     const own = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:x': true, 'acknowledged-issue-numbers': [34_892] }
     expect(() => deploymentFrom({ ...ENDPOINT, ...own, 'cli-telemetry': false })).not.toThrow()
