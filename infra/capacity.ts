@@ -27,6 +27,8 @@ export const SIMULATOR_TIMEOUT_SECONDS = 300
 export const POSTING_SECONDS_MAX = 276
 /** What nobody gets beyond: a stream whose endpoint answers in 2 ms, and a run with a core (bench/delivery.ts). */
 export const POSTS_PER_SECOND_MAX = { stream: 500, run: 20_000 }
+/** How many times the events a run gets through in batches, however large they are. */
+export const BATCH_GAIN_MAX = 10
 /**
  * The longest that Lambda has. An invocation that comes during a run waits for its turn and finds little to do; while a
  * birth or a catch-up takes run after run, some wait for long, and none of them is lost work that anybody has to look at.

@@ -2,6 +2,7 @@
 
 import { MINUTE, parseDuration } from '../engine/index.ts'
 import {
+  BATCH_GAIN_MAX,
   BUSY,
   INGEST_RATE_PER_SECOND,
   LARGEST_REGION_SHARE,
@@ -43,8 +44,8 @@ export function refuseUnfit(deployment: Deployment): void {
   }
   const events = Math.round(eventsAMinute(deployment) * rate.minutes)
   const seconds = postingSeconds(deployment)
-  const { postsPerSecond, by } = narrowest(deployment)
-  const most = Math.floor(postsPerSecond * seconds)
+  const { eventsPerSecond, by } = narrowest(deployment)
+  const most = Math.floor(eventsPerSecond * seconds)
   if (events <= most) return
   const rule = `${events} events are due in a run, and ${by} at most ${most} in the ${seconds} s that it has`
   const choice = rate.minutes === 1 ? size : { option: 'rate', value: rate.expression }
@@ -74,16 +75,17 @@ function postingSeconds({ rate }: Deployment): number {
   return Math.min(POSTING_SECONDS_MAX, rate.minutes * 60)
 }
 
-/** What lets the fewest of all events through. */
-function narrowest(deployment: Deployment): { postsPerSecond: number; by: string } {
-  const { ingest, streams } = deployment
+/** What lets the fewest of all events through, with posts as full as they may be. */
+function narrowest(deployment: Deployment): { eventsPerSecond: number; by: string } {
+  const { ingest, ingestBatch, streams } = deployment
   const share = shareOf(deployment)
+  const { stream, run } = POSTS_PER_SECOND_MAX
   const ways = [
-    { postsPerSecond: (streams * POSTS_PER_SECOND_MAX.stream) / share, by: `${streams} streams post` },
-    { postsPerSecond: POSTS_PER_SECOND_MAX.run / share, by: 'a run posts' },
-    ...(ingest ? [{ postsPerSecond: INGEST_RATE_PER_SECOND.most, by: 'the ingestion API takes' }] : []),
+    { eventsPerSecond: (streams * stream * ingestBatch) / share, by: `${streams} streams post` },
+    { eventsPerSecond: (run * Math.min(ingestBatch, BATCH_GAIN_MAX)) / share, by: 'a run posts' },
+    ...(ingest ? [{ eventsPerSecond: INGEST_RATE_PER_SECOND.most * ingestBatch, by: 'the ingestion API takes' }] : []),
   ]
-  return ways.reduce((least, way) => (way.postsPerSecond < least.postsPerSecond ? way : least))
+  return ways.reduce((least, way) => (way.eventsPerSecond < least.eventsPerSecond ? way : least))
 }
 
 function minutesOf(tick: string): number {

@@ -80,6 +80,8 @@ describe('a deployment', () => {
     { rate: 'rate(1 day)' },
     { rate: 'rate(7 days)' },
     { ingest: 'true', rate: 'rate(1 day)' },
+    { ingest: 'true', rate: 'rate(7 days)', ingestBatch: '100' },
+    { streams: '1', eventsPerRun: '200', rate: 'rate(1 day)', ingestBatch: '10' },
     { ingest: 'true', streams: '1000', eventsPerRun: '10', tick: '1h' },
   ])('of %o is not', (context) => {
     expect(() => deploymentFrom('ingest' in context ? context : { ...ENDPOINT, ...context })).not.toThrow()
