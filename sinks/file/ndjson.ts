@@ -7,7 +7,7 @@
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { LINE_OPENING, type Outcome, type Sink } from '../../engine/index.ts'
 import { Appender } from './appender.ts'
-import { failedWrite, fileError } from './fileerror.ts'
+import { FileError, failedWrite, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
 import { markOf } from './mark.ts'
 
@@ -62,13 +62,27 @@ export function isStream(start: Uint8Array): boolean {
 
 /** Whatever is written to at its own position. Half a write cannot be taken back, so it is never tried again. */
 function deviceSink(target: string, descriptor: number): Sink {
+  /** Of the file that it may lead to. Nobody but who cuts it makes that shorter; it has no name to be looked up by. */
+  let length = 0
+  let isCut = false
+  const check = (): void => {
+    const found = fstatSync(descriptor)
+    // Some systems say of a pipe how much is in it.
+    if (!found.isFile()) return
+    isCut ||= found.size < length
+    length = found.size
+    if (isCut)
+      throw new FileError({ rule: 'it was cut while this run wrote to it', value: target }, { code: 'FILE_CHANGED' })
+  }
   return {
     target,
     streams: 1,
     eventByEvent: false,
     send: async ({ bytes }): Promise<Outcome> => {
       try {
+        check()
         for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from)
+        check()
         return { verdict: 'acknowledged' }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error
@@ -76,7 +90,11 @@ function deviceSink(target: string, descriptor: number): Sink {
       }
     },
     close: async () => {
-      if (descriptor !== STDOUT) closeSync(descriptor)
+      try {
+        if (!isCut) check()
+      } finally {
+        if (descriptor !== STDOUT) closeSync(descriptor)
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 // Files that somebody cuts, removes or writes to while a run does: that is noticed at the next piece, and nothing is
 // reported delivered that is not there.
 
+import { execFile } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
@@ -15,6 +16,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Sink } from '../../engine/index.ts'
 import { openNdjson } from '../../sinks/file/ndjson.ts'
@@ -22,6 +24,39 @@ import { chunksOf } from '../../sinks/file/read.ts'
 import { openZst } from '../../sinks/file/zst.ts'
 import { parcelOf } from '../parcel.ts'
 import { lineOf } from './endpoint.ts'
+
+describe('a file that standard output or a device leads to', () => {
+  it.each(['/dev/stdout', '/dev/fd/1'])('takes no more once it is cut: %s', async (to) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'out')
+    const program = `
+      import { truncateSync, writeFileSync } from 'node:fs'
+      import { openNdjson } from '${import.meta.dirname}/../../sinks/file/ndjson.ts'
+      const said = []
+      for (const to of ['-', '${to}']) {
+        truncateSync('${path}')
+        const sink = openNdjson(to)
+        const send = async (text) => said.push((await sink.send({ bytes: Buffer.from(text) }, 0)).verdict)
+        await send('a long first line\\n')
+        await send('b\\n')
+        truncateSync('${path}', 3)
+        await send('c\\n')
+        await send('d\\n')
+        await sink.close()
+        const another = openNdjson(to)
+        await another.send({ bytes: Buffer.from('x\\n') }, 0)
+        truncateSync('${path}')
+        said.push(await another.close().catch((error) => error.code))
+      }
+      writeFileSync('${path}.said', JSON.stringify(said))
+    `
+    const words = ['-c', `"$0" --input-type=module -e "$1" >> ${path}`, process.execPath, program]
+    await promisify(execFile)('bash', words)
+    const said = ['acknowledged', 'acknowledged', 'halt', 'halt', 'FILE_CHANGED']
+    expect(JSON.parse(readFileSync(`${path}.said`, 'utf8'))).toEqual([...said, ...said])
+  })
+})
 
 const KINDS: [extension: string, open: (path: string) => Sink][] = [
   ['ndjson', openNdjson],
