@@ -4,8 +4,11 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -84,7 +87,7 @@ describe('what is installed', () => {
       .map(([path, { version, license }]) => `${path.slice('node_modules/'.length)} | ${version} | ${license}`)
     const listed = [...readFileSync(join(root, 'docs/licences.md'), 'utf8').matchAll(/^\| (.+) \| [\d.]+ \|$/gm)]
     expect(listed.map(([, row]) => row)).toEqual(rows.sort())
-    for (const row of rows) expect(row).toMatch(/ \| (MIT|ISC|Apache-2\.0|BSD-\d-Clause)$/)
+    for (const row of rows) expect(row).toMatch(/ \| (MIT|ISC|Apache-2\.0|BSD-\d-Clause|Unlicense)$/)
   })
 
   it('holds what is built, the schemas and the papers, and nothing else', () => {
@@ -142,6 +145,25 @@ describe.each(Object.entries(NODES))('on %s', (_, program) => {
     const script = `const { createWorld } = require('tutorsim'); console.log(createWorld({ students: 5 }).tick)`
     const { stdout } = await promisify(execFile)(program, ['--input-type=commonjs', '-e', script], { cwd: folder })
     expect(stdout.trim()).toBe('0')
+  })
+
+  it('a map posts what it makes: its process is there, and starts', async () => {
+    const bodies: string[] = []
+    const server = createServer(async (request, response) => {
+      bodies.push(await text(request))
+      response.end('{}')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      writeFileSync(join(folder, 'map.jsonata'), '{"is": $replace(event_type, /_/, " ")}')
+      const to = ['--to', `http://127.0.0.1:${port}/`, '--map', 'map.jsonata']
+      await tutorsim(program, 'run', '--store', 'memory', '--students', '50', '--for', '1d', ...to)
+    } finally {
+      server.close()
+    }
+    expect(bodies.length).toBeGreaterThan(10)
+    for (const body of bodies) expect(body).toMatch(/^\{"is":"[a-z ]+"\}$/)
   })
 
   it('what AWS is needed for says in one line what to install', async () => {
