@@ -1,7 +1,6 @@
 // A world between invocations: what is warm stays, and each run brings the world to its tick and delivers.
 
 import {
-  DeliveryError,
   formatDuration,
   formatInstant,
   Host,
@@ -82,7 +81,7 @@ export class ScheduledWorld {
       types: model.events.types,
       userAgent: 'tutorsim',
       worldUri: `/worlds/${name}`,
-      ...(apiKey ? { apiKey: () => apiKey.value } : {}),
+      ...(apiKey ? { apiKey } : {}),
     })
     const store = await openDynamoDb(table)
     return new ScheduledWorld({ environment, name, regions, store, sink, apiKey, times })
@@ -257,11 +256,7 @@ export class ScheduledWorld {
   /** In one line what stood in the way of delivery, if anything did. */
   #problemOf(failure: Error | undefined): string | undefined {
     if (!failure) return undefined
-    const { apiKey } = this.#parts
-    const problem = lineOf(failure)
-    // API Gateway says 403 where others say 401.
-    if (failure instanceof DeliveryError && (failure.status === 401 || failure.status === 403)) apiKey?.refused()
-    return apiKey?.hiddenIn(problem) ?? problem
+    return lineOf(failure)
   }
 
   /** The endpoint has all events of the ticks before it. */

@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { OptionError, type Sink, type TickLog } from '../../engine/index.ts'
 import { model } from '../../model/index.ts'
 import { type Header, headerOf, openSink, targetName } from '../../sinks/index.ts'
+import { KeyFile } from './apikey.ts'
 
 const STREAMS = 50
 
@@ -35,14 +36,14 @@ export interface Targets extends Sending {
 
 /** @param log of a world that is kept @throws OptionError */
 export async function openSinks(
-  { targets, world, streams, format, batch, ack, header = [], map, ...files }: Targets,
+  { targets, world, streams, format, batch, ack, header = [], map, apiKeyFile, signKeyFile }: Targets,
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
     ...{ format, batch, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
-    map: textIn('map', map),
-    apiKey: keyIn('api-key-file', files.apiKeyFile),
-    signKey: keyIn('sign-key-file', files.signKeyFile),
+    map: map === undefined ? undefined : textIn('map', map),
+    apiKey: apiKeyFile === undefined ? undefined : new KeyFile(() => keyIn('api-key-file', apiKeyFile)),
+    signKey: signKeyFile === undefined ? undefined : keyIn('sign-key-file', signKeyFile),
     ...headersOf([header].flat(), process.env),
   }
   const sinks: Sink[] = []
@@ -88,15 +89,14 @@ function headersOf(
 }
 
 /** @throws OptionError */
-function keyIn(option: string, file: string | undefined): string | undefined {
-  const key = textIn(option, file)?.trim()
+function keyIn(option: string, file: string): string {
+  const key = textIn(option, file).trim()
   if (key === '') throw new OptionError({ option, rule: 'it is empty', value: file })
   return key
 }
 
 /** @throws OptionError, which names the file only where it can be one: in its place may stand the key itself */
-function textIn(option: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
+function textIn(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {

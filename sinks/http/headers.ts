@@ -5,12 +5,19 @@ import type { Post } from './post.ts'
 import type { Secrets } from './secrets.ts'
 import type { Signer } from './sign.ts'
 
+/** A key that can be changed while events are posted with it. */
+export interface ApiKey {
+  readonly value: string
+  /** The target does not take a key. @returns whether there is another by now; does not reject */
+  renew(refused: string): Promise<boolean>
+}
+
 /** A header that a target wants besides. */
 export type Header = readonly [name: string, value: string]
 
 export interface HeadersOptions {
   userAgent: string | undefined
-  apiKey: string | (() => string) | undefined
+  apiKey: string | (() => string) | ApiKey | undefined
   headers: readonly Header[]
   signer: Signer | undefined
   /** Is told of all that is secret in them. */
@@ -48,7 +55,7 @@ export class PostHeaders {
   readonly #hasOwnType: boolean
 
   constructor(options: HeadersOptions) {
-    const { userAgent, apiKey, headers, secrets, signer } = options
+    const { userAgent, headers, secrets, signer } = options
     const isGiven = (name: string): boolean => headers.some(([given]) => given.toLowerCase() === name)
     this.#options = options
     this.#hasOwnType = isGiven('content-type')
@@ -57,21 +64,30 @@ export class PostHeaders {
       ...headers.flat(),
     ]
     for (const [, value] of headers) secrets.addHeader(value)
-    if (typeof apiKey === 'string') secrets.add(apiKey)
     for (const secret of signer?.secrets ?? []) secrets.add(secret)
   }
 
-  of({ key, contentType, body }: Post): string[] {
-    const { apiKey, secrets, signer } = this.#options
+  /** @param apiKey as `apiKey` gives it */
+  of({ key, contentType, body }: Post, apiKey: string | undefined): string[] {
+    const { signer } = this.#options
     const headers = [...this.#constant, 'idempotency-key', key]
     if (!this.#hasOwnType) headers.push('content-type', contentType)
-    if (apiKey !== undefined) {
-      const known = typeof apiKey === 'string' ? apiKey : apiKey()
-      // One that is asked for anew can have changed.
-      if (typeof apiKey !== 'string') secrets.add(known)
-      headers.push('x-api-key', known)
-    }
+    if (apiKey !== undefined) headers.push('x-api-key', apiKey)
     if (signer) headers.push(...signer.sign(key, body))
     return headers
+  }
+
+  /** The API key to post with now. */
+  apiKey(): string | undefined {
+    const { apiKey, secrets } = this.#options
+    const key = typeof apiKey === 'function' ? apiKey() : typeof apiKey === 'object' ? apiKey.value : apiKey
+    secrets.add(key)
+    return key
+  }
+
+  /** Whether there is another API key than the one that was refused. */
+  async renewApiKey(refused: string | undefined): Promise<boolean> {
+    const { apiKey } = this.#options
+    return typeof apiKey === 'object' && refused !== undefined && apiKey.renew(refused)
   }
 }

@@ -13,7 +13,7 @@ import {
 import { guardedLookup, type Lookup } from './address.ts'
 import { outcomeOf, shownOf } from './answer.ts'
 import { Attempt, type Limits } from './attempt.ts'
-import { type Header, PostHeaders } from './headers.ts'
+import { type ApiKey, type Header, PostHeaders } from './headers.ts'
 import type { EventMap } from './map.ts'
 import { outcomeOfMapped } from './mapped.ts'
 import { type Post, type Rendering, renderingOf } from './post.ts'
@@ -32,8 +32,8 @@ export interface HttpOptions {
   format?: 'plain' | 'cloudevents' | undefined
   /** The CloudEvents `source` of events that carry no world's id; `/worlds/default`. Others have `/worlds/<world id>`. */
   worldUri?: string | undefined
-  /** Sent as `x-api-key`; a function is asked anew for each post, so that a key can change. */
-  apiKey?: string | (() => string) | undefined
+  /** Sent as `x-api-key`; all but a text is asked anew for each post, so that a key can change. */
+  apiKey?: string | (() => string) | ApiKey | undefined
   /** Events of one stream in a post, 1 to 500; 1, which is posted as no batch. */
   batch?: number | undefined
   /** A field that the JSON of an acknowledgement has to have; without one any 2xx acknowledges. */
@@ -56,10 +56,14 @@ export interface HttpOptions {
   bodyTimeoutMilliseconds?: number
 }
 
+type Halt = Extract<Outcome, { verdict: 'halt' }>
+
 const TIMEOUT_MILLISECONDS = 10_000
 const ANSWER_BYTES = 64_000
 /** … and of it, what is said of each event. */
 const RESULT_BYTES = 2000
+/** Of a key that is not taken: API Gateway answers 403, others 401. */
+const KEY_REFUSED = new Set([401, 403])
 /** Longer values in a query are taken for secrets, whatever they are called. */
 const LIKELY_CHARACTERS = 8
 
@@ -146,17 +150,26 @@ class HttpSink implements Sink {
       const secrets = this.#secrets
       try {
         const post = render()
-        const headers = this.#headers.of(post)
+        const apiKey = this.#headers.apiKey()
+        const headers = this.#headers.of(post, apiKey)
         const done = new Attempt(this.#limits, (answer) => {
           for (const secret of this.#map?.secrets ?? []) secrets.add(secret)
           const rules = { ack: this.#ack, now: Date.now(), secrets, ...(this.batchMax > 1 ? { events } : {}) }
-          resolve(outcomeOf(answer, rules))
+          const outcome = outcomeOf(answer, rules)
+          resolve(outcome.verdict === 'halt' ? this.#unlessRotated(outcome, apiKey) : outcome)
         })
         this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: shownOf((error as Error).message, secrets) })
       }
     })
+  }
+
+  /** A key that is refused may have been rotated: with the new one the event can be posted again. */
+  async #unlessRotated(outcome: Halt, apiKey: string | undefined): Promise<Outcome> {
+    const { reason, status = 0 } = outcome
+    if (!KEY_REFUSED.has(status) || !(await this.#headers.renewApiKey(apiKey))) return outcome
+    return { verdict: 'retry', reason }
   }
 }
 

@@ -74,6 +74,33 @@ describe('a post', () => {
     expect(endpoint.arrivals.map(({ headers }) => headers['x-api-key'])).toEqual(['k', 'k', 'k1', 'k2'])
   })
 
+  it.each([401, 403])(
+    'whose API key is refused with %d is to be tried again where there is another by now',
+    async (status) => {
+      const endpoint = await startEndpoint(({ headers }) => (headers['x-api-key'] === 'new' ? ACCEPTED : { status }))
+      const refused: string[] = []
+      const apiKey = {
+        value: 'old',
+        async renew(key: string) {
+          refused.push(key)
+          return this.value !== key
+        },
+      }
+      const sink = open(endpoint.url, { apiKey })
+      expect(await sink.send(lineOf('a'), 0)).toMatchObject({ verdict: 'halt', status })
+      apiKey.renew = async () => {
+        apiKey.value = 'new'
+        return true
+      }
+      expect(await sink.send(lineOf('a'), 0)).toEqual({ verdict: 'retry', reason: `${status}` })
+      expect(await sink.send(lineOf('a'), 0)).toEqual(RECEIVED)
+      expect(refused).toEqual(['old'])
+      // What else halts has nothing to do with a key.
+      const other = await startEndpoint(() => ({ status: 404 }))
+      expect(await open(other.url, { apiKey }).send(lineOf('a'), 0)).toMatchObject({ verdict: 'halt', status: 404 })
+    },
+  )
+
   it('with an API key that no header can hold halts and does not repeat it', async () => {
     const outcome = await open('http://127.0.0.1:9/', { apiKey: 's3cret\n' }).send(lineOf('a'), 0)
     expect(outcome).toEqual({ verdict: 'halt', reason: 'invalid x-api-key header' })

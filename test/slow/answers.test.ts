@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,10 +23,17 @@ let url: string
 /** Distinct events that the endpoint has taken, as their keys say, and how often it saw each. */
 let seen: Map<string, number>
 let reply: (key: string) => Reply
+let headers: IncomingMessage['headers'][]
+/** Which API keys it takes, and what it answers to others. */
+let keyed: (apiKey: string) => boolean
+let refusedStatus: number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
   seen = new Map()
+  headers = []
+  keyed = () => true
+  refusedStatus = 401
   reply = () => ({ status: 200 })
   server = createServer((request, response) => void answer(request, response).catch(() => undefined))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -41,6 +48,9 @@ afterEach(() => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   await text(request)
   const key = String(request.headers['idempotency-key'])
+  headers.push(request.headers)
+  const apiKey = String(request.headers['x-api-key'])
+  if (!keyed(apiKey)) return void response.writeHead(refusedStatus).end(`who is ${apiKey}?`)
   seen.set(key, (seen.get(key) ?? 0) + 1)
   const said = reply(key)
   if (said === 'reset') response.socket?.resetAndDestroy()
@@ -194,4 +204,67 @@ it('what was refused and sent once more, and may have arrived then, is delivered
   expect((await requeue()).code).toBe(1)
   reply = () => ({ status: 409 })
   expect((await requeue()).code).toBe(0)
+})
+
+it.each([401, 403])('a key that is rotated while a run goes on is read again after %d', async (status) => {
+  const file = join(folder, 'api.key')
+  writeFileSync(file, 'key-one\n')
+  let taken = 'key-one'
+  let isRotated = false
+  keyed = (key) => key === taken
+  refusedStatus = status
+  const words = ['run', '--students', '300', '--store', KEPT, '--ticks', '200', '--to', url, '--api-key-file', file]
+  const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (text) => (stderr += text))
+  const ended = once(child, 'close')
+  reply = () => {
+    if (seen.size > 50 && !isRotated) {
+      isRotated = true
+      taken = 'key-two'
+      // The file follows a moment later.
+      setTimeout(() => writeFileSync(file, 'key-two\n'), 700)
+    }
+    return { status: 200 }
+  }
+  expect(await ended).toEqual([0, null])
+  expect(stderr).not.toMatch(/key-one|key-two|halted/)
+  // One that stays refused ends the run.
+  taken = 'key-three'
+  const { code, lines } = await tutorsim(...words)
+  expect([code, lines.at(-1)]).toEqual([
+    1,
+    expect.stringMatching(new RegExp(`delivery halted \\(${status}: who is \\[secret\\]\\?\\)`)),
+  ])
+})
+
+/** As it stands in a header. */
+const variable = (name: string): string => `$\{${name}}`
+
+it('a header holds a secret of the environment, which is neither shown nor kept', async () => {
+  const secret = 't0ken/of+mine'
+  reply = () => ({ status: 400, body: `no: ${headers.at(-1)?.authorization} ${encodeURIComponent(secret)}` })
+  process.env.MY_TOKEN = secret
+  try {
+    const { lines, code } = await run(
+      KEPT,
+      '--header',
+      `Authorization: Bearer ${variable('MY_TOKEN')}`,
+      '--header',
+      'x-plain: 1',
+    )
+    expect(code).toBe(1)
+    expect(headers[0]).toMatchObject({ authorization: `Bearer ${secret}`, 'x-plain': '1' })
+    const kept = await tutorsim('worlds', '--parked', '--json', '--store', KEPT)
+    for (const text of [lines.join(), kept.stdout, readFileSync(join(folder, 'worlds.db'), 'latin1')])
+      expect(text).not.toMatch(/t0ken/)
+    expect(JSON.parse(kept.stdout).parked[0].answer).toContain('no: ')
+    const unset = await run(KEPT, '--header', `Authorization: Bearer ${variable('NO_SUCH_TOKEN')}`)
+    expect([unset.code, unset.lines]).toEqual([
+      2,
+      [`tutorsim: --header: ${variable('NO_SUCH_TOKEN')} in Authorization is no variable that is set`],
+    ])
+  } finally {
+    delete process.env.MY_TOKEN
+  }
 })
