@@ -256,6 +256,28 @@ describe('a delivery that is stopped while it tells what stands', async () => {
     expect(first).toContain('.opening.')
   })
 
+  it('goes on from the place of who was faster to begin with the same target', async () => {
+    const log = await inMemory()
+    const over = new AbortController()
+    const faster = recording('endpoint', 4)
+    faster.onSend = (sent) => sent >= 60 && over.abort()
+    await live({ log, sinks: [faster], until: 1, signal: over.signal })
+    await live({ log, until: 20 })
+    let reads = 0
+    const late = new Proxy(log, {
+      get(target, name) {
+        // As it was before the other wrote it.
+        if (name === 'readCursor' && reads++ === 0) return async () => undefined
+        const value = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const later = recording('endpoint', 4)
+    await live({ log: late, sinks: [later], until: 2 * TICKS_A_DAY })
+    const told = new Set([...ids(faster.events), ...ids(later.events)])
+    expect([...told].sort()).toEqual(ids(whole.events).sort())
+  })
+
   it('begins anew where it has other lanes', async () => {
     const log = await inMemory()
     const over = new AbortController()

@@ -199,8 +199,12 @@ export class Courier {
       lane.doubtBefore = doubtBefore(this.#cursor, lane.stream, length, tick)
     }
     const note = await this.#sink.resume?.(this.#mark, this.#options.identity?.id)
-    // Noted at once: from now on this target is owed every tick, and somebody delivers to it.
-    await this.#writeCursor()
+    // Noted at once: from now on this target is owed every tick, and somebody delivers to it. Who was faster began earlier.
+    if (log && !this.#cursor) {
+      const first = this.#position()
+      if (!(await log.swapCursor(this.#sink.target, first))) return this.open(tick)
+      this.#cursor = first
+    } else await this.#writeCursor()
     return note
   }
 
