@@ -22,12 +22,14 @@ export {
   causedByIn,
   causeIn,
   eventIdIn,
+  ID_AT,
   keyOf,
   LINE_OPENING,
   lineOf,
   type Parcel,
   type Parcels,
   payloadIn,
+  startOf,
 } from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'

@@ -15,7 +15,8 @@ const TYPE_OPENING = ',"event_type":"'
 const PAYLOAD_OPENING = '","payload":'
 const CLOSING = '}\n'
 
-const ID_AT = LINE_OPENING.length
+/** Where an event's id begins in its line. */
+export const ID_AT = LINE_OPENING.length
 
 /** One line. @param payload as JSON */
 export function lineOf(id: string, cause: string | null, type: string, payload: string): string {
@@ -39,6 +40,36 @@ export interface Parcel {
   readonly count: number
   /** Its lines, each closed by '\n'; valid as long as the promise of `send` is not settled. */
   readonly bytes: LineBytes
+}
+
+/** A stretch of lines as a parcel; its text is cut out where somebody asks for it. */
+export class Stretch implements Parcel {
+  readonly worldId: string | undefined
+  readonly lines: Lines
+  readonly first: number
+  readonly count: number
+  #bytes: LineBytes | undefined
+
+  constructor(worldId: string | undefined, lines: Lines, first: number, count: number) {
+    this.worldId = worldId
+    this.lines = lines
+    this.first = first
+    this.count = count
+  }
+
+  get bytes(): LineBytes {
+    const { bytes, ends } = this.lines
+    const start = startOf(this)
+    const end = ends[this.first + this.count - 1] as number
+    // A Buffer, as the sinks use it: several times faster than `subarray`.
+    this.#bytes ??= Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    return this.#bytes
+  }
+}
+
+/** Where a parcel begins in the text of its lines. */
+export function startOf({ lines, first }: Pick<Parcel, 'lines' | 'first'>): number {
+  return first === 0 ? 0 : (lines.ends[first - 1] as number)
 }
 
 /** What goes with one try, in order: one, or where a sink takes batches, single events of one stream. */

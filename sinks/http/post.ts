@@ -1,6 +1,6 @@
 // Events as they are posted: key, type and body, out of rendered lines; an event a post, or a batch of them.
 
-import { bodyIn, type EventType, keyOf, type Parcel, type Parcels } from '../../engine/index.ts'
+import { bodyIn, type EventType, ID_AT, keyOf, type Parcel, type Parcels, startOf } from '../../engine/index.ts'
 import { cloudEventOf } from './cloudevent.ts'
 
 /** One request's worth. */
@@ -52,6 +52,9 @@ const COMMA = Buffer.from(',')
 const CLOSING_BRACKET = Buffer.from(']')
 const KEY_OPENING = '{"idempotency_key":"'
 
+/** The latest one, as worlds hardly ever change. */
+let opening: { worldId: string | undefined; text: Buffer } = { worldId: undefined, text: Buffer.from(KEY_OPENING) }
+
 /**
  * `{"event_type":…,"payload":…}`. Copied, as the line is its sender's again once the try is over, and a connection may be
  * still at it by then.
@@ -65,24 +68,43 @@ function plainBody(event: Parcel): Buffer {
   return body
 }
 
-/** `[{"idempotency_key":…,"event_type":…,"payload":…},…]`, put together in one piece of memory: batches are for speed. */
+/**
+ * `[{"idempotency_key":…,"event_type":…,"payload":…},…]`: batches are for speed, so it is put together of pieces of the
+ * lines' own text, in one piece of memory.
+ */
 function plainList(events: Parcels): Buffer {
-  const keys = events.map((event) => `${KEY_OPENING}${keyOf(event)}"`)
   let length = 1
-  for (const [place, event] of events.entries())
-    length += (keys[place] as string).length + event.bytes.length - bodyIn(event)
+  for (const event of events) {
+    const { lines, first, worldId } = event
+    const line = (lines.ends[first] as number) - startOf(event)
+    length += openingOf(worldId).length + (lines.idLengths[first] as number) + line - bodyIn(event) + 1
+  }
   const list = Buffer.allocUnsafe(length)
   let at = 0
+  let text: Buffer | undefined
+  let textOf: Parcel['lines'] | undefined
   for (const [place, event] of events.entries()) {
+    const { lines, first, worldId } = event
+    if (lines !== textOf || text === undefined) {
+      textOf = lines
+      text = Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.byteLength)
+    }
+    const start = startOf(event)
     at += (place === 0 ? OPENING_BRACKET : COMMA).copy(list, at)
-    at += list.write(keys[place] as string, at, 'latin1')
-    const { bytes } = event
-    const comma = bodyIn(event)
-    bytes.copy(list, at, comma, bytes.length - 1)
-    at += bytes.length - 1 - comma
+    at += openingOf(worldId).copy(list, at)
+    // With the quote behind it.
+    at += text.copy(list, at, start + ID_AT, start + ID_AT + (lines.idLengths[first] as number) + 1)
+    at += text.copy(list, at, start + bodyIn(event), (lines.ends[first] as number) - 1)
   }
   CLOSING_BRACKET.copy(list, at)
   return list
+}
+
+/** Of an event in a list. */
+function openingOf(worldId: string | undefined): Buffer {
+  if (opening.worldId !== worldId)
+    opening = { worldId, text: Buffer.from(`${KEY_OPENING}${worldId === undefined ? '' : `${worldId}/`}`) }
+  return opening.text
 }
 
 function listOf(bodies: readonly Buffer[]): Buffer {
