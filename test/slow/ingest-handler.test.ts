@@ -162,6 +162,89 @@ describe('what the ingestion function takes', () => {
   })
 })
 
+describe('a batch', () => {
+  const ID = '0123456789ab'
+  const some = events.slice(0, 120)
+  const listed = (list: readonly Event[]) =>
+    list.map(({ event_id, event_type, payload }) => ({
+      ...{ idempotency_key: `${ID}/${event_id}`, event_type, payload },
+    }))
+  const posted = (list: readonly object[], type = 'application/json') => ({
+    ...{ headers: { 'Content-Type': type }, body: JSON.stringify(list), isBase64Encoded: false },
+  })
+
+  it.each(['application/json', 'application/cloudevents-batch+json'])(
+    'of %s lies on the stream in its order, each record with its world, and says of each where',
+    async (type) => {
+      const wrapped = some.map(({ event_id: id, event_type, payload }) => ({
+        ...{ specversion: '1.0', id, source: `/worlds/${ID}`, type: event_type, data: payload },
+      }))
+      const { statusCode, body } = await handler(posted(type === 'application/json' ? listed(some) : wrapped, type))
+      expect(statusCode).toBe(202)
+      const { results } = JSON.parse(body) as { results: { status: number; sequenceNumber: string }[] }
+      const place = new Map(results.map(({ sequenceNumber }, index) => [sequenceNumber, index]))
+      const records = (await recordsByShard()).flat().filter(({ SequenceNumber }) => place.has(SequenceNumber))
+      expect(records).toHaveLength(some.length)
+      const byKey = new Map<string, string[]>()
+      for (const { Data, PartitionKey, SequenceNumber } of records) {
+        const { event_id, event_type, payload } = some[place.get(SequenceNumber) as number] as Event
+        const expected = { event_id, event_type, payload, world: ID }
+        expect(Buffer.from(Data, 'base64').toString()).toBe(JSON.stringify(expected))
+        byKey.set(PartitionKey, [...(byKey.get(PartitionKey) ?? []), event_id])
+      }
+      for (const [key, lane] of Object.entries(Object.groupBy(some, partitionKeyOf)))
+        expect(byKey.get(key)).toEqual(lane?.map(({ event_id }) => event_id))
+    },
+  )
+
+  it('with an event that is wrong takes the others, as the reference API does', async () => {
+    const list = [...listed(some.slice(0, 3)), { event_type: 'nothing', payload: {} }]
+    const { statusCode, body } = await handler(posted(list))
+    expect(statusCode).toBe(207)
+    const reference = takePost(
+      { 'content-type': 'application/json' },
+      Buffer.from(JSON.stringify(list)),
+      new IngestionLedger(10),
+    )
+    const { results } = reference.body as { results: object[] }
+    expect([reference.status, JSON.parse(body).results[3]]).toEqual([207, JSON.parse(JSON.stringify(results[3]))])
+    expect(JSON.parse(body).results.map(({ status }: { status: number }) => status)).toEqual([202, 202, 202, 400])
+  })
+
+  it('of which Kinesis leaves a record has nothing put behind it under the same key', async () => {
+    const lanes = Object.values(Object.groupBy(some, partitionKeyOf)) as Event[][]
+    const lane = lanes.find(({ length }) => length > 2) as Event[]
+    const taken: string[] = []
+    const kinesis = createServer(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      const { Records } = JSON.parse(Buffer.concat(chunks).toString()) as { Records: Record[] }
+      const answers = Records.map(({ Data }) => {
+        const { event_id } = JSON.parse(Buffer.from(Data, 'base64').toString())
+        if (event_id === lane[1]?.event_id)
+          return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'x' }
+        taken.push(event_id)
+        return { SequenceNumber: '1', ShardId: 's' }
+      })
+      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify({ FailedRecordCount: 1, Records: answers }))
+    })
+    const { statusCode, body } = await (await loadHandler(await listen(kinesis)))(posted(listed(some)))
+    kinesis.closeAllConnections()
+    kinesis.close()
+    expect(statusCode).toBe(207)
+    const left = lane.slice(1).map(({ event_id }) => event_id)
+    expect(taken.toSorted()).toEqual(
+      some
+        .map(({ event_id }) => event_id)
+        .filter((id) => !left.includes(id))
+        .toSorted(),
+    )
+    const statuses = JSON.parse(body).results.map(({ status }: { status: number }) => status)
+    expect(statuses).toEqual(some.map(({ event_id }) => (left.includes(event_id) ? 429 : 202)))
+  })
+})
+
 describe('what it refuses', () => {
   const [event] = events as [Event]
   const body = post(event).body as string
