@@ -1,7 +1,16 @@
 // The one wiring: kept or not, in one thread or several, paced or not, a world is the same; who looks on changes nothing.
 
 import { describe, expect, it } from 'vitest'
-import { DAY, Host, type Lived, type ObservedTick, type Observer, type Sink, type TickLog } from '../../engine/index.ts'
+import {
+  DAY,
+  Host,
+  type Lived,
+  type ObservedTick,
+  type Observer,
+  type Sink,
+  TIME_END,
+  type TickLog,
+} from '../../engine/index.ts'
 import { model, SETTINGS } from '../../examples/epidemic/model.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
@@ -107,6 +116,22 @@ describe('a world', async () => {
     const { text } = await live({ log })
     expect(text.length).toBeLessThan(expected.text.length)
   })
+
+  it.each(['kept', 'in memory'])(
+    'that is %s stops where simulated time ends, and no kernel goes further',
+    async (kind) => {
+      const start = TIME_END - 10.5 * settings.tickMilliseconds
+      const machine = realMachine()
+      const log = kind === 'kept' ? { log: await inMemory() } : {}
+      const host = await Host.open({ model, machine, settings: { ...settings, start }, ...log })
+      while (!(await host.begin()));
+      expect((await host.live({ until: 1000 })).to).toBe(10)
+      expect((await host.live()).to).toBe(10)
+      await expect(host.simulation.advance(TIME_END + 1)).rejects.toThrow('simulated time ends')
+      machine.close()
+      await host.close()
+    },
+  )
 
   it('that is not there, and has no settings to be born with, is named as missing', async () => {
     const machine = realMachine()

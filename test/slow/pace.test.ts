@@ -1,0 +1,175 @@
+// Real processes at a pace, measured at an endpoint that notes when each post arrives: nothing early, next to nothing late,
+// and a live world that is killed and started again goes on without a gap.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { arrivalsOf } from '../../bench/punctuality.ts'
+import { eventIdOf } from '../flaky-endpoint.ts'
+
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+const LATE_MILLISECONDS_MAX = 250
+
+describe('at a pace an event arrives when its timestamp comes', () => {
+  // The whole, at 1x too and over more time: npm run bench -- pace.
+  it.each([
+    { factor: 60, tick: '10s', seconds: 15 },
+    { factor: 60, tick: '15m', seconds: 15 },
+    { factor: 300, tick: '1m', seconds: 10 },
+    { factor: 300, tick: '15m', seconds: 10 },
+  ])('$factor x in ticks of $tick', async (trial) => {
+    const lates = (await arrivalsOf(trial)).map(({ late }) => late)
+    expect(lates.length).toBeGreaterThan(20)
+    expect(lates.filter((late) => late < 0)).toEqual([])
+    const inTime = lates.filter((late) => late <= LATE_MILLISECONDS_MAX).length
+    console.log(
+      `${trial.factor}x, ${trial.tick}: ${lates.length} events, ${inTime} within 250 ms, latest ${Math.max(...lates)}`,
+    )
+    // Of a machine that is busy with something else nothing is said here.
+    expect(inTime).toBeGreaterThan(lates.length / 2)
+  })
+
+  it('what is behind is sent at once, and the rest in its time', async () => {
+    const trial = { factor: 300, tick: '15m', seconds: 14, behindSeconds: 6 }
+    const arrivals = await arrivalsOf(trial)
+    const behind = arrivals.filter(({ late, since }) => since - late < 0)
+    expect(behind.length).toBeGreaterThan(20)
+    expect(Math.max(...behind.map(({ since }) => since))).toBeLessThan(5000)
+    expect(arrivals.filter(({ late }) => late < 0)).toEqual([])
+    expect(arrivals.length).toBeGreaterThan(behind.length + 20)
+  })
+})
+
+describe('live', () => {
+  let folder: string
+  let server: Server
+  let url: string
+  let children: ChildProcess[] = []
+  /** By id: when the event had its time, when it arrived first, and how often. */
+  const arrived = new Map<string, { instant: number; at: number; times: number }>()
+
+  beforeEach(async () => {
+    arrived.clear()
+    folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    server = createServer(async (request, response) => {
+      const at = Date.now()
+      const { payload } = JSON.parse(await text(request))
+      const before = arrived.get(eventIdOf(request))
+      if (before) before.times++
+      else arrived.set(eventIdOf(request), { instant: Date.parse(payload.timestamp), at, times: 1 })
+      response.writeHead(200).end('{}')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ingest`
+  })
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL')
+    children = []
+    server.close()
+    server.closeAllConnections()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Starts a run, and settles when it says that it has caught up. */
+  async function caughtUp(words: readonly string[]) {
+    const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+    children.push(child)
+    let said = ''
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    const ended = once(child, 'close')
+    const began = performance.now()
+    while (!/^caught up at /m.test(said) && child.exitCode === null) await sleep(50)
+    return { child, ended, said: () => said, seconds: (performance.now() - began) / 1000 }
+  }
+
+  it('killed and started again it catches up first: no gap and nothing early at the seams, the stream of a run at once', async () => {
+    const world = ['--students', '20000', '--warmup', '1d']
+    const words = ['run', '--store', 'sqlite:live.db', ...world, '--start', 'now-3h', '--live', '--to', url]
+    const first = await caughtUp(words)
+    const [, start = ''] = /^world default begins at (\S+), 3 hours/.exec(first.said()) ?? []
+    await sleep(8000)
+    first.child.kill('SIGKILL')
+    await first.ended
+    const killed = Date.now()
+    expect([...arrived.values()].some(({ instant }) => instant > killed - 8000)).toBe(true)
+    await sleep(15_000)
+    // The very same command: a start by the clock holds at the birth.
+    const second = await caughtUp(words)
+    expect(second.seconds).toBeLessThan(15)
+    await sleep(8000)
+    second.child.kill('SIGINT')
+    expect(await second.ended).toEqual([0, null])
+    const last = second.said().trimEnd().split('\n').at(-1) as string
+    expect(last).toMatch(/^stopped at \S+; goes on from there: tutorsim run .*--live.* --to http:\S+$/)
+
+    for (const { instant, at } of arrived.values()) expect(at).toBeGreaterThanOrEqual(instant)
+    const repeated = [...arrived.values()].filter(({ times }) => times > 1).length
+    expect(repeated).toBeLessThan(100)
+    const span = ['--start', start, '--for', '4h', '--to', 'at-once.ndjson']
+    await promisify(execFile)(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...span], { cwd: folder })
+    const stopped = Math.max(...[...arrived.values()].map(({ instant }) => instant))
+    const lines = readFileSync(join(folder, 'at-once.ndjson'), 'utf8').trimEnd().split('\n')
+    const due = lines.map((line) => JSON.parse(line)).filter(({ payload }) => Date.parse(payload.timestamp) <= stopped)
+    expect([...arrived.keys()].sort()).toEqual(due.map(({ event_id }) => event_id).sort())
+    const seam = [...arrived.values()].filter(({ instant }) => instant > killed + 1000).length
+    console.log(
+      `${arrived.size} events, ${seam} behind the kill, ${repeated} repeated, caught up in ${second.seconds.toFixed(1)} s`,
+    )
+  })
+
+  it('a line of a file is there when it happens, for whoever reads its tail', async () => {
+    const words = ['run', '--store', 'memory', '--students', '20000', '--warmup', '1d', '--start', 'now-10m']
+    const live = await caughtUp([...words, '--tick', '1h', '--live', '--to', 'tail.ndjson'])
+    const grown = new Set<number>()
+    for (let look = 0; look < 100; look++) {
+      const lines = readFileSync(join(folder, 'tail.ndjson'), 'utf8').trimEnd().split('\n')
+      grown.add(lines.length)
+      const { payload } = JSON.parse(lines.at(-1) as string)
+      expect(Date.parse(payload.timestamp)).toBeLessThanOrEqual(Date.now())
+      await sleep(100)
+    }
+    expect(grown.size).toBeGreaterThan(3)
+    live.child.kill('SIGINT')
+    await live.ended
+  })
+})
+
+it('simulated time has an end: a run says so, and stops there with a stream that holds', {
+  timeout: 600_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  try {
+    const words = [
+      '--students',
+      '1',
+      '--warmup',
+      '0d',
+      '--start',
+      '2099-12-31',
+      '--tick',
+      '1d',
+      '--store',
+      'sqlite:end.db',
+    ]
+    const run = promisify(execFile)
+    const { stderr } = await run(process.execPath, [CLI, 'run', ...words, '--to', '/dev/null'], { cwd: folder })
+    expect(stderr).toContain('simulated time ends at 2286-11-20T17:46:40Z: world default has come to its end\n')
+    const again = await run(process.execPath, [CLI, 'run', '--store', 'sqlite:end.db', '--to', 'end.ndjson'], {
+      cwd: folder,
+    })
+    expect(again.stderr).toContain('world default is at 2286-11-20T00:00:00Z')
+    expect(again.stderr).toContain('0 events of world default')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
