@@ -114,7 +114,7 @@ export class Host<
 
   /** How the stretch stands that is lived just now; undefined where none is. */
   get outlook(): Outlook | undefined {
-    return this.#outbox && outlookOf(this.#timeline, this.#couriers, this.now)
+    return this.#outbox && outlookOf(this.#timeline, this.#couriers, this.now, this.#outbox.tick)
   }
 
   /** As it was read or swapped last. @throws Error where the world is not kept */

@@ -65,8 +65,13 @@ export async function ticksAbout(
   return Math.max(1, Math.ceil((horizon - begin) / tickMilliseconds))
 }
 
-/** @param now when the next tick begins */
-export function outlookOf(timeline: Timeline | undefined, couriers: readonly Courier[], now: number): Outlook {
+/** @param now when the next tick begins @param tick that all before it are in the outbox */
+export function outlookOf(
+  timeline: Timeline | undefined,
+  couriers: readonly Courier[],
+  now: number,
+  tick: number,
+): Outlook {
   const delivered = Math.max(0, ...couriers.map(({ progress }) => progress.delivered))
   const lateMilliseconds = Math.max(0, ...couriers.map((courier) => courier.lateMilliseconds()))
   if (!timeline) return { present: now, next: undefined, lateMilliseconds, delivered }
@@ -76,8 +81,9 @@ export function outlookOf(timeline: Timeline | undefined, couriers: readonly Cou
     awaited[0] ?? { instant: now },
   )
   const inMilliseconds = timeline.until(next.instant)
+  const isBusy = couriers.some((courier) => !courier.awaited && courier.nextTick < tick)
   return {
     ...{ present: Math.min(timeline.present, now), lateMilliseconds, delivered },
-    next: inMilliseconds > 0 ? { ...next, inMilliseconds } : undefined,
+    next: inMilliseconds > 0 && !isBusy ? { ...next, inMilliseconds } : undefined,
   }
 }

@@ -16,6 +16,8 @@ import { arrivalsOf } from '../../bench/punctuality.ts'
 import { eventIdOf } from '../flaky-endpoint.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+/** Enough to have something to tell at any hour. */
+const STUDENTS = '60000'
 const LATE_MILLISECONDS_MAX = 250
 
 describe('at a pace an event arrives when its timestamp comes', () => {
@@ -92,21 +94,26 @@ describe('live', () => {
     return { child, ended, said: () => said, seconds: (performance.now() - began) / 1000 }
   }
 
+  /** Settles when so many events have arrived that had their time since an instant; a night has few. */
+  async function someSince(instant: number): Promise<void> {
+    const some = () => [...arrived.values()].filter((one) => one.instant >= instant).length
+    while (some() < 5) await sleep(100)
+  }
+
   it('killed and started again it catches up first: no gap and nothing early at the seams, the stream of a run at once', async () => {
-    const world = ['--students', '20000', '--warmup', '1d']
-    const words = ['run', '--store', 'sqlite:live.db', ...world, '--start', 'now-3h', '--live', '--to', url]
+    const world = ['--students', STUDENTS, '--warmup', '1d']
+    const words = ['run', '--store', 'sqlite:live.db', ...world, '--start', 'now-15m', '--live', '--to', url]
     const first = await caughtUp(words)
-    const [, start = ''] = /^world default begins at (\S+), 3 hours/.exec(first.said()) ?? []
-    await sleep(8000)
+    const [, start = ''] = /^world default begins at (\S+), 1\d minutes/.exec(first.said()) ?? []
+    await someSince(Date.now())
     first.child.kill('SIGKILL')
     await first.ended
     const killed = Date.now()
-    expect([...arrived.values()].some(({ instant }) => instant > killed - 8000)).toBe(true)
     await sleep(15_000)
     // The very same command: a start by the clock holds at the birth.
     const second = await caughtUp(words)
     expect(second.seconds).toBeLessThan(15)
-    await sleep(8000)
+    await someSince(Date.now())
     second.child.kill('SIGINT')
     expect(await second.ended).toEqual([0, null])
     const last = second.said().trimEnd().split('\n').at(-1) as string
@@ -115,7 +122,7 @@ describe('live', () => {
     for (const { instant, at } of arrived.values()) expect(at).toBeGreaterThanOrEqual(instant)
     const repeated = [...arrived.values()].filter(({ times }) => times > 1).length
     expect(repeated).toBeLessThan(100)
-    const span = ['--start', start, '--for', '4h', '--to', 'at-once.ndjson']
+    const span = ['--start', start, '--for', '1h', '--to', 'at-once.ndjson']
     await promisify(execFile)(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...span], { cwd: folder })
     const stopped = Math.max(...[...arrived.values()].map(({ instant }) => instant))
     const lines = readFileSync(join(folder, 'at-once.ndjson'), 'utf8').trimEnd().split('\n')
@@ -128,48 +135,24 @@ describe('live', () => {
   })
 
   it('a line of a file is there when it happens, for whoever reads its tail', async () => {
-    const words = ['run', '--store', 'memory', '--students', '20000', '--warmup', '1d', '--start', 'now-10m']
+    const words = ['run', '--store', 'memory', '--students', STUDENTS, '--warmup', '1d', '--start', 'now-10m']
     const live = await caughtUp([...words, '--tick', '1h', '--live', '--to', 'tail.ndjson'])
     const grown = new Set<number>()
-    for (let look = 0; look < 100; look++) {
+    for (let look = 0; look < 1000 && grown.size < 4; look++) {
       const lines = readFileSync(join(folder, 'tail.ndjson'), 'utf8').trimEnd().split('\n')
       grown.add(lines.length)
       const { payload } = JSON.parse(lines.at(-1) as string)
       expect(Date.parse(payload.timestamp)).toBeLessThanOrEqual(Date.now())
       await sleep(100)
     }
-    expect(grown.size).toBeGreaterThan(3)
+    expect(grown.size).toBe(4)
     live.child.kill('SIGINT')
     await live.ended
   })
 })
 
-it('simulated time has an end: a run says so, and stops there with a stream that holds', {
-  timeout: 600_000,
-}, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
-  try {
-    const words = [
-      '--students',
-      '1',
-      '--warmup',
-      '0d',
-      '--start',
-      '2099-12-31',
-      '--tick',
-      '1d',
-      '--store',
-      'sqlite:end.db',
-    ]
-    const run = promisify(execFile)
-    const { stderr } = await run(process.execPath, [CLI, 'run', ...words, '--to', '/dev/null'], { cwd: folder })
-    expect(stderr).toContain('simulated time ends at 2286-11-20T17:46:40Z: world default has come to its end\n')
-    const again = await run(process.execPath, [CLI, 'run', '--store', 'sqlite:end.db', '--to', 'end.ndjson'], {
-      cwd: folder,
-    })
-    expect(again.stderr).toContain('world default is at 2286-11-20T00:00:00Z')
-    expect(again.stderr).toContain('0 events of world default')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+it('simulated time has an end: a run says so, and stops there', async () => {
+  const words = ['--students', '1', '--warmup', '0d', '--start', '2099-12-31', '--tick', '1d', '--store', 'memory']
+  const { stderr } = await promisify(execFile)(process.execPath, [CLI, 'run', ...words, '--to', '/dev/null'])
+  expect(stderr).toContain('simulated time ends at 2286-11-20T17:46:40Z: world default has come to its end\n')
 })
