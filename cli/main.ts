@@ -5,7 +5,7 @@ import { Command, CommanderError, type Option } from 'commander'
 import { nearest, OptionError, withoutCredentials } from '../engine/index.ts'
 import { examples, group, HELP } from './terminal/help.ts'
 import type { RunOptions } from './terminal/plan.ts'
-import { isWrongUsage, lineOf, UsageError } from './terminal/usage.ts'
+import { isWrongUsage, lineAs, UsageError } from './terminal/usage.ts'
 import { calledBy, preferOptions, prepareVariables, setting } from './terminal/variables.ts'
 
 const STORE = 'sqlite:.tutorsim/worlds.db'
@@ -266,7 +266,7 @@ function failure(error: unknown): { code: number; line: string } {
       line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '')),
     }
   }
-  const line = error instanceof OptionError ? error.as(calledBy(command, error.option, error.value)) : lineOf(error)
+  const line = lineAs(error, ({ option, value }) => calledBy(command, option, value))
   if (isWrongUsage(error)) return { code: WRONG_USAGE, line }
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return { code: DONE, line: '' }
   if (process.env.TUTORSIM_DEBUG) console.error(error)

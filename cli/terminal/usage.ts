@@ -20,12 +20,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** Whatever ended a command early, in one line. */
 export function lineOf(error: unknown): string {
-  if (!(error instanceof OperationalError)) return withoutCredentials((error as Error).message ?? String(error))
-  return `${withDashes(error)}${REMEDIES[error.code] ?? ''}`
+  return lineAs(error, ({ option }) => `--${option}`)
 }
 
-function withDashes(error: OperationalError): string {
-  if (error instanceof OptionError) return error.as(`--${error.option}`)
+/** The same, with an option as it was set: by its dashes or by a variable. */
+export function lineAs(error: unknown, calledBy: (error: OptionError) => string): string {
+  if (!(error instanceof OperationalError)) return withoutCredentials((error as Error).message ?? String(error))
+  return `${withDashes(error, calledBy)}${REMEDIES[error.code] ?? ''}`
+}
+
+function withDashes(error: OperationalError, calledBy: (error: OptionError) => string): string {
+  if (error instanceof OptionError) return error.as(calledBy(error))
   return error instanceof DeliveryError ? `--to ${error.message}` : error.message
 }
 

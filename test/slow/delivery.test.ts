@@ -253,6 +253,8 @@ describe('standard output', () => {
     ['worlds', '--json'],
   ])('that is full is said in one line: %s %s', async (...words) => {
     const program = `"$0" "$@" > /dev/full`
+    const born = ['run', '--students', '300', '--ticks', '9', '--to', '/dev/null']
+    await promisify(execFile)(process.execPath, [CLI, ...born], { cwd: folder })
     const ended = promisify(execFile)('bash', ['-c', program, process.execPath, CLI, ...words], { cwd: folder })
     await expect(ended).rejects.toMatchObject({
       code: 1,
