@@ -81,7 +81,9 @@ export class EventMap {
     const name = this.#types[first.types[place] as number]?.name
     const keys = events.map(keyOf)
     const lines = events.map(({ bytes }) => bytes.toString('utf8', 0, bytes.length - 1))
-    const head = JSON.stringify({ world, keys, isBatch: this.#inBatches } satisfies Omit<Order, 'events'>)
+    // Who says how the whole of a post looks means one event's too: it may be sent once more alone.
+    const isBatch = this.#inBatches || BATCH in this.#expressions
+    const head = JSON.stringify({ world, keys, isBatch } satisfies Omit<Order, 'events'>)
     // What the lines say is not said anew: they are JSON.
     const order = `${head.slice(0, -1)},"events":[${lines.join(',')}]}`
     for (let tries = 1; ; tries++) {

@@ -235,10 +235,13 @@ describe('a map of batches', () => {
     const ids = EVENTS.filter(({ event_type }) => event_type === 'session_started').map(({ event_id }) => event_id)
     const sink = await openMapped(endpoint.url, map, { batch: 2 })
     await sink.send(first, 0)
-    expect(endpoint.arrivals.map(({ body }) => JSON.parse(body))).toEqual([
-      { world: WORLD, count: 2, batch: ids },
-      { world: WORLD, count: 1, batch: ids.slice(0, 1) },
-    ])
+    // Where events are posted one by one, as they are when they are sent once more.
+    await (await openMapped(endpoint.url, map)).send(first, 0)
+    const [all, ...alone] = endpoint.arrivals.map(({ body }) => JSON.parse(body))
+    expect(all).toEqual({ world: WORLD, count: 2, batch: ids })
+    expect(alone).toEqual([1, 1].map((count) => ({ world: WORLD, count, batch: ids.slice(0, 1) })))
+    const key = `${WORLD}/${STARTED.event_id}`
+    expect(endpoint.keys()).toEqual([`${key}+${EVENTS.length}`, `${key}+1`, key])
   })
 
   it('tells each event what became of it: set aside, mapped to nothing, or as the endpoint says', async () => {
