@@ -8,13 +8,7 @@ export {
   type LineEncoder,
   type NamedEventType,
 } from './delivery/catalogue.ts'
-export {
-  Courier,
-  type CourierOptions,
-  DeliveryError,
-  type DeliveryErrorCode,
-  type Progress,
-} from './delivery/courier.ts'
+export { Courier } from './delivery/courier.ts'
 export { firstOf, isBefore, type Place, placeOf } from './delivery/cursor.ts'
 export {
   BEHIND_PAYLOAD,
@@ -32,6 +26,12 @@ export {
   startOf,
 } from './delivery/envelope.ts'
 export type { Lines } from './delivery/lines.ts'
+export {
+  type CourierOptions,
+  DeliveryError,
+  type DeliveryErrorCode,
+  type Progress,
+} from './delivery/options.ts'
 export { Outbox, type OutgoingTick } from './delivery/outbox.ts'
 export type { Refusal } from './delivery/refusals.ts'
 export type { EventOutcome, Outcome, Sink } from './delivery/sink.ts'

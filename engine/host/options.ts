@@ -1,6 +1,6 @@
 // What a host can be told, and what it tells.
 
-import type { Progress } from '../delivery/courier.ts'
+import type { Progress } from '../delivery/options.ts'
 import type { Sink } from '../delivery/sink.ts'
 import type { Pace } from '../delivery/timeline.ts'
 import type { TickLog } from '../log/ticklog.ts'
