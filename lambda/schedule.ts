@@ -1,7 +1,7 @@
 // From the time that a run was scheduled for to the ticks that should be behind the world by then: one tick a minute of
 // the schedule, whatever its rate, so a run that was missed is made up for by the next.
 
-import { formatInstant, MINUTE } from '../engine/index.ts'
+import { DAY, formatInstant, lastTickOf, MINUTE, TIME_END } from '../engine/index.ts'
 import { type Settings, settingsFrom } from '../model/index.ts'
 import { type Environment, sizeOf } from './environment.ts'
 
@@ -27,6 +27,17 @@ export function settingsAt(scheduled: number, environment: Environment): Schedul
 /** How many ticks should be committed once a run of this time is over. @param scheduled milliseconds since 1970 */
 export function ticksDue(scheduled: number, { firstRun }: ScheduledSettings): number {
   return (minuteOf(scheduled) - firstRun) / MINUTE + 1
+}
+
+/** Real days that a world is warned so long before its simulated time ends. */
+const WARNED_DAYS = 90
+
+/** In one line that a schedule comes to the end of simulated time soon; undefined while it does not. @param tick the next one */
+export function endWarning(tick: number, settings: ScheduledSettings): string | undefined {
+  const days = ((lastTickOf(settings) - tick) * MINUTE) / DAY
+  if (days > WARNED_DAYS) return undefined
+  const ends = `simulated time ends at ${formatInstant(TIME_END)}`
+  return days > 0 ? `${ends}: in ${days.toFixed(1)} days at a tick a minute` : `${ends}: the world has come to its end`
 }
 
 function minuteOf(instant: number): number {

@@ -18,7 +18,7 @@ import { openEndpoint } from './endpoint.ts'
 import { type Environment, EnvironmentError, lineOf, sizeOf, worldNameOf } from './environment.ts'
 import { paceWithin } from './pacing.ts'
 import type { RunReport } from './report.ts'
-import { type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
+import { endWarning, type ScheduledSettings, settingsAt, ticksDue } from './schedule.ts'
 
 /** Ticks that are committed at once while a run catches up: it looks at the time it has left in between. */
 const TICKS_A_COMMIT = 8
@@ -105,6 +105,8 @@ export class ScheduledWorld {
     const due = ticksDue(scheduled, this.#settings)
     const { simulated, lived, problem } = await this.#live(scheduled, due)
     const { tick } = host
+    const warning = endWarning(tick, this.#settings)
+    if (warning !== undefined) this.#troubles.push(warning)
     const [delivered, parked] = await Promise.all([this.#deliveredTick(), store.countParked(name, PARKED_COUNTED)])
     const ended = performance.now()
     const { start, tickMilliseconds } = this.#settings

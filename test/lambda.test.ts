@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import { Timeline } from '../engine/delivery/timeline.ts'
+import { lastTickOf } from '../engine/index.ts'
 import { EnvironmentError, environmentFrom, sizeOf, worldNameOf } from '../lambda/environment.ts'
 import { invocationFrom } from '../lambda/invocation.ts'
 import { paceWithin } from '../lambda/pacing.ts'
 import { failureLine, type RunReport, reportLine } from '../lambda/report.ts'
-import { settingsAt, ticksDue } from '../lambda/schedule.ts'
+import { endWarning, settingsAt, ticksDue } from '../lambda/schedule.ts'
 
 const REQUIRED = { INGEST_API_URL: 'https://ingest.example.com/ingest', WORLD_TABLE: 'worlds' }
 const MINUTE = 60_000
@@ -147,6 +148,19 @@ describe('the schedule', () => {
       expect([-1, -5].map(due)).toEqual([0, -4])
     },
   )
+})
+
+describe('a schedule that comes to the end of simulated time', () => {
+  it('is warned early, and not long before', () => {
+    const at = (tick: string) =>
+      settingsAt(Date.parse('2026-01-05T14:00:00Z'), environmentFrom({ ...REQUIRED, TICK: tick }))
+    expect(endWarning(0, at('1m'))).toBeUndefined()
+    expect(endWarning(0, at('2h'))).toBeUndefined()
+    expect(endWarning(0, at('1d'))).toMatch(
+      /^simulated time ends at 2286-11-20T17:46:40.000Z: in 66\.\d days at a tick a minute$/,
+    )
+    expect(endWarning(lastTickOf(at('1d')), at('1d'))).toContain('the world has come to its end')
+  })
 })
 
 describe('the pace', () => {
