@@ -20,7 +20,7 @@ const A_STREAM = 'a Kinesis stream'
 const KINESIS_PACKAGES = '@aws-sdk/client-kinesis @smithy/node-http-handler'
 
 /** What all kinds of sink may be told; each takes what it knows. */
-export interface SinkOptions extends Omit<HttpOptions, 'signer'> {
+export interface SinkOptions extends Omit<HttpOptions, 'signer' | 'connections'> {
   /**
    * Signs each post by the Standard Webhooks scheme: its secret as text, base64 with `whsec_` before it or without; any other
    * text, or bytes, are the key themselves.
@@ -55,7 +55,8 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
 async function openPosts(url: string, { signKey, ...given }: SinkOptions): Promise<Sink> {
   const { openHttp } = await import('./http/http.ts')
   const signer = signKey === undefined ? undefined : (await import('./http/sign.ts')).signerWith(signKey)
-  const options = { ...given, signer }
+  const { throughProxy } = await import('./http/proxy.ts')
+  const options = { ...given, signer, connections: throughProxy(url, process.env) }
   const { map: text, format = 'plain', types } = options
   if (text === undefined) return openHttp(url, options)
   if (format !== 'plain') throw new OptionError({ option: 'map', rule: 'makes bodies of its own: the format is plain' })

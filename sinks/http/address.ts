@@ -95,7 +95,7 @@ function canonicalIpv6(address: string): string {
  *
  * @param resolve how names are resolved
  */
-export function guardedLookup(reach: Reach, resolve: Lookup = resolveName as Lookup): Lookup {
+export function guardedLookup(reach: Reach, resolve: Lookup = resolveHost): Lookup {
   return (hostname, options, callback) => {
     resolve(hostname, options, (error, found, family) => {
       if (error) return callback(error, found, family)
@@ -108,6 +108,17 @@ export function guardedLookup(reach: Reach, resolve: Lookup = resolveName as Loo
     })
   }
 }
+
+/** `localhost` is this machine by both of its addresses, whatever a hosts file says: something may listen on one only. */
+const resolveHost: Lookup = (hostname, options, callback) => {
+  if (hostname !== 'localhost' || options.all !== true) return (resolveName as Lookup)(hostname, options, callback)
+  callback(null, LOCALHOST)
+}
+
+const LOCALHOST = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
 
 function refusal(hostname: string, address: string | undefined, reach: Reach): string {
   const rule = reach === 'loopback' ? 'which is not this machine' : 'which is not a public address'

@@ -1,5 +1,6 @@
 // One try at posting one event: collects the answer as undici hands it over, and settles exactly once.
 
+import { brotliDecompressSync, constants, unzipSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { OperationalError } from '../../engine/index.ts'
 import type { Answer } from './answer.ts'
@@ -34,6 +35,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #status = 0
   #retryAfter: string | undefined
   #location: string | undefined
+  #encoding = 'identity'
   #isSent = false
   #body: Buffer | undefined
 
@@ -54,9 +56,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
     }
     this.#status = status
     this.#deadline = 0
-    const { 'retry-after': retryAfter, location } = headers
+    const { 'retry-after': retryAfter, location, 'content-encoding': encoding } = headers
     if (retryAfter !== undefined) this.#retryAfter = String(retryAfter)
     if (location !== undefined) this.#location = String(location)
+    if (encoding !== undefined) this.#encoding = String(encoding).trim().toLowerCase()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -86,7 +89,29 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #settle(status: number, error: Error | undefined): void {
     const done = this.#done
     this.#done = undefined
-    const body = this.#body?.toString('utf8', 0, this.#limits.answerBytes) ?? ''
+    const body = textOf(this.#body, this.#encoding, this.#limits.answerBytes)
     done?.({ status, body, retryAfter: this.#retryAfter, location: this.#location, error, isUnsent: !this.#isSent })
   }
+}
+
+/** What came of an answer as text; '' where it cannot be read. Some endpoints compress without being asked to. */
+function textOf(body: Buffer | undefined, encoding: string, bytesMax: number): string {
+  if (!body) return ''
+  const unpack = UNPACK[encoding]
+  if (!unpack) return body.toString('utf8', 0, bytesMax)
+  try {
+    return unpack(body, bytesMax).toString('utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** An answer of which only the beginning was read ends early; one that would unpack to more than is read is not read. */
+const gunzip = (body: Buffer, maxOutputLength: number): Buffer =>
+  unzipSync(body, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH })
+const UNPACK: Readonly<Record<string, (body: Buffer, bytesMax: number) => Buffer>> = {
+  gzip: gunzip,
+  'x-gzip': gunzip,
+  deflate: gunzip,
+  br: (body, maxOutputLength) => brotliDecompressSync(body, { maxOutputLength }),
 }

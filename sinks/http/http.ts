@@ -1,7 +1,7 @@
 // Delivery over HTTP (contract, section 6): a post an event, or a batch of them. When a post is tried again is for the courier
 // to say.
 
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import {
   type EventType,
   type Outcome,
@@ -10,7 +10,7 @@ import {
   type Sink,
   withoutCredentials,
 } from '../../engine/index.ts'
-import { guardedLookup, type Lookup } from './address.ts'
+import { guardedLookup, type Lookup, type Reach } from './address.ts'
 import { outcomeOf, shownOf } from './answer.ts'
 import { Attempt, type Limits } from './attempt.ts'
 import { type ApiKey, type Header, PostHeaders } from './headers.ts'
@@ -48,6 +48,8 @@ export interface HttpOptions {
   signer?: Signer | undefined
   /** Refuses private, link-local and metadata addresses, by name or by number. */
   publicOnly?: boolean | undefined
+  /** How connections are opened; at once, to the target itself. */
+  connections?: OpenConnections | undefined
   /** How host names are resolved; as the system does. */
   lookup?: Lookup | undefined
   /** Each 10,000. */
@@ -56,9 +58,27 @@ export interface HttpOptions {
   bodyTimeoutMilliseconds?: number
 }
 
+/** What connections are like, and how far they may go. */
+export interface Connections extends Pool.Options {
+  connect: { timeout: number; lookup: Lookup }
+  reach: Reach
+}
+
+/** Opens connections, to a target or to what is before it. */
+export interface OpenConnections {
+  readonly secrets: readonly string[]
+  open(origin: string, connections: Connections): Dispatcher
+}
+
+const DIRECT: OpenConnections = {
+  secrets: [],
+  open: (origin, { reach: _, ...connections }) => new Pool(origin, connections),
+}
+
 type Halt = Extract<Outcome, { verdict: 'halt' }>
 
 const TIMEOUT_MILLISECONDS = 10_000
+const HEADER_BYTES_MAX = 131_072
 const ANSWER_BYTES = 64_000
 /** … and of it, what is said of each event. */
 const RESULT_BYTES = 2000
@@ -83,7 +103,8 @@ class HttpSink implements Sink {
   readonly streams: number
   readonly eventByEvent = true
   readonly batchMax: number
-  readonly #pool: Pool
+  readonly #origin: string
+  readonly #pool: Dispatcher
   readonly #path: string
   readonly #limits: Limits
   readonly #render: Rendering
@@ -100,6 +121,7 @@ class HttpSink implements Sink {
     this.streams = options.streams
     this.batchMax = batch
     this.#path = path
+    this.#origin = origin
     this.#limits = {
       headersMilliseconds: options.headersTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
       bodyMilliseconds: options.bodyTimeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
@@ -111,7 +133,7 @@ class HttpSink implements Sink {
     for (const secret of options.secrets ?? []) this.#secrets.add(secret)
     this.#map = map
     this.#ack = options.ack
-    this.#pool = new Pool(origin, {
+    const connections: Connections = {
       connections: options.streams,
       pipelining: 1,
       // One request in flight a stream: multiplexing would put all streams behind one connection's losses.
@@ -122,7 +144,12 @@ class HttpSink implements Sink {
       },
       headersTimeout: this.#limits.headersMilliseconds,
       bodyTimeout: this.#limits.bodyMilliseconds,
-    })
+      // Node's own limit is less than endpoints behind some gateways send.
+      maxHeaderSize: HEADER_BYTES_MAX,
+      reach,
+    }
+    for (const secret of options.connections?.secrets ?? []) this.#secrets.add(secret)
+    this.#pool = (options.connections ?? DIRECT).open(origin, connections)
   }
 
   send(parcel: Parcel, _stream: number, more: readonly Parcel[] = []): Promise<Outcome> {
@@ -158,7 +185,7 @@ class HttpSink implements Sink {
           const outcome = outcomeOf(answer, rules)
           resolve(outcome.verdict === 'halt' ? this.#unlessRotated(outcome, apiKey) : outcome)
         })
-        this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body: post.body }, done)
+        this.#pool.dispatch({ origin: this.#origin, path: this.#path, method: 'POST', headers, body: post.body }, done)
       } catch (error) {
         resolve({ verdict: 'halt', reason: shownOf((error as Error).message, secrets) })
       }

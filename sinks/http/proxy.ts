@@ -1,0 +1,49 @@
+// Posts through a proxy, as HTTPS_PROXY and NO_PROXY ask for. What is on this machine is never asked of a proxy. The proxy is
+// then what a connection goes to, so the rules for addresses are about the proxy.
+
+import { isIP } from 'node:net'
+import { type Pool, ProxyAgent } from 'undici'
+import { OptionError } from '../../engine/index.ts'
+import { isWithin } from './address.ts'
+import type { OpenConnections } from './http.ts'
+import { parseTarget } from './url.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** @returns how connections to a URL are opened where they go through a proxy @throws TargetError, OptionError */
+export function throughProxy(url: string, variables: Variables): OpenConnections | undefined {
+  const { origin, reach } = parseTarget(url)
+  const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => variables[name])
+  if (reach === 'loopback' || variable === undefined || isExempt(new URL(origin), variables)) return undefined
+  const text = variables[variable] as string
+  const proxy = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  // Its value is not shown: it may hold a password.
+  if (!proxy || !/^https?:$/.test(proxy.protocol))
+    throw new OptionError({ option: variable, rule: 'not an http(s) URL' })
+  return {
+    secrets: [decodeURIComponent(proxy.password), btoa(`${proxy.username}:${proxy.password}`)],
+    open(_, { connect, reach: allowed, ...settings }) {
+      const host = proxy.hostname.replace(/^\[(.*)\]$/, '$1')
+      if (isIP(host) !== 0 && !isWithin(host, allowed))
+        throw new OptionError({ option: variable, rule: `${host} is no public address` })
+      const { lookup, ...requestTls } = connect
+      return new ProxyAgent({ ...(settings as Pool.Options), uri: proxy.href, proxyTls: { ...connect }, requestTls })
+    },
+  }
+}
+
+/** NO_PROXY: names, with all below them, addresses, either with a port; `*` for all. */
+function isExempt({ hostname, port }: URL, variables: Variables): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+  const entries = (variables.no_proxy || variables.NO_PROXY || '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  return entries.some((entry) => {
+    if (entry === '*') return true
+    const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? []
+    const name = (bracketed ?? plain ?? entry).replace(/^\*?\./, '')
+    if (entryPort !== undefined && entryPort !== (port || '443')) return false
+    return host === name || host.endsWith(`.${name}`)
+  })
+}
