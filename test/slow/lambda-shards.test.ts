@@ -31,7 +31,7 @@ afterAll(async () => {
   await local?.stop()
 })
 
-describe.skipIf(!database)('five regions on Step Functions', () => {
+describe.skipIf(!database)('five regions on Step Functions', { timeout: 900_000 }, () => {
   it('deliver together what the world in one piece does', async () => {
     const template = synthesise({ ...ENDPOINT, shards: '5', students: '12000', tick: '15m' })
     const { Environment } = [...template.resources('AWS::Lambda::Function').values()].find(
