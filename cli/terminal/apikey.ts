@@ -27,8 +27,8 @@ export class KeyFile implements ApiKey {
   }
 
   async #look(refused: string): Promise<void> {
-    for (const pause of [0, PAUSE_MILLISECONDS]) {
-      if (pause > 0) await sleep(pause)
+    for (const isSecond of [false, true]) {
+      if (isSecond) await sleep(PAUSE_MILLISECONDS)
       try {
         this.value = this.#read()
       } catch {
