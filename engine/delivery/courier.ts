@@ -332,14 +332,18 @@ export class Courier {
   async #each(lane: Lane, parcels: Parcels, outcomes: readonly EventOutcome[]): Promise<number> {
     const again: Extract<EventOutcome, { verdict: 'retry' }>[] = []
     const isSettled: boolean[] = []
+    const wereInDoubt = parcels.map((_, place) => this.#isShared || lane.isInDoubt(place))
+    // What is taken stays in the lane until the others are set aside, which can fail; and what has overtaken another lies
+    // behind the lane's place. For whoever goes on from there, it may have arrived.
+    const taken = outcomes.findLastIndex(({ verdict }) => verdict === 'acknowledged')
+    if (taken >= 0) lane.doubt(taken + 1)
     for (const [place, parcel] of parcels.entries()) {
       const outcome = outcomes[place] as EventOutcome
       if (outcome.verdict === 'halt') return this.#outcome(lane, parcels, outcome)
       if (outcome.verdict === 'retry') again.push(outcome)
       else if (outcome.verdict === 'acknowledged') this.#acknowledged(parcel.count, outcome)
       // What a repeat meets is the event itself.
-      else if (outcome.verdict === 'conflict' && (this.#isShared || lane.isInDoubt(place)))
-        this.#acknowledged(parcel.count, {})
+      else if (outcome.verdict === 'conflict' && wereInDoubt[place]) this.#acknowledged(parcel.count, {})
       else await this.#park(lane, parcel, outcome)
       isSettled.push(outcome.verdict !== 'retry')
     }

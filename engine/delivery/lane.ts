@@ -105,9 +105,6 @@ export class Lane {
 
   /** Of the first items, those that are settled leave. What stays was overtaken, and is still in its order. */
   dropAmong(settled: readonly boolean[]): void {
-    // What has overtaken another lies behind the lane's place: for whoever goes on from there, it may have arrived.
-    const [stays, leaves] = [settled.indexOf(false), settled.lastIndexOf(true)]
-    if (stays >= 0 && stays < leaves) this.doubt(leaves + 1)
     let to = this.#done + settled.length
     for (let from = to - 1; from >= this.#done; from--) {
       if (settled[from - this.#done]) continue

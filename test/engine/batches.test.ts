@@ -126,6 +126,20 @@ describe('a batch whose events fare differently', () => {
     expect(progress).toMatchObject({ delivered: 6, parked: 0 })
   })
 
+  it('that cannot be set aside leaves in doubt what was taken with it', async () => {
+    const log = (await openStore('memory')).world('w')
+    const sink = answering(4, () => each([ACKNOWLEDGED, REFUSED, ACKNOWLEDGED, BUSY]))
+    const park = log.park.bind(log)
+    log.park = () => Promise.reject(new Error('the disk is full'))
+    await expect(delivered(sink, 'abcd', { log })).rejects.toThrow('the disk is full')
+    log.park = park
+    const next = answering(4, (ids) =>
+      each(ids.map((id) => (id === 'b' ? REFUSED : id === 'd' ? ACKNOWLEDGED : CONFLICT))),
+    )
+    expect((await delivered(next, 'abcd', { log })).progress).toMatchObject({ delivered: 3, parked: 1 })
+    expect((await log.parked()).map(({ eventId }) => eventId)).toEqual(['b'])
+  })
+
   it('whose conflicts nothing explains has those parked', async () => {
     const sink = answering(4, (ids) => each(ids.map((id) => (id === 'b' ? CONFLICT : ACKNOWLEDGED))))
     expect((await delivered(sink, 'abcd')).progress).toMatchObject({ delivered: 3, parked: 1 })

@@ -83,7 +83,8 @@ export class Endpoint {
 
   #verdictOn(line: string, { sentAt }: Sent, mayPutOff: boolean): EventOutcome {
     const { poisonOneIn, knowsRepeats, putsOffOneIn, dice } = this.options
-    if (mayPutOff && putsOffOneIn > 0 && dice.chance(1 / putsOffOneIn)) return { verdict: 'retry', reason: '429' }
+    if (mayPutOff && !this.#known.has(line) && putsOffOneIn > 0 && dice.chance(1 / putsOffOneIn))
+      return { verdict: 'retry', reason: '429' }
     if (isPoison(line, poisonOneIn)) return { verdict: 'park', status: 400, answer: 'poison' }
     if (knowsRepeats && (this.#known.get(line) ?? sentAt) !== sentAt)
       return { verdict: 'conflict', status: 409, answer: 'known' }

@@ -235,12 +235,7 @@ const ofTheCourier: readonly Mutant[] = [
     'this.#lines[to] = this.#lines[from] as number',
     'this.#lines[to] = this.#lines[this.#done + settled.indexOf(false)] as number',
   ),
-  mutant(
-    'what-overtook-is-in-no-doubt',
-    'delivery/lane.ts',
-    'if (stays >= 0 && stays < leaves) this.doubt(leaves + 1)',
-    '',
-  ),
+  mutant('what-overtook-is-in-no-doubt', 'delivery/courier.ts', 'if (taken >= 0) lane.doubt(taken + 1)', ''),
   mutant(
     'all-fare-as-the-first',
     'delivery/courier.ts',
