@@ -60,6 +60,8 @@ export class Courier {
   #nextSlot = 0
   #cursorWrite: Promise<void> | undefined
   #cursorWritten = Number.NEGATIVE_INFINITY
+  /** Something, since the cursor was written last. */
+  #hasSettled = false
   #outbox: Outbox | undefined
   #timeline: Timeline | undefined
   /** Wakes whoever waits for room, an end or a stop. */
@@ -388,6 +390,7 @@ export class Courier {
   /** So many events have left their lane. */
   #settled(events: number): void {
     this.progress.queued -= events
+    this.#hasSettled = true
     this.#patience.renew()
     this.#turns.succeeded()
     this.#writeCursorNowAndThen()
@@ -455,13 +458,20 @@ export class Courier {
     const { log, cursorMilliseconds = 250 } = this.#options
     if (!log || this.#cursorWrite || this.#stopped) return
     const now = this.#timer.now()
-    if (now - this.#cursorWritten < cursorMilliseconds) return
+    if (!this.#isQuiet && now - this.#cursorWritten < cursorMilliseconds) return
     this.#cursorWritten = now
+    this.#hasSettled = false
     this.#cursorWrite = this.#writeCursor()
       .catch((error) => this.#fail(error))
       .finally(() => {
         this.#cursorWrite = undefined
+        if (this.#hasSettled && this.#isQuiet) this.#writeCursorNowAndThen()
       })
+  }
+
+  /** At a pace nothing may come for long when nothing waits: the cursor is then not to stay behind. */
+  get #isQuiet(): boolean {
+    return this.#timeline !== undefined && this.progress.queued === 0
   }
 
   /** Brings the stored cursor up to where the lanes are; where another courier is further on, it stays there. */
