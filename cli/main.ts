@@ -230,18 +230,43 @@ const fork = program
   .description('a new world from an old tick, with the same randomness: only what you change differs')
   .argument('<world@tick>', 'such as default@96: as it was before that tick; default: as it is now')
 group(fork, 'The new world:', [setting('--as <name>', 'its name').makeOptionMandatory(), storeOption()])
-examples(fork, ['tutorsim fork default --as what-if', 'tutorsim fork default@960 --as from-day-10'])
+group(fork, 'A change at once:', [
+  setting('--set <name=value>', 'as tutorsim set: students=COUNT, students.west=COUNT or rate=EVENTS').argParser(
+    collect,
+  ),
+])
+examples(fork, [
+  'tutorsim fork default --as what-if',
+  'tutorsim fork default@960 --as larger --set students=2500',
+  'tutorsim fork default@960 --as west --set students.west=800',
+])
 fork.action(async (from: string, options) => exit(await (await import('./commands/fork.ts')).fork(from, options)))
 
 const set = program
   .command('set')
   .description('change a world from its next tick on')
   .argument('<world>', 'name in the store')
-  .argument('<assignment...>', 'students=COUNT or rate=EVENTS')
+  .argument('<assignment...>', 'students=COUNT, students.REGION=COUNT or rate=EVENTS')
 group(set, 'Where it is:', [storeOption()])
-examples(set, ['tutorsim set default students=4000', 'tutorsim set what-if rate=500'])
+examples(set, [
+  'tutorsim set default students=4000',
+  'tutorsim set default students.west=800',
+  'tutorsim set what-if rate=500',
+])
 set.action(async (world: string, assignments: string[], options) =>
   exit(await (await import('./commands/fork.ts')).set(world, assignments, options)),
+)
+
+const diff = program
+  .command('diff')
+  .description('where two worlds of one chain part, and by how much: a fork and its origin, or two forks')
+  .argument('<world>', 'name in the store')
+  .argument('<other>', 'name in the store')
+group(diff, 'Where they are:', [storeOption()])
+group(diff, 'Output:', [jsonOption()])
+examples(diff, ['tutorsim diff default what-if', 'tutorsim diff default what-if --json'])
+diff.action(async (world: string, other: string, options) =>
+  exit(await (await import('./commands/diff.ts')).diff(world, other, options)),
 )
 
 /** The command under way. */

@@ -10,7 +10,7 @@ import {
   type Pace,
   type Sink,
 } from '../engine/index.ts'
-import { type Input, model, REGIONS, type RegionShard, type Settings, studentsOf } from '../model/index.ts'
+import { askedBy, type Input, model, REGIONS, type RegionShard, type Settings } from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
@@ -240,7 +240,7 @@ export class ScheduledWorld {
   async #resize(): Promise<void> {
     const host = this.#host
     const { start, tickMilliseconds } = this.#settings
-    const students = studentsOf(sizeOf(this.#parts.environment), start, tickMilliseconds)
+    const { students } = askedBy(sizeOf(this.#parts.environment), start, tickMilliseconds)
     const { held } = host.simulation as LocalSimulation<Settings, Input, RegionShard>
     if (host.head.inputs.length === 0 && held.shards[0]?.worldTarget !== students) await host.take({ students })
   }

@@ -23,6 +23,7 @@ import {
   FIRST_STUDENT,
   FIRST_TUTOR,
   instantIn,
+  placesOf,
   SESSION,
   STUDENT,
   TUTOR,
@@ -31,13 +32,16 @@ import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './even
 import type { EVENT } from './events/row.ts'
 import { model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
-import { regionOf, rowOf } from './state/numbering.ts'
+import { type Numbering, studentNumbers, tutorNumbers } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { instantOf, type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
+import { StudentState } from './state/tables.ts'
 import {
   type CallView,
   callView,
   census,
+  formerStudentView,
+  formerTutorView,
   type MarketView,
   marketView,
   SESSION_FIELDS,
@@ -117,6 +121,11 @@ export class Marketplace {
   get settings(): Settings {
     const { settings, shards } = this.#shards
     return { ...settings, students: (shards[0] as RegionShard).worldTarget }
+  }
+
+  /** Students that each region is to have, in the order of REGIONS. */
+  get targets(): number[] {
+    return (this.#shards.shards[0] as RegionShard).targets
   }
 
   /** Simulated now: the beginning of the next tick, in milliseconds since 1970. */
@@ -199,14 +208,18 @@ export class Marketplace {
 
   /** The student with this id as they are now; undefined where there is none. */
   student(id: string): StudentView | undefined {
-    const place = this.#place(id, STUDENT, FIRST_STUDENT)
-    return place && place.row < place.region.students.count ? studentView(place.region, place.row) : undefined
+    const found = this.#find(id, STUDENT)
+    if (!found) return undefined
+    const { region, row, number } = found
+    return row < 0 ? formerStudentView(region, number, this.settings.seed) : studentView(region, row)
   }
 
   /** The tutor with this id as they are now; undefined where there is none. */
   tutor(id: string): TutorView | undefined {
-    const place = this.#place(id, TUTOR, FIRST_TUTOR)
-    return place && place.row < place.region.tutors.count ? tutorView(place.region, place.row) : undefined
+    const found = this.#find(id, TUTOR)
+    if (!found) return undefined
+    const { region, row, number } = found
+    return row < 0 ? formerTutorView(region, number, this.settings.seed) : tutorView(region, row)
   }
 
   /** The session with this id, under way or over for up to 30 days; undefined where the state knows none. */
@@ -219,12 +232,14 @@ export class Marketplace {
     return this.#dated(id, CALL, callView)
   }
 
-  /** Students, whatever their state, in the order of regions and numbers. @throws OptionError */
+  /** Students who are here, or away and to come back; in the order of regions and seats. @throws OptionError */
   students(which?: Which<StudentView>): Generator<StudentView> {
-    return this.#those(test('students', STUDENT_FIELDS, which), ({ students }) => students.count, studentView)
+    const view = (region: RegionState, row: number) =>
+      region.student.at(row).state === StudentState.gone ? undefined : studentView(region, row)
+    return this.#those(test('students', STUDENT_FIELDS, which), ({ students }) => students.count, view)
   }
 
-  /** Tutors, whatever their state, in the order of regions and numbers. @throws OptionError */
+  /** Tutors who are here, or have left and are not followed by somebody new yet; in the order of regions. @throws OptionError */
   tutors(which?: Which<TutorView>): Generator<TutorView> {
     return this.#those(test('tutors', TUTOR_FIELDS, which), ({ tutors }) => tutors.count, tutorView)
   }
@@ -294,16 +309,37 @@ export class Marketplace {
     kind: Entity,
     view: (region: RegionState, row: number, instant: number, now: number) => View | undefined,
   ): View | undefined {
-    const place = kind.form.test(id) ? this.#place(STUDENT.agent.key(digitsIn(id)), STUDENT, FIRST_STUDENT) : undefined
-    if (!place || place.row >= place.region.students.count) return undefined
-    return view(place.region, place.row, instantIn(id), this.now)
+    const found = kind.form.test(id) ? this.#find(STUDENT.agent.key(digitsIn(id)), STUDENT) : undefined
+    return found && found.row >= 0 ? view(found.region, found.row, instantIn(id), this.now) : undefined
   }
 
-  /** @param first the number of the first of this kind */
-  #place(id: string, kind: Entity, first: number): { region: RegionState; row: number } | undefined {
-    const number = kind.form.test(id) ? Number(digitsIn(id)) - first : -1
-    if (number < 0) return undefined
-    return { region: (this.#shards.shards[regionOf(number)] as RegionShard).region, row: rowOf(number) }
+  /** Where a student or tutor is; row -1 where somebody else has their seat now, or nobody. Undefined where there was no such one. */
+  #find(
+    id: string,
+    kind: typeof STUDENT | typeof TUTOR,
+  ): { region: RegionState; row: number; number: number } | undefined {
+    if (!kind.form.test(id)) return undefined
+    const number = Number(digitsIn(id))
+    const regions = this.#shards.shards.map(({ region }) => region)
+    const [first, numbers]: [number, Numbering] =
+      kind === STUDENT ? [FIRST_STUDENT, studentNumbers] : [FIRST_TUTOR, tutorNumbers]
+    const { group, seat } = numbers.locate(number - first)
+    const region = regions[kind === STUDENT ? group : placesOf(group).region] as RegionState
+    const row = kind === STUDENT ? seat : (region.tutorSeats[placesOf(group).subject]?.[seat] ?? -1)
+    const agents = (of: RegionState) => (kind === STUDENT ? of.students : of.tutors)
+    const numberAt = (of: RegionState, at: number) => (kind === STUDENT ? of.student : of.tutor).at(at).number
+    if (row >= 0 && row < agents(region).count) {
+      const sits = numberAt(region, row)
+      // Of a student who is gone nothing is kept but the number.
+      const isKept = kind === TUTOR || region.student.state !== StudentState.gone
+      if (sits === number && isKept) return { region, row, number }
+      if (sits >= number) return { region, row: -1, number }
+    }
+    // An older version had other seats for the same numbers.
+    for (const other of regions)
+      for (let at = 0; at < agents(other).count; at++)
+        if (numberAt(other, at) === number) return { region: other, row: at, number }
+    return undefined
   }
 }
 

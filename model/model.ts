@@ -3,17 +3,18 @@
 import type { EventCatalogue, Model, ModelShard, Table, World } from '../engine/index.ts'
 import { worldKey } from '../engine/index.ts'
 import { events } from './events/catalogue.ts'
+import { REGIONS } from './events/index.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
-import { checkInput, type Input, resize, studentsOf } from './rules/inputs.ts'
+import { askedBy, checkInput, type Input, resize, shareOf } from './rules/inputs.ts'
 import { standing } from './rules/standing.ts'
 import { olderTables } from './state/migrations.ts'
-import { REGION_SIZES, rowsAmong } from './state/numbering.ts'
+import { REGION_SIZES } from './state/numbering.ts'
 import { RegionState } from './state/region.ts'
 import type { Settings } from './state/settings.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
-export const MODEL_VERSION = 2
+export const MODEL_VERSION = 3
 
 /** Events of a student in an hour, as measured over a week of the default world. */
 const EVENTS_PER_STUDENT_HOUR = 0.05
@@ -52,8 +53,11 @@ export class RegionShard implements ModelShard<Input> {
   bear(now: number): void {
     const { students } = this.#settings
     this.start(now)
-    genesis(this.region, rowsAmong(students, this.region.index), now)
-    this.region.figures.edit(0).worldTarget = students
+    genesis(
+      this.region,
+      REGIONS.map((_, index) => shareOf(students, index)),
+      now,
+    )
   }
 
   start(now: number): void {
@@ -61,7 +65,7 @@ export class RegionShard implements ModelShard<Input> {
   }
 
   take(input: Input, now: number): void {
-    resize(this.region, studentsOf(input, now, this.#settings.tickMilliseconds), now)
+    resize(this.region, askedBy(input, now, this.#settings.tickMilliseconds), now)
   }
 
   standing(now: number): Table {
@@ -70,19 +74,26 @@ export class RegionShard implements ModelShard<Input> {
 
   /** Students that the whole world should have: as many as its settings or its latest input say. */
   get worldTarget(): number {
-    return this.region.figures.at(0).worldTarget
+    return this.targets.reduce((sum, target) => sum + target, 0)
+  }
+
+  /** Students that each region should have, in the order of REGIONS. */
+  get targets(): number[] {
+    const figures = this.region.figures.at(0)
+    return REGIONS.map((name) => figures[name])
   }
 }
 
 export const model: Model<Settings, Input, RegionShard> = {
   version: MODEL_VERSION,
+  goesOnFrom: 3,
   module: import.meta.url,
   shardSizes: REGION_SIZES,
   events: events as unknown as EventCatalogue,
   shard: (index, settings) => new RegionShard(index, settings),
   older(version) {
     const { tables, convert } = olderTables(version)
-    return { tables, convert: ({ region }, settings) => convert(region, settings) }
+    return { tables, convert: ({ region }) => convert(region) }
   },
   eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
   checkInput(input, { tickMilliseconds }, now) {

@@ -1,6 +1,6 @@
 // Agents as a person reads them: what the tables hold of a student, a tutor or a market, in the contract's words.
 
-import { MINUTE } from '../engine/index.ts'
+import { MINUTE, worldKey } from '../engine/index.ts'
 import { balanceStatus } from './events/balance.ts'
 import { CALL, SESSION, STUDENT, TUTOR } from './events/entities.ts'
 import { churnRisk, healthScore } from './events/health.ts'
@@ -17,10 +17,11 @@ import {
   type Timezone,
 } from './events/index.ts'
 import { supplyScore } from './rules/markets.ts'
-import { subjectsOf } from './rules/tutors.ts'
+import { addStudent } from './rules/students.ts'
+import { drawTraits } from './rules/tutors.ts'
 import { healthAt } from './rules/windows.ts'
 import { PLANS } from './state/calibration.ts'
-import type { RegionState } from './state/region.ts'
+import { RegionState, subjectsOf } from './state/region.ts'
 import { SessionPhase, StudentState, TutorState } from './state/tables.ts'
 import { latestWith } from './state/words.ts'
 
@@ -139,14 +140,14 @@ export const SESSION_FIELDS: FieldsOf<SessionView> = {
 export function sessionUnderWay(region: RegionState, row: number): SessionView | undefined {
   const student = region.student.at(row)
   if (student.phase !== SessionPhase.underWay) return undefined
-  const number = region.studentNumber(row)
+  const number = region.student.at(row).number
   const started = student.sessionDue - student.minutes * MINUTE
   return {
     session_id: SESSION.id(number, started),
     student_id: STUDENT.agent.key(number),
     state: 'under_way',
     started,
-    tutor_id: TUTOR.agent.key(region.tutorNumber(student.tutor)),
+    tutor_id: TUTOR.agent.key(region.tutor.at(student.tutor).number),
     subject: SUBJECTS[student.sessionSubject] as Subject,
     session_type: SESSION_TYPES[student.sessionType] as SessionType,
     ...{ actual_duration_minutes: null, student_rating: null, completed_successfully: null },
@@ -161,7 +162,7 @@ export function sessionView(region: RegionState, row: number, started: number, n
   for (let link = region.student.at(row).oldestOf30; link !== 0; link = record.at(link - 1).next) {
     const { instantLow, minutes, rating, successful } = record.at(link - 1)
     if (latestWith(instantLow, now) - minutes * MINUTE !== started) continue
-    const number = region.studentNumber(row)
+    const number = region.student.at(row).number
     return {
       session_id: SESSION.id(number, started),
       student_id: STUDENT.agent.key(number),
@@ -181,7 +182,7 @@ export function callView(region: RegionState, row: number, logged: number, now: 
   const { record } = region
   for (let link = region.student.at(row).oldestCall; link !== 0; link = record.at(link - 1).next)
     if (latestWith(record.at(link - 1).instantLow, now) === logged) {
-      const number = region.studentNumber(row)
+      const number = region.student.at(row).number
       return { call_id: CALL.id(number, logged), student_id: STUDENT.agent.key(number), logged }
     }
   return undefined
@@ -192,7 +193,7 @@ export function studentView(region: RegionState, row: number): StudentView {
   const student = region.student.at(row)
   const score = rating === null ? null : healthScore(sessions7, sessions30, calls14, rating)
   return {
-    student_id: STUDENT.agent.key(region.studentNumber(row)),
+    student_id: STUDENT.agent.key(region.student.at(row).number),
     region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[student.zone] as Timezone,
     state: nameOf(StudentState, student.state),
@@ -212,7 +213,7 @@ export function studentView(region: RegionState, row: number): StudentView {
 export function tutorView(region: RegionState, row: number): TutorView {
   const tutor = region.tutor.at(row)
   return {
-    tutor_id: TUTOR.agent.key(region.tutorNumber(row)),
+    tutor_id: TUTOR.agent.key(tutor.number),
     region: REGIONS[region.index] as Region,
     timezone: TIMEZONES[tutor.zone] as Timezone,
     state: nameOf(TutorState, tutor.state),
@@ -222,6 +223,24 @@ export function tutorView(region: RegionState, row: number): TutorView {
     accepts_instant_book: tutor.acceptsInstantBook === 1,
     sessions_taught: tutor.sessions,
   }
+}
+
+/** Somebody who sat on a seat before: of them only what chance gave them is known. @param seed of the world */
+export function formerStudentView(region: RegionState, number: number, seed: string): StudentView {
+  const past = new RegionState(region.index, worldKey(seed))
+  past.start([], region.world.now)
+  addStudent(past, past.students.add(), number).state = StudentState.gone
+  return studentView(past, 0)
+}
+
+/** As of a student. */
+export function formerTutorView(region: RegionState, number: number, seed: string): TutorView {
+  const past = new RegionState(region.index, worldKey(seed))
+  past.tutor.edit(past.tutors.add()).number = number
+  drawTraits(past)
+  past.tutor.state = TutorState.gone
+  past.tutor.acceptsInstantBook = 0
+  return tutorView(past, 0)
 }
 
 export function marketView(region: RegionState, subject: number, now: number): MarketView {
@@ -245,7 +264,12 @@ export function census(region: RegionState): { students: number; tutors: number 
     const { state } = region.tutor.at(row)
     if (state === TutorState.active || state === TutorState.leaving) tutors++
   }
-  return { students: region.figures.at(0).members, tutors }
+  let students = 0
+  for (let row = 0; row < region.students.count; row++) {
+    const { state } = region.student.at(row)
+    if (state !== StudentState.gone && state !== StudentState.away) students++
+  }
+  return { students, tutors }
 }
 
 /** The key under which a code stands. */

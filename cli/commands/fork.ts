@@ -2,17 +2,21 @@
 
 import { randomUUID } from 'node:crypto'
 import { fork as forkWorld, Host, LocalSimulation, OptionError } from '../../engine/index.ts'
-import { type Input, model, SettingsError } from '../../model/index.ts'
+import { type Input, model, type Settings, SettingsError } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 /** @param from `WORLD@TICK`, or `WORLD` as it is now @returns the exit code */
-export function fork(from: string, { as, store: text }: { as: string; store: string }): Promise<number> {
+export function fork(
+  from: string,
+  { as, set: assignments = [], store: text }: { as: string; set?: string[]; store: string },
+): Promise<number> {
   const [, world = '', digits] = /^([\w.-]{1,64})(?:@(\d{1,10}))?$/.exec(from) ?? []
   if (world === '') throw new UsageError(`${from}: not WORLD@TICK, such as default@96, nor WORLD`)
   const name = worldName(as)
+  const input = assignments.length > 0 ? inputOf(assignments) : undefined
   return withStore(text, 'change', async (store) => {
     const { head } = await worldIn(store, world)
     const tick = digits === undefined ? head.tick : Number(digits)
@@ -21,10 +25,12 @@ export function fork(from: string, { as, store: text }: { as: string; store: str
         { option: 'as', rule: 'there is such a world already', value: name },
         { code: 'WORLD_EXISTS' },
       )
-    await named(world, () =>
-      forkWorld(store.world(world), tick, store.world(name), new LocalSimulation(model), randomUUID(), Date.now()),
-    )
-    process.stderr.write(`world ${name} is world ${world} as it was before tick ${tick}\n`)
+    // Before there is a fork: a change that cannot be made leaves nothing behind.
+    if (input) checkInput(input, head.settings as Settings, tick)
+    const [origin, to] = [store.world(world), store.world(name)]
+    await named(world, () => forkWorld(origin, tick, to, new LocalSimulation(model), randomUUID(), Date.now(), input))
+    const change = input ? `, with ${assignments.join(' ')}` : ''
+    process.stderr.write(`world ${name} is world ${world} as it was before tick ${tick}${change}\n`)
     return 0
   })
 }
@@ -48,6 +54,15 @@ export function set(
       throw error instanceof SettingsError ? new UsageError(error.message) : error
     }
   })
+}
+
+/** @throws UsageError where an input breaks a rule */
+function checkInput(input: Input, settings: Settings, tick: number): void {
+  try {
+    model.checkInput(input, settings, settings.start + tick * settings.tickMilliseconds)
+  } catch (error) {
+    throw error instanceof SettingsError ? new UsageError(error.message) : error
+  }
 }
 
 /** What is assigned; what can be, and how often, is for the model to say. @throws UsageError */

@@ -8,6 +8,7 @@ import {
   identityOf,
   LocalSimulation,
   OptionError,
+  type PastTicks,
   recover,
   type Store,
 } from '../../engine/index.ts'
@@ -44,6 +45,8 @@ interface WorldView {
   seed: string
   targets: TargetView[]
   verified?: boolean
+  /** Ticks that only rules of an older model could lead to. */
+  past?: PastTicks[]
   problem?: string
 }
 
@@ -68,8 +71,14 @@ async function list(store: Store, names: readonly string[], { json, verify }: Wo
   if (json) process.stdout.write(`${JSON.stringify({ worlds: views })}\n`)
   else if (views.length === 0) process.stderr.write('no worlds yet: tutorsim run makes one\n')
   else for (const line of table(views)) process.stdout.write(`${line}\n`)
-  for (const { world, problem } of views)
+  for (const { world, problem, past = [] } of views) {
     if (problem !== undefined) process.stderr.write(`world ${world}: ${problem}\n`)
+    for (const { modelVersion, from, until } of past)
+      process.stderr.write(
+        `world ${world}: ticks ${from} to ${until - 1} are of model ${modelVersion}: records and checkpoints are verified, ` +
+          'its rules are not here to simulate them again\n',
+      )
+  }
   return damaged ? 1 : 0
 }
 
@@ -86,9 +95,9 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
     const world = new Marketplace(simulation.held)
     const { census } = world
     const digest = world.digest()
-    if (verify) await audit(log, head, new LocalSimulation(model))
+    const past = verify ? (await audit(log, head, new LocalSimulation(model))).past : []
     const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
-    return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true } : {}) }
+    return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true, past } : {}) }
   } catch (error) {
     const problem = lineOf(error)
     return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }

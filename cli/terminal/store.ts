@@ -10,7 +10,7 @@ import {
   type TickLog,
   WorldError,
 } from '../../engine/index.ts'
-import { type Input, Marketplace, model, type Settings, studentsOf } from '../../model/index.ts'
+import { askedBy, type Input, Marketplace, model, type Settings, targetsAfter } from '../../model/index.ts'
 import { type Access, openStore } from '../../stores/index.ts'
 
 /**
@@ -57,9 +57,11 @@ export async function named<Result>(world: string, work: () => Promise<Result>):
 /** Students that a world is to have: as many as it was born with, or as the latest change of its size asked for. */
 export async function sizeOf(log: TickLog, head: Head): Promise<number> {
   const { start, tickMilliseconds } = head.settings as Settings
-  const waiting = head.inputs.at(-1)
-  if (waiting) return studentsOf(waiting.input as Input, start + head.tick * tickMilliseconds, tickMilliseconds)
   const simulation = new LocalSimulation(model)
   await recover(log, simulation, head, head.tick)
-  return new Marketplace(simulation.held).settings.students
+  const now = start + head.tick * tickMilliseconds
+  return head.inputs
+    .map(({ input }) => askedBy(input as Input, now, tickMilliseconds))
+    .reduce(targetsAfter, new Marketplace(simulation.held).targets)
+    .reduce((sum, target) => sum + target, 0)
 }

@@ -221,6 +221,9 @@ export class Host<
       outbox.close()
       await Promise.all(deliveries)
       for (const watch of this.#watches) await watch.settle()
+      const { until = Number.POSITIVE_INFINITY } = stretch
+      const isDelivered = lived.failures.every((failure) => failure === undefined)
+      if (this.#runner?.isPast && this.tick < until && isDelivered) throw this.#runner.past
     } catch (error) {
       end()
       throw error
@@ -250,7 +253,7 @@ export class Host<
     const { onAdvanced } = stretch
     const until = Math.min(stretch.until ?? Number.POSITIVE_INFINITY, lastTickOf(this.settings))
     const ahead = this.#ticksAhead
-    while (this.tick < until && !over.aborted) {
+    while (this.tick < until && !over.aborted && !this.#runner?.isPast) {
       const ticks = Math.min(await this.#ticksDue(over), until - this.tick)
       await outbox.caughtUp(ahead)
       // A target that gets nothing more is owed no more than a backlog: the world pauses rather than grows.

@@ -69,6 +69,8 @@ export interface Model<
 > {
   /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
   readonly version: number
+  /** The oldest version whose worlds these rules go on with: 1 where it is not said. Of those before, `older` is to be looked at. */
+  readonly goesOnFrom?: number
   /** `import.meta.url` of the module that exports this model as `model`: threads load it from there. */
   readonly module: string
   /** Relative sizes of the shards, one each. */

@@ -6,6 +6,7 @@ import type { Table } from '../kernel/table.ts'
 import type { ShardTick } from '../log/record.ts'
 import type { Simulation } from '../log/simulation.ts'
 import { instantOf, type Model, type ModelShard, type OlderTables, shapeOf, type WorldSettings } from './model.ts'
+import { orderSimultaneous } from './simultaneous.ts'
 
 export class Shards<
   Settings extends WorldSettings = WorldSettings,
@@ -88,6 +89,7 @@ export class Shards<
       shard.silent = until <= this.settings.start
       shard.world.run(until)
       if (shard.silent) shard.events.clear()
+      else orderSimultaneous(shard.events)
     }
     if (!this.#keepsChanges) this.#clearChanges()
   }
@@ -127,7 +129,8 @@ export class Shards<
   }
 
   save(place: number): Uint8Array {
-    return encodeCheckpoint((this.shards[place] as Shard).tables, this.model.version, this.now)
+    const tables = this.#loading()[place] as readonly Table[]
+    return encodeCheckpoint(tables, this.#older ? this.#loadedVersion : this.model.version, this.now)
   }
 
   #olderTables(): OlderTables<Settings, Shard> {
@@ -172,6 +175,7 @@ export class LocalSimulation<
 > implements LiveSimulation
 {
   readonly modelVersion: number
+  readonly goesOnFrom: number
   readonly shards: number
   /** What it holds, to look at. */
   readonly held: Shards<Settings, Input, Shard>
@@ -183,6 +187,7 @@ export class LocalSimulation<
     keepsChanges = true,
   ) {
     this.modelVersion = model.version
+    this.goesOnFrom = model.goesOnFrom ?? 1
     this.shards = indexes.length
     this.held = new Shards(model, indexes, keepsChanges)
   }

@@ -22,16 +22,18 @@ interface Thread {
 
 export class ThreadedSimulation implements LiveSimulation {
   readonly modelVersion: number
+  readonly goesOnFrom: number
   readonly shards: number
   readonly #threads: readonly Thread[]
 
   /** @param workers threads, at most as many as the model has shards @param keepsChanges false: `step` is never called */
   constructor(
-    { version, module, shardSizes }: Pick<Model, 'version' | 'module' | 'shardSizes'>,
+    { version, goesOnFrom = 1, module, shardSizes }: Pick<Model, 'version' | 'goesOnFrom' | 'module' | 'shardSizes'>,
     workers: number,
     keepsChanges: boolean,
   ) {
     this.modelVersion = version
+    this.goesOnFrom = goesOnFrom
     this.shards = shardSizes.length
     const compileCache = getCompileCacheDir()
     this.#threads = spread(shardSizes, workers).map((indexes) => ({

@@ -1,5 +1,8 @@
-// Addressable randomness: a draw is a pure function of (world key, purpose, agent, instant, n). Nothing is stored and no
-// order can matter, so shards, replays and forks see the same draws.
+// Addressable randomness: a draw is a pure function of (world key, purpose, who, which). Nothing is stored and no order can
+// matter, so shards, replays and forks see the same draws. And chance belongs to whom it happens to: an address says the
+// how manieth time something happens in that one's life, or with which other, never when, nor how many came before it in
+// the world. So two worlds that differ in one thing share all draws that it does not concern. These are common random
+// numbers: Klein et al., "Noise-free comparison of stochastic agent-based simulations", arXiv 2409.02086.
 
 import seedrandom from 'seedrandom'
 import { sha256 } from '#sha256'
@@ -34,14 +37,14 @@ export class Random {
   /**
    * Four words of 32 random bits.
    * @param purpose what the draw decides, 0 to 65,535; a purpose belongs to one kind of agent
-   * @param agent number of the agent, unique in the world among its kind
-   * @param instant simulated milliseconds since 1970
-   * @param n number of the block, where one purpose needs more than four words, 0 to 65,535
+   * @param who number of the agent, unique in the world among its kind, 0 to 2^32 - 1
+   * @param which of that one's occurrences, 0 to 2^32 - 1: their 17th session, their 40th day; or the other of a pair
+   * @param n number of the block, where an occurrence needs more than four words, 0 to 65,535
+   * @throws RangeError where `which` is no such number: an instant does not fit
    */
-  draw(purpose: number, agent: number, instant: number, n = 0): Uint32Array {
-    const high = Math.floor(instant / TWO_32)
-    const low = instant - high * TWO_32
-    philox((purpose << 16) | n, agent | 0, low | 0, high | 0, this.#key0, this.#key1, this.words)
+  draw(purpose: number, who: number, which: number, n = 0): Uint32Array {
+    if (!(which >= 0 && which < TWO_32)) throw new RangeError(`draw ${purpose} of ${who}: ${which} is no ordinal`)
+    philox((purpose << 16) | n, who | 0, which | 0, 0, this.#key0, this.#key1, this.words)
     return this.words
   }
 }

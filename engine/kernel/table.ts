@@ -79,12 +79,16 @@ export class Table<F extends Fields = Fields> {
 
   /** Gives back a row that was taken. */
   give(row: number): void {
-    this.touch(row)
-    const start = (row * this.rowBytes) >>> 2
-    const end = start + (this.rowBytes >>> 2)
-    for (let word = start; word < end; word++) this.u32[word] = 0
-    this.u32[start] = this.firstFree
+    this.reset(row)
+    this.u32[(row * this.rowBytes) >>> 2] = this.firstFree
     this.firstFree = row + 1
+  }
+
+  /** Makes a row one of zeros, for somebody else. */
+  reset(row: number): void {
+    this.touch(row)
+    const words = this.rowBytes >>> 2
+    this.u32.fill(0, row * words, (row + 1) * words)
   }
 
   /** Notes that a row is about to change, if it was not since `clearChanges`. */

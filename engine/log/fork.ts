@@ -1,16 +1,17 @@
 // A new world from an old tick of another: the same state, the same chain, the same draws.
 
-import { committedTicks } from './history.ts'
+import { hashAt } from './history.ts'
 import { identityOf, worldIdOf } from './identity.ts'
 import { hashOf } from './record.ts'
 import { recover } from './recovery.ts'
 import type { Simulation } from './simulation.ts'
-import { type Head, StoreError, type TickLog, WorldError } from './ticklog.ts'
+import { type Head, pastWorld, StoreError, type TickLog, WorldError } from './ticklog.ts'
 
 /**
  * Begins a world in `to` with the state that the world of `from` had before a tick. A fork from HEAD takes along the inputs
  * that wait there; inputs that the old world took later than the tick of the fork stay its own.
  * @param attempt a text that nobody has used before @param now milliseconds since 1970
+ * @param change an input that was found valid, to hold from the fork's first tick on
  * @throws WorldError where `to` has a world, or the old one had no such tick @throws StoreError
  */
 export async function fork(
@@ -20,9 +21,11 @@ export async function fork(
   simulation: Simulation,
   attempt: string,
   now: number,
+  change?: unknown,
 ): Promise<Head> {
   const head = await from.readHead()
   if (!head) throw new WorldError('there is no such world', { code: 'WORLD_MISSING' })
+  if (head.modelVersion < simulation.goesOnFrom) throw pastWorld(head.modelVersion, simulation.modelVersion)
   if (tick < 0 || tick > head.tick)
     throw new WorldError(`it has come to tick ${head.tick}, not to ${tick}`, { code: 'TICK_MISSING' })
   const { manifest } = await recover(from, simulation, head, tick)
@@ -41,7 +44,10 @@ export async function fork(
   const { modelVersion } = simulation
   await to.publish({ tick, attempt, hash, modelVersion, digests, sizeBytes, savedAt: now })
   const here = tick === head.tick
-  const { inputs, positions } = here ? head : { inputs: [], positions: 0 }
+  const waiting = here ? head : { inputs: [], positions: 0 }
+  const positions = waiting.positions + (change === undefined ? 0 : 1)
+  const inputs =
+    change === undefined ? waiting.inputs : [...waiting.inputs, { position: positions, id: attempt, input: change }]
   const { settings } = head
   const lineage = {
     id: identityOf(from.world, simulation, head).id,
@@ -52,12 +58,4 @@ export async function fork(
   if (!(await to.commit(null, forked, [])))
     throw new WorldError('there is such a world already', { code: 'WORLD_EXISTS' })
   return forked
-}
-
-/** End of the chain before a tick. */
-async function hashAt(log: TickLog, head: Head, tick: number, base: { tick: number; hash: string }): Promise<string> {
-  if (tick === head.tick) return head.hash
-  if (tick === base.tick) return base.hash
-  for await (const record of committedTicks(log, tick - 1, head)) return record.hash
-  throw new StoreError(`record of tick ${tick - 1} is missing`)
 }

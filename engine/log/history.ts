@@ -110,3 +110,16 @@ function read(record: StoredRecord): Candidate {
     throw error
   }
 }
+
+/** End of the chain before a tick. @param base a checkpoint up to it */
+export async function hashAt(
+  log: TickLog,
+  head: Head,
+  tick: number,
+  base: { tick: number; hash: string },
+): Promise<string> {
+  if (tick === head.tick) return head.hash
+  if (tick === base.tick) return base.hash
+  for await (const record of committedTicks(log, tick - 1, head)) return record.hash
+  throw new StoreError(`record of tick ${tick - 1} is missing`)
+}

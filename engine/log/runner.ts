@@ -19,6 +19,7 @@ import {
   type Head,
   type Manifest,
   type PendingInput,
+  pastWorld,
   StoreError,
   type TickLog,
   type TickRecord,
@@ -115,12 +116,23 @@ export class Runner {
     this.#head = head ?? this.#unborn(settings)
   }
 
+  /** Whether these rules cannot go on with the world: what it has committed is all that there will be of it. */
+  get isPast(): boolean {
+    return this.head.modelVersion < this.#simulation.goesOnFrom
+  }
+
+  /** Why a world that is past is not gone on with. */
+  get past(): WorldError {
+    return pastWorld(this.head.modelVersion, this.#simulation.modelVersion)
+  }
+
   /**
    * Brings a world to its start: it is born if it is not there yet, and warms up. A long warm-up takes several calls,
    * which other processes may make.
    * @returns whether it is there
    */
   async begin(): Promise<boolean> {
+    if (this.isPast && this.head.tick >= 0) return true
     await this.#beWarm()
     await this.#beNamed()
     if (this.head.tick < 0) await this.#warmUp()
@@ -157,6 +169,7 @@ export class Runner {
     const id = this.#options.newAttempt()
     for (let from = Number.POSITIVE_INFINITY; ; ) {
       await this.open()
+      if (this.isPast) throw this.past
       const { head } = this
       const known = await this.#find(id, from)
       if (known) return known
@@ -185,6 +198,7 @@ export class Runner {
   /** What the simulation holds is the state that HEAD stands for. */
   async #beWarm(): Promise<void> {
     const { head } = this
+    if (this.isPast) throw this.past
     if (this.#warm === head.attempt) return
     if (head.attempt === UNBORN) {
       this.#head = { ...head, tick: await this.#simulation.bear(head.settings) }

@@ -6,6 +6,8 @@ import type { ShardTick } from './record.ts'
 export interface Simulation {
   /** Of the rules and the rows' meaning. */
   readonly modelVersion: number
+  /** The oldest model whose worlds these rules go on with; of those before, only what is committed counts. */
+  readonly goesOnFrom: number
   readonly shards: number
   /** What of a world's settings shapes its stream; JSON. */
   shapeOf(settings: unknown): unknown
@@ -21,7 +23,7 @@ export interface Simulation {
   load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void>
   /** Brings what was loaded past the next tick. @throws CodecError */
   apply(shards: readonly Uint8Array[]): Promise<void>
-  /** Loaded and brought up to date: steps may follow. */
+  /** Loaded and brought up to date: steps may follow, if the model that wrote it is one that these rules go on with. */
   ready(): Promise<void>
   /**
    * Simulates the next so many ticks.
@@ -29,6 +31,6 @@ export interface Simulation {
    * @returns for each tick what it did to each shard; null where all of them are before tick 0, as a warm-up is not kept
    */
   step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null>
-  /** The state of one shard before the next tick. */
+  /** The state of one shard before the next tick; before `ready`, as the model that wrote it has it. */
   save(shard: number): Promise<Uint8Array>
 }

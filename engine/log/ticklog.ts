@@ -201,7 +201,11 @@ export type WorldErrorCode =
   | 'WORLD_EXISTS'
   /** Newer code than this has committed to it. */
   | 'WORLD_TOO_NEW'
+  /** A model has, whose rules are not here any more. */
+  | 'WORLD_TOO_OLD'
   | 'WORLD_WARMING_UP'
+  /** Nothing that two worlds have kept is the same. */
+  | 'WORLDS_UNRELATED'
   /** It has not come to a tick, or has it no more. */
   | 'TICK_MISSING'
 
@@ -213,4 +217,13 @@ export class WorldError extends OperationalError {
   constructor(message: string, options: OperationalErrorOptions<WorldErrorCode>) {
     super(message, options)
   }
+}
+
+/** A world of an older model, whose rules are not here any more. */
+export function pastWorld(modelVersion: number, current: number): WorldError {
+  return new WorldError(
+    `written by model ${modelVersion}, whose rules this version, with model ${current}, does not have: what is committed ` +
+      'can be shown, verified and delivered; to go on, begin a new world or use the version that wrote it',
+    { code: 'WORLD_TOO_OLD' },
+  )
 }

@@ -57,7 +57,7 @@ export function reproductionNumber({ contactsPerDay, infectionChance, illnessDay
 
 // State: every piece of it is a field of a row. ----------------------------------------------------------------------
 
-const PERSON = { contactDue: 'f64', recoveryDue: 'f64', health: 'u8' } as const satisfies Fields
+const PERSON = { contactDue: 'f64', recoveryDue: 'f64', contacts: 'u16', health: 'u8' } as const satisfies Fields
 const TOWN = { reportDue: 'f64', susceptible: 'u32', infected: 'u32', recovered: 'u32' } as const satisfies Fields
 const Health = { susceptible: 0, infected: 1, recovered: 2 } as const
 
@@ -199,7 +199,7 @@ class Town implements ModelShard<Input> {
   }
 
   #infect(row: number, instant: number): void {
-    const [wait, length] = this.#random.draw(Purpose.illness, this.#first + row, instant)
+    const [wait, length] = this.#random.draw(Purpose.illness, this.#first + row, 0)
     this.#person.edit(row).health = Health.infected
     this.#tally.edit(0).susceptible--
     this.#tally.infected++
@@ -214,7 +214,8 @@ class Town implements ModelShard<Input> {
 
   #meet(row: number, instant: number): void {
     const by = this.#first + row
-    const [wait, whom, luck] = this.#random.draw(Purpose.contact, by, instant)
+    // Their n-th contact, whenever it is: chance belongs to whom it happens to.
+    const [wait, whom, luck] = this.#random.draw(Purpose.contact, by, this.#person.edit(row).contacts++)
     this.#awaitContact(row, instant, wait as number)
     const met = below(whom as number, this.#people.count)
     const { health } = this.#person.at(met)
@@ -243,7 +244,7 @@ class Town implements ModelShard<Input> {
   }
 }
 
-/** A whole millisecond, and never the same instant again: its draws would be the same. */
+/** A whole millisecond, and never the same instant again. */
 function later(instant: number, days: number): number {
   return instant + 1 + Math.floor(days * DAY)
 }

@@ -5,19 +5,18 @@ import type { RegionState } from '../state/region.ts'
 import { call } from './calls.ts'
 import { report, takeStock } from './markets.ts'
 import { session } from './sessions.ts'
-import { review, signUp } from './students.ts'
+import { review } from './students.ts'
 import { takeOnTutors, tutorWeek } from './tutors.ts'
 import { windowsMove } from './windows.ts'
 
 export function actionsOf(region: RegionState): Action[] {
-  const { tutors, students, regions, markets } = region
+  const { tutors, students, markets } = region
   return [
     { table: tutors, due: 'weekDue', act: (row, now) => tutorWeek(region, row, now) },
     { table: students, due: 'sessionDue', act: (row, now) => session(region, row, now) },
     { table: students, due: 'callDue', act: (row, now) => call(region, row, now) },
     { table: students, due: 'healthDue', act: (row, now) => windowsMove(region, row, now) },
     { table: students, due: 'reviewDue', act: (row, now) => review(region, row, now) },
-    { table: regions, due: 'signUpDue', act: (_, now) => signUp(region, now) },
     {
       table: markets,
       due: 'dayDue',

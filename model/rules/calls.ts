@@ -24,7 +24,7 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Outcome, StudentState } from '../state/tables.ts'
+import { CallOrigin, Outcome, StudentState } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestSessionEnd } from './windows.ts'
 
@@ -53,7 +53,10 @@ export function callsAfterSession(
   const { student } = region
   const start = now - student.minutes * MINUTE
   const call = (why: number, within: number): boolean =>
-    planCall(region, now + between(when, 5 * MINUTE, within), why, Cause.completed, start)
+    planCall(region, now + between(when, 5 * MINUTE, within), why, {
+      ...{ cause: Cause.completed, causeInstant: start },
+      ...{ origin: CallOrigin.session, ordinal: student.plans },
+    })
   if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) call(SCHEDULING, NO_SHOW_CALL.within)
   else if (outcome === Outcome.technical && chance(whether, technicalChance(region, TECHNICAL_CALL.chance, now)))
     call(TECHNICAL, TECHNICAL_CALL.within)
@@ -69,8 +72,15 @@ export function callsAfterSession(
 
 /** No tutor was found. @param short whether the market is in a shortage */
 export function callAfterNoMatch(region: RegionState, word: number, short: boolean, now: number): void {
+  const { plans, attempts } = region.student
   if (maySpeak(region) && chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1)))
-    planCall(region, now + between(rest(word), 10 * MINUTE, 3 * DAY), SCHEDULING, Cause.none, 0)
+    callOutOfTheBlue(
+      region,
+      now + between(rest(word), 10 * MINUTE, 3 * DAY),
+      SCHEDULING,
+      CallOrigin.noMatch + attempts,
+      plans,
+    )
 }
 
 /** A student without a session in 30 days does not call before the next one: a return begins with a session. */
@@ -78,20 +88,27 @@ export function maySpeak({ student }: RegionState): boolean {
   return student.rated30 > 0 || student.sessions === 0
 }
 
-/** A call that nothing in the stream led to. @param why index into CALL_REASONS */
-export function callOutOfTheBlue(region: RegionState, instant: number, why: number): void {
-  planCall(region, instant, why, Cause.none, 0)
+/** A call that nothing in the stream led to. @param why index into CALL_REASONS @param origin of CallOrigin, and which */
+export function callOutOfTheBlue(
+  region: RegionState,
+  instant: number,
+  why: number,
+  origin: number,
+  ordinal: number,
+): void {
+  planCall(region, instant, why, { cause: Cause.none, causeInstant: 0, origin, ordinal })
 }
 
 /** The call that was to come is placed. */
 export function call(region: RegionState, row: number, now: number): void {
   const { student, random, world } = region
   student.edit(row)
-  if (student.state === StudentState.gone) return
+  if (student.state === StudentState.gone || student.state === StudentState.away) return
   // A health update of that very millisecond would have the same natural key.
   if (latestSessionEnd(region, now) === now) return world.schedule(Kind.call, row, now + 1)
-  const number = region.studentNumber(row)
-  const words = random.draw(Purpose.call, number, now)
+  const { number, callOrigin, callOrdinal } = student
+  // A call is told apart by what led to the first of a row of calls, and its place in that row.
+  const words = random.draw(Purpose.call, number, callOrigin * 65_536 + callOrdinal, 2 * student.callRepeats)
   const why = stillHolds(region, student.callReason, now)
   const length = Math.round(CALL_SECONDS.at(words[0] as number))
   const repeats = student.callRepeats
@@ -118,42 +135,48 @@ export function call(region: RegionState, row: number, now: number): void {
   callLogged(region, now)
   if (resolved) return
   student.unresolvedUntilDay = dayNumber(now + UNRESOLVED_TIME)
-  if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, number, why, priority, repeats, now)
+  if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, why, priority, repeats, now)
 }
 
 /** Cause 3: another call, one priority higher. */
-function planRepeat(
-  region: RegionState,
-  number: number,
-  why: number,
-  priority: number,
-  repeats: number,
-  now: number,
-): void {
+function planRepeat(region: RegionState, why: number, priority: number, repeats: number, now: number): void {
   const { student, random } = region
-  const [when, same, other] = random.draw(Purpose.repeat, number, now) as unknown as [number, number, number]
+  const { number, callOrigin: origin, callOrdinal: ordinal } = student
+  const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats + 1)
+  const [when, same, other] = words as unknown as [number, number, number]
   const sameReason = chance(same, REPEAT.sameReason)
   const planned = planCall(
     region,
     now + Math.round(REPEAT.delayDays.at(when) * DAY),
     sameReason ? why : REPEAT.otherReasons.pick(other),
-    Cause.call,
-    now,
+    { cause: Cause.call, causeInstant: now, origin, ordinal },
   )
   if (!planned) return
   student.callRepeats = Math.min(repeats + 1, 255)
   student.callPriority = Math.min(priority + 1, PRIORITY_MAX)
 }
 
+/** What a call is due to: the event in the stream, and the thing in the student's life whose chance it is. */
+interface Why {
+  /** Of Cause, and the instant in that event's key. */
+  cause: number
+  causeInstant: number
+  /** Of CallOrigin, and the how manieth. */
+  origin: number
+  ordinal: number
+}
+
 /** A student plans one call at a time; of two, the earlier stays. Returns whether that is this one. */
-function planCall(region: RegionState, wished: number, why: number, cause: number, causeInstant: number): boolean {
+function planCall(region: RegionState, wished: number, reason: number, why: Why): boolean {
   const { student, world } = region
   const instant = withinCallHours(wished)
   if (student.callDue !== 0 && student.callDue <= instant) return false
   world.schedule(Kind.call, student.row, instant)
-  student.callReason = why
-  student.callCause = cause
-  student.callCauseLow = causeInstant
+  student.callReason = reason
+  student.callCause = why.cause
+  student.callCauseLow = why.causeInstant
+  student.callOrigin = why.origin
+  student.callOrdinal = why.ordinal
   student.callRepeats = 0
   student.callPriority = NO_PRIORITY_YET
   return true

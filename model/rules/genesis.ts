@@ -2,15 +2,26 @@
 // 30 days are not made up; the silent warm-up brings real ones.
 
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
-import { SUBJECTS } from '../events/index.ts'
-import { AGE, MONTH, NORMAL, PAUSE, PLANS, STUDENTS_PER_TUTOR } from '../state/calibration.ts'
+import { FIRST_STUDENT } from '../events/entities.ts'
+import { REGIONS, SUBJECTS } from '../events/index.ts'
+import {
+  AGE,
+  FIRST_SUBJECT_SHARES,
+  MONTH,
+  NORMAL,
+  PAUSE,
+  PLANS,
+  STUDENTS_PER_TUTOR,
+  seatsFor,
+} from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { StudentState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 import { awaitStock, enrol, withdraw } from './markets.ts'
-import { plan } from './planning.ts'
-import { addStudent, awaitSignUp } from './students.ts'
+import { planFrom } from './planning.ts'
+import { addStudent, awaitArrival } from './students.ts'
 import { addTutor } from './tutors.ts'
 
 const TWO_32 = 0x1_0000_0000
@@ -18,39 +29,40 @@ const TWO_32 = 0x1_0000_0000
 const PAUSED_SHARE = 0.04
 const WEEKS_PER_MONTH = 4.35
 
-/** @param students that the region is to have @param now the world's birth */
-export function genesis(region: RegionState, students: number, now: number): void {
+/** @param targets students that each region of the world is to have @param now the world's birth */
+export function genesis(region: RegionState, targets: readonly number[], now: number): void {
+  const students = targets[region.index] as number
+  const seats = seatsFor(students)
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
     region.market.edit(region.markets.add()).demandScore = 5000
     awaitStock(region, subject, now)
   }
-  region.figures.edit(region.regions.add()).target = students
+  region.figures.edit(region.regions.add()).seats = seats
+  for (const [index, name] of REGIONS.entries()) region.figures[name] = targets[index] as number
   // What such a world comes to hold, so that its tables need not move as it warms up.
-  region.students.reserve(Math.ceil(students * 1.2))
+  region.students.reserve(seats)
   region.history.reserve(students * 8)
   region.world.reserve(students * 4)
-  for (let student = 0; student < students; student++) bear(region, now)
-  region.figures.members = students
-  for (let tutor = 0; tutor < Math.round(students / STUDENTS_PER_TUTOR); tutor++) addTutor(region, -1, now, now)
-  for (let subject = 0; subject < SUBJECTS.length; subject++) {
-    const { students: wanting, usualMinutes } = region.market.at(subject)
-    if (wanting > 0 && usualMinutes === 0) addTutor(region, subject, now, now)
+  for (let seat = 0; seat < seats; seat++) {
+    region.students.add()
+    if (seat < students) bear(region, seat, now)
+    // Of a seat that was free before anybody looked, part of the wait is over.
+    else awaitArrival(region, seat, now, 0.5)
   }
-  awaitSignUp(region, now)
+  for (let subject = 0; subject < SUBJECTS.length; subject++) {
+    const expected = Math.round((students / STUDENTS_PER_TUTOR) * (FIRST_SUBJECT_SHARES[subject] as number))
+    const tutors = region.market.at(subject).students > 0 ? Math.max(1, expected) : expected
+    for (let tutor = 0; tutor < tutors; tutor++) addTutor(region, subject, now, now)
+  }
 }
 
 /** A student who has been with us for a while. */
-function bear(region: RegionState, now: number): void {
+function bear(region: RegionState, seat: number, now: number): void {
   const { random, world } = region
-  const number = region.studentNumber(region.students.count)
-  const [age, state, gap, mood] = random.draw(Purpose.studentPast, number, now) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const number = FIRST_STUDENT + studentNumbers.numberOf(region.index, seat, 0)
+  const [age, state, gap, mood] = random.draw(Purpose.past, number, 0) as unknown as [number, number, number, number]
   const months = AGE.at(age)
-  const student = addStudent(region, now, months)
+  const student = addStudent(region, seat, number, months)
   student.joinedDay = dayNumber(now - months * MONTH)
   student.quietSinceDay = dayNumber(now)
   student.sessions = Math.round(months * WEEKS_PER_MONTH * (PLANS[student.plan] as number))
@@ -61,7 +73,7 @@ function bear(region: RegionState, now: number): void {
   if (paused) {
     student.state = StudentState.paused
     withdraw(region, student, now)
-  } else plan(region, now, gap / TWO_32)
+  } else planFrom(region, now, gap / TWO_32)
   const within = paused ? PAUSE.longest : WEEK
   world.schedule(Kind.review, student.row, now + 1 + below(rest(age), within / 2000) * 2000 + below(rest(gap), 2000))
 }

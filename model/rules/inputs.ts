@@ -1,14 +1,24 @@
-// Changes from outside. They take effect at the beginning of a tick, in every region at once.
+// Changes from outside. They take effect at the beginning of a tick, in every region that they concern.
 
-import { rowsAmong } from '../state/numbering.ts'
+import { REGIONS, type Region } from '../events/index.ts'
+import { seatsFor } from '../state/calibration.ts'
+import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
-import { refuseNames, SettingsError, size } from '../state/settings.ts'
-import { awaitSignUp } from './students.ts'
+import { refuseNames, SettingsError, size, studentCount } from '../state/settings.ts'
+import { changeSize } from './students.ts'
 
-/** A new size: by students, or by mean events a tick over a week. */
-export type Input = { students: number } | { rate: number }
+/** A new size: by students, by mean events a tick over a week, or by the students of one region. */
+export type Input = { students: number } | { rate: number } | { [Name in `students.${Region}`]?: number }
 
-const NAMES = ['students', 'rate']
+/** What an input asks for: so many students in all regions together, or in one. */
+export interface Asked {
+  /** Index into REGIONS; all where it is undefined. */
+  region: number | undefined
+  students: number
+}
+
+const OF_REGIONS = REGIONS.map((name) => `students.${name}` as const)
+const NAMES = ['students', 'rate', ...OF_REGIONS]
 
 /**
  * Whether an input may be taken. One that was taken is not asked again: what an older version took has to replay.
@@ -16,24 +26,42 @@ const NAMES = ['students', 'rate']
  */
 export function checkInput(input: unknown, now: number, tickMilliseconds: number): void {
   refuseNames('input', NAMES, input)
-  studentsOf(input as Input, now, tickMilliseconds)
+  askedBy(input as Input, now, tickMilliseconds)
 }
 
 /**
- * How many students an input calls for.
  * @param now instant from which it holds
  * @throws SettingsError
  */
-export function studentsOf(input: Input, now: number, tickMilliseconds: number): number {
-  const { students, rate }: { students?: number; rate?: number } = input
-  if (students === undefined && rate === undefined)
-    throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
-  return size(input, now, tickMilliseconds)
+export function askedBy(input: Input, now: number, tickMilliseconds: number): Asked {
+  const given = input as Partial<Record<string, number>>
+  const names = NAMES.filter((name) => given[name] !== undefined)
+  const [name, other] = names
+  if (name === undefined) throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
+  if (other !== undefined)
+    throw new SettingsError({ option: name, rule: `${other} gives the size too, give one`, value: given[name] })
+  const region = OF_REGIONS.indexOf(name as `students.${Region}`)
+  if (region >= 0) return { region, students: studentCount(name, given[name] as number) }
+  return { region: undefined, students: size(input as { students: number }, now, tickMilliseconds) }
 }
 
-/** Lets a region grow or shrink towards its share of so many students. */
-export function resize(region: RegionState, students: number, now: number): void {
-  region.figures.edit(0).target = rowsAmong(students, region.index)
-  region.figures.worldTarget = students
-  awaitSignUp(region, now)
+/** What each region is to have, where an input is put on what it had before. */
+export function targetsAfter(before: readonly number[], { region, students }: Asked): number[] {
+  return before.map((target, index) =>
+    region === undefined ? shareOf(students, index) : index === region ? students : target,
+  )
+}
+
+/** How many students a region is to have of so many in all. */
+export function shareOf(students: number, region: number): number {
+  return studentNumbers.seatsAmong(students, region)
+}
+
+/** Lets a region grow or shrink to what is asked. */
+export function resize(region: RegionState, asked: Asked, now: number): void {
+  const figures = region.figures.edit(0)
+  const before = REGIONS.map((name) => figures[name])
+  const targets = targetsAfter(before, asked)
+  for (const [index, name] of REGIONS.entries()) figures[name] = targets[index] as number
+  changeSize(region, seatsFor(targets[region.index] as number), now)
 }

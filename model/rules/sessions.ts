@@ -6,7 +6,6 @@ import { Cause } from '../events/row.ts'
 import {
   ACTUAL,
   BEREAVED_TIME,
-  CLASS,
   FAILURES,
   FIRST_SESSION_FAILURE_FACTOR,
   FIRST_SESSION_LOSS,
@@ -31,12 +30,13 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { Outcome, SessionPhase, StudentState, TutorState } from '../state/tables.ts'
+import { Outcome, SessionPhase, StudentState } from '../state/tables.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
+import { classWords, leaveClass, takesPlace } from './classes.ts'
 import { findTutor } from './matching.ts'
 import { plan, planRetry } from './planning.ts'
-import { leaveSoon } from './students.ts'
+import { hasLeft, leaveSoon } from './students.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
 
@@ -59,72 +59,100 @@ export function session(region: RegionState, row: number, now: number): void {
 /** A student wants a tutor at once and waits for one, up to PATIENCE_MINUTES. */
 function request(region: RegionState, now: number): void {
   const { student, random, world } = region
-  const words = random.draw(Purpose.request, region.studentNumber(student.row), now)
+  const words = random.draw(Purpose.request, student.number, student.plans)
   const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
   const waitMinutes = WAIT.at(words[0] as number) * waits
-  if (waitMinutes > PATIENCE_MINUTES || chance(words[1] as number, INSTANT_REFUSALS))
-    return unmatched(region, words[2] as number, words[3] as number, now)
+  if (waitMinutes > PATIENCE_MINUTES || chance(words[1] as number, INSTANT_REFUSALS)) return unmatched(region, now)
   student.phase = SessionPhase.planned
   world.schedule(Kind.session, student.row, now + Math.ceil(waitMinutes * MINUTE))
 }
 
 /** The session starts, if there is a tutor. */
 function begin(region: RegionState, now: number): void {
-  const { student, random, world, market } = region
-  const subject = student.sessionSubject
-  const number = region.studentNumber(student.row)
-  market.edit(subject)
-  market.requestsToday++
-  const alone = market.openClass === now && market.openSeatsTaken < 2
-  if (student.sessionType === GROUP && alone) student.sessionType = ONE_ON_ONE
-  const type = student.sessionType
-  const joins = type === GROUP && market.startedClass === now && market.startedSeatsTaken < CLASS.seats
-  const words = random.draw(
-    Purpose.start,
-    type === GROUP ? region.marketNumber(subject) : number,
-    now,
-    type === GROUP ? 1 : 0,
-  )
-  const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(words[0] as number)] as number
-  const actual = actualMinutes(type, scheduled, words[1] as number)
-  // How a session of a class goes is each student's own; its length is the class's.
-  const own = type === GROUP ? random.draw(Purpose.start, number, now) : words
-  const [fate, spare] = [own[2] as number, own[3] as number]
-  const longest = Math.min(ACTUAL.longest, scheduled + 16)
-  const tutor = joins ? market.startedTutor : findTutor(region, subject, longest, type === INSTANT, now)
-  if (tutor < 0) return unmatched(region, fate, spare, now)
+  const { student, market } = region
+  market.edit(student.sessionSubject).requestsToday++
+  if (student.sessionType === GROUP) beginInClass(region, now)
+  else beginAlone(region, now)
+}
 
+function beginAlone(region: RegionState, now: number): void {
+  const { student, random } = region
+  const { number, plans, attempts, sessionType: type, sessionSubject: subject, regularTutor: regular } = student
+  const words = random.draw(Purpose.start, number, plans)
+  const [lengthWord, driftWord, fate] = words as unknown as [number, number, number]
+  const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(lengthWord)] as number
+  const wanted = { subject, minutes: longestOf(scheduled), instant: type === INSTANT, regular }
+  const tutor = findTutor(region, wanted, random.draw(Purpose.match, number, plans, attempts), now)
+  if (tutor < 0) return unmatched(region, now)
   region.tutor.edit(tutor)
   const outcome = outcomeOf(region, fate, now)
-  const minutes = type === GROUP ? actual : minutesOf(outcome, scheduled, actual, fate)
-  if (type === GROUP) {
-    if (!joins) {
-      market.startedClass = now
-      market.startedTutor = tutor
-      market.startedSeatsTaken = 0
-    }
-    market.startedSeatsTaken++
+  const minutes = minutesOf(outcome, scheduled, actualMinutes(type, scheduled, driftWord), fate)
+  engage(region, minutes, now)
+  start(region, tutor, scheduled, minutes, outcome, now)
+}
+
+/** How long a class takes, and who teaches it, is the class's chance; how it goes for a student, each one's own. */
+function beginInClass(region: RegionState, now: number): void {
+  const { student, random, groupClass } = region
+  const { number, plans, sessionSubject: subject } = student
+  const known = region.classAt(subject, now)
+  if (!known || !takesPlace(known)) {
+    leaveClass(region, subject, now)
+    student.sessionType = ONE_ON_ONE
+    return beginAlone(region, now)
   }
-  if (!joins) engage(region, minutes, now)
+  const words = classWords(region, known)
+  const scheduled = MINUTES[SCHEDULED_MINUTES.pick(rest(words[1] as number))] as number
+  const actual = actualMinutes(GROUP, scheduled, halves(words[2] as number, words[3] as number))
+  if (known.begun === 0) {
+    const wanted = { subject, minutes: longestOf(scheduled), instant: false, regular: 0 }
+    const tutor = findTutor(region, wanted, words, now)
+    groupClass.edit(known.row).tutor = tutor + 1
+    if (tutor >= 0) {
+      region.tutor.edit(tutor)
+      engage(region, actual, now)
+    }
+  }
+  const tutor = groupClass.edit(known.row).tutor - 1
+  groupClass.begun++
+  leaveClass(region, subject, now)
+  if (tutor < 0) return unmatched(region, now)
+  region.tutor.edit(tutor)
+  const fate = random.draw(Purpose.start, number, plans)[2] as number
+  start(region, tutor, scheduled, actual, outcomeOf(region, fate, now), now)
+}
+
+/** The tutor must have time for as long as the session may take. */
+function longestOf(scheduled: number): number {
+  return Math.min(ACTUAL.longest, scheduled + 16)
+}
+
+function start(
+  region: RegionState,
+  tutor: number,
+  scheduled: number,
+  minutes: number,
+  outcome: number,
+  now: number,
+): void {
+  const { student, world } = region
   student.phase = SessionPhase.underWay
   student.tutor = tutor
   student.minutes = minutes
   student.outcome = outcome
-  const event = region.emit(STARTED, Kind.session, number, now, Cause.none, 0)
-  event.tutor = region.tutorNumber(tutor)
-  event.subject = subject
-  event.sessionType = type
+  const event = region.emit(STARTED, Kind.session, student.number, now, Cause.none, 0)
+  event.tutor = region.tutor.at(tutor).number
+  event.subject = student.sessionSubject
+  event.sessionType = student.sessionType
   event.minutes = scheduled
   world.schedule(Kind.session, student.row, now + minutes * MINUTE)
 }
 
-/**
- * No tutor is free: the student tries again, or gives up until the next session.
- * @param callWord whether they call, and when
- * @param retryWord when they try again
- */
-function unmatched(region: RegionState, callWord: number, retryWord: number, now: number): void {
-  const { student } = region
+/** No tutor is free: the student tries again, or gives up until the next session. */
+function unmatched(region: RegionState, now: number): void {
+  const { student, random } = region
+  const words = random.draw(Purpose.noMatch, student.number, student.plans, student.attempts)
+  const [callWord, retryWord] = words as unknown as [number, number]
   student.satisfaction -= Math.min(student.satisfaction, 10)
   callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || student.attempts >= RETRY.attempts) return plan(region, now)
@@ -135,12 +163,11 @@ function unmatched(region: RegionState, callWord: number, retryWord: number, now
 /** The session ends: ratings, what they bring, and the next one. */
 function complete(region: RegionState, now: number): void {
   const { student, random } = region
-  const number = region.studentNumber(student.row)
-  const { outcome, tutor: taughtBy } = student
+  const { number, outcome, tutor: taughtBy } = student
   const tutor = region.tutor.edit(taughtBy)
   const first = student.sessions === 0
-  const tutorNumber = region.tutorNumber(taughtBy)
-  const words = random.draw(Purpose.complete, number, now)
+  const tutorNumber = tutor.number
+  const words = random.draw(Purpose.complete, number, student.plans)
   const studentNoise = NORMAL.at(words[0] as number)
   const tutorRating = ratingOf(
     TUTOR_RATING_LIMITS,
@@ -166,7 +193,7 @@ function complete(region: RegionState, now: number): void {
   student.phase = SessionPhase.none
   student.quietSinceDay = dayNumber(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
-  keepOrChangeTutor(region, taughtBy, rating, now)
+  keepOrChangeTutor(region, tutorNumber, rating, now)
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
@@ -233,21 +260,21 @@ function ratingOf(limits: readonly number[], latent: number): number {
   return rating
 }
 
-/** A pleased student comes back to the tutor; another one looks for someone else. */
+/** A pleased student comes back to the tutor; another one looks for someone else. @param taughtBy number of the tutor */
 function keepOrChangeTutor(region: RegionState, taughtBy: number, rating: number, now: number): void {
   const { student } = region
-  const regular = student.regularTutor === taughtBy + 1
+  const regular = student.regularTutor === taughtBy
   if (isLongGone(region, student.regularTutor, now)) student.regularTutor = 0
   student.loyalty = ((student.loyalty << 1) & 31) | (regular ? 1 : 0)
-  if (student.regularTutor === 0 && rating >= 4) student.regularTutor = taughtBy + 1
+  if (student.regularTutor === 0 && rating >= 4) student.regularTutor = taughtBy
   else if (regular && rating <= 2) student.regularTutor = 0
 }
 
-/** Whether a tutor, by link, has left and is no longer missed. */
-function isLongGone(region: RegionState, link: number, now: number): boolean {
-  if (link === 0) return false
-  const { state, left } = region.tutor.at(link - 1)
-  return state === TutorState.gone && now - left >= BEREAVED_TIME
+/** Whether a tutor, by number, has left and is no longer missed. */
+function isLongGone(region: RegionState, number: number, now: number): boolean {
+  if (number === 0) return false
+  const tutor = region.tutor.at(region.rowOfTutor(number))
+  return hasLeft(tutor, number) && now - tutor.left >= BEREAVED_TIME
 }
 
 function isShort(region: RegionState, subject: number): boolean {

@@ -26,17 +26,17 @@ export function standing(region: RegionState, now: number): Table<typeof EVENT> 
     event.cause = Cause.standing
     return event
   }
-  for (let row = 0; row < region.students.count; row++) {
+  for (const [number, row] of byNumber(region.students, region.student)) {
+    const { state } = region.student.at(row)
     const { sessions7, sessions30, calls14, rating } = healthAt(region, row, now)
-    if (rating === null || region.student.at(row).state === StudentState.gone) continue
-    const health = tell('customer_health_update', Told.student, region.studentNumber(row))
-    tellHealth(health, sessions7, sessions30, calls14, rating)
+    if (rating === null || state === StudentState.gone || state === StudentState.away) continue
+    tellHealth(tell('customer_health_update', Told.student, number), sessions7, sessions30, calls14, rating)
   }
-  for (let row = 0; row < region.tutors.count; row++) {
+  for (const [number, row] of byNumber(region.tutors, region.tutor)) {
     const { state } = region.tutor.at(row)
     // Newcomers have not said yet what they offer.
     if (state === TutorState.active || state === TutorState.leaving)
-      tellOffer(tell('tutor_availability_updated', Told.tutor, region.tutorNumber(row)), region.tutor)
+      tellOffer(tell('tutor_availability_updated', Told.tutor, number), region.tutor)
   }
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
     const market = region.market.at(subject)
@@ -44,4 +44,10 @@ export function standing(region: RegionState, now: number): Table<typeof EVENT> 
     tellMarket(update, market, subject, supplyScore(region, market, now))
   }
   return events
+}
+
+/** Numbers and rows of agents, in the order of numbers: rows are seats. */
+function byNumber(table: { count: number }, agent: { at(row: number): { number: number } }): [number, number][] {
+  const numbered = Array.from({ length: table.count }, (_, row): [number, number] => [agent.at(row).number, row])
+  return numbered.sort(([a], [b]) => a - b)
 }

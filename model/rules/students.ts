@@ -1,11 +1,14 @@
-// Students come, think about staying, pause, leave and come back.
+// Students come, think about staying, pause, leave and come back. Each sits on a seat of their region; whoever leaves for good
+// is followed there by somebody new, after a while that is the newcomer's own.
 
-import { chance, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
+import { chance, DAY, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
+import { FIRST_STUDENT } from '../events/entities.ts'
 import {
+  ARRIVAL,
   BEREAVED_TIME,
+  CHANGE_OF_SIZE,
   DISSATISFIED,
   FAREWELL,
-  GROWTH_TIME,
   HAZARD_BETA,
   HAZARD_FACTORS,
   HAZARD_SCALE,
@@ -19,35 +22,36 @@ import {
   SIGN_UPS,
   SPONTANEOUS,
   SUBJECT,
-  TURNOVER_MONTHLY,
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
+import { CallOrigin, SessionPhase, type StudentRow, StudentState, type TutorRow, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, maySpeak } from './calls.ts'
 import { enrol, withdraw } from './markets.ts'
-import { plan } from './planning.ts'
+import { giveUpSeat, planFrom } from './planning.ts'
 import { forget } from './windows.ts'
 
 const TWO_32 = 0x1_0000_0000
 const JUNE = 6
 const JULY = 7
 
-/** A review: active students decide whether to stay, those who are away whether to come back. */
+/** A review: active students decide whether to stay, those who are away whether to come back, and free seats are taken. */
 export function review(region: RegionState, row: number, now: number): void {
   const { student } = region
   student.edit(row)
-  if (student.state === StudentState.active) weekly(region, now)
-  else if (student.state === StudentState.paused) resume(region, now)
-  else if (student.state === StudentState.leaving) leave(region, now)
-  else comeBack(region, now)
+  if (student.state === StudentState.leaving) leave(region, now)
+  else if (isClosing(student, now)) close(region, now)
+  else if (student.state === StudentState.active) weekly(region, now)
+  else if (student.state === StudentState.gone) signUp(region, now)
+  else resume(region, now)
 }
 
 function weekly(region: RegionState, now: number): void {
-  const { student, random, world } = region
-  const words = random.draw(Purpose.review, region.studentNumber(student.row), now)
+  const { student, random } = region
+  const words = random.draw(Purpose.review, student.number, student.reviews++)
   const month = region.month(now)
   if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH))
     return leaveSoon(region, rest(words[0] as number), now)
@@ -60,11 +64,26 @@ function weekly(region: RegionState, now: number): void {
         region,
         now + between(rest(words[2] as number), 0, WEEK),
         SPONTANEOUS.reasons.pick(words[3] as number),
+        CallOrigin.review,
+        student.reviews,
       )
     else if (renews(student, now) && chance(words[3] as number, RENEWAL.chance))
-      callOutOfTheBlue(region, now + between(rest(words[3] as number), 0, RENEWAL.within), BILLING)
+      callOutOfTheBlue(
+        region,
+        now + between(rest(words[3] as number), 0, RENEWAL.within),
+        BILLING,
+        CallOrigin.review,
+        student.reviews,
+      )
   }
-  world.schedule(Kind.review, student.row, now + WEEK)
+  awaitReview(region, now + WEEK)
+}
+
+/** The next review, at the latest when the seat is closed. */
+function awaitReview({ student, world }: RegionState, instant: number): void {
+  const { closesDay } = student
+  const latest = closesDay === 0 ? Number.POSITIVE_INFINITY : closesDay * DAY
+  world.schedule(Kind.review, student.row, Math.max(world.now + 1, Math.min(instant, latest)))
 }
 
 /** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
@@ -85,10 +104,15 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   const { shortageSince } = market.at(student.subject)
   if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
   if (student.regularTutor !== 0) {
-    const { state, left } = tutor.at(student.regularTutor - 1)
-    if (state === TutorState.gone && now - left < BEREAVED_TIME) hazard *= factors.tutorLeft
+    const row = region.rowOfTutor(student.regularTutor)
+    if (hasLeft(tutor.at(row), student.regularTutor) && now - tutor.left < BEREAVED_TIME) hazard *= factors.tutorLeft
   }
   return hazard
+}
+
+/** Whether a seat's tutor is no longer the one of a number. */
+export function hasLeft({ state, number }: TutorRow, wanted: number): boolean {
+  return state === TutorState.gone || number !== wanted
 }
 
 const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>
@@ -109,83 +133,137 @@ export function leaveSoon(region: RegionState, word: number, now: number): void 
 }
 
 function leave(region: RegionState, now: number): void {
-  const { student, figures, random, world } = region
+  const { student, random, world } = region
   // Nobody leaves in the middle of a session.
   if (student.phase === SessionPhase.underWay) return world.schedule(Kind.review, student.row, student.sessionDue + 1)
-  student.state = StudentState.gone
-  figures.edit(0).members--
   forget(region)
   world.cancel(Kind.call, student.row)
-  const [whether, when] = random.draw(Purpose.review, region.studentNumber(student.row), now, 1) as unknown as [
-    number,
-    number,
-  ]
-  if (chance(whether, RETURN.share))
-    world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))
+  const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews) as unknown as [number, number]
+  if (student.closesDay !== 0 || !chance(whether, RETURN.share)) return vacate(region, now)
+  student.state = StudentState.away
+  world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))
 }
 
-function comeBack(region: RegionState, now: number): void {
-  region.figures.edit(0).members++
-  resume(region, now)
+/** The student is gone for good, and the seat is free. */
+function vacate(region: RegionState, now: number): void {
+  const { student, students } = region
+  const { row, number } = student
+  students.reset(row)
+  student.number = number
+  awaitArrival(region, row, now)
+}
+
+function isClosing({ closesDay }: StudentRow, now: number): boolean {
+  return closesDay !== 0 && dayNumber(now) >= closesDay
+}
+
+/** The world has become smaller by this seat. */
+function close(region: RegionState, now: number): void {
+  const { student, random } = region
+  if (student.state === StudentState.away) return vacate(region, now)
+  const [word] = random.draw(Purpose.closing, student.number, 1)
+  if (student.state === StudentState.active) return leaveSoon(region, word as number, now)
+  student.state = StudentState.leaving
+  leave(region, now)
 }
 
 function pause(region: RegionState, word: number, now: number): void {
-  const { student, world } = region
+  const { student } = region
   student.state = StudentState.paused
   withdraw(region, student, now)
   cancelPlanned(region)
-  world.schedule(Kind.review, student.row, now + between(word, PAUSE.shortest, PAUSE.longest))
+  awaitReview(region, now + between(word, PAUSE.shortest, PAUSE.longest))
 }
 
 function resume(region: RegionState, now: number): void {
-  const { student, world } = region
+  const { student } = region
   student.state = StudentState.active
   student.quietSinceDay = dayNumber(now)
   enrol(region, student, now)
-  plan(region, now, 0.5)
-  world.schedule(Kind.review, student.row, now + WEEK)
+  planFrom(region, now, 0.5)
+  awaitReview(region, now + WEEK)
 }
 
 function cancelPlanned(region: RegionState): void {
   const { student, world } = region
   if (student.phase === SessionPhase.underWay) return
+  giveUpSeat(region)
   student.phase = SessionPhase.none
   world.cancel(Kind.session, student.row)
 }
 
-/** Someone new signs up. */
-export function signUp(region: RegionState, now: number): void {
-  const { figures } = region
-  figures.edit(0).members++
-  const student = addStudent(region, now)
+/** Someone new signs up and takes the free seat. */
+function signUp(region: RegionState, now: number): void {
+  const { student } = region
+  const { row } = student
+  addStudent(region, row, nextNumber(region, row))
   student.joinedDay = dayNumber(now)
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
   if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
   enrol(region, student, now)
-  plan(region, now, 0.4)
-  region.world.schedule(Kind.review, student.row, now + WEEK)
-  awaitSignUp(region, now)
+  planFrom(region, now, 0.4)
+  awaitReview(region, now + WEEK)
 }
 
-/** Makes the next sign-up due: as many as leave, and more or fewer where the region is off its target. */
-export function awaitSignUp(region: RegionState, now: number): void {
+/** Number of whoever comes to a free seat next; 0 where the seat has seen as many as it can. */
+function nextNumber({ index, student }: RegionState, row: number): number {
+  const { number } = student.at(row)
+  if (number === 0) return FIRST_STUDENT + studentNumbers.numberOf(index, row, 0)
+  const generation = studentNumbers.locate(number - FIRST_STUDENT).generation + 1
+  return generation < studentNumbers.generations ? FIRST_STUDENT + studentNumbers.numberOf(index, row, generation) : 0
+}
+
+/** Makes it due that somebody takes a free seat, if the region is to have it. @param waited share of the wait that is over */
+export function awaitArrival(region: RegionState, row: number, now: number, waited = 0): void {
   const { figures, random, world } = region
-  figures.edit(0)
-  const [word] = random.draw(Purpose.signUp, region.index, now)
-  const month = region.month(now)
-  const turnover = (figures.target * TURNOVER_MONTHLY * (SIGN_UPS[month - 1] as number)) / MONTH
-  const perMillisecond = Math.max(turnover / 10, turnover + (figures.target - figures.members) / GROWTH_TIME)
-  if (perMillisecond <= 0) return world.cancel(Kind.signUp, 0)
-  const gap = -ln(((word as number) + 1) / TWO_32) / perMillisecond
-  world.schedule(Kind.signUp, 0, now + 1 + Math.min(Math.floor(gap), MONTH * 12))
+  const number = nextNumber(region, row)
+  if (row >= figures.at(0).seats || number === 0) return
+  const [word] = random.draw(Purpose.arrival, number, 0)
+  const mean = ARRIVAL.mean / (SIGN_UPS[region.month(now) - 1] as number)
+  const wait = ARRIVAL.shortest + Math.min(ARRIVAL.longest, -ln(((word as number) + 1) / TWO_32) * mean)
+  world.schedule(Kind.review, row, now + Math.ceil((1 - waited) * wait))
 }
 
-/** A row for someone who was born into the world or signs up: who they are, without their past. */
-export function addStudent(region: RegionState, now: number, ageMonths = 0): StudentRow {
+/**
+ * The region is to have another number of students: seats are opened and taken, or their students leave, each at a time of
+ * their own, half of them within two weeks and all within eight.
+ */
+export function changeSize(region: RegionState, seats: number, now: number): void {
+  const { figures, student, students, world } = region
+  const before = figures.edit(0).seats
+  figures.seats = seats
+  while (students.count < seats) students.add()
+  world.reserve(students.count * 4)
+  for (let row = before; row < seats; row++) {
+    student.edit(row).closesDay = 0
+    if (student.state === StudentState.gone)
+      world.schedule(Kind.review, row, timeToChange(region, nextNumber(region, row), now))
+  }
+  for (let row = seats; row < before; row++) {
+    student.edit(row)
+    if (student.state === StudentState.gone) {
+      world.cancel(Kind.review, row)
+      continue
+    }
+    student.closesDay = dayNumber(timeToChange(region, student.number, now)) + 1
+    if (student.reviewDue > student.closesDay * DAY) world.schedule(Kind.review, row, student.closesDay * DAY)
+  }
+}
+
+function timeToChange({ random }: RegionState, number: number, now: number): number {
+  const [word] = random.draw(Purpose.closing, number, 0) as unknown as [number]
+  const share = word / TWO_32
+  return now + 1 + Math.floor(share * share * CHANGE_OF_SIZE)
+}
+
+/** Makes a seat that of someone who was born into the world or signs up: who they are, without their past. */
+export function addStudent(region: RegionState, row: number, number: number, ageMonths = 0): StudentRow {
   const { students, student, random } = region
-  student.edit(students.add())
-  const words = random.draw(Purpose.studentBirth, region.studentNumber(student.row), now)
+  students.reset(row)
+  student.edit(row)
+  student.number = number
+  const words = random.draw(Purpose.birth, number, 0)
   student.state = StudentState.active
   student.plan = PLAN.pick(words[0] as number)
   student.subject = SUBJECT.pick(words[1] as number)

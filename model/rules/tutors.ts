@@ -1,6 +1,8 @@
-// Tutors join where they are wanted, say once a week how many hours they have, teach, tire and leave.
+// Tutors join where they are wanted, say once a week how many hours they have, teach, tire and leave. Each sits on a seat of
+// the market of their first subject.
 
 import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
 import { EVENT_TYPES } from '../events/index.ts'
 import { Cause, type EventRow } from '../events/row.ts'
 import {
@@ -9,13 +11,13 @@ import {
   HOURS_MAX,
   MINUTES,
   MONTH,
+  MORE_SUBJECTS,
   NEW_SUBJECT_WEEKLY,
   NORMAL,
   NOTICE_HOURS,
   NOTICE_WEEKS,
   POSTING,
   RECRUITING,
-  SUBJECTS_PER_TUTOR,
   TAUGHT_SUBJECT,
   TIRED,
   TUTOR_LEAVES_MONTHLY,
@@ -28,7 +30,8 @@ import {
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
-import { Kind, type RegionState } from '../state/region.ts'
+import { tutorNumbers } from '../state/numbering.ts'
+import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { reportSoon, supplyRatio } from './markets.ts'
@@ -42,8 +45,8 @@ const SUNDAY = 6
 export function tutorWeek(region: RegionState, row: number, now: number): void {
   const { tutor, random } = region
   tutor.edit(row)
-  const number = region.tutorNumber(row)
-  const words = random.draw(Purpose.tutorWeek, number, now)
+  const { number } = tutor
+  const words = random.draw(Purpose.tutorWeek, number, tutor.weeks++)
   const [hoursWord, offWord] = [words[0] as number, words[1] as number]
   const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
   if (tutor.state !== TutorState.newcomer) count(region, -1, now)
@@ -57,7 +60,7 @@ export function tutorWeek(region: RegionState, row: number, now: number): void {
   if (tutor.state === TutorState.leaving && tutor.weeksToGo === 0) return leave(region, now)
   if (tutor.state === TutorState.newcomer) {
     tutor.state = TutorState.active
-    region.enlist(row)
+    for (const subject of subjectsOf(tutor)) region.enlist(subject)
   } else if (chance(subjectWord, NEW_SUBJECT_WEEKLY)) addSubject(region, rest(subjectWord))
 
   const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
@@ -90,7 +93,7 @@ export function engage(region: RegionState, minutes: number, now: number): void 
 export function takeOnTutors(region: RegionState, subject: number, now: number): void {
   const market = region.market.at(subject)
   if (market.students === 0) return
-  const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), now)
+  const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), dayNumber(now))
   const usual = (market.wantedMinutes / UTILISATION) * (USUAL_SUPPLY[subject] as number)
   const missing = usual - market.usualMinutes
   const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
@@ -99,35 +102,53 @@ export function takeOnTutors(region: RegionState, subject: number, now: number):
     addTutor(region, subject, now + (tutor + 1) * MINUTE, now)
 }
 
-/**
- * A new tutor of a subject, who tells their hours at `first`.
- * @param subject index into SUBJECTS, or -1 for any
- */
+/** A new tutor of a subject, who tells their hours at `first`; on the first seat of its market that is free. */
 export function addTutor(region: RegionState, subject: number, first: number, now: number): void {
-  const { tutors, tutor, random } = region
-  const row = tutors.add()
-  tutor.edit(row)
-  const number = region.tutorNumber(row)
-  const words = random.draw(Purpose.tutorBirth, number, now)
+  const { tutor } = region
+  if (!takeSeat(region, subject, now)) return
+  drawTraits(region)
+  for (const taught of subjectsOf(tutor)) region.market.edit(taught).usualMinutes += usualMinutes(tutor)
+  region.world.schedule(Kind.tutorWeek, tutor.row, first)
+}
+
+/** What chance gives the tutor at hand, of whom only the number is known. */
+export function drawTraits(region: RegionState): void {
+  const { tutor, random } = region
+  const { number } = tutor
+  const words = random.draw(Purpose.tutorBirth, number, 0)
   tutor.usualHours = Math.round(100 * USUAL_HOURS.at(words[0] as number))
   tutor.quality = Math.min(255, Math.round(128 + 32 * NORMAL.at(words[1] as number)))
   tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(words[2] as number)
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
-  tutor.subject1 = 1 + (subject >= 0 ? subject : TAUGHT_SUBJECT.pick(words[3] as number))
-  const more = SUBJECTS_PER_TUTOR.pick(rest(words[3] as number))
-  const others = random.draw(Purpose.tutorBirth, number, now, 1)
-  for (let i = 0; i < more; i++) addSubject(region, others[i] as number)
-  for (const taught of subjectsOf(tutor)) region.market.edit(taught).usualMinutes += usualMinutes(tutor)
-  region.world.schedule(Kind.tutorWeek, row, first)
+  tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
+  const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
+  // One that is drawn twice counts once.
+  for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
+    if (subjectsOf(tutor).length < subjects) addSubject(region, word)
 }
 
-/** Subjects of a tutor, as indexes into SUBJECTS. */
-export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[] {
-  return subject3 > 0
-    ? [subject1 - 1, subject2 - 1, subject3 - 1]
-    : subject2 > 0
-      ? [subject1 - 1, subject2 - 1]
-      : [subject1 - 1]
+/** Stands on a seat for a newcomer to a market. False where the seat has seen as many as it can. */
+function takeSeat(region: RegionState, subject: number, now: number): boolean {
+  const { tutor, tutors, tutorSeats, freeTutorSeats } = region
+  const market = region.marketNumber(subject)
+  const rows = tutorSeats[subject] as number[]
+  const free = freeTutorSeats[subject] as number[]
+  // Nobody takes a seat whose last session may still be under way.
+  const place = free.findIndex((seat) => now - tutor.at(rows[seat] as number).left >= DAY)
+  if (place < 0) {
+    const row = tutors.add()
+    tutor.edit(row).number = FIRST_TUTOR + tutorNumbers.numberOf(market, rows.length, 0)
+    rows.push(row)
+    return true
+  }
+  const [seat] = free.splice(place, 1) as [number]
+  const { row, number, left } = tutor.at(rows[seat] as number)
+  const generation = tutorNumbers.locate(number - FIRST_TUTOR).generation + 1
+  if (generation >= tutorNumbers.generations) return false
+  tutors.reset(row)
+  tutor.edit(row).left = left
+  tutor.number = FIRST_TUTOR + tutorNumbers.numberOf(market, seat, generation)
+  return true
 }
 
 /** Gone after three weeks of fewer hours; cause 9. */
@@ -139,7 +160,8 @@ function leave(region: RegionState, now: number): void {
   tutor.hours = 0
   tutor.minutesLeft = 0
   tutor.acceptsInstantBook = 0
-  region.delist(tutor.row)
+  for (const subject of subjectsOf(tutor)) region.delist(subject)
+  region.freeSeat()
   say(region, now)
 }
 
@@ -182,12 +204,12 @@ function addSubject(region: RegionState, word: number): void {
   else tutor.subject3 = subject
   if (!listed) return
   for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes += usualMinutes(tutor)
-  region.enlist(tutor.row)
+  region.enlist(subject - 1)
 }
 
 function say(region: RegionState, now: number): void {
   const { tutor } = region
-  tellOffer(region.emit(UPDATE, Kind.tutorWeek, region.tutorNumber(tutor.row), now, Cause.none, 0), tutor)
+  tellOffer(region.emit(UPDATE, Kind.tutorWeek, tutor.number, now, Cause.none, 0), tutor)
 }
 
 /** Fills in an event with what a tutor offers. */

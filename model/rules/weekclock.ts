@@ -1,8 +1,8 @@
 // Marketplace time: the week stretched so that demand is even. A student's sessions are evenly spread in it, and so
 // follow the hours and weekdays of the calibration on the wall.
 
-import { DAY, dayNumber, HOUR, WEEK, weekday } from '../../engine/index.ts'
-import { HOURS_OF_WEEK } from '../state/calibration.ts'
+import { DAY, dayNumber, HOUR, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { HOURS_OF_WEEK, NORMAL, PUNCTUALITY } from '../state/calibration.ts'
 
 const HOURS = 168
 const CELLS = 4096
@@ -42,4 +42,10 @@ export function after(local: number, weeks: number): number {
   const width = (BEFORE[found + 1] as number) - from
   const part = width > 0 ? Math.min(1, (rest - from) / width) : 0
   return monday + wholeWeeks * WEEK + Math.floor((found + part) * HOUR)
+}
+
+/** By how much a session begins late, in milliseconds; negative where early. @param word 32 random bits */
+export function lateness(word: number): number {
+  const { mean, deviation, earliest, latest } = PUNCTUALITY
+  return Math.round(Math.min(latest, Math.max(earliest, mean + deviation * NORMAL.at(word))) * MINUTE)
 }

@@ -41,10 +41,10 @@ export const ZONES = [
 /** Offset of each timezone from UTC, the year round; row 37. */
 export const ZONE_OFFSETS = [-5 * HOUR, -6 * HOUR, -7 * HOUR, -8 * HOUR] as const
 
-/** Gap between sessions against the plan's: gamma of shape 5 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
-export const GAP = Quantiles.fromDensity(gammaDensity(5, 1 / 5), 0.001, 4)
+/** Gap between sessions against the plan's: gamma of shape 6 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
+export const GAP = Quantiles.fromDensity(gammaDensity(6, 1 / 6), 0.001, 4)
 /** Sessions come short of the plan where they find no tutor or fall into a pause; fits row 1. */
-export const PACE = 0.98
+export const PACE = 0.932
 
 /** Share of a week's sessions by weekday, Monday first; row 21. */
 const WEEKDAYS = [17, 18, 18, 16, 8, 8, 15]
@@ -137,15 +137,25 @@ export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as
 export const PAUSE = { weekly: 0.008, summerFactor: 3, shortest: 2 * WEEK, longest: 6 * WEEK } as const
 /** Sign-ups by month against the year's mean: twice as many in September; population. */
 export const SIGN_UPS = [0.95, 0.92, 0.92, 0.92, 0.92, 0.85, 0.85, 1, 2, 1, 0.9, 0.77] as const
-/** Share of students who leave in a month, which sign-ups make good; row 33. */
-export const TURNOVER_MONTHLY = 0.072
-/** A region closes the gap to its target in about this time; A. */
-export const GROWTH_TIME = 8 * WEEK
+/** How long a free seat waits for somebody new, out of season, by an exponential draw; A. */
+export const ARRIVAL = { shortest: DAY, mean: 5 * DAY, longest: 60 * DAY } as const
+/** Seats that are free at any time, against those taken; measured over a year of the default world. */
+const FREE_SEATS = 0.03
+
+/** Seats that a region needs to have so many students. */
+export function seatsFor(students: number): number {
+  return Math.round(students * (1 + FREE_SEATS))
+}
+
+/** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
+export const CHANGE_OF_SIZE = 36 * DAY
 
 // Sessions ------------------------------------------------------------------------------------------------------------
 
 /** one_on_one, group, instant_book; row 12. More are asked for where more come to nothing. */
-export const SESSION_TYPE = new Choice([74, 14, 13.2])
+const SESSION_TYPES = [79, 8.5, 13.2] as const
+export const SESSION_TYPE = new Choice(SESSION_TYPES)
+export const GROUP_SHARE = SESSION_TYPES[1] / SESSION_TYPES.reduce((sum, share) => sum + share, 0)
 /** Scheduled minutes and their shares; row 13. */
 export const MINUTES = sessionStarted.fields.scheduled_duration_minutes.values
 export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
@@ -172,8 +182,8 @@ export const PATIENCE_MINUTES = 10
 export const INSTANT_REFUSALS = 0.045
 /** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
 export const SHORTAGE = { below: SHORTAGE_BELOW, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
-/** Seats of a group class; how far from the wished time a student joins one; A. */
-export const CLASS = { seats: 6, reach: 4 * DAY } as const
+/** Seats of a group class, and students in one that is well attended; A. */
+export const CLASS = { seats: 6, students: 4.5 } as const
 /** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
 export const FAILURES = [0, 4.5, 2, 1.5, 1.2, 0.8] as const
 export const FIRST_SESSION_FAILURE_FACTOR = 1.2
@@ -237,7 +247,7 @@ export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.1
 export const PRIORITY = [
   new Choice([64, 29, 7]),
   new Choice([46, 38, 16]),
-  new Choice([40, 40, 20]),
+  new Choice([43, 35, 22]),
   new Choice([64, 29, 7]),
   new Choice([74, 22, 4]),
 ] as const
@@ -277,8 +287,8 @@ export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_we
 export const WEEK_OFF = 0.08
 /** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
 export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
-/** Some that are drawn twice fall together, so more are drawn. */
-export const SUBJECTS_PER_TUTOR = new Choice([36, 36, 28])
+/** More than the first: none, one or two; row 10. */
+export const MORE_SUBJECTS = new Choice([43, 35, 22])
 export const ACCEPTS_INSTANT_SHARE = 0.35
 /** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
 export const TUTOR_LEAVES_MONTHLY = 0.033
@@ -309,8 +319,13 @@ export const NEW_SUBJECT_WEEKLY = 0.01
  */
 export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
 /** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
-export const TAUGHT_SUBJECT = new Choice(
-  SUBJECT_SHARES.map((share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number)),
+const TAUGHT_SHARES = SUBJECT_SHARES.map(
+  (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
+)
+export const TAUGHT_SUBJECT = new Choice(TAUGHT_SHARES)
+/** Share of tutors who teach a subject first, in the order of SUBJECTS. */
+export const FIRST_SUBJECT_SHARES = TAUGHT_SHARES.map(
+  (share) => share / TAUGHT_SHARES.reduce((sum, other) => sum + other, 0),
 )
 /** A market short of what it usually has takes on tutors: this part of the gap a day; A. */
 export const RECRUITING = { partADay: 0.1, minutesATutor: 430 } as const

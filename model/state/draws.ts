@@ -1,23 +1,36 @@
-// What each random draw decides. A purpose belongs to one kind of agent; its number is part of the draw's address, so
-// changing one changes every world.
+// What each random draw decides, and whose it is. A purpose belongs to one kind of agent; its number is part of the draw's
+// address, so changing one changes every world.
 
 export const Purpose = {
-  studentBirth: 1,
-  studentPast: 2,
+  // Of a student:
+  birth: 1,
+  past: 2,
+  // … of their n-th session: what is planned, asked for, how it goes, who teaches it at each try, and what no tutor leads to;
   plan: 3,
   request: 4,
-  match: 5,
-  start: 6,
-  complete: 7,
+  start: 5,
+  complete: 6,
+  match: 7,
+  noMatch: 8,
+  // … of a call, by what led to it;
   call: 9,
-  repeat: 10,
-  review: 11,
-  fit: 12,
-  signUp: 13,
-  tutorBirth: 14,
-  tutorWeek: 15,
-  groupClass: 16,
-  recruit: 17,
-  outage: 18,
-  posting: 19,
+  // … of their n-th review;
+  review: 10,
+  goodbye: 11,
+  // … of how they came to the seat, and how they leave it where the world becomes smaller;
+  arrival: 12,
+  closing: 13,
+  // … and a tutor.
+  fit: 14,
+  // Of a tutor: their traits, their n-th week, their hour for telling it, their places on each subject's circle.
+  tutorBirth: 20,
+  tutorWeek: 21,
+  posting: 22,
+  circle: 23,
+  // Of a market and a day: its classes, each one of them, and whether a tutor is taken on.
+  classes: 30,
+  groupClass: 31,
+  recruit: 32,
+  // Of the platform and a day.
+  outage: 40,
 } as const

@@ -32,7 +32,7 @@ export class Outages {
   }
 
   #outage(day: number): (readonly [number, number])[] {
-    const [whether, begin, length] = this.#random.draw(Purpose.outage, 0, day * DAY)
+    const [whether, begin, length] = this.#random.draw(Purpose.outage, 0, day)
     if (!chance(whether as number, OUTAGE.daily)) return []
     const from = day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
     return [[from, from + between(length as number, OUTAGE.shortest, OUTAGE.longest)]]

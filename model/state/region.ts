@@ -2,13 +2,16 @@
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
 import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type WorldKey } from '../../engine/index.ts'
-import { FIRST_STUDENT, FIRST_TUTOR, marketNumber } from '../events/entities.ts'
+import { FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
 import { season } from './calibration.ts'
-import { numberOf } from './numbering.ts'
+import { Circle } from './circle.ts'
+import { tutorNumbers } from './numbering.ts'
 import { Outages } from './outages.ts'
 import {
+  CLASS,
+  type ClassRow,
   HISTORY,
   MARKET,
   type MarketRow,
@@ -27,9 +30,8 @@ export const Kind = {
   call: 2,
   health: 3,
   review: 4,
-  signUp: 5,
-  marketDay: 6,
-  marketReport: 7,
+  marketDay: 5,
+  marketReport: 6,
 } as const
 
 export class RegionState {
@@ -42,9 +44,10 @@ export class RegionState {
   readonly history = new Table('history', HISTORY)
   readonly tutors = new Table('tutors', TUTOR)
   readonly markets = new Table('markets', MARKET)
+  readonly classes = new Table('classes', CLASS)
   readonly regions = new Table('region', REGION)
   /** All state there is. */
-  readonly tables = [this.students, this.history, this.tutors, this.markets, this.regions]
+  readonly tables = [this.students, this.history, this.tutors, this.markets, this.classes, this.regions]
 
   /** Events of the tick under way. */
   readonly events = new Table('events', EVENT)
@@ -55,13 +58,20 @@ export class RegionState {
   readonly record: Row<typeof HISTORY> = this.history.accessor()
   readonly tutor: TutorRow = this.tutors.accessor()
   readonly market: MarketRow = this.markets.accessor()
+  readonly groupClass: ClassRow = this.classes.accessor()
   readonly figures: Row<typeof REGION> = this.regions.accessor()
   readonly event: EventRow = this.events.accessor()
   /** Where the events of the warm-up go. */
   readonly unheard: EventRow = new Table('unheard', EVENT).accessor()
 
-  /** Rows of the tutors of each subject, ascending. */
-  readonly tutorsOf: number[][] = SUBJECTS.map(() => [])
+  /** Who teaches each subject. */
+  readonly circles: readonly Circle[]
+  /** Rows of the tutors of each market, by seat. */
+  readonly tutorSeats: readonly number[][] = SUBJECTS.map(() => [])
+  /** Seats of each market that nobody sits on, ascending. */
+  readonly freeTutorSeats: readonly number[][] = SUBJECTS.map(() => [])
+  /** Rows of the classes to come, by subject and start. */
+  readonly #classAt = new Map<number, number>()
   #world: World | undefined
   /** The day of the calendar that was looked at last. */
   #day = -1
@@ -72,6 +82,7 @@ export class RegionState {
     this.index = index
     this.random = new Random(key)
     this.outages = new Outages(this.random)
+    this.circles = SUBJECTS.map((_, subject) => new Circle(this.random, subject))
   }
 
   get world(): World {
@@ -81,37 +92,71 @@ export class RegionState {
   /** Begins to live from what the tables hold. */
   start(actions: readonly Action[], now: number): void {
     this.#world = new World(this.tables, actions, now)
-    for (let row = 0; row < this.tutors.count; row++) this.enlist(row)
-  }
-
-  /** Puts a tutor on the lists of their subjects. */
-  enlist(row: number): void {
-    const { state, subject1, subject2, subject3 } = this.tutor.at(row)
-    if (state === TutorState.gone || state === TutorState.newcomer) return
-    for (const subject of [subject1, subject2, subject3]) {
-      if (subject === 0) continue
-      const rows = this.tutorsOf[subject - 1] as number[]
-      let place = rows.length
-      while (place > 0 && (rows[place - 1] as number) > row) place--
-      if (rows[place - 1] !== row) rows.splice(place, 0, row)
+    for (let row = 0; row < this.tutors.count; row++) {
+      this.seat(row)
+      const { state } = this.tutor
+      if (state === TutorState.active || state === TutorState.leaving)
+        for (const taught of subjectsOf(this.tutor)) this.enlist(taught)
+    }
+    for (let row = 0; row < this.classes.count; row++) {
+      const { subject, start, seatsTaken } = this.groupClass.at(row)
+      if (seatsTaken > 0) this.#classAt.set(classKey(subject, start), row)
     }
   }
 
-  delist(row: number): void {
-    for (const rows of this.tutorsOf) {
-      const place = rows.indexOf(row)
-      if (place >= 0) rows.splice(place, 1)
-    }
+  /** Stands on a tutor, and notes that the row is their seat's. */
+  seat(row: number): void {
+    const { state, number } = this.tutor.at(row)
+    const { group, seat } = tutorNumbers.locate(number - FIRST_TUTOR)
+    ;(this.tutorSeats[group % SUBJECTS.length] as number[])[seat] = row
+    if (state === TutorState.gone) this.freeSeat()
   }
 
-  /** Number of a student in the world, from 1000. */
-  studentNumber(row: number): number {
-    return FIRST_STUDENT + numberOf(this.index, row)
+  /** The seat of the tutor at hand is free. */
+  freeSeat(): void {
+    const { group, seat } = tutorNumbers.locate(this.tutor.number - FIRST_TUTOR)
+    const free = this.freeTutorSeats[group % SUBJECTS.length] as number[]
+    const after = free.findIndex((other) => other > seat)
+    free.splice(after < 0 ? free.length : after, 0, seat)
   }
 
-  /** Number of a tutor in the world, from 100. */
-  tutorNumber(row: number): number {
-    return FIRST_TUTOR + numberOf(this.index, row)
+  /** Row of a tutor by their number, who may have left it to somebody else; -1 where the seat is not known. */
+  rowOfTutor(number: number): number {
+    const { group, seat } = tutorNumbers.locate(number - FIRST_TUTOR)
+    return this.tutorSeats[group % SUBJECTS.length]?.[seat] ?? -1
+  }
+
+  /** Puts the tutor at hand on a subject's circle. */
+  enlist(subject: number): void {
+    const { row, number, usualHours } = this.tutor
+    this.circles[subject]?.join(row, number, pointsFor(usualHours))
+  }
+
+  delist(subject: number): void {
+    const { row, number, usualHours } = this.tutor
+    this.circles[subject]?.leave(row, number, pointsFor(usualHours))
+  }
+
+  /** Stands on the class of a subject that starts at an instant; undefined where nobody goes to one. */
+  classAt(subject: number, start: number): ClassRow | undefined {
+    const row = this.#classAt.get(classKey(subject, start))
+    return row === undefined ? undefined : this.groupClass.at(row)
+  }
+
+  /** Stands on a new class; the caller fills in the rest. */
+  addClass(subject: number, start: number): ClassRow {
+    const added = this.groupClass.at(this.classes.take())
+    added.subject = subject
+    added.start = start
+    this.#classAt.set(classKey(subject, start), added.row)
+    return added
+  }
+
+  /** Nobody goes to the class at hand any more. */
+  dropClass(): void {
+    const { row, subject, start } = this.groupClass
+    this.#classAt.delete(classKey(subject, start))
+    this.classes.give(row)
   }
 
   /** Number of a market in the world. */
@@ -156,4 +201,24 @@ export class RegionState {
   clearEvents(): void {
     this.events.clear()
   }
+}
+
+/** Subjects of a tutor, as indexes into SUBJECTS. */
+export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[] {
+  return subject3 > 0
+    ? [subject1 - 1, subject2 - 1, subject3 - 1]
+    : subject2 > 0
+      ? [subject1 - 1, subject2 - 1]
+      : [subject1 - 1]
+}
+
+/** A tutor stands on a circle at a point for each three hours of their usual week. @param usualHours in hundredths */
+function pointsFor(usualHours: number): number {
+  return Math.max(1, Math.round(usualHours / HUNDREDTHS_A_POINT))
+}
+
+const HUNDREDTHS_A_POINT = 300
+
+function classKey(subject: number, start: number): number {
+  return start * SUBJECTS.length + subject
 }

@@ -130,14 +130,7 @@ export function size(
   if (students !== undefined && rate !== undefined)
     throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: students })
   if (rate === undefined) {
-    const count = students === undefined ? STUDENTS : students
-    if (!(Number.isInteger(count) && count >= 1 && count <= STUDENTS_MAX))
-      throw new SettingsError({
-        option: 'students',
-        rule: `a whole number from 1 to ${STUDENTS_MAX}${asText(students)}`,
-        value: students,
-      })
-    return count
+    return studentCount('students', students === undefined ? STUDENTS : students)
   }
   const wanted = Number.isFinite(rate) && rate > 0 ? studentsForRate(rate, start, tickMilliseconds) : Number.NaN
   if (!(wanted <= STUDENTS_MAX))
@@ -147,6 +140,16 @@ export function size(
       value: rate,
     })
   return wanted
+}
+
+/** @param option that says so @throws SettingsError */
+export function studentCount(option: string, students: number): number {
+  if (Number.isInteger(students) && students >= 1 && students <= STUDENTS_MAX) return students
+  throw new SettingsError({
+    option,
+    rule: `a whole number from 1 to ${STUDENTS_MAX}${asText(students)}`,
+    value: students,
+  })
 }
 
 function duration(name: string, value: string | number): number {

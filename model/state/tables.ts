@@ -2,9 +2,13 @@
 // number of another row is kept plus one, 0 for none.
 
 import type { Fields, Row } from '../../engine/index.ts'
+import type { Region } from '../events/index.ts'
 
-/** What a student is up to. Paused students are still customers; those gone may come back as the same student. */
-export const StudentState = { active: 1, paused: 2, leaving: 3, gone: 4 } as const
+/**
+ * What a student is up to. Paused students are still customers, and those who are away come back as the same student. A seat
+ * whose student is gone for good waits for somebody new.
+ */
+export const StudentState = { gone: 0, active: 1, paused: 2, leaving: 3, away: 4 } as const
 
 /** Where a student's next session stands. */
 export const SessionPhase = { none: 0, planned: 1, requested: 2, underWay: 3 } as const
@@ -22,14 +26,19 @@ export const Outcome = {
   partial: 5,
 } as const
 
+/** A row is a seat, and tells of whoever sits there. */
 export const STUDENT = {
   /** The planned session's start, or the end of the one under way. */
   sessionDue: 'f64',
-  /** When they next think about staying; for the paused and the gone, when they come back. */
+  /** When they next think about staying; when those who are paused or away come back; when a free seat is taken. */
   reviewDue: 'f64',
   /** When the first session or call leaves a window of the health numbers. */
   healthDue: 'f64',
   callDue: 'f64',
+  /** Their number in the world, or that of the one before, where the seat is free; 0 where nobody has ever sat there. */
+  number: 'u32',
+  /** When they would have liked the session at hand: minutes since 1970. The next one is a gap later, whatever came between. */
+  wishedMinute: 'u32',
   /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
   callCauseLow: 'u32',
   /** The tutor of the session under way, and the one they usually come back to. */
@@ -42,6 +51,13 @@ export const STUDENT = {
   oldestCall: 'u32',
   /** Completed sessions, all their life; stops at 65,535. */
   sessions: 'u16',
+  /** How many sessions they have planned, and how often they have thought about staying. */
+  plans: 'u16',
+  reviews: 'u16',
+  /** Which of their sessions or reviews the call to come is due to. */
+  callOrdinal: 'u16',
+  /** The day on which they leave, as the world becomes smaller; 0 for none. Days since 1970. */
+  closesDay: 'u16',
   /** Days since 1970. */
   joinedDay: 'u16',
   /** Last session's end, or the start of being a student. */
@@ -77,10 +93,15 @@ export const STUDENT = {
   /** The call to come. */
   callReason: 'u8',
   callCause: 'u8',
+  /** What kind of thing it is due to: CallOrigin. */
+  callOrigin: 'u8',
   /** 0 for a first call, then the number of unresolved calls before it. */
   callRepeats: 'u8',
   callPriority: 'u8',
 } as const satisfies Fields
+
+/** What leads to a call. */
+export const CallOrigin = { session: 0, noMatch: 1, review: 4 } as const
 
 /** Many rows, so small ones: all of it lies within the 49.7 days that the low word of an instant can tell apart. */
 export const HISTORY = {
@@ -93,17 +114,23 @@ export const HISTORY = {
   successful: 'u8',
 } as const satisfies Fields
 
+/** A row is a seat, as a student's. */
 export const TUTOR = {
   weekDue: 'f64',
   /** The end of the latest session; free after it. */
   busyUntil: 'f64',
+  /** When the latest tutor of the seat left. */
   left: 'f64',
+  /** As of a student. */
+  number: 'u32',
   /** The day that `minutesToday` belongs to. */
   today: 'u32',
   sessions: 'u16',
   minutesToday: 'u16',
   minutesThisWeek: 'u16',
   minutesLeft: 'u16',
+  /** How many weeks they have been there. */
+  weeks: 'u16',
   /** Hours that they offer in a normal week, in hundredths. */
   usualHours: 'u16',
   state: 'u8',
@@ -125,19 +152,12 @@ export const TUTOR = {
 export const MARKET = {
   reportDue: 'f64',
   dayDue: 'f64',
-  /** Start of the group class that still takes students, and of the one that started last. */
-  openClass: 'f64',
-  startedClass: 'f64',
   shortageSince: 'f64',
   /** Minutes a week that active students want, out of season, and that tutors offer. */
   wantedMinutes: 'f64',
   offeredMinutes: 'f64',
   /** … and offer in a usual week. */
   usualMinutes: 'f64',
-  openSeatsTaken: 'u32',
-  startedSeatsTaken: 'u32',
-  startedTutor: 'u32',
-  startedMinutes: 'u32',
   students: 'u32',
   tutors: 'u32',
   reportedStudents: 'u32',
@@ -155,16 +175,34 @@ export const MARKET = {
   reportedBalance: 'u8',
 } as const satisfies Fields
 
+/** A group class that somebody is going to. */
+export const CLASS = {
+  start: 'f64',
+  /** The tutor, plus one; 0 where none was free. */
+  tutor: 'u32',
+  /** Which of its market's classes: the day in its calendar, and the place among that day's. Days since 1970. */
+  day: 'u16',
+  place: 'u16',
+  subject: 'u8',
+  /** Students who are still to come. */
+  seatsTaken: 'u8',
+  /** How many have begun it. */
+  begun: 'u8',
+} as const satisfies Fields
+
 /** One row. */
 export const REGION = {
-  signUpDue: 'f64',
-  /** Students that the region should have, and has: active, paused or about to leave. */
-  target: 'u32',
-  members: 'u32',
-  /** Students that the whole world should have: as many as its settings or its latest input say. Since version 2. */
-  worldTarget: 'u32',
-} as const satisfies Fields
+  /** Seats for students: a few of them are free at any time. */
+  seats: 'u32',
+  /** Students that each region of the world should have: regions never meet, and each knows the world's size. */
+  northeast: 'u32',
+  southeast: 'u32',
+  midwest: 'u32',
+  west: 'u32',
+  southwest: 'u32',
+} as const satisfies Fields & Record<Region, 'u32'>
 
 export type StudentRow = Row<typeof STUDENT>
 export type TutorRow = Row<typeof TUTOR>
 export type MarketRow = Row<typeof MARKET>
+export type ClassRow = Row<typeof CLASS>

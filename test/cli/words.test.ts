@@ -112,7 +112,7 @@ describe('a word that is none', { timeout: 60_000 }, () => {
 })
 
 describe('help', { timeout: 60_000 }, () => {
-  it.each(['', 'run', 'check', 'ingest', 'distribution', 'worlds', 'show', 'fork', 'set'])(
+  it.each(['', 'run', 'check', 'ingest', 'distribution', 'worlds', 'show', 'fork', 'set', 'diff'])(
     'of %j ends with two or three examples, each of words that there are',
     async (command) => {
       const { code, stdout } = await tutorsim(`${command} --help`)

@@ -6,8 +6,8 @@ import { below, chance, Random, type WorldKey, worldKey } from '../../engine/ker
 
 interface Address {
   purpose: number
-  agent: number
-  instant: number
+  who: number
+  which: number
   n: number
 }
 
@@ -15,13 +15,13 @@ const TWO_32 = 0x1_0000_0000
 const key = fc.tuple(fc.integer(), fc.integer())
 const address = fc.record({
   purpose: fc.nat(0xffff),
-  agent: fc.nat(0xffff_ffff),
-  instant: fc.maxSafeNat(),
+  who: fc.nat(0xffff_ffff),
+  which: fc.nat(0xffff_ffff),
   n: fc.nat(0xffff),
 })
 
-function wordsAt(random: Random, { purpose, agent, instant, n }: Address): number[] {
-  return [...random.draw(purpose, agent, instant, n)]
+function wordsAt(random: Random, { purpose, who, which, n }: Address): number[] {
+  return [...random.draw(purpose, who, which, n)]
 }
 
 describe('a draw', () => {
@@ -47,7 +47,7 @@ describe('a draw', () => {
         key,
         address,
         address,
-        fc.subarray(['purpose', 'agent', 'instant', 'n'] as const),
+        fc.subarray(['purpose', 'who', 'which', 'n'] as const),
         (world, a, b, parts) => {
           const mixed = { ...a, ...Object.fromEntries(parts.map((part) => [part, b[part]])) }
           fc.pre(parts.some((part) => a[part] !== b[part]))
@@ -65,16 +65,18 @@ describe('a draw', () => {
         const random = new Random(world)
         const all = [
           at,
-          ...(['purpose', 'agent', 'instant', 'n'] as const).map((part) => ({ ...at, [part]: at[part] + 1 })),
+          ...(['purpose', 'who', 'which', 'n'] as const).map((part) => ({ ...at, [part]: at[part] + 1 })),
         ]
-        const inRange = all.filter(({ purpose, agent, n }) => purpose <= 0xffff && agent < TWO_32 && n <= 0xffff)
+        const inRange = all.filter(
+          ({ purpose, who, which, n }) => purpose <= 0xffff && who < TWO_32 && which < TWO_32 && n <= 0xffff,
+        )
         expect(new Set(inRange.map((one) => String(wordsAt(random, one)))).size).toBe(inRange.length)
       }),
     )
   })
 
   it('changes with the world', () => {
-    const at = { purpose: 1, agent: 2, instant: 3, n: 0 }
+    const at = { purpose: 1, who: 2, which: 3, n: 0 }
     const keys: WorldKey[] = [
       [0, 0],
       [1, 0],
@@ -94,6 +96,13 @@ describe('a draw', () => {
     expect([...words]).not.toEqual(before)
   })
 
+  it('has no instant in its address', () => {
+    const random = new Random([1, 2])
+    expect(() => random.draw(1, 2, Date.UTC(2026, 0, 5))).toThrow(RangeError)
+    expect(() => random.draw(1, 2, -1)).toThrow(RangeError)
+    expect(() => random.draw(1, 2, Number.NaN)).toThrow(RangeError)
+  })
+
   it('is the block 0 where none is named', () => {
     const random = new Random([1, 2])
     expect([...random.draw(9, 8, 7)]).toEqual([...random.draw(9, 8, 7, 0)])
@@ -107,7 +116,7 @@ describe('a draw', () => {
       [0, 1, 0, 0],
       [0, 0, 1, 0],
       [0, 0, 0, 1],
-      [65_535, 4_294_967_295, 1_767_571_200_000, 65_535],
+      [65_535, 4_294_967_295, 4_294_967_295, 65_535],
     ]
     const hex = (words: Uint32Array) => [...words].map((word) => word.toString(16).padStart(8, '0')).join(' ')
     expect(addresses.map((at) => hex(random.draw(...at)))).toEqual([
@@ -116,7 +125,7 @@ describe('a draw', () => {
       'c6d585ab a45b9afe a10425d7 464de537',
       'b29429b8 fd59709a 2f109e38 f7b06811',
       'bb50d6a8 e0becae0 8c4eaa16 d95c0a84',
-      '02a583cd 723c0d61 3f3a9630 60213d06',
+      'a3ab8240 4a0e4ef1 de7189c4 d3784df5',
     ])
   })
 })
@@ -167,11 +176,11 @@ describe('words', () => {
   const CHI_SQUARE_MAX = 375
   const DRAWS = 40_000
   const axes: Record<string, (i: number) => [number, number, number, number]> = {
-    agents: (i) => [3, i, 1_767_571_200_000, 0],
-    instants: (i) => [3, 17, 1_767_571_200_000 + i, 0],
-    days: (i) => [3, 17, 1_767_571_200_000 + 86_400_000 * i, 0],
-    purposes: (i) => [i, 17, 1_767_571_200_000, 0],
-    blocks: (i) => [3, 17, 1_767_571_200_000, i],
+    agents: (i) => [3, i, 5, 0],
+    occurrences: (i) => [3, 17, i, 0],
+    pairs: (i) => [3, i, 1_000_000 + i, 0],
+    purposes: (i) => [i, 17, 5, 0],
+    blocks: (i) => [3, 17, 5, i],
   }
 
   function chiSquare(counts: Uint32Array): number {

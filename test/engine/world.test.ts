@@ -106,7 +106,7 @@ class Counters {
     this.done.push(`${instant} ${kind} ${row}`)
     const { draws } = this.#counter.edit(row)
     this.#counter.draws = draws + 1
-    return [...this.#random.draw(kind, row, instant, draws & 0xffff)] as [number, number, number, number]
+    return [...this.#random.draw(kind, row, draws)] as [number, number, number, number]
   }
 
   #tick(row: number, instant: number): void {

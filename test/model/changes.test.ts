@@ -14,7 +14,7 @@ import {
   worldKey,
 } from '../../engine/index.ts'
 import { MODEL_VERSION, settingsFrom } from '../../model/index.ts'
-import { awaitSignUp } from '../../model/rules/students.ts'
+import { resize } from '../../model/rules/inputs.ts'
 import { RegionState } from '../../model/state/region.ts'
 import { bornRegion } from './given.ts'
 
@@ -60,8 +60,7 @@ describe("a tick's changes", () => {
     const changed = new Set<string>()
     while (now < settings.start + DAYS * DAY) {
       if (now === settings.start + 10 * DAY) {
-        region.figures.edit(0).target *= 3
-        awaitSignUp(region, now)
+        resize(region, { region: undefined, students: 9000 }, now)
       }
       region.clearEvents()
       const day = (now - settings.start) / DAY

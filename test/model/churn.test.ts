@@ -141,12 +141,12 @@ describe('cause 6: pace and silence', () => {
   it('four sessions with the regular tutor make someone loyal, four with others no longer', () => {
     const region = givenRegion()
     const [regular] = givenTutors(region, 1) as [number]
-    givenStudents(region, 1, { hazard: HAZARD, regularTutor: regular + 1 })
+    givenStudents(region, 1, { hazard: HAZARD, regularTutor: region.tutor.at(regular).number })
     const teach = (tutor: number): number => {
       Object.assign(region.student.edit(0), { phase: SessionPhase.underWay, tutor, minutes: 60 })
       happen(region, Kind.session, 0)
       Object.assign(region.student.edit(0), {
-        regularTutor: regular + 1,
+        regularTutor: region.tutor.at(regular).number,
         satisfaction: 235,
         sessions7: 2,
         sessions30: 4,
@@ -183,7 +183,7 @@ describe('cause 9: the regular tutor is gone', () => {
   const region = givenRegion()
   const leftFor = (milliseconds: number): number => {
     const [tutor] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - milliseconds }) as [number]
-    return factor({ regularTutor: tutor + 1 }, { region })
+    return factor({ regularTutor: region.tutor.at(tutor).number }, { region })
   }
 
   it('which makes people leave for 30 days', () => {
@@ -194,7 +194,7 @@ describe('cause 9: the regular tutor is gone', () => {
 
   it('not so one who only says that they will leave', () => {
     const [tutor] = givenTutors(region, 1, { state: TutorState.leaving }) as [number]
-    expect(factor({ regularTutor: tutor + 1 }, { region })).toBe(1)
+    expect(factor({ regularTutor: region.tutor.at(tutor).number }, { region })).toBe(1)
   })
 })
 
@@ -206,7 +206,7 @@ describe('cause 10: June', () => {
   it('and those who join in it stay a quarter as long', () => {
     const hazards = (from: number): number[] => {
       const region = givenRegion(from)
-      for (let minute = 0; minute < 4000; minute++) happen(region, Kind.signUp, 0, from + minute * 60_000)
+      for (let seat = 0; seat < 4000; seat++) happen(region, Kind.review, region.students.add(), from + seat * 60_000)
       return Array.from({ length: region.students.count }, (_, row) => region.student.at(row).hazard)
     }
     const may = hazards(Date.UTC(2026, 4, 10))
@@ -257,7 +257,7 @@ describe('once a week', () => {
     for (const row of leaving) {
       const { state, sessionDue, callDue, healthDue } = region.student.at(row)
       expect({ state, sessionDue, callDue, healthDue }).toEqual({
-        state: StudentState.gone,
+        state: region.student.reviewDue > 0 ? StudentState.away : StudentState.gone,
         sessionDue: 0,
         callDue: 0,
         healthDue: 0,

@@ -2,15 +2,17 @@
 // that happens now, and the judge of how often something did.
 
 import { expect } from 'vitest'
-import { dayNumber, type Row, TickEvents, worldKey } from '../../engine/index.ts'
+import { dayNumber, MINUTE, type Row, TickEvents, worldKey } from '../../engine/index.ts'
 import { events, eventsIn } from '../../model/events/catalogue.ts'
-import { type Event, type EventType, SESSION_TYPES } from '../../model/events/index.ts'
+import { FIRST_STUDENT, FIRST_TUTOR } from '../../model/events/entities.ts'
+import { type Event, type EventType, REGIONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { genesis } from '../../model/rules/genesis.ts'
 import { addStudent } from '../../model/rules/students.ts'
 import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/state/calibration.ts'
-import { Kind, RegionState } from '../../model/state/region.ts'
+import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
+import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
 import { type MARKET, Outcome, SessionPhase, type STUDENT, type TUTOR, TutorState } from '../../model/state/tables.ts'
 
 type Values<Fields> = { [Field in keyof Fields]?: number }
@@ -35,7 +37,11 @@ export function bornRegion(settings: Settings, index: number): RegionState {
 export function givenRegion(now = NOON, seed = SEED): RegionState {
   const region = new RegionState(SOUTHEAST, worldKey(seed))
   region.start(actionsOf(region), now)
-  genesis(region, 0, now)
+  genesis(
+    region,
+    REGIONS.map(() => 0),
+    now,
+  )
   return region
 }
 
@@ -48,9 +54,12 @@ export function givenStudents(region: RegionState, count: number, values: Studen
       quietSinceDay: dayNumber(now),
       sessions: 20,
       latestRating: 5,
+      wishedMinute: Math.floor(now / MINUTE),
       satisfaction: 235,
     }
-    return Object.assign(addStudent(region, now), usual, { subject: 0, otherSubject: 0 }, values).row
+    const row = region.students.add()
+    const number = FIRST_STUDENT + studentNumbers.numberOf(region.index, row, 0)
+    return Object.assign(addStudent(region, row, number), usual, { subject: 0, otherSubject: 0 }, values).row
   })
 }
 
@@ -60,7 +69,11 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
     const row = region.tutors.add()
     const usual = { state: TutorState.active, subject1: 1, usualHours: 1500, quality: 128, sessions: 100 }
     Object.assign(region.tutor.edit(row), usual, { hours: HOURS_MAX, minutesLeft: HOURS_MAX * 60 }, values)
-    region.enlist(row)
+    const subject = (values.subject1 ?? 1) - 1
+    const seat = (region.tutorSeats[subject] as number[]).length
+    region.tutor.number = FIRST_TUTOR + tutorNumbers.numberOf(region.marketNumber(subject), seat, 0)
+    region.seat(row)
+    if (region.tutor.state !== TutorState.gone) for (const taught of subjectsOf(region.tutor)) region.enlist(taught)
     return row
   })
 }
@@ -190,4 +203,12 @@ export function expectHits(hits: number, probabilities: readonly number[]): void
 
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Rows of the tutors on a subject's circle, ascending. */
+export function rowsOn(region: RegionState, subject: number): number[] {
+  const circle = region.circles[subject] as (typeof region.circles)[number]
+  circle.next(0)
+  const rows = new Set(Array.from({ length: circle.count }, (_, point) => circle.rowAt(point)))
+  return [...rows].sort((a, b) => a - b)
 }

@@ -1,13 +1,16 @@
-// Worlds that older versions of the model wrote go on: a small one of each version is kept, and is never written again.
+// Worlds that older versions of the model wrote can be shown, verified and delivered; to go on with, their rules are not here
+// any more. A small one of each version is kept, and is never written again.
 
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  audit,
   CodecError,
+  fork,
   type Head,
-  HOUR,
   Host,
   keyOf,
   LocalSimulation,
@@ -16,7 +19,7 @@ import {
   recover,
   Table,
 } from '../../engine/index.ts'
-import { Marketplace, MODEL_VERSION, model, type Settings } from '../../model/index.ts'
+import { Marketplace, model } from '../../model/index.ts'
 import { olderTables } from '../../model/state/migrations.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openSqlite } from '../../stores/index.ts'
@@ -25,6 +28,7 @@ const GOLDEN = join(import.meta.dirname, '../golden')
 /** Agents that each version's world had at tick 50, and one of them. */
 const KNOWN: Record<number, { students: number; tutors: number; sessions: number }> = {
   1: { students: 59, tutors: 33, sessions: 39 },
+  2: { students: 49, tutors: 29, sessions: 83 },
 }
 
 let folder: string
@@ -55,55 +59,66 @@ describe.each(versions)('a world of version %d', (version) => {
     await store.close()
   })
 
-  it('goes on under this version, behind a checkpoint of its own', async () => {
+  it('is not gone on with: the line names its model, and nothing is changed', async () => {
     const { store, log } = await open()
-    const runner = () =>
-      new Runner({
-        log,
-        simulation: new LocalSimulation(model),
-        timer: realMachine(),
-        newAttempt: () => crypto.randomUUID(),
-      })
-    const first = runner()
-    await first.open()
-    expect(await first.begin()).toBe(true)
-    expect(await first.advance(30)).toBe(30)
-    expect(first.head.modelVersion).toBe(MODEL_VERSION)
-    const second = runner()
-    await second.open()
-    expect(await second.advance(1)).toBe(1)
-    const [newest] = await log.manifests()
-    expect(newest).toMatchObject({ tick: 50, modelVersion: MODEL_VERSION })
+    const before = await log.readHead()
+    const runner = new Runner({
+      log,
+      simulation: new LocalSimulation(model),
+      timer: realMachine(),
+      newAttempt: () => crypto.randomUUID(),
+    })
+    await runner.open()
+    expect(await runner.begin()).toBe(true)
+    expect(runner.isPast).toBe(true)
+    const refused = { code: 'WORLD_TOO_OLD', message: expect.stringContaining(`written by model ${version}`) }
+    await expect(runner.advance(1)).rejects.toMatchObject(refused)
+    await expect(runner.take({ students: 70 })).rejects.toMatchObject(refused)
+    await expect(fork(log, 20, store.world('other'), new LocalSimulation(model), 'attempt', 0)).rejects.toMatchObject(
+      refused,
+    )
+    expect(await log.readHead()).toEqual(before)
+    expect(await store.worlds()).toEqual(['golden'])
     await store.close()
   })
 
-  it('keeps the bare keys of what it had committed, and has its id in all others', async () => {
+  it('is verified by what needs no rules, and a damaged one is found', async () => {
     const { store, log } = await open()
-    const keys: Record<'old' | 'new', string[]> = { old: [], new: [] }
-    const before = (await log.readHead()) as Head
-    const { start } = before.settings as Settings
-    const boundary = start + 50 * HOUR
+    const head = (await log.readHead()) as Head
+    const { past, ticks, checkpoints } = await audit(log, head, new LocalSimulation(model))
+    expect({ past, ticks }).toEqual({ past: [{ modelVersion: version, from: 0, until: 50 }], ticks: 50 })
+    expect(checkpoints).toBeGreaterThan(0)
+    await store.close()
+    const file = new DatabaseSync(join(folder, 'world.db'))
+    file.exec('UPDATE records SET bytes = zeroblob(length(bytes)) WHERE tick = 30')
+    file.close()
+    const damaged = await openSqlite(join(folder, 'world.db'))
+    const audited = audit(damaged.world('golden'), head, new LocalSimulation(model))
+    await expect(audited).rejects.toMatchObject({ code: 'STORE_DAMAGED', message: expect.stringContaining('30') })
+    await damaged.close()
+  })
+
+  it('delivers what it had committed, under the bare keys of its time', async () => {
+    const { store, log } = await open()
+    const keys: string[] = []
     const sink = {
       ...{ target: 'noted', streams: 2, eventByEvent: true, close: async () => undefined },
       async send(parcel: Parcel) {
-        keys[(parcel.lines.instants[parcel.first] as number) < boundary ? 'old' : 'new'].push(keyOf(parcel))
+        keys.push(keyOf(parcel))
         return { verdict: 'acknowledged' } as const
       },
     }
     await log.swapCursor(sink.target, { version: 1, streams: 2, tick: 10, ahead: {} })
-    for (const until of [60, 70]) {
-      const machine = realMachine()
-      const host = await Host.open({ model, log, sinks: [sink], machine })
-      await host.begin()
-      expect((await host.live({ until })).failures).toEqual([undefined])
-      await host.close()
-      machine.close()
-    }
-    const { identity } = (await log.readHead()) ?? {}
-    expect(identity).toEqual({ id: expect.stringMatching(/^[0-9a-f]{12}$/), since: 50 })
-    expect([keys.old.length > 50, keys.new.length > 20]).toEqual([true, true])
-    for (const key of keys.old) expect(key).not.toContain('/')
-    for (const key of keys.new) expect(key).toMatch(new RegExp(`^${identity?.id}/[^/]+$`))
+    const machine = realMachine()
+    const host = await Host.open({ model, log, sinks: [sink], machine })
+    await host.begin()
+    await expect(host.live({ until: 60 })).rejects.toMatchObject({ code: 'WORLD_TOO_OLD' })
+    expect(keys.length).toBeGreaterThan(50)
+    for (const key of keys) expect(key).not.toContain('/')
+    // Nothing is owed any more, and with nothing to do there is nothing to refuse.
+    expect((await host.live({ until: 50 })).progress).toMatchObject([{ delivered: 0 }])
+    await host.close()
+    machine.close()
     await store.close()
   })
 })

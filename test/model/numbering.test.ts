@@ -1,59 +1,103 @@
-// Whose number is whose: numbers of students and tutors tell their region, and each region hands out its own.
+// Whose number is whose: a number tells the seat, and the how manieth person there it is.
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { REGIONS } from '../../model/events/index.ts'
-import { numberOf, regionOf, rowOf, rowsAmong } from '../../model/state/numbering.ts'
+import { type Numbering, studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 
-const region = fc.integer({ min: 0, max: REGIONS.length - 1 })
-const NUMBER_MAX = 20_000_000
-const number = fc.integer({ min: 0, max: NUMBER_MAX })
+const NUMBERINGS: [string, Numbering, number][] = [
+  ['students', studentNumbers, REGIONS.length],
+  ['tutors', tutorNumbers, 45],
+]
+const UINT32_MAX = 0xffff_ffff
+const FIRST_MAX = 1000
+const STUDENTS_MAX = 10_000_000
 
-describe('a number', () => {
-  it('tells the region and the row that it was made of', () => {
+describe.each(NUMBERINGS)('a number of %s', (_, numbers, groups) => {
+  const group = fc.nat(groups - 1)
+  const generation = fc.nat(numbers.generations - 1)
+
+  it('tells whose it is', () => {
     return fc.assert(
-      fc.property(region, fc.integer({ min: 0, max: 3_000_000 }), (index, row) => {
-        expect(regionOf(numberOf(index, row))).toBe(index)
-        expect(rowOf(numberOf(index, row))).toBe(row)
+      fc.property(group, fc.nat(60_000), generation, (group, seat, generation) => {
+        expect(numbers.locate(numbers.numberOf(group, seat, generation))).toEqual({ group, seat, generation })
       }),
     )
   })
 
-  it('is made again of its region and row', () => {
-    return fc.assert(fc.property(number, (one) => numberOf(regionOf(one), rowOf(one)) === one))
+  it('is made again of what it tells', () => {
+    return fc.assert(
+      fc.property(fc.nat(2_000_000_000), (number) => {
+        const { group, seat, generation } = numbers.locate(number)
+        expect(numbers.numberOf(group, seat, generation)).toBe(number)
+      }),
+    )
   })
 
-  it('is handed out once, without gaps', () => {
-    const numbers = REGIONS.flatMap((_, index) =>
-      Array.from({ length: rowsAmong(10_000, index) }, (_, row) => numberOf(index, row)),
+  it("is larger the later somebody sits on a seat, and the further back among a group's seats", () => {
+    return fc.assert(
+      fc.property(group, fc.nat(60_000), fc.nat(numbers.generations - 2), (group, seat, generation) => {
+        const number = numbers.numberOf(group, seat, generation)
+        expect(numbers.numberOf(group, seat, generation + 1)).toBeGreaterThan(number)
+        expect(numbers.numberOf(group, seat + 1, generation)).toBeGreaterThan(number)
+      }),
+    )
+  })
+
+  it('is nobody else’s', () => {
+    const all = new Set<number>()
+    let given = 0
+    for (let group = 0; group < groups; group++)
+      for (let seat = 0; seat < 500; seat++)
+        for (let generation = 0; generation < 3; generation++, given++)
+          all.add(numbers.numberOf(group, seat, generation))
+    expect(all.size).toBe(given)
+  })
+})
+
+describe('numbers of students', () => {
+  it('have no gap among the first ones of a small world', () => {
+    const numbers = REGIONS.flatMap((_, region) =>
+      Array.from({ length: studentNumbers.seatsAmong(10_000, region) }, (_, seat) =>
+        studentNumbers.numberOf(region, seat, 0),
+      ),
     )
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 10_000 }, (_, one) => one))
   })
 
-  it('of a later row is larger', () => {
-    return fc.assert(
-      fc.property(region, fc.nat(1_000_000), (index, row) => numberOf(index, row + 1) > numberOf(index, row)),
-    )
+  it('fit 32 bits in the largest world, after the longest time', () => {
+    for (const region of REGIONS.keys()) {
+      const seats = studentNumbers.seatsAmong(1.04 * STUDENTS_MAX, region)
+      expect(studentNumbers.numberOf(region, seats - 1, studentNumbers.generations - 1)).toBeLessThan(
+        UINT32_MAX - FIRST_MAX,
+      )
+    }
   })
 })
 
 describe('the regions', () => {
-  it('have all rows among them', () => {
+  it('have all seats among them', () => {
     return fc.assert(
-      fc.property(number, (count) => REGIONS.reduce((sum, _, index) => sum + rowsAmong(count, index), 0) === count),
+      fc.property(
+        fc.nat(20_000_000),
+        (count) => REGIONS.reduce((sum, _, region) => sum + studentNumbers.seatsAmong(count, region), 0) === count,
+      ),
     )
   })
 
-  it('have a row more for each number that is theirs', () => {
-    for (let count = 0; count < 1000; count++)
-      for (const index of REGIONS.keys())
-        expect(rowsAmong(count + 1, index) - rowsAmong(count, index)).toBe(regionOf(count) === index ? 1 : 0)
+  it('have one more for each seat that is theirs, and keep those that they had', () => {
+    for (let count = 0; count < 1000; count++) {
+      const more = REGIONS.map(
+        (_, region) => studentNumbers.seatsAmong(count + 1, region) - studentNumbers.seatsAmong(count, region),
+      )
+      expect(more.sort()).toEqual([0, 0, 0, 0, 1])
+    }
   })
 
   it('have shares within 1 point of the census', () => {
     const census = { northeast: 0.198, southeast: 0.257, midwest: 0.208, west: 0.209, southwest: 0.128 }
     for (const count of [500, 2000, 9000, 1_000_000])
-      for (const [index, name] of REGIONS.entries())
-        expect(Math.abs(rowsAmong(count, index) / count - census[name])).toBeLessThan(0.01)
+      for (const [region, name] of REGIONS.entries())
+        expect(Math.abs(studentNumbers.seatsAmong(count, region) / count - census[name])).toBeLessThan(0.01)
   })
 })

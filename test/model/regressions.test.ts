@@ -21,6 +21,7 @@ import {
   meanOf,
   NOON,
   payloadsOf,
+  rowsOn,
   sessionsEnd,
 } from './given.ts'
 
@@ -28,9 +29,9 @@ describe('once wrong, now right: ', () => {
   it('who lost their regular tutor finds another', () => {
     const region = givenRegion()
     const [gone] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - 31 * DAY }) as [number]
-    const [row] = givenStudents(region, 1, { regularTutor: gone + 1 }) as [number]
+    const [row] = givenStudents(region, 1, { regularTutor: region.tutor.at(gone).number }) as [number]
     for (let session = 0; session < 20; session++) sessionsEnd(region, [row], { tutor: { quality: 250 } })
-    expect(region.student.at(row).regularTutor).not.toBe(gone + 1)
+    expect(region.student.at(row).regularTutor).not.toBe(region.tutor.at(gone).number)
   })
 
   it('the call of one who was refused at once comes at any time of three days', () => {
@@ -75,7 +76,7 @@ describe('once wrong, now right: ', () => {
     const random = new Random(worldKey('outages'))
     const outages = new Outages(random)
     const begins = (day: number): number | undefined => {
-      const [whether, begin] = random.draw(Purpose.outage, 0, day * DAY)
+      const [whether, begin] = random.draw(Purpose.outage, 0, day)
       if (!chance(whether as number, OUTAGE.daily)) return undefined
       return day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
     }
@@ -117,14 +118,16 @@ describe('once wrong, now right: ', () => {
     }
   })
 
-  it('newcomers are on no list before they have told their hours, in a restored region neither', () => {
+  it('newcomers are on no circle before they have told their hours, in a restored region neither', () => {
     const region = givenRegion()
     givenTutors(region, 1)
     addTutor(region, 0, NOON + DAY, NOON)
     const restored = new RegionState(region.index, worldKey('rules'))
     decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, NOON), restored.tables, MODEL_VERSION)
     restored.start(actionsOf(restored), NOON)
-    expect(restored.tutorsOf).toEqual(region.tutorsOf)
+    expect(restored.tutorSeats).toEqual(region.tutorSeats)
+    for (const subject of restored.circles.keys()) expect(rowsOn(restored, subject)).toEqual(rowsOn(region, subject))
+    expect(rowsOn(restored, 0)).toEqual([0])
   })
 
   it('ids have no leading zeros', () => {

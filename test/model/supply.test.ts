@@ -6,7 +6,6 @@ import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
 import { balanceStatus } from '../../model/events/balance.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { supplyRatio } from '../../model/rules/markets.ts'
-import { subjectsOf } from '../../model/rules/tutors.ts'
 import {
   DEMAND_DEVIATION,
   ELASTICITY,
@@ -29,7 +28,7 @@ import {
   WAIT,
   WEEK_OFF,
 } from '../../model/state/calibration.ts'
-import { Kind, type RegionState } from '../../model/state/region.ts'
+import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/state/tables.ts'
 import { studentView } from '../../model/views.ts'
@@ -45,6 +44,7 @@ import {
   meanOf,
   NOON,
   payloadsOf,
+  rowsOn,
 } from './given.ts'
 
 const USUAL = USUAL_SUPPLY[0]
@@ -280,7 +280,7 @@ describe('what a market counts', () => {
       }
     }
     for (const [subject, counts] of counted.entries()) expect(region.market.at(subject)).toMatchObject(counts)
-    expect(region.tutorsOf).toEqual(lists)
+    expect(lists.map((_, subject) => rowsOn(region, subject))).toEqual(lists)
     expect(counted.filter(({ students, tutors }) => students > 0 && tutors > 0).length).toBeGreaterThan(5)
   })
 
@@ -483,8 +483,8 @@ describe('cause 9: tutors leave', () => {
     const [update] = payloadsOf(region, 'tutor_availability_updated')
     expect(update).toMatchObject({ available_hours_this_week: 0, accepts_instant_book: false })
     expect(region.tutor.at(row)).toMatchObject({ state: TutorState.gone, left: NOON, weekDue: 0, minutesLeft: 0 })
-    expect(region.tutorsOf.flat()).not.toContain(row)
-    const [student] = givenStudents(region, 1, { regularTutor: row + 1 }) as [number]
+    expect(rowsOn(region, 0)).not.toContain(row)
+    const [student] = givenStudents(region, 1, { regularTutor: region.tutor.at(row).number }) as [number]
     Object.assign(region.student.edit(student), { phase: SessionPhase.planned, sessionSubject: 0 })
     happen(region, Kind.session, student)
     expect(payloadsOf(region, 'session_started')).toEqual([])

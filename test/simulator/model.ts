@@ -158,6 +158,7 @@ export function tinySimulation(
     Array.from({ length: SHARDS }, (_, number) => new Shard(engine, settings as TinySettings, number))
   return {
     modelVersion,
+    goesOnFrom: 1,
     shards: SHARDS,
     shapeOf: (settings) => settings,
     instantOf: (_, tick) => tick,

@@ -234,9 +234,74 @@ describe('fork', () => {
     const newcomer = JSON.parse(grown[first] as string).payload
     const known = new Set(events.flatMap(({ payload }) => ('student_id' in payload ? payload.student_id : [])))
     expect(newcomer.active_students !== undefined || !known.has(newcomer.student_id)).toBe(true)
+    // Those who were there live as they did, but for whom they meet.
     const kept = new Set(grown)
-    const early = plain.slice(0, Math.floor(plain.length / 4))
-    expect(early.filter((line) => kept.has(line)).length / early.length).toBeGreaterThan(0.6)
+    const theirs = plain.filter((line) => known.has(JSON.parse(line).payload.student_id))
+    expect(theirs.filter((line) => kept.has(line)).length / theirs.length).toBeGreaterThan(0.8)
+  })
+
+  it('may take a change at once, which is refused before there is a fork, or holds from its first tick on', async () => {
+    const refused = await tutorsim('fork', 'default@1300', '--as', 'west', '--set', 'students.west=0', '--store', store)
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('students.west 0: a whole number from 1'),
+    ])
+    expect((await tutorsim('worlds', '--store', store, '--world', 'west')).code).toBe(1)
+    const made = await tutorsim('fork', 'default@1300', '--as', 'west', '--set', 'students.west=200', '--store', store)
+    expect(made.stderr).toBe('world west is world default as it was before tick 1300, with students.west=200\n')
+    await tutorsim('run', '--store', store, '--world', 'west', '--ticks', '700', '--to', 'west.ndjson')
+  })
+})
+
+describe('diff', () => {
+  const diff = (...words: string[]): Promise<Ended> => tutorsim('diff', ...words, '--store', store)
+
+  it('finds nothing between a world and a fork that nothing was changed in', async () => {
+    const { stdout, code } = await diff('default', 'twin')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('are the same up to tick 2000')])
+  })
+
+  it('says where two worlds part and what differs, and leaves out what does not', async () => {
+    const { stdout, code } = await diff('default', 'west', '--json')
+    expect(code).toBe(0)
+    const found = JSON.parse(stdout)
+    expect(found).toMatchObject({
+      worlds: ['default', 'west'],
+      until_tick: 2000,
+      first: { change: expect.any(String) },
+    })
+    expect(found.tick).toBeGreaterThanOrEqual(1300)
+    const regions = Object.keys(found.by_market).map((market) => market.split('|').at(-1))
+    expect(new Set(regions)).toEqual(new Set(['west']))
+    // Told again from the files: what is in one of them only.
+    const from = new Date(START + found.tick * QUARTER_MILLISECONDS).toISOString()
+    const later = (file: string) => linesOf(file).filter((line) => JSON.parse(line).payload.timestamp >= from)
+    const [as, changed] = [new Set(later('all.ndjson')), new Set(later('west.ndjson'))]
+    const { added, removed, changed: otherwise, moved } = found.events
+    expect([...changed].filter((line) => !as.has(line)).length).toBe(added + otherwise + moved)
+    expect([...as].filter((line) => !changed.has(line)).length).toBe(removed + otherwise + moved)
+    expect(found.figures.map(({ events: count }: { events: number }) => count)).toEqual([as.size, changed.size])
+    const text = await diff('default', 'west')
+    expect(text.stdout).toContain(`worlds default and west part at tick ${found.tick}`)
+  })
+
+  it('says in one line that two worlds have nothing in common', async () => {
+    await tutorsim(
+      'run',
+      '--store',
+      store,
+      '--world',
+      'stranger',
+      '--students',
+      '50',
+      '--ticks',
+      '2',
+      '--to',
+      's.ndjson',
+    )
+    const { stderr, code } = await diff('default', 'stranger')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^tutorsim: worlds default and stranger: they share no tick that both have kept[^\n]*\n$/)
   })
 
   it.each([
@@ -254,7 +319,7 @@ describe('fork', () => {
 describe('set', () => {
   it.each([
     [['default', 'studnets=5'], 'studnets 5: no setting; is students meant?'],
-    [['default', 'students=5', 'colour=3'], 'colour 3: no setting; there are students, rate'],
+    [['default', 'students=5', 'colour=3'], 'colour 3: no setting; there are students, rate, students.northeast'],
     [['default', 'students=5', 'rate=3'], 'students 5: rate gives the size too, give one'],
     [['default', 'students=5', 'students=6'], 'students=5 students=6: students is set twice'],
     [['default', 'students=many'], 'students=many: not a name and a number, such as students=4000'],
