@@ -2,7 +2,7 @@
 // differ, ten days by ten days. An event differs if the other world has no identical line.
 //
 //     npm run bench -- isolation            measures ten seeds, against the limits
-//     node bench/isolation.ts --write       … and writes docs/isolation.json and draws docs/isolation.svg
+//     npm run isolation                     … and writes docs/isolation.json and draws docs/isolation.svg
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createWorld, type Event, type Input, type Marketplace, REGIONS } from '../model/index.ts'
@@ -149,9 +149,9 @@ function drawn(before: Figures, after: Figures): string {
   const [right, base] = [width - 24, height - bottom]
   const steps = DAYS / STEP_DAYS
   const x = (step: number): number => left + ((step + 0.5) / steps) * (right - left)
-  const y = (value: number): number => base - (value / 100) * (base - top)
+  const y = (value: number): number => Math.round(base - (value / 100) * (base - top))
   const line = (curve: Curve, style: string): string =>
-    `<polyline fill="none" ${style} points="${curve.map((value, step) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`
+    `<polyline fill="none" ${style} points="${curve.map((value, step) => `${x(step).toFixed(1)},${y(value)}`).join(' ')}"/>`
   const medians = (curves: readonly Curve[]): Curve =>
     Array.from({ length: steps }, (_, step) => median(curves.map((curve) => curve[step] as number)))
   const lines = (figures: Figures, colour: string): string[] => {
@@ -172,6 +172,7 @@ function drawn(before: Figures, after: Figures): string {
   )
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#777">`,
+    '<title>Events that differ after one student more of 2,000, by days since the change: most with model 2, hardly any with model 3</title>',
     text([left, 20], 'Events that differ after one student more of 2,000, by days since the change', 'font-size="14"'),
     ...grid,
     ...days,
