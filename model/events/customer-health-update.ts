@@ -23,7 +23,7 @@ export const customerHealthUpdate = describe({
   entity: STUDENT,
   what: 'health',
   causes: [Cause.completed, Cause.call, Cause.standing],
-  expectedPercent: 53.9,
+  expectedPercent: 54.7,
   fields: {
     ...STAMP,
     student_id: STUDENT_ID,

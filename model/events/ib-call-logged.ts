@@ -23,7 +23,7 @@ export const ibCallLogged = describe({
   what: 'logged',
   causes: [Cause.none, Cause.completed, Cause.call],
   asCause: Cause.call,
-  expectedPercent: 1.1,
+  expectedPercent: 1,
   fields: {
     ...STAMP,
     call_id: {

@@ -21,7 +21,7 @@ export const sessionStarted = describe({
   what: 'started',
   causes: [Cause.none],
   asCause: Cause.started,
-  expectedPercent: 18.7,
+  expectedPercent: 18.8,
   fields: {
     ...STAMP,
     session_id: {

@@ -105,7 +105,7 @@ export class Shard {
     this.#events.clear()
     const figures = this.#figure.edit(0)
     for (const { n } of inputs) figures.bias = Math.imul(figures.bias ^ n, 0x9e3779b1) + 1
-    const count = (this.#random.draw(Purpose.count, this.#number, tick)[0] as number) % EVENTS_MAX
+    const count = (this.#random.draw(Purpose.count, this.#number, ordinalOf(tick))[0] as number) % EVENTS_MAX
     for (let place = 0; place < count; place++) this.#happen(tick, place, modelVersion)
     const errand = this.#errand
     for (let row = 0; row < this.#errands.count; row++) {
@@ -118,7 +118,7 @@ export class Shard {
 
   #happen(tick: number, place: number, modelVersion: number): void {
     const figures = this.#figure.edit(0)
-    const words = this.#random.draw(Purpose.event, this.#number * EVENTS_MAX + place, tick)
+    const words = this.#random.draw(Purpose.event, this.#number * EVENTS_MAX + place, ordinalOf(tick))
     const row = ((words[0] as number) ^ figures.chain) >>> 0
     const agent = this.#agent.edit(row % AGENTS)
     agent.value =
@@ -256,3 +256,10 @@ export function* renderTiny(shards: readonly Uint8Array[]): Generator<Lines> {
 }
 
 const ROOM = Buffer.alloc(1024)
+
+/** Ticks of the warm-up are negative, and draws have ordinals. */
+function ordinalOf(tick: number): number {
+  return tick + WARM_UP_TICKS_MAX
+}
+
+const WARM_UP_TICKS_MAX = 1_000_000
