@@ -51,23 +51,31 @@ export function callsAfterSession(
   now: number,
 ): void {
   const { student } = region
-  const start = now - student.minutes * MINUTE
-  const call = (why: number, within: number): boolean =>
-    planCall(region, now + between(when, 5 * MINUTE, within), why, {
-      ...{ cause: Cause.completed, causeInstant: start },
-      ...{ origin: CallOrigin.session, ordinal: student.plans },
-    })
-  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) call(SCHEDULING, NO_SHOW_CALL.within)
-  else if (outcome === Outcome.technical && chance(whether, technicalChance(region, TECHNICAL_CALL.chance, now)))
-    call(TECHNICAL, TECHNICAL_CALL.within)
-  else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) call(BILLING, MISSED_CALL.within)
-  else if (isTutorsDoing(outcome) && chance(rest(whether), CONCERN.chances[rating] as number))
-    call(CONCERN_REASON, CONCERN.within)
-  else if (
+  let reason = -1
+  let within = 0
+  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) {
+    reason = SCHEDULING
+    within = NO_SHOW_CALL.within
+  } else if (outcome === Outcome.technical && chance(whether, technicalChance(region, TECHNICAL_CALL.chance, now))) {
+    reason = TECHNICAL
+    within = TECHNICAL_CALL.within
+  } else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) {
+    reason = BILLING
+    within = MISSED_CALL.within
+  } else if (isTutorsDoing(outcome) && chance(rest(whether), CONCERN.chances[rating] as number)) {
+    reason = CONCERN_REASON
+    within = CONCERN.within
+  } else if (
     outcome === Outcome.success &&
     chance(whether, technicalChance(region, TECHNICAL_CALL.afterGoodSession, now))
-  )
-    call(TECHNICAL, TECHNICAL_CALL.within)
+  ) {
+    reason = TECHNICAL
+    within = TECHNICAL_CALL.within
+  }
+  if (reason < 0) return
+  const cause = { cause: Cause.completed, causeInstant: now - student.minutes * MINUTE }
+  const origin = { origin: CallOrigin.session, ordinal: student.plans }
+  planCall(region, now + between(when, 5 * MINUTE, within), reason, { ...cause, ...origin })
 }
 
 /** No tutor was found. @param short whether the market is in a shortage */

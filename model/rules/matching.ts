@@ -7,46 +7,56 @@ import { chance, dayNumber } from '../../engine/index.ts'
 import { MINUTES_A_DAY_MAX, REGULAR_SHARE } from '../state/calibration.ts'
 import type { RegionState } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
-import { hasLeft } from './students.ts'
+import { regularHasLeft } from './students.ts'
 
 /** Where the words point to no free tutor, so many points in a row are asked. */
 const ASKED_MAX = 1024
 
-/** What somebody looks for. */
-export interface Wanted {
-  /** Of the session. */
-  subject: number
-  /** That the tutor must have left, today and this week. */
-  minutes: number
-  /** Whether they must accept instant booking. */
-  instant: boolean
-  /** Number of the tutor who would be best; 0 for none. */
-  regular: number
-}
-
-/** Row of a free tutor, or -1. @param words four random words of whoever looks */
-export function findTutor(region: RegionState, wanted: Wanted, words: Uint32Array, now: number): number {
+/**
+ * Row of a free tutor, or -1.
+ * @param subject of the session @param minutes that the tutor must have left, today and this week
+ * @param instant whether they must accept instant booking
+ * @param withRegular whether the regular tutor of the student at hand would be best
+ * @param words four random words of whoever looks
+ */
+export function findTutor(
+  region: RegionState,
+  subject: number,
+  minutes: number,
+  instant: boolean,
+  withRegular: boolean,
+  words: Uint32Array,
+  now: number,
+): number {
   const { tutor } = region
-  const { subject, regular } = wanted
   const day = dayNumber(now)
-  if (regular !== 0 && chance(words[0] as number, REGULAR_SHARE)) {
-    const row = region.rowOfTutor(regular)
-    if (!hasLeft(tutor.at(row), regular) && teaches(tutor, subject) && isFree(tutor, wanted, now, day)) return row
+  if (withRegular && chance(words[0] as number, REGULAR_SHARE)) {
+    const row = region.student.regularTutor - 1
+    if (row >= 0 && !regularHasLeft(region) && teaches(tutor, subject) && isFree(tutor, minutes, instant, now, day))
+      return row
   }
   const circle = region.circles[subject] as (typeof region.circles)[number]
   if (circle.count === 0) return -1
-  const [, word1, word2, word3] = words as unknown as [number, number, number, number]
-  const near = [word1, word2, word3].map((word) => circle.rowAt(circle.next(word)))
-  near.sort((a, b) => tutor.at(b).quality - tutor.at(a).quality)
-  for (const row of near) if (isFree(tutor.at(row), wanted, now, day)) return row
-  for (const word of [spread(word1), spread(word2)]) {
-    const row = circle.rowAt(circle.next(word))
-    if (isFree(tutor.at(row), wanted, now, day)) return row
-  }
+  const word1 = words[1] as number
+  const word2 = words[2] as number
+  const word3 = words[3] as number
+  let best = circle.rowAt(circle.next(word1))
+  let second = circle.rowAt(circle.next(word2))
+  let third = circle.rowAt(circle.next(word3))
+  if (isBetter(tutor, second, best)) [best, second] = [second, best]
+  if (isBetter(tutor, third, second)) [second, third] = [third, second]
+  if (isBetter(tutor, second, best)) [best, second] = [second, best]
+  if (isFree(tutor.at(best), minutes, instant, now, day)) return best
+  if (isFree(tutor.at(second), minutes, instant, now, day)) return second
+  if (isFree(tutor.at(third), minutes, instant, now, day)) return third
+  const fourth = circle.rowAt(circle.next(spread(word1)))
+  if (isFree(tutor.at(fourth), minutes, instant, now, day)) return fourth
+  const fifth = circle.rowAt(circle.next(spread(word2)))
+  if (isFree(tutor.at(fifth), minutes, instant, now, day)) return fifth
   const first = circle.next(spread(word3))
   for (let asked = 0; asked < Math.min(ASKED_MAX, circle.count); asked++) {
     const row = circle.rowAt(first + asked)
-    if (isFree(tutor.at(row), wanted, now, day)) return row
+    if (isFree(tutor.at(row), minutes, instant, now, day)) return row
   }
   return -1
 }
@@ -56,7 +66,11 @@ function spread(word: number): number {
   return (word << 11) >>> 0
 }
 
-function isFree(tutor: TutorRow, { minutes, instant }: Wanted, now: number, day: number): boolean {
+function isBetter(tutor: TutorRow, row: number, than: number): boolean {
+  return tutor.at(row).quality > tutor.at(than).quality
+}
+
+function isFree(tutor: TutorRow, minutes: number, instant: boolean, now: number, day: number): boolean {
   return (
     tutor.busyUntil < now &&
     tutor.minutesLeft >= minutes &&

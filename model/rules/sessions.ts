@@ -36,7 +36,7 @@ import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, leaveClass, takesPlace } from './classes.ts'
 import { findTutor } from './matching.ts'
 import { plan, planRetry } from './planning.ts'
-import { hasLeft, leaveSoon } from './students.ts'
+import { leaveSoon, regularHasLeft } from './students.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
 
@@ -77,12 +77,14 @@ function begin(region: RegionState, now: number): void {
 
 function beginAlone(region: RegionState, now: number): void {
   const { student, random } = region
-  const { number, plans, attempts, sessionType: type, sessionSubject: subject, regularTutor: regular } = student
+  const { number, plans, attempts, sessionType: type, sessionSubject: subject } = student
   const words = random.draw(Purpose.start, number, plans)
-  const [lengthWord, driftWord, fate] = words as unknown as [number, number, number]
+  const lengthWord = words[0] as number
+  const driftWord = words[1] as number
+  const fate = words[2] as number
   const scheduled = MINUTES[(type === INSTANT ? INSTANT_MINUTES : SCHEDULED_MINUTES).pick(lengthWord)] as number
-  const wanted = { subject, minutes: longestOf(scheduled), instant: type === INSTANT, regular }
-  const tutor = findTutor(region, wanted, random.draw(Purpose.match, number, plans, attempts), now)
+  const matchWords = random.draw(Purpose.match, number, plans, attempts)
+  const tutor = findTutor(region, subject, longestOf(scheduled), type === INSTANT, true, matchWords, now)
   if (tutor < 0) return unmatched(region, now)
   region.tutor.edit(tutor)
   const outcome = outcomeOf(region, fate, now)
@@ -105,8 +107,7 @@ function beginInClass(region: RegionState, now: number): void {
   const scheduled = MINUTES[SCHEDULED_MINUTES.pick(rest(words[1] as number))] as number
   const actual = actualMinutes(GROUP, scheduled, halves(words[2] as number, words[3] as number))
   if (known.begun === 0) {
-    const wanted = { subject, minutes: longestOf(scheduled), instant: false, regular: 0 }
-    const tutor = findTutor(region, wanted, words, now)
+    const tutor = findTutor(region, subject, longestOf(scheduled), false, false, words, now)
     groupClass.edit(known.row).tutor = tutor + 1
     if (tutor >= 0) {
       region.tutor.edit(tutor)
@@ -193,7 +194,7 @@ function complete(region: RegionState, now: number): void {
   student.phase = SessionPhase.none
   student.quietSinceDay = dayNumber(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
-  keepOrChangeTutor(region, tutorNumber, rating, now)
+  keepOrChangeTutor(region, taughtBy, rating, now)
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
@@ -260,21 +261,17 @@ function ratingOf(limits: readonly number[], latent: number): number {
   return rating
 }
 
-/** A pleased student comes back to the tutor; another one looks for someone else. @param taughtBy number of the tutor */
+/** A pleased student comes back to the tutor; another one looks for someone else. @param taughtBy row of the tutor */
 function keepOrChangeTutor(region: RegionState, taughtBy: number, rating: number, now: number): void {
-  const { student } = region
-  const regular = student.regularTutor === taughtBy
-  if (isLongGone(region, student.regularTutor, now)) student.regularTutor = 0
+  const { student, tutor } = region
+  const regular = student.regularTutor === taughtBy + 1 && !regularHasLeft(region)
+  if (!regular && student.regularTutor !== 0 && regularHasLeft(region) && now - tutor.left >= BEREAVED_TIME)
+    student.regularTutor = 0
   student.loyalty = ((student.loyalty << 1) & 31) | (regular ? 1 : 0)
-  if (student.regularTutor === 0 && rating >= 4) student.regularTutor = taughtBy
-  else if (regular && rating <= 2) student.regularTutor = 0
-}
-
-/** Whether a tutor, by number, has left and is no longer missed. */
-function isLongGone(region: RegionState, number: number, now: number): boolean {
-  if (number === 0) return false
-  const tutor = region.tutor.at(region.rowOfTutor(number))
-  return hasLeft(tutor, number) && now - tutor.left >= BEREAVED_TIME
+  if (student.regularTutor === 0 && rating >= 4) {
+    student.regularTutor = taughtBy + 1
+    student.regularGeneration = tutor.at(taughtBy).generation
+  } else if (regular && rating <= 2) student.regularTutor = 0
 }
 
 function isShort(region: RegionState, subject: number): boolean {

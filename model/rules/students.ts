@@ -27,7 +27,7 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { CallOrigin, SessionPhase, type StudentRow, StudentState, type TutorRow, TutorState } from '../state/tables.ts'
+import { CallOrigin, SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, maySpeak } from './calls.ts'
 import { enrol, withdraw } from './markets.ts'
@@ -104,15 +104,15 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   const { shortageSince } = market.at(student.subject)
   if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
   if (student.regularTutor !== 0) {
-    const row = region.rowOfTutor(student.regularTutor)
-    if (hasLeft(tutor.at(row), student.regularTutor) && now - tutor.left < BEREAVED_TIME) hazard *= factors.tutorLeft
+    if (regularHasLeft(region) && now - tutor.left < BEREAVED_TIME) hazard *= factors.tutorLeft
   }
   return hazard
 }
 
-/** Whether a seat's tutor is no longer the one of a number. */
-export function hasLeft({ state, number }: TutorRow, wanted: number): boolean {
-  return state === TutorState.gone || number !== wanted
+/** Whether the regular tutor of the student at hand, who has one, has left; stands on their seat. */
+export function regularHasLeft({ student, tutor }: RegionState): boolean {
+  const { state, generation } = tutor.at(student.regularTutor - 1)
+  return state === TutorState.gone || generation !== student.regularGeneration
 }
 
 const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>

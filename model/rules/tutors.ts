@@ -147,6 +147,7 @@ function takeSeat(region: RegionState, subject: number, now: number): boolean {
   if (generation >= tutorNumbers.generations) return false
   tutors.reset(row)
   tutor.edit(row).left = left
+  tutor.generation = generation & 0xff
   tutor.number = FIRST_TUTOR + tutorNumbers.numberOf(market, seat, generation)
   return true
 }

@@ -11,6 +11,7 @@ import { Purpose } from './draws.ts'
 const TWO_32 = 0x1_0000_0000
 const POSITION_BITS = 26
 const POSITION_SHIFT = 32 - POSITION_BITS
+const POSITION_WIDTH = 1 << POSITION_SHIFT
 /** Words of a draw. */
 const WORDS = 4
 
@@ -39,14 +40,12 @@ export class Circle {
   }
 
   leave(row: number, number: number, points: number): void {
-    this.#settle()
-    const theirs = new Set(this.#pointsOf(row, number, points))
-    let kept = 0
-    for (let at = 0; at < this.#count; at++) {
-      const point = this.#points[at] as number
-      if (!theirs.has(point)) this.#points[kept++] = point
+    for (const point of this.#pointsOf(row, number, points)) {
+      // Others may stand at the same position: the point is the first of them, or one of the next.
+      let at = this.next(Math.floor(point / ROWS_MAX) * POSITION_WIDTH)
+      while (this.#points[at] !== point) at++
+      this.#points.copyWithin(at, at + 1, this.#count--)
     }
-    this.#count = kept
   }
 
   /** Index of the first point from a place on; -1 where there is none. @param word 32 random bits */

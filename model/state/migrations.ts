@@ -18,9 +18,10 @@ const {
   callOrdinal: _5,
   closesDay: _6,
   callOrigin: _7,
+  regularGeneration: _10,
   ...STUDENT_2
 } = STUDENT
-const { number: _8, weeks: _9, ...TUTOR_2 } = TUTOR
+const { number: _8, weeks: _9, generation: _11, ...TUTOR_2 } = TUTOR
 const { shortageSince, wantedMinutes, offeredMinutes, usualMinutes, students, ...MARKET_REST } = MARKET
 const { reportDue, dayDue, ...MARKET_COUNTS } = MARKET_REST
 /** With one open class a market, and one that began last. */

@@ -120,12 +120,6 @@ export class RegionState {
     free.splice(after < 0 ? free.length : after, 0, seat)
   }
 
-  /** Row of a tutor by their number, who may have left it to somebody else; -1 where the seat is not known. */
-  rowOfTutor(number: number): number {
-    const { group, seat } = tutorNumbers.locate(number - FIRST_TUTOR)
-    return this.tutorSeats[group % SUBJECTS.length]?.[seat] ?? -1
-  }
-
   /** Puts the tutor at hand on a subject's circle. */
   enlist(subject: number): void {
     const { row, number, usualHours } = this.tutor

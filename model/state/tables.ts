@@ -41,7 +41,7 @@ export const STUDENT = {
   wishedMinute: 'u32',
   /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
   callCauseLow: 'u32',
-  /** The tutor of the session under way, and the one they usually come back to. */
+  /** Seats of the tutor of the session under way, and of the one they usually come back to. */
   tutor: 'u32',
   regularTutor: 'u32',
   /** Rows of `history`, oldest to newest: sessions of 30 days, where those of 7 days begin; calls of 14 days. */
@@ -84,6 +84,8 @@ export const STUDENT = {
   satisfaction: 'u8',
   /** One bit for each of the latest five sessions: with the regular tutor. */
   loyalty: 'u8',
+  /** Which of the tutors of that seat is the regular one. */
+  regularGeneration: 'u8',
   /** The session at hand. */
   sessionSubject: 'u8',
   sessionType: 'u8',
@@ -145,6 +147,8 @@ export const TUTOR = {
   quality: 'u8',
   /** Weeks of more than 25 hours in a row. */
   heavyWeeks: 'u8',
+  /** The how manieth tutor of the seat they are; stands again at 0 after 255. */
+  generation: 'u8',
   weeksToGo: 'u8',
 } as const satisfies Fields
 

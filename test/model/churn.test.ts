@@ -141,12 +141,12 @@ describe('cause 6: pace and silence', () => {
   it('four sessions with the regular tutor make someone loyal, four with others no longer', () => {
     const region = givenRegion()
     const [regular] = givenTutors(region, 1) as [number]
-    givenStudents(region, 1, { hazard: HAZARD, regularTutor: region.tutor.at(regular).number })
+    givenStudents(region, 1, { hazard: HAZARD, regularTutor: regular + 1 })
     const teach = (tutor: number): number => {
       Object.assign(region.student.edit(0), { phase: SessionPhase.underWay, tutor, minutes: 60 })
       happen(region, Kind.session, 0)
       Object.assign(region.student.edit(0), {
-        regularTutor: region.tutor.at(regular).number,
+        regularTutor: regular + 1,
         satisfaction: 235,
         sessions7: 2,
         sessions30: 4,
@@ -183,7 +183,7 @@ describe('cause 9: the regular tutor is gone', () => {
   const region = givenRegion()
   const leftFor = (milliseconds: number): number => {
     const [tutor] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - milliseconds }) as [number]
-    return factor({ regularTutor: region.tutor.at(tutor).number }, { region })
+    return factor({ regularTutor: tutor + 1 }, { region })
   }
 
   it('which makes people leave for 30 days', () => {
@@ -194,7 +194,7 @@ describe('cause 9: the regular tutor is gone', () => {
 
   it('not so one who only says that they will leave', () => {
     const [tutor] = givenTutors(region, 1, { state: TutorState.leaving }) as [number]
-    expect(factor({ regularTutor: region.tutor.at(tutor).number }, { region })).toBe(1)
+    expect(factor({ regularTutor: tutor + 1 }, { region })).toBe(1)
   })
 })
 

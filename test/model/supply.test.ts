@@ -484,7 +484,7 @@ describe('cause 9: tutors leave', () => {
     expect(update).toMatchObject({ available_hours_this_week: 0, accepts_instant_book: false })
     expect(region.tutor.at(row)).toMatchObject({ state: TutorState.gone, left: NOON, weekDue: 0, minutesLeft: 0 })
     expect(rowsOn(region, 0)).not.toContain(row)
-    const [student] = givenStudents(region, 1, { regularTutor: region.tutor.at(row).number }) as [number]
+    const [student] = givenStudents(region, 1, { regularTutor: row + 1 }) as [number]
     Object.assign(region.student.edit(student), { phase: SessionPhase.planned, sessionSubject: 0 })
     happen(region, Kind.session, student)
     expect(payloadsOf(region, 'session_started')).toEqual([])
