@@ -12,9 +12,13 @@ export function orderSimultaneous({ bytes, f64, u32, count, offsets, rowBytes }:
     f64[row * doubles + instantAt] === f64[other * doubles + instantAt] &&
     bytes[row * rowBytes + kindAt] === bytes[other * rowBytes + kindAt] &&
     (u32[row * words + agentAt] as number) < (u32[other * words + agentAt] as number)
-  for (let row = 1; row < count; row++) {
+  let before = Number.NaN
+  for (let row = 0; row < count; row++) {
+    const instant = f64[row * doubles + instantAt] as number
+    const isNew = instant !== before
+    before = instant
     // Nearly every event has an instant of its own.
-    if (f64[row * doubles + instantAt] !== f64[(row - 1) * doubles + instantAt]) continue
+    if (isNew) continue
     let place = row
     while (place > 0 && isBefore(row, place - 1)) place--
     if (place === row) continue

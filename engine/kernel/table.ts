@@ -87,8 +87,10 @@ export class Table<F extends Fields = Fields> {
   /** Makes a row one of zeros, for somebody else. */
   reset(row: number): void {
     this.touch(row)
-    const words = this.rowBytes >>> 2
-    this.u32.fill(0, row * words, (row + 1) * words)
+    const start = (row * this.rowBytes) >>> 2
+    const end = start + (this.rowBytes >>> 2)
+    // Faster than `fill`, for so few.
+    for (let word = start; word < end; word++) this.u32[word] = 0
   }
 
   /** Notes that a row is about to change, if it was not since `clearChanges`. */

@@ -58,12 +58,11 @@ export function joinClass(region: RegionState, wished: number, from: number): nu
   return 0
 }
 
-/** One student fewer is to come to the class of a subject that starts at an instant. */
-export function leaveClass(region: RegionState, subject: number, start: number): void {
-  const known = region.classAt(subject, start)
-  if (!known) return
-  region.groupClass.edit(known.row).seatsTaken--
-  if (known.seatsTaken === 0) region.dropClass()
+/** One student fewer is to come to the class at hand. */
+export function giveSeat(region: RegionState): void {
+  const { groupClass } = region
+  groupClass.edit(groupClass.row).seatsTaken--
+  if (groupClass.seatsTaken === 0) region.dropClass()
 }
 
 /** Whether the class at hand takes place: nobody is taught in a class of one. */

@@ -17,7 +17,7 @@ import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { SessionPhase } from '../state/tables.ts'
 import { halves } from '../state/words.ts'
-import { joinClass, leaveClass } from './classes.ts'
+import { giveSeat, joinClass } from './classes.ts'
 import { after, lateness } from './weekclock.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
@@ -73,8 +73,8 @@ export function plan(region: RegionState, from: number, gapShare = 1): void {
 /** Gives up the student's place in a class, where they have one. */
 export function giveUpSeat(region: RegionState): void {
   const { student } = region
-  if (student.phase === SessionPhase.planned && student.sessionType === GROUP)
-    leaveClass(region, student.sessionSubject, student.sessionDue)
+  if (student.phase !== SessionPhase.planned || student.sessionType !== GROUP) return
+  if (region.classAt(student.sessionSubject, student.sessionDue)) giveSeat(region)
 }
 
 /** Another try at a session that found no tutor: one-on-one, at an hour that suits the student. */

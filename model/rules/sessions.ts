@@ -33,7 +33,7 @@ import { Kind, type RegionState } from '../state/region.ts'
 import { Outcome, SessionPhase, StudentState } from '../state/tables.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
-import { classWords, leaveClass, takesPlace } from './classes.ts'
+import { classWords, giveSeat, takesPlace } from './classes.ts'
 import { findTutor } from './matching.ts'
 import { plan, planRetry } from './planning.ts'
 import { leaveSoon, regularHasLeft } from './students.ts'
@@ -99,7 +99,7 @@ function beginInClass(region: RegionState, now: number): void {
   const { number, plans, sessionSubject: subject } = student
   const known = region.classAt(subject, now)
   if (!known || !takesPlace(known)) {
-    leaveClass(region, subject, now)
+    if (known) giveSeat(region)
     student.sessionType = ONE_ON_ONE
     return beginAlone(region, now)
   }
@@ -116,7 +116,7 @@ function beginInClass(region: RegionState, now: number): void {
   }
   const tutor = groupClass.edit(known.row).tutor - 1
   groupClass.begun++
-  leaveClass(region, subject, now)
+  giveSeat(region)
   if (tutor < 0) return unmatched(region, now)
   region.tutor.edit(tutor)
   const fate = random.draw(Purpose.start, number, plans)[2] as number

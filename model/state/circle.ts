@@ -12,6 +12,7 @@ const TWO_32 = 0x1_0000_0000
 const POSITION_BITS = 26
 const POSITION_SHIFT = 32 - POSITION_BITS
 const POSITION_WIDTH = 1 << POSITION_SHIFT
+const POINTS_AN_ARC = 4
 /** Words of a draw. */
 const WORDS = 4
 
@@ -20,6 +21,9 @@ export class Circle {
   readonly #subject: number
   #points = new Float64Array(0)
   #count = 0
+  /** Index of the first point of each arc; there are 2 to the power of `#arcBits`, of equal lengths. */
+  #arcs = new Uint32Array(0)
+  #arcBits = 0
   /** Points that are not in their places yet: many tutors may join at once. */
   #joining: number[] = []
 
@@ -40,12 +44,18 @@ export class Circle {
   }
 
   leave(row: number, number: number, points: number): void {
+    this.#settle()
     for (const point of this.#pointsOf(row, number, points)) {
-      // Others may stand at the same position: the point is the first of them, or one of the next.
-      let at = this.next(Math.floor(point / ROWS_MAX) * POSITION_WIDTH)
-      while (this.#points[at] !== point) at++
-      this.#points.copyWithin(at, at + 1, this.#count--)
+      let low = 0
+      let high = this.#count - 1
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if ((this.#points[middle] as number) < point) low = middle + 1
+        else high = middle
+      }
+      if (this.#points[low] === point) this.#points.copyWithin(low, low + 1, this.#count--)
     }
+    this.#index()
   }
 
   /** Index of the first point from a place on; -1 where there is none. @param word 32 random bits */
@@ -55,23 +65,9 @@ export class Circle {
     const count = this.#count
     if (count === 0) return -1
     const wanted = (word >>> POSITION_SHIFT) * ROWS_MAX
-    // Points are spread evenly, so the place is near this one.
-    let low = Math.floor((word / TWO_32) * count)
-    let high = low
-    for (let step = 1; low > 0 && (points[low - 1] as number) >= wanted; step *= 2) {
-      high = low
-      low = Math.max(0, low - step)
-    }
-    for (let step = 1; high < count && (points[high] as number) < wanted; step *= 2) {
-      low = high + 1
-      high = Math.min(count, high + step)
-    }
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((points[middle] as number) < wanted) low = middle + 1
-      else high = middle
-    }
-    return low === count ? 0 : low
+    let at = this.#arcs[this.#arcBits === 0 ? 0 : word >>> (32 - this.#arcBits)] as number
+    while (at < count && (points[at] as number) < wanted) at++
+    return at === count ? 0 : at
   }
 
   /** Row of the tutor at a point. @param index of the point, counted round and round */
@@ -87,6 +83,7 @@ export class Circle {
   }
 
   #settle(): void {
+    if (this.#joining.length === 0) return
     const joining = Float64Array.from(this.#joining).sort((a, b) => a - b)
     this.#joining = []
     const before = this.#points
@@ -101,5 +98,21 @@ export class Circle {
     if (points !== before) points.set(before.subarray(0, from + 1))
     this.#points = points
     this.#count = count
+    this.#index()
+  }
+
+  /** Notes where each arc of the circle begins: there are about four points to one. */
+  #index(): void {
+    let bits = 0
+    while (POINTS_AN_ARC << bits < this.#count) bits++
+    const arcs = this.#arcBits === bits && this.#arcs.length > 0 ? this.#arcs : new Uint32Array(1 << bits)
+    const width = TWO_32 / arcs.length / POSITION_WIDTH
+    for (let arc = 0, at = 0; arc < arcs.length; arc++) {
+      const wanted = arc * width * ROWS_MAX
+      while (at < this.#count && (this.#points[at] as number) < wanted) at++
+      arcs[arc] = at
+    }
+    this.#arcs = arcs
+    this.#arcBits = bits
   }
 }

@@ -34,6 +34,9 @@ export const Kind = {
   marketReport: 6,
 } as const
 
+/** More than anybody looks ahead. */
+const DAYS_KEPT = 64
+
 export class RegionState {
   /** Index into REGIONS. */
   readonly index: number
@@ -73,10 +76,10 @@ export class RegionState {
   /** Rows of the classes to come, by subject and start. */
   readonly #classAt = new Map<number, number>()
   #world: World | undefined
-  /** The day of the calendar that was looked at last. */
-  #day = -1
-  #season = 1
-  #month = 1
+  /** Days of the calendar that were looked at, by their remainder. */
+  readonly #days = new Float64Array(DAYS_KEPT)
+  readonly #seasons = new Float64Array(DAYS_KEPT)
+  readonly #months = new Uint8Array(DAYS_KEPT)
 
   constructor(index: number, key: WorldKey) {
     this.index = index
@@ -160,22 +163,24 @@ export class RegionState {
 
   /** Demand on the day of an instant against the year's mean. */
   season(instant: number): number {
-    this.#lookAtCalendar(instant)
-    return this.#season
+    return this.#seasons[this.#lookAtCalendar(instant)] as number
   }
 
   /** 1 to 12. */
   month(instant: number): number {
-    this.#lookAtCalendar(instant)
-    return this.#month
+    return this.#months[this.#lookAtCalendar(instant)] as number
   }
 
-  #lookAtCalendar(instant: number): void {
+  /** Where the day of an instant is kept. */
+  #lookAtCalendar(instant: number): number {
     const day = dayNumber(instant)
-    if (day === this.#day) return
-    this.#day = day
-    this.#season = season(day)
-    this.#month = civilDate(day).month
+    const place = day % DAYS_KEPT
+    if (this.#days[place] !== day) {
+      this.#days[place] = day
+      this.#seasons[place] = season(day)
+      this.#months[place] = civilDate(day).month
+    }
+    return place
   }
 
   /** Adds an event; the caller fills in the rest. */
