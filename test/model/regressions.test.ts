@@ -107,15 +107,20 @@ describe('once wrong, now right: ', () => {
 
   it('who comes back is told of with their first session, whatever it brings', () => {
     const region = givenRegion()
-    for (const row of givenStudents(region, 50)) {
+    let back = 0
+    for (const row of givenStudents(region, 500)) {
       sessionsEnd(region, [row])
       region.student.edit(row).state = StudentState.leaving
       happen(region, Kind.review, row)
-      region.student.edit(row).state = StudentState.active
+      if (region.student.at(row).state !== StudentState.away) continue
+      happen(region, Kind.review, row)
+      expect(region.student.at(row).state).toBe(StudentState.active)
       const updates = payloadsOf(region, 'customer_health_update').length
       sessionsEnd(region, [row], { outcome: 1 })
       expect(payloadsOf(region, 'customer_health_update').length).toBe(updates + 1)
+      back++
     }
+    expect(back).toBeGreaterThan(10)
   })
 
   it('newcomers are on no circle before they have told their hours, in a restored region neither', () => {
