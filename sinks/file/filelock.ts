@@ -6,7 +6,7 @@
 // system has locks (README.md).
 
 import { closeSync, openSync, statSync, unlinkSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { FileError, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
 
@@ -21,6 +21,9 @@ const held = new Set<DatabaseSync>()
 
 type SqliteError = Error & { errcode?: number }
 
+// Loaded when there is something to lock: Node 22 warns of it, and most runs never need it.
+const sqlite = () => process.getBuiltinModule('node:sqlite')
+
 /** @returns what lets go of it @throws FileError where somebody else holds it */
 export function lockFile(path: string): () => void {
   const lock = `${fileTarget(path)}.lock`
@@ -28,7 +31,7 @@ export function lockFile(path: string): () => void {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const found = identityOf(path, lock)
     const holding = hold(lock)
-    if (!(holding instanceof DatabaseSync)) {
+    if (holding instanceof Error) {
       obstacle = holding
       continue
     }
@@ -63,7 +66,7 @@ function identityOf(path: string, lock: string): string | undefined {
 function hold(lock: string): DatabaseSync | SqliteError {
   let connection: DatabaseSync | undefined
   try {
-    connection = new DatabaseSync(lock)
+    connection = new (sqlite().DatabaseSync)(lock)
     // With its journal in memory, since a journal would be a second file, and not the lock's.
     connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return connection

@@ -27,7 +27,9 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
   `
   const run = (options: object) => {
     const environment = { ...process.env, OPTIONS: JSON.stringify(options) }
-    const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], { env: environment })
+    // As the bin does: Node 22 warns of its SQLite.
+    const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module']
+    const child = spawn(process.execPath, [...flags, '-e', PROGRAM], { env: environment })
     onTestFinished(() => void child.kill('SIGKILL'))
     const exit = once(child, 'exit').then(([code]) => code)
     return { child, exit, output: text(child.stderr), figures: text(child.stdout) }
