@@ -32,12 +32,14 @@ export class ApiKey implements RotatedKey {
   async renew(refused: string): Promise<boolean> {
     if (this.#key !== refused) return true
     this.#isStale = true
-    // What was read just now is read again by the next run.
-    if (Date.now() - this.#readAt < PAUSE_MILLISECONDS) return false
     // Many posts are refused at once: one of them asks for all.
-    this.#renewal ??= this.refresh().finally(() => {
-      this.#renewal = undefined
-    })
+    if (!this.#renewal) {
+      // What was read just now is read again by the next run.
+      if (Date.now() - this.#readAt < PAUSE_MILLISECONDS) return false
+      this.#renewal = this.refresh().finally(() => {
+        this.#renewal = undefined
+      })
+    }
     await this.#renewal.catch(() => undefined)
     return this.#key !== refused
   }
