@@ -257,7 +257,7 @@ describe('the program is that of the clone', () => {
       await both('fork', 'default@96', '--as', 'what-if', '--store', 'STORE')
       await both('worlds', '--store', 'STORE')
       await both('--help')
-      expect(said.join('')).toMatch(/"violations":0[\s\S]*^id +stu_1042$[\s\S]*^what-if +96 /m)
+      expect(said.join('')).toMatch(/"violations":0[\s\S]*^id +stu_1042$[\s\S]*^what-if +\S+ +96 /m)
     },
   )
 

@@ -37,8 +37,8 @@ afterAll(() => connection.closeSync())
 
 const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson()
 
-const WORLD = createWorld({ seed: 'parquet', students: 1500, warmup: '0d', tick: '1h' })
-const TICKS: Event[][] = Array.from({ length: 24 * 12 }, () => WORLD.step()).filter(({ length }) => length > 0)
+const WORLD = createWorld({ seed: 'parquet', students: 1200, warmup: '0d', tick: '1h' })
+const TICKS: Event[][] = Array.from({ length: 24 * 14 }, () => WORLD.step()).filter(({ length }) => length > 0)
 const EVENTS = TICKS.flat()
 const linesOf = (events: readonly Event[]) => Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
 
