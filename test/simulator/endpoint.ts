@@ -43,6 +43,8 @@ export class Endpoint {
   readonly tries: Try[] = []
   /** When the try set out that each line was taken from. */
   readonly #known = new Map<string, number>()
+  /** When the try set out that judged each line last, and whether it put it off. */
+  readonly #putOff = new Map<string, { sentAt: number; isPutOff: boolean }>()
   readonly #scheduler: Scheduler
   readonly #store: SimulatedStore
 
@@ -82,13 +84,23 @@ export class Endpoint {
   }
 
   #verdictOn(line: string, { sentAt }: Sent, mayPutOff: boolean): EventOutcome {
-    const { poisonOneIn, knowsRepeats, putsOffOneIn, dice } = this.options
-    if (mayPutOff && !this.#known.has(line) && putsOffOneIn > 0 && dice.chance(1 / putsOffOneIn))
-      return { verdict: 'retry', reason: '429' }
+    const { poisonOneIn, knowsRepeats } = this.options
+    if (mayPutOff && !this.#known.has(line) && this.#putsOff(line, sentAt)) return { verdict: 'retry', reason: '429' }
     if (isPoison(line, poisonOneIn)) return { verdict: 'park', status: 400, answer: 'poison' }
     if (knowsRepeats && (this.#known.get(line) ?? sentAt) !== sentAt)
       return { verdict: 'conflict', status: 409, answer: 'known' }
     return { verdict: 'acknowledged' }
+  }
+
+  /** Of a try that a network doubles, both copies are put off or neither: else one would be taken that the other denies. */
+  #putsOff(line: string, sentAt: number): boolean {
+    const { putsOffOneIn, dice } = this.options
+    if (putsOffOneIn === 0) return false
+    const before = this.#putOff.get(line)
+    if (before?.sentAt === sentAt) return before.isPutOff
+    const isPutOff = dice.chance(1 / putsOffOneIn)
+    this.#putOff.set(line, { sentAt, isPutOff })
+    return isPutOff
   }
 
   #tried(line: string, sent: Sent, taken: boolean): void {
