@@ -16,6 +16,7 @@ import {
   TIMEZONES,
   type Timezone,
 } from './events/index.ts'
+import { timezoneOf } from './events/localtime.ts'
 import { supplyScore } from './rules/markets.ts'
 import { addStudent } from './rules/students.ts'
 import { drawTraits } from './rules/tutors.ts'
@@ -195,7 +196,7 @@ export function studentView(region: RegionState, row: number): StudentView {
   return {
     student_id: STUDENT.agent.key(region.student.at(row).number),
     region: REGIONS[region.index] as Region,
-    timezone: TIMEZONES[student.zone] as Timezone,
+    timezone: TIMEZONES[timezoneOf(student.zone)] as Timezone,
     state: nameOf(StudentState, student.state),
     subjects: [student.subject, student.otherSubject - 1].filter((s) => s >= 0).map((s) => SUBJECTS[s] as Subject),
     planned_sessions_per_week: PLANS[student.plan] as number,
@@ -215,7 +216,7 @@ export function tutorView(region: RegionState, row: number): TutorView {
   return {
     tutor_id: TUTOR.agent.key(tutor.number),
     region: REGIONS[region.index] as Region,
-    timezone: TIMEZONES[tutor.zone] as Timezone,
+    timezone: TIMEZONES[timezoneOf(tutor.zone)] as Timezone,
     state: nameOf(TutorState, tutor.state),
     subjects: subjectsOf(tutor).map((subject) => SUBJECTS[subject] as Subject),
     available_hours_this_week: tutor.hours,

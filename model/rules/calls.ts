@@ -3,6 +3,7 @@
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
+import { instantAt, localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
 import {
   CALL_HOURS,
@@ -192,14 +193,14 @@ function planCall(region: RegionState, wished: number, reason: number, why: Why)
 
 /** A call outside the hours of the line is moved into the first three hours of the next morning. */
 export function withinCallHours(instant: number): number {
-  const { zoneOffset, opens, closes } = CALL_HOURS
-  const local = instant + zoneOffset
+  const { zone, opens, closes } = CALL_HOURS
+  const local = localAt(zone, instant)
   const day = dayNumber(local)
   const time = local - day * DAY
   if (time >= opens && time < closes) return instant
   const night = DAY - closes + opens
   const slept = time < opens ? time + DAY - closes : time - closes
-  const opening = (time < opens ? day : day + 1) * DAY + opens - zoneOffset
+  const opening = instantAt(zone, (time < opens ? day : day + 1) * DAY + opens)
   return opening + Math.floor((slept / night) * 3 * 60) * MINUTE + (instant % MINUTE)
 }
 

@@ -3,17 +3,8 @@
 // to classes matters only where the seats of one run out, or where nobody else comes.
 
 import { DAY, dayNumber, HOUR, MINUTE, weekday } from '../../engine/index.ts'
-import {
-  CLASS,
-  GROUP_SHARE,
-  HOURS_OF_WEEK,
-  MEAN_MINUTES,
-  NOTICE,
-  PACE,
-  QUARTER,
-  ZONE_OFFSETS,
-  ZONES,
-} from '../state/calibration.ts'
+import { instantAt, localAt } from '../events/localtime.ts'
+import { CLASS, GROUP_SHARE, HOURS_OF_WEEK, MEAN_MINUTES, NOTICE, PACE, QUARTER, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import type { RegionState } from '../state/region.ts'
 import type { ClassRow } from '../state/tables.ts'
@@ -40,7 +31,7 @@ const DAYS_AROUND = [0, 1, -1, 2, -2, 3, -3, 4, -4] as const
 export function joinClass(region: RegionState, wished: number, from: number): number {
   const subject = region.student.sessionSubject
   const { number, plans, zone } = region.student
-  const today = dayNumber(wished + (ZONE_OFFSETS[zone] as number))
+  const today = dayNumber(localAt(zone, wished))
   for (const days of DAYS_AROUND) {
     const day = today + days
     const classes = classesOn(region, subject, day)
@@ -91,7 +82,7 @@ function startOf(region: RegionState, subject: number, day: number, place: numbe
   const zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord)
   const hour = after(day * DAY, (hourWord / TWO_32) * (DAYS_OF_WEEK[weekday(day)] as number))
   const slot = Math.floor(hour / HOUR) * HOUR + QUARTER.pick(quarterWord) * 15 * MINUTE
-  return slot - (ZONE_OFFSETS[zone] as number) + lateness(halves(rest(quarterWord) >>> 16, words[3] as number))
+  return instantAt(zone, slot) + lateness(halves(rest(quarterWord) >>> 16, words[3] as number))
 }
 
 /**

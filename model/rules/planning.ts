@@ -2,6 +2,7 @@
 
 import { chance, HOUR, MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
+import { instantAt, localAt } from '../events/localtime.ts'
 import {
   GAP,
   NOTICE,
@@ -11,7 +12,6 @@ import {
   RETRY,
   SECOND_SUBJECT_SESSIONS,
   SESSION_TYPE,
-  ZONE_OFFSETS,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
@@ -41,14 +41,13 @@ export function planFrom(region: RegionState, from: number, gapShare: number): v
  */
 export function plan(region: RegionState, from: number, gapShare = 1): void {
   const { student, random, world } = region
-  const { number } = student
-  const offset = ZONE_OFFSETS[student.zone] as number
+  const { number, zone } = student
   let words: Uint32Array
   let wished = student.wishedMinute * MINUTE
   do {
     words = random.draw(Purpose.plan, number, ++student.plans)
     const weekly = (PLANS[student.plan] as number) * PACE * region.season(wished)
-    wished = after(wished + offset, (GAP.at(words[0] as number) * gapShare) / weekly) - offset
+    wished = instantAt(zone, after(localAt(zone, wished), (GAP.at(words[0] as number) * gapShare) / weekly))
   } while (wished < from + NOTICE)
   student.wishedMinute = Math.floor(wished / MINUTE)
   student.sessionSubject =
@@ -80,9 +79,9 @@ export function giveUpSeat(region: RegionState): void {
 /** Another try at a session that found no tutor: one-on-one, at an hour that suits the student. */
 export function planRetry(region: RegionState, word: number, now: number): void {
   const { student, world } = region
-  const offset = ZONE_OFFSETS[student.zone] as number
+  const { zone } = student
   student.sessionType = ONE_ON_ONE
   student.phase = SessionPhase.planned
-  const later = after(now + RETRY.shortest + offset, (word / TWO_32) * RETRY.withinWeeks) - offset
-  world.schedule(Kind.session, student.row, later)
+  const later = after(localAt(zone, now + RETRY.shortest), (word / TWO_32) * RETRY.withinWeeks)
+  world.schedule(Kind.session, student.row, instantAt(zone, later))
 }

@@ -4,6 +4,7 @@
 import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
 import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
 import { EVENT_TYPES } from '../events/index.ts'
+import { instantAt, localAt, timezoneOf } from '../events/localtime.ts'
 import { Cause, type EventRow } from '../events/row.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
@@ -26,7 +27,6 @@ import {
   UTILISATION,
   WEEK_OFF,
   WEEKLY_HOURS,
-  ZONE_OFFSETS,
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
@@ -219,18 +219,19 @@ export function tellOffer(event: EventRow, tutor: TutorRow): void {
   event.subject1 = tutor.subject1
   event.subject2 = tutor.subject2
   event.subject3 = tutor.subject3
-  event.zone = tutor.zone
+  event.zone = timezoneOf(tutor.zone)
   event.yes = tutor.acceptsInstantBook
 }
 
 /** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two. */
 function nextPosting(region: RegionState, number: number, word: number, now: number): number {
-  const offset = ZONE_OFFSETS[region.tutor.zone] as number
+  const { zone } = region.tutor
   const [dayWord, timeWord] = region.random.draw(Purpose.posting, number, 0) as unknown as [number, number]
   const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
   const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
-  const today = dayNumber(now + offset)
-  let next = (today - weekday(today)) * DAY + habit - offset + between(rest(word), -POSTING.jitter, POSTING.jitter)
+  const today = dayNumber(localAt(zone, now))
+  const hour = instantAt(zone, (today - weekday(today)) * DAY + habit)
+  let next = hour + between(rest(word), -POSTING.jitter, POSTING.jitter)
   while (next < now + POSTING.soonest) next += WEEK
   return next
 }

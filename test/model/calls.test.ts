@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events/index.ts'
+import { localAt } from '../../model/events/localtime.ts'
 import { withinCallHours } from '../../model/rules/calls.ts'
 import {
   CALL_HOURS,
@@ -272,13 +273,14 @@ describe('a call that comes too late for its reason', () => {
 })
 
 describe('the hours of the line', () => {
-  const { zoneOffset, opens, closes } = CALL_HOURS
+  const { zone, opens, closes } = CALL_HOURS
+  const timeOfDay = (instant: number): number => localAt(zone, instant) % DAY
   const anyInstant = fc.integer({ min: NOON - 400 * DAY, max: NOON + 400 * DAY })
 
   it('every call is placed from 08:00 to 22:00 Eastern', () => {
     return fc.assert(
       fc.property(anyInstant, (wished) => {
-        const local = (((withinCallHours(wished) + zoneOffset) % DAY) + DAY) % DAY
+        const local = timeOfDay(withinCallHours(wished))
         return local >= opens && local < closes
       }),
       { numRuns: 5000, seed: 1 },
@@ -288,7 +290,7 @@ describe('the hours of the line', () => {
   it('those wished for while it is open are placed then, the others on the next morning', () => {
     return fc.assert(
       fc.property(anyInstant, (wished) => {
-        const local = (((wished + zoneOffset) % DAY) + DAY) % DAY
+        const local = timeOfDay(wished)
         const wait = withinCallHours(wished) - wished
         return local >= opens && local < closes ? wait === 0 : wait > 0 && wait < DAY - closes + opens + 3 * HOUR
       }),
