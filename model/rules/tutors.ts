@@ -30,6 +30,7 @@ import {
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import { DUTY } from '../state/duty.ts'
 import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
@@ -122,6 +123,7 @@ export function drawTraits(region: RegionState): void {
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
   tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
   const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
+  tutor.duty = DUTY.pick(random.draw(Purpose.tutorBirth, number, 0, 2)[0] as number)
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
     if (subjectsOf(tutor).length < subjects) addSubject(region, word)

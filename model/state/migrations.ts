@@ -21,7 +21,7 @@ const {
   regularGeneration: _10,
   ...STUDENT_2
 } = STUDENT
-const { number: _8, weeks: _9, generation: _11, ...TUTOR_2 } = TUTOR
+const { number: _8, weeks: _9, generation: _11, duty: _12, ...TUTOR_2 } = TUTOR
 const { shortageSince, wantedMinutes, offeredMinutes, usualMinutes, students, ...MARKET_REST } = MARKET
 const { reportDue, dayDue, ...MARKET_COUNTS } = MARKET_REST
 /** With one open class a market, and one that began last. */

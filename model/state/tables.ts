@@ -150,6 +150,8 @@ export const TUTOR = {
   /** The how manieth tutor of the seat they are; stands again at 0 after 255. */
   generation: 'u8',
   weeksToGo: 'u8',
+  /** When in the week they teach: index into DUTIES. */
+  duty: 'u8',
 } as const satisfies Fields
 
 /** One row for each subject of the region. */
