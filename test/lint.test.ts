@@ -148,12 +148,18 @@ banned(['model/state'], importing('../rules/calls.ts'), 'banned in model/state/,
 banned(['model/rules'], importing('../checker/index.ts'), 'banned in model/rules/, use')
 banned(['model/checker'], importing('../rules/calls.ts'), 'banned in model/checker/, use')
 banned(['model/posted'], importing('../rules/calls.ts'), 'banned in model/posted/, use')
+banned(['model/realism'], importing('../rules/calls.ts'), 'banned in model/realism/, use')
+banned(['model/realism'], importing('../state/calibration.ts'), 'banned in model/realism/, use')
 banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people/, use')
 banned(['model'], importing('./checker/index.ts'), 'banned in model/, use')
 banned(['model'], importing('./posted/index.ts'), 'banned in model/, use')
 allowed(['model'], importing('./events/index.ts', './state/tables.ts', './rules/calls.ts', ENGINE))
 allowed(['model/rules'], importing('../events/index.ts', '../state/tables.ts', '../../engine/index.ts'))
 allowed(['model/checker'], importing('../events/index.ts', '../posted/schemas.ts', '../../engine/index.ts'))
+allowed(
+  ['model/realism'],
+  importing('simple-statistics', '../events/index.ts', '../state/numbering.ts', '../../engine/index.ts'),
+)
 allowed(['model/posted'], importing('zod', '../events/index.ts', '../../engine/index.ts'))
 allowed(['model/people'], importing('@faker-js/faker', '../../engine/index.ts'))
 
