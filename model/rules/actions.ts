@@ -10,11 +10,11 @@ import { takeOnTutors, tutorWeek } from './tutors.ts'
 import { windowsMove } from './windows.ts'
 
 export function actionsOf(region: RegionState): Action[] {
-  const { tutors, students, markets } = region
+  const { tutors, students, calls, markets } = region
   return [
     { table: tutors, due: 'weekDue', act: (row, now) => tutorWeek(region, row, now) },
     { table: students, due: 'sessionDue', act: (row, now) => session(region, row, now) },
-    { table: students, due: 'callDue', act: (row, now) => call(region, row, now) },
+    { table: calls, due: 'due', act: (row, now) => call(region, row, now) },
     { table: students, due: 'healthDue', act: (row, now) => windowsMove(region, row, now) },
     { table: students, due: 'reviewDue', act: (row, now) => review(region, row, now) },
     {

@@ -25,9 +25,9 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { CallOrigin, Outcome, StudentState } from '../state/tables.ts'
+import { CallOrigin, type CallRow, Outcome } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
-import { callLogged, latestSessionEnd } from './windows.ts'
+import { callLogged, latestCall, latestSessionEnd } from './windows.ts'
 
 const CALL_LOGGED = EVENT_TYPES.indexOf('ib_call_logged')
 const reason = (name: CallReason): number => CALL_REASONS.indexOf(name)
@@ -108,35 +108,37 @@ export function callOutOfTheBlue(
   planCall(region, instant, why, { cause: Cause.none, causeInstant: 0, origin, ordinal })
 }
 
-/** The call that was to come is placed. */
+/** A call is placed. */
 export function call(region: RegionState, row: number, now: number): void {
-  const { student, random, world } = region
-  student.edit(row)
-  if (student.state === StudentState.gone || student.state === StudentState.away) return
-  // A health update of that very millisecond would have the same natural key.
-  if (latestSessionEnd(region, now) === now) return world.schedule(Kind.call, row, now + 1)
-  const { number, callOrigin, callOrdinal } = student
+  const { student, callToCome, calls, random, world } = region
+  const {
+    student: caller,
+    ordinal,
+    origin,
+    repeats,
+    reason: planned,
+    priority: raised,
+    cause,
+    causeLow,
+  } = callToCome.at(row)
+  student.edit(caller)
+  // A session's health update of that very millisecond, or another call, would have the same natural key.
+  if (latestSessionEnd(region, now) === now || latestCall(region, now) === now)
+    return world.schedule(Kind.call, row, now + 1)
+  unlink(region, row)
+  calls.give(row)
+  const { number } = student
   // A call is told apart by what led to the first of a row of calls, and its place in that row.
-  const words = random.draw(Purpose.call, number, callOrigin * 65_536 + callOrdinal, 2 * student.callRepeats)
-  const why = stillHolds(region, student.callReason, now)
+  const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats)
+  const why = stillHolds(region, planned, now)
   const length = Math.round(CALL_SECONDS.at(words[0] as number))
-  const repeats = student.callRepeats
   const resolved = chance(
     words[1] as number,
     RESOLVED.atNoLength + RESOLVED.perSecond * length + RESOLVED.perRepeat * repeats,
   )
   const priority =
-    student.callPriority === NO_PRIORITY_YET
-      ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number)
-      : student.callPriority
-  const event = region.emit(
-    CALL_LOGGED,
-    Kind.call,
-    number,
-    now,
-    student.callCause,
-    latestWith(student.callCauseLow, now),
-  )
+    raised === NO_PRIORITY_YET ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number) : raised
+  const event = region.emit(CALL_LOGGED, Kind.call, number, now, cause, latestWith(causeLow, now))
   event.reason = why
   event.seconds = length
   event.yes = resolved ? 1 : 0
@@ -144,25 +146,23 @@ export function call(region: RegionState, row: number, now: number): void {
   callLogged(region, now)
   if (resolved) return
   student.unresolvedUntilDay = dayNumber(now + UNRESOLVED_TIME)
-  if (chance(words[3] as number, REPEAT.chance)) planRepeat(region, why, priority, repeats, now)
+  if (chance(words[3] as number, REPEAT.chance))
+    planRepeat(region, why, priority, repeats, { cause: Cause.call, causeInstant: now, origin, ordinal })
 }
 
-/** Cause 3: another call, one priority higher. */
-function planRepeat(region: RegionState, why: number, priority: number, repeats: number, now: number): void {
+/** Cause 3: another call, one priority higher. @param why of the new call; it is told apart as the one that it follows */
+function planRepeat(region: RegionState, reason: number, priority: number, repeats: number, why: Why): void {
   const { student, random } = region
-  const { number, callOrigin: origin, callOrdinal: ordinal } = student
-  const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats + 1)
+  const words = random.draw(Purpose.call, student.number, why.origin * 65_536 + why.ordinal, 2 * repeats + 1)
   const [when, same, other] = words as unknown as [number, number, number]
-  const sameReason = chance(same, REPEAT.sameReason)
   const planned = planCall(
     region,
-    now + Math.round(REPEAT.delayDays.at(when) * DAY),
-    sameReason ? why : REPEAT.otherReasons.pick(other),
-    { cause: Cause.call, causeInstant: now, origin, ordinal },
+    why.causeInstant + Math.round(REPEAT.delayDays.at(when) * DAY),
+    chance(same, REPEAT.sameReason) ? reason : REPEAT.otherReasons.pick(other),
+    why,
   )
-  if (!planned) return
-  student.callRepeats = Math.min(repeats + 1, 255)
-  student.callPriority = Math.min(priority + 1, PRIORITY_MAX)
+  planned.repeats = Math.min(repeats + 1, 255)
+  planned.priority = Math.min(priority + 1, PRIORITY_MAX)
 }
 
 /** What a call is due to: the event in the stream, and the thing in the student's life whose chance it is. */
@@ -175,20 +175,46 @@ interface Why {
   ordinal: number
 }
 
-/** A student plans one call at a time; of two, the earlier stays. Returns whether that is this one. */
-function planCall(region: RegionState, wished: number, reason: number, why: Why): boolean {
-  const { student, world } = region
-  const instant = withinCallHours(wished)
-  if (student.callDue !== 0 && student.callDue <= instant) return false
-  world.schedule(Kind.call, student.row, instant)
-  student.callReason = reason
-  student.callCause = why.cause
-  student.callCauseLow = why.causeInstant
-  student.callOrigin = why.origin
-  student.callOrdinal = why.ordinal
-  student.callRepeats = 0
-  student.callPriority = NO_PRIORITY_YET
-  return true
+/** Plans a call of the student at hand. Stands on it. */
+function planCall(region: RegionState, wished: number, reason: number, why: Why): CallRow {
+  const { student, calls, callToCome, world } = region
+  const row = calls.take()
+  world.schedule(Kind.call, row, withinCallHours(wished))
+  callToCome.at(row)
+  callToCome.student = student.row
+  callToCome.next = student.callsToCome
+  callToCome.reason = reason
+  callToCome.cause = why.cause
+  callToCome.causeLow = why.causeInstant
+  callToCome.origin = why.origin
+  callToCome.ordinal = why.ordinal
+  callToCome.priority = NO_PRIORITY_YET
+  student.callsToCome = row + 1
+  return callToCome
+}
+
+/** Takes a call out of those that the student at hand is to make. */
+function unlink({ student, callToCome }: RegionState, row: number): void {
+  const { next } = callToCome.at(row)
+  if (student.callsToCome === row + 1) {
+    student.callsToCome = next
+    return
+  }
+  for (let link = student.callsToCome; link !== 0; link = callToCome.next)
+    if (callToCome.at(link - 1).next === row + 1) {
+      callToCome.edit(link - 1).next = next
+      return
+    }
+}
+
+/** The student at hand calls no more. */
+export function forgetCalls({ student, calls, callToCome }: RegionState): void {
+  for (let link = student.callsToCome; link !== 0; ) {
+    const { next } = callToCome.at(link - 1)
+    calls.give(link - 1)
+    link = next
+  }
+  student.callsToCome = 0
 }
 
 /** A call outside the hours of the line is moved into the first three hours of the next morning. */

@@ -42,6 +42,7 @@ export function genesis(region: RegionState, targets: readonly number[], now: nu
   // What such a world comes to hold, so that its tables need not move as it warms up.
   region.students.reserve(seats)
   region.history.reserve(students * 8)
+  region.calls.reserve(students / 16)
   region.world.reserve(students * 4)
   for (let seat = 0; seat < seats; seat++) {
     region.students.add()

@@ -1,7 +1,7 @@
 // Students come, think about staying, pause, leave and come back. Each sits on a seat of their region; whoever leaves for good
 // is followed there by somebody new, after a while that is the newcomer's own.
 
-import { chance, DAY, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
+import { chance, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
 import {
   ARRIVAL,
@@ -29,7 +29,7 @@ import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { CallOrigin, SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
-import { BILLING, callOutOfTheBlue, maySpeak } from './calls.ts'
+import { BILLING, callOutOfTheBlue, forgetCalls, maySpeak } from './calls.ts'
 import { enrol, withdraw } from './markets.ts'
 import { giveUpSeat, planFrom } from './planning.ts'
 import { forget } from './windows.ts'
@@ -43,7 +43,7 @@ export function review(region: RegionState, row: number, now: number): void {
   const { student } = region
   student.edit(row)
   if (student.state === StudentState.leaving) leave(region, now)
-  else if (isClosing(student, now)) close(region, now)
+  else if (isClosing(region)) close(region, now)
   else if (student.state === StudentState.active) weekly(region, now)
   else if (student.state === StudentState.gone) signUp(region, now)
   else resume(region, now)
@@ -76,14 +76,7 @@ function weekly(region: RegionState, now: number): void {
         student.reviews,
       )
   }
-  awaitReview(region, now + WEEK)
-}
-
-/** The next review, at the latest when the seat is closed. */
-function awaitReview({ student, world }: RegionState, instant: number): void {
-  const { closesDay } = student
-  const latest = closesDay === 0 ? Number.POSITIVE_INFINITY : closesDay * DAY
-  world.schedule(Kind.review, student.row, Math.max(world.now + 1, Math.min(instant, latest)))
+  region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 /** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
@@ -137,9 +130,9 @@ function leave(region: RegionState, now: number): void {
   // Nobody leaves in the middle of a session.
   if (student.phase === SessionPhase.underWay) return world.schedule(Kind.review, student.row, student.sessionDue + 1)
   forget(region)
-  world.cancel(Kind.call, student.row)
+  forgetCalls(region)
   const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews) as unknown as [number, number]
-  if (student.closesDay !== 0 || !chance(whether, RETURN.share)) return vacate(region, now)
+  if (isClosing(region) || !chance(whether, RETURN.share)) return vacate(region, now)
   student.state = StudentState.away
   world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))
 }
@@ -153,8 +146,9 @@ function vacate(region: RegionState, now: number): void {
   awaitArrival(region, row, now)
 }
 
-function isClosing({ closesDay }: StudentRow, now: number): boolean {
-  return closesDay !== 0 && dayNumber(now) >= closesDay
+/** Whether the seat of the student at hand is no longer one: the next that they think about staying, they leave. */
+function isClosing({ student, figures }: RegionState): boolean {
+  return student.row >= figures.at(0).seats
 }
 
 /** The world has become smaller by this seat. */
@@ -172,7 +166,7 @@ function pause(region: RegionState, word: number, now: number): void {
   student.state = StudentState.paused
   withdraw(region, student, now)
   cancelPlanned(region)
-  awaitReview(region, now + between(word, PAUSE.shortest, PAUSE.longest))
+  region.world.schedule(Kind.review, student.row, now + between(word, PAUSE.shortest, PAUSE.longest))
 }
 
 function resume(region: RegionState, now: number): void {
@@ -181,7 +175,7 @@ function resume(region: RegionState, now: number): void {
   student.quietSinceDay = dayNumber(now)
   enrol(region, student, now)
   planFrom(region, now, 0.5)
-  awaitReview(region, now + WEEK)
+  region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 function cancelPlanned(region: RegionState): void {
@@ -203,7 +197,7 @@ function signUp(region: RegionState, now: number): void {
   if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
   enrol(region, student, now)
   planFrom(region, now, 0.4)
-  awaitReview(region, now + WEEK)
+  region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 /** Number of whoever comes to a free seat next; 0 where the seat has seen as many as it can. */
@@ -236,18 +230,13 @@ export function changeSize(region: RegionState, seats: number, now: number): voi
   while (students.count < seats) students.add()
   world.reserve(students.count * 4)
   for (let row = before; row < seats; row++) {
-    student.edit(row).closesDay = 0
-    if (student.state === StudentState.gone)
+    if (student.at(row).state === StudentState.gone)
       world.schedule(Kind.review, row, timeToChange(region, nextNumber(region, row), now))
   }
   for (let row = seats; row < before; row++) {
-    student.edit(row)
-    if (student.state === StudentState.gone) {
-      world.cancel(Kind.review, row)
-      continue
-    }
-    student.closesDay = dayNumber(timeToChange(region, student.number, now)) + 1
-    if (student.reviewDue > student.closesDay * DAY) world.schedule(Kind.review, row, student.closesDay * DAY)
+    const { state, number } = student.at(row)
+    if (state === StudentState.gone) world.cancel(Kind.review, row)
+    else if (state !== StudentState.leaving) world.schedule(Kind.review, row, timeToChange(region, number, now))
   }
 }
 

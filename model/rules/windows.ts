@@ -48,11 +48,9 @@ export function callLogged(region: RegionState, now: number): void {
   const { student, record, history } = region
   const before = numbers(student)
   leaveWindows(region, now)
+  const last = lastCall(region)
   const row = history.take()
   record.at(row).instantLow = now
-  // There are so few that to look for the last one costs less than to store it.
-  let last = student.oldestCall
-  for (let next = last; next !== 0; next = record.at(last - 1).next) last = next
   if (last === 0) student.oldestCall = row + 1
   else record.edit(last - 1).next = row + 1
   student.calls14++
@@ -90,6 +88,19 @@ export function forget(region: RegionState): void {
 export function latestSessionEnd(region: RegionState, now: number): number {
   const { newestSession } = region.student
   return newestSession === 0 ? 0 : instantOf(region, newestSession, now)
+}
+
+/** Instant of the student's latest call within 14 days, or 0. */
+export function latestCall(region: RegionState, now: number): number {
+  const last = lastCall(region)
+  return last === 0 ? 0 : instantOf(region, last, now)
+}
+
+/** Row of the latest call, plus one. There are so few that to look for it costs less than to store it. */
+function lastCall({ student, record }: RegionState): number {
+  let last = student.oldestCall
+  for (let next = last; next !== 0; next = record.at(last - 1).next) last = next
+  return last
 }
 
 /** The four numbers; the rating in hundredths, and null before there is one. */

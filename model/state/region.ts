@@ -10,6 +10,8 @@ import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Outages } from './outages.ts'
 import {
+  CALL,
+  type CallRow,
   CLASS,
   type ClassRow,
   HISTORY,
@@ -45,12 +47,13 @@ export class RegionState {
 
   readonly students = new Table('students', STUDENT)
   readonly history = new Table('history', HISTORY)
+  readonly calls = new Table('calls', CALL)
   readonly tutors = new Table('tutors', TUTOR)
   readonly markets = new Table('markets', MARKET)
   readonly classes = new Table('classes', CLASS)
   readonly regions = new Table('region', REGION)
   /** All state there is. */
-  readonly tables = [this.students, this.history, this.tutors, this.markets, this.classes, this.regions]
+  readonly tables = [this.students, this.history, this.calls, this.tutors, this.markets, this.classes, this.regions]
 
   /** Events of the tick under way. */
   readonly events = new Table('events', EVENT)
@@ -59,6 +62,7 @@ export class RegionState {
 
   readonly student: StudentRow = this.students.accessor()
   readonly record: Row<typeof HISTORY> = this.history.accessor()
+  readonly callToCome: CallRow = this.calls.accessor()
   readonly tutor: TutorRow = this.tutors.accessor()
   readonly market: MarketRow = this.markets.accessor()
   readonly groupClass: ClassRow = this.classes.accessor()

@@ -34,13 +34,10 @@ export const STUDENT = {
   reviewDue: 'f64',
   /** When the first session or call leaves a window of the health numbers. */
   healthDue: 'f64',
-  callDue: 'f64',
   /** Their number in the world, or that of the one before, where the seat is free; 0 where nobody has ever sat there. */
   number: 'u32',
   /** When they would have liked the session at hand: minutes since 1970. The next one is a gap later, whatever came between. */
   wishedMinute: 'u32',
-  /** Instant in the key of the event that the call to come is due to, its lower 32 bits. */
-  callCauseLow: 'u32',
   /** Seats of the tutor of the session under way, and of the one they usually come back to. */
   tutor: 'u32',
   regularTutor: 'u32',
@@ -49,15 +46,13 @@ export const STUDENT = {
   oldestOf7: 'u32',
   newestSession: 'u32',
   oldestCall: 'u32',
+  /** Row of `calls`: the first of the calls to come. */
+  callsToCome: 'u32',
   /** Completed sessions, all their life; stops at 65,535. */
   sessions: 'u16',
   /** How many sessions they have planned, and how often they have thought about staying. */
   plans: 'u16',
   reviews: 'u16',
-  /** Which of their sessions or reviews the call to come is due to. */
-  callOrdinal: 'u16',
-  /** The day on which they leave, as the world becomes smaller; 0 for none. Days since 1970. */
-  closesDay: 'u16',
   /** Days since 1970. */
   joinedDay: 'u16',
   /** Last session's end, or the start of being a student. */
@@ -92,18 +87,31 @@ export const STUDENT = {
   minutes: 'u8',
   outcome: 'u8',
   attempts: 'u8',
-  /** The call to come. */
-  callReason: 'u8',
-  callCause: 'u8',
-  /** What kind of thing it is due to: CallOrigin. */
-  callOrigin: 'u8',
-  /** 0 for a first call, then the number of unresolved calls before it. */
-  callRepeats: 'u8',
-  callPriority: 'u8',
 } as const satisfies Fields
 
 /** What leads to a call. */
 export const CallOrigin = { session: 0, noMatch: 1, review: 4 } as const
+
+/** A call to come; most students have none. Given back when it is placed. */
+export const CALL = {
+  due: 'f64',
+  /** Row of the student who calls. */
+  student: 'u32',
+  /** The student's next one, in no particular order. */
+  next: 'u32',
+  /** Instant in the key of the event that it is due to, its lower 32 bits. */
+  causeLow: 'u32',
+  /** Which of their sessions or reviews it is due to. */
+  ordinal: 'u16',
+  reason: 'u8',
+  /** The type of that event: Cause. */
+  cause: 'u8',
+  /** What kind of thing it is due to: CallOrigin. */
+  origin: 'u8',
+  /** 0 for a first call, then the number of unresolved calls before it. */
+  repeats: 'u8',
+  priority: 'u8',
+} as const satisfies Fields
 
 /** Many rows, so small ones: all of it lies within the 49.7 days that the low word of an instant can tell apart. */
 export const HISTORY = {
@@ -212,3 +220,4 @@ export type StudentRow = Row<typeof STUDENT>
 export type TutorRow = Row<typeof TUTOR>
 export type MarketRow = Row<typeof MARKET>
 export type ClassRow = Row<typeof CLASS>
+export type CallRow = Row<typeof CALL>

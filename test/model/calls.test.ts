@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
-import { withinCallHours } from '../../model/rules/calls.ts'
+import { callOutOfTheBlue, withinCallHours } from '../../model/rules/calls.ts'
 import {
   CALL_HOURS,
   CONCERN,
@@ -21,13 +21,15 @@ import {
   TECHNICAL_CALL_MEMORY,
 } from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
-import { Outcome, StudentState } from '../../model/state/tables.ts'
+import { CallOrigin, Outcome, StudentState } from '../../model/state/tables.ts'
 import {
+  callToCome,
   countOf,
   type Ending,
   eventsOf,
   expectFrequency,
   expectHits,
+  givenCall,
   givenRegion,
   givenStudents,
   happen,
@@ -119,8 +121,8 @@ describe('cause 2: a failed session brings the call that its hidden cause calls 
       sessionsEnd(region, givenStudents(region, 50), { outcome: Outcome.technical }),
       'technical_problem',
     )
-    const { row, callDue } = called as Ending
-    happen(region, Kind.call, row, callDue)
+    const { call, callDue } = called as Ending
+    happen(region, Kind.call, call, callDue)
     const [logged] = payloadsOf(region, 'ib_call_logged')
     const [completed] = payloadsOf(region, 'session_completed').filter(
       ({ student_id }) => student_id === logged?.student_id,
@@ -132,15 +134,15 @@ describe('cause 2: a failed session brings the call that its hidden cause calls 
 
 describe('cause 3: a call that solved nothing brings another', () => {
   const region = givenRegion()
-  const rows = givenStudents(region, 30_000, { callReason: index('scheduling_issue'), callPriority: 255 })
-  for (const row of rows) happen(region, Kind.call, row)
+  const rows = givenStudents(region, 30_000)
+  for (const row of rows) happen(region, Kind.call, givenCall(region, row, index('scheduling_issue')))
   const first = payloadsOf(region, 'ib_call_logged')
   const planned = rows.map((row) => {
-    const { callDue, callReason } = region.student.at(row)
-    return { row, callDue, callReason, call: first[row] as IbCallLogged }
+    const { call: planned, callDue, callReason } = callToCome(region, row)
+    return { planned, callDue, callReason, call: first[row] as IbCallLogged }
   })
   const again = planned.filter(({ callDue }) => callDue > 0)
-  for (const { row, callDue } of again) happen(region, Kind.call, row, callDue)
+  for (const { planned, callDue } of again) happen(region, Kind.call, planned, callDue)
   const second = payloadsOf(region, 'ib_call_logged').slice(first.length)
 
   const resolution = (call: IbCallLogged, repeats: number): number =>
@@ -206,8 +208,8 @@ describe('cause 10: a plan renews', () => {
     const rows = givenStudents(region, 60_000, { hazard: 0, rated30: 1, ratings30: 5, joinedDay: dayNumber(joined) })
     for (const row of rows) happen(region, Kind.review, row)
     return rows.map((row) => {
-      const { callDue, callReason, state } = region.student.at(row)
-      return { callDue, callReason, state }
+      const { state } = region.student.at(row)
+      return { state, ...callToCome(region, row) }
     })
   }
   const renewing = reviewed(NOON - RENEWS)
@@ -239,7 +241,7 @@ describe('what nothing in the stream led to', () => {
       joinedDay: dayNumber(NOON - WEEK),
     })
     for (const row of rows) happen(region, Kind.review, row)
-    const dues = rows.map((row) => region.student.at(row).callDue).filter((due) => due > 0)
+    const dues = rows.map((row) => callToCome(region, row).callDue).filter((due) => due > 0)
     const stayed = countOf(rows, (row) => region.student.at(row).state === StudentState.active)
     expectFrequency(dues.length, stayed, SPONTANEOUS.weekly)
     expect(Math.max(...dues) - NOON).toBeLessThanOrEqual(WEEK)
@@ -250,7 +252,7 @@ describe('what nothing in the stream led to', () => {
     const region = givenRegion()
     const rows = givenStudents(region, 5000, { hazard: 0, rated30: 0, latestRating: 5 })
     for (const row of rows) happen(region, Kind.review, row)
-    expect(countOf(rows, (row) => region.student.at(row).callDue > 0)).toBe(0)
+    expect(countOf(rows, (row) => callToCome(region, row).callDue > 0)).toBe(0)
   })
 })
 
@@ -263,12 +265,46 @@ describe('a call that comes too late for its reason', () => {
       const region = givenRegion()
       const [row] = givenStudents(region, 1) as [number]
       sessionsEnd(region, [row])
-      Object.assign(region.student.edit(row), { callReason: index(reason), callPriority: 255 })
-      happen(region, Kind.call, row, NOON + wait)
+      happen(region, Kind.call, givenCall(region, row, index(reason)), NOON + wait)
       return payloadsOf(region, 'ib_call_logged')[0]?.reason
     }
     expect(reasonAfter(memory - 1)).toBe(reason)
     expect(reasonAfter(memory)).toBe('general_inquiry')
+  })
+})
+
+describe('calls to come', () => {
+  it('a student may have several, and each is placed', () => {
+    const region = givenRegion()
+    const [row] = givenStudents(region, 1) as [number]
+    const due = (place: number): number => NOON + (7 - place) * HOUR
+    const reasons = ['billing_question', 'general_inquiry', 'scheduling_issue'].map((name) => index(name as CallReason))
+    region.student.edit(row)
+    for (const [place, reason] of reasons.entries())
+      callOutOfTheBlue(region, due(place), reason, CallOrigin.review, place)
+    region.world.run(NOON + DAY)
+    const logged = payloadsOf(region, 'ib_call_logged')
+    expect(logged.slice(0, 3).map(({ reason }) => index(reason))).toEqual(reasons.toReversed())
+  })
+
+  it('two of one millisecond are placed one after the other', () => {
+    const region = givenRegion()
+    const [row] = givenStudents(region, 1) as [number]
+    for (let call = 0; call < 3; call++) givenCall(region, row, index('general_inquiry'))
+    region.world.run(NOON + 10)
+    const ids = payloadsOf(region, 'ib_call_logged').map(({ call_id }) => call_id)
+    expect(new Set(ids).size).toBe(3)
+    expect(region.student.at(row).calls14).toBe(3)
+  })
+
+  it('are forgotten when the student leaves', () => {
+    const region = givenRegion()
+    const [row] = givenStudents(region, 1) as [number]
+    for (let call = 0; call < 3; call++) givenCall(region, row, index('general_inquiry'))
+    region.student.edit(row).state = StudentState.leaving
+    happen(region, Kind.review, row)
+    region.world.run(NOON + DAY)
+    expect(payloadsOf(region, 'ib_call_logged')).toEqual([])
   })
 })
 

@@ -20,6 +20,7 @@ import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../mode
 import {
   countOf,
   expectFrequency,
+  givenCall,
   givenRegion,
   givenStudents,
   givenTutors,
@@ -61,8 +62,8 @@ describe('cause 4: calls make people leave', () => {
 
   it('one that solved nothing, for 30 days', () => {
     const region = givenRegion()
-    const rows = givenStudents(region, 100, { callReason: CALL_REASONS.indexOf('general_inquiry'), callPriority: 255 })
-    for (const row of rows) happen(region, Kind.call, row)
+    const rows = givenStudents(region, 100)
+    for (const row of rows) happen(region, Kind.call, givenCall(region, row, CALL_REASONS.indexOf('general_inquiry')))
     const resolved = payloadsOf(region, 'ib_call_logged').map((call) => call.resolved)
     expect(new Set(resolved)).toEqual(new Set([true, false]))
     for (const row of rows) {
@@ -206,6 +207,7 @@ describe('cause 10: June', () => {
   it('and those who join in it stay a quarter as long', () => {
     const hazards = (from: number): number[] => {
       const region = givenRegion(from)
+      region.figures.edit(0).seats = 4000
       for (let seat = 0; seat < 4000; seat++) happen(region, Kind.review, region.students.add(), from + seat * 60_000)
       return Array.from({ length: region.students.count }, (_, row) => region.student.at(row).hazard)
     }
@@ -246,24 +248,27 @@ describe('once a week', () => {
   })
 
   it('who has made up their mind is gone within days, with nothing more to come', () => {
-    const region = review({ calls14: 5, callDue: NOON + WEEK })
+    const region = review({ calls14: 5 })
     const leaving = [...new Array(region.students.count).keys()].filter(
       (row) => region.student.at(row).state === StudentState.leaving,
     )
     const farewells = leaving.map((row) => region.student.at(row).reviewDue)
     expect(Math.min(...farewells)).toBeGreaterThanOrEqual(NOON + FAREWELL.shortest)
     expect(Math.max(...farewells)).toBeLessThan(NOON + FAREWELL.longest)
+    for (const row of leaving) givenCall(region, row, CALL_REASONS.indexOf('general_inquiry'))
     for (const [index, row] of leaving.entries()) happen(region, Kind.review, row, farewells[index] as number)
     for (const row of leaving) {
-      const { state, sessionDue, callDue, healthDue } = region.student.at(row)
-      expect({ state, sessionDue, callDue, healthDue }).toEqual({
-        state: region.student.reviewDue > 0 ? StudentState.away : StudentState.gone,
+      const { state, sessionDue, callsToCome, healthDue } = region.student.at(row)
+      expect({ state, sessionDue, callsToCome, healthDue }).toEqual({
+        state: state === StudentState.away ? StudentState.away : StudentState.gone,
         sessionDue: 0,
-        callDue: 0,
+        callsToCome: 0,
         healthDue: 0,
       })
     }
-    const back = leaving.map((row) => region.student.at(row).reviewDue - region.world.now).filter((wait) => wait > 0)
+    const back = leaving
+      .filter((row) => region.student.at(row).state === StudentState.away)
+      .map((row) => region.student.at(row).reviewDue - region.world.now)
     expectFrequency(back.length, leaving.length, RETURN.share)
     expect(Math.min(...back)).toBeGreaterThanOrEqual(RETURN.shortest)
   })

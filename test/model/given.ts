@@ -8,12 +8,21 @@ import { FIRST_STUDENT, FIRST_TUTOR } from '../../model/events/entities.ts'
 import { type Event, type EventType, REGIONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
+import { callOutOfTheBlue } from '../../model/rules/calls.ts'
 import { genesis } from '../../model/rules/genesis.ts'
 import { addStudent } from '../../model/rules/students.ts'
 import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/state/calibration.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
-import { type MARKET, Outcome, SessionPhase, type STUDENT, type TUTOR, TutorState } from '../../model/state/tables.ts'
+import {
+  CallOrigin,
+  type MARKET,
+  Outcome,
+  SessionPhase,
+  type STUDENT,
+  type TUTOR,
+  TutorState,
+} from '../../model/state/tables.ts'
 
 type Values<Fields> = { [Field in keyof Fields]?: number }
 type StudentValues = Values<typeof STUDENT>
@@ -58,6 +67,7 @@ export function givenStudents(region: RegionState, count: number, values: Studen
       satisfaction: 235,
     }
     const row = region.students.add()
+    region.figures.edit(0).seats = row + 1
     const number = FIRST_STUDENT + studentNumbers.numberOf(region.index, row, 0)
     return Object.assign(addStudent(region, row, number), usual, { subject: 0, otherSubject: 0 }, values).row
   })
@@ -85,6 +95,24 @@ export function givenMarket(region: RegionState, ratio: number, subject = 0): Ro
   return Object.assign(region.market.edit(subject), { usualMinutes, offeredMinutes: usualMinutes, wantedMinutes })
 }
 
+/** The call that a student is to make first; zeros where there is none. */
+export function callToCome(region: RegionState, row: number): { call: number; callDue: number; callReason: number } {
+  const { callToCome } = region
+  let found = { call: 0, callDue: 0, callReason: 0 }
+  for (let link = region.student.at(row).callsToCome; link !== 0; link = callToCome.at(link - 1).next) {
+    const { due, reason } = callToCome.at(link - 1)
+    if (found.callDue === 0 || due < found.callDue) found = { call: link - 1, callDue: due, callReason: reason }
+  }
+  return found
+}
+
+/** A student is to call now. Returns the row of the call. @param reason index into CALL_REASONS */
+export function givenCall(region: RegionState, row: number, reason: number): number {
+  region.student.edit(row)
+  callOutOfTheBlue(region, region.world.now, reason, CallOrigin.review, 1)
+  return region.student.callsToCome - 1
+}
+
 /** Lets an action happen, as the world does when it is due. @param kind of Kind */
 export function happen(region: RegionState, kind: number, row: number, now = region.world.now): void {
   region.world.cancel(kind, row)
@@ -106,7 +134,8 @@ export interface Ending {
   row: number
   /** Of the student. */
   rating: number
-  /** Of the call that it brought; 0 and meaningless where there is none. */
+  /** Of the call that it brought: its row, when and why; zeros where there is none. */
+  call: number
   callDue: number
   callReason: number
   /** Of the student, by StudentState. */
@@ -142,8 +171,8 @@ export function sessionsEnd(
       student,
     )
     happen(region, Kind.session, row)
-    const { latestRating, callDue, callReason, state } = region.student.at(row)
-    return { rating: latestRating, callDue, callReason, state, row }
+    const { latestRating, state } = region.student.at(row)
+    return { rating: latestRating, state, row, ...callToCome(region, row) }
   })
 }
 

@@ -13,6 +13,7 @@ import { Kind, RegionState } from '../../model/state/region.ts'
 import { SessionPhase, StudentState, TutorState } from '../../model/state/tables.ts'
 import { between } from '../../model/state/words.ts'
 import {
+  callToCome,
   expectFrequency,
   givenRegion,
   givenStudents,
@@ -45,7 +46,7 @@ describe('once wrong, now right: ', () => {
       }
       Object.assign(region.student.edit(row), instant)
       happen(region, Kind.session, row)
-      return region.student.at(row).callDue
+      return callToCome(region, row).callDue
     })
     expect(new Set(dues.filter((due) => due > 0)).size).toBeGreaterThan(100)
   })
@@ -60,7 +61,8 @@ describe('once wrong, now right: ', () => {
         zone: 0,
       })
       happen(region, Kind.session, row)
-      const { callDue, sessionDue } = region.student.at(row)
+      const { sessionDue } = region.student.at(row)
+      const { callDue } = callToCome(region, row)
       return callDue > 0 ? [{ callDue, sessionDue }] : []
     })
     const middle = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1] as number

@@ -34,6 +34,7 @@ import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../mod
 import { studentView } from '../../model/views.ts'
 import {
   bornRegion,
+  callToCome,
   countOf,
   expectFrequency,
   givenMarket,
@@ -100,7 +101,7 @@ describe('cause 7: a shortage', () => {
       const dues = rows.map((row) => {
         Object.assign(region.student.edit(row), { phase: SessionPhase.planned, sessionSubject: 0 })
         happen(region, Kind.session, row)
-        const { callDue, callReason } = region.student.at(row)
+        const { callDue, callReason } = callToCome(region, row)
         expect(callDue === 0 || callReason === CALL_REASONS.indexOf('scheduling_issue')).toBe(true)
         return callDue
       })
