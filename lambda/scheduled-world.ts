@@ -239,8 +239,7 @@ export class ScheduledWorld {
   /** Takes the size that the environment asks for, where it has changed since. */
   async #resize(): Promise<void> {
     const host = this.#host
-    const { start, tickMilliseconds } = this.#settings
-    const { students } = askedBy(sizeOf(this.#parts.environment), start, tickMilliseconds)
+    const { students } = askedBy(sizeOf(this.#parts.environment), this.#settings.start, this.#settings)
     const { held } = host.simulation as LocalSimulation<Settings, Input, RegionShard>
     if (host.head.inputs.length === 0 && held.shards[0]?.worldTarget !== students) await host.take({ students })
   }

@@ -11,7 +11,7 @@ import { standing } from './rules/standing.ts'
 import { olderTables } from './state/migrations.ts'
 import { REGION_SIZES } from './state/numbering.ts'
 import { RegionState } from './state/region.ts'
-import type { Settings } from './state/settings.ts'
+import { calendarOf, type Settings } from './state/settings.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
 export const MODEL_VERSION = 4
@@ -26,7 +26,7 @@ export class RegionShard implements ModelShard<Input> {
 
   /** @param index into REGIONS */
   constructor(index: number, settings: Settings) {
-    this.region = new RegionState(index, worldKey(settings.seed))
+    this.region = new RegionState(index, worldKey(settings.seed), { calendar: calendarOf(settings) })
     this.#settings = settings
   }
 
@@ -65,7 +65,7 @@ export class RegionShard implements ModelShard<Input> {
   }
 
   take(input: Input, now: number): void {
-    resize(this.region, askedBy(input, now, this.#settings.tickMilliseconds), now)
+    resize(this.region, askedBy(input, now, this.#settings), now)
   }
 
   standing(now: number): Table {
@@ -96,7 +96,7 @@ export const model: Model<Settings, Input, RegionShard> = {
     return { tables, convert: ({ region }) => convert(region) }
   },
   eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
-  checkInput(input, { tickMilliseconds }, now) {
-    checkInput(input, now, tickMilliseconds)
+  checkInput(input, settings, now) {
+    checkInput(input, now, settings)
   },
 }

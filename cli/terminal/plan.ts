@@ -12,7 +12,7 @@ import {
   type Pace,
   parseDuration,
 } from '../../engine/index.ts'
-import { type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
+import { type CalendarInput, type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
 import { isByTheClock, startByTheClock } from './spans.ts'
 import type { Targets } from './targets.ts'
@@ -30,6 +30,8 @@ export interface RunOptions {
   ticks?: number
   for?: string
   warmup?: string
+  calendar?: string
+  shocks?: string
   to?: string[] | string
   streams?: number
   opening?: boolean
@@ -71,12 +73,13 @@ export interface Plan extends Targets {
 const MAX_RATE_MIN = 0.001
 const WORLD_NAME = 'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores'
 
-/** @throws OptionError */
-export function planOf(options: RunOptions): Plan {
+/** @param calendar what the file of that option holds @throws OptionError */
+export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
   const start = startOf(options.start)
   const { world = 'default', seed, students, rate, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
-  const given = present({ seed, students, rate, start, tick, warmup })
+  const shocks = options.shocks as SettingsInput['shocks']
+  const given = present({ seed, students, rate, start, tick, warmup, calendar, shocks })
   checkSettings(given)
   rule(isWorldName(world), 'world', WORLD_NAME, world)
   const { format = 'plain' } = options
@@ -161,14 +164,22 @@ const SETTING_OF = {
   warmup: 'warmupMilliseconds',
   students: 'students',
   rate: 'students',
+  calendar: 'calendar',
+  shocks: 'shocks',
 } as const satisfies Record<keyof SettingsInput, keyof Settings>
 
-const IN_WORDS: Record<keyof Settings, (value: string | number) => string> = {
+const IN_WORDS: Record<keyof Settings, (value: Settings[keyof Settings]) => string> = {
   seed: (seed) => `seed ${seed}`,
   students: (students) => counted(students as number, 'student'),
   start: (start) => formatInstant(start as number),
   tickMilliseconds: (tick) => formatDuration(tick as number),
   warmupMilliseconds: (warmup) => formatDuration(warmup as number),
+  calendar: (calendar) => (calendar ? `the calendar ${nameOf(calendar as CalendarInput)}` : 'the default calendar'),
+  shocks: (shocks) => `shocks ${shocks ?? 'on'}`,
+}
+
+function nameOf({ name = 'without a name' }: CalendarInput): string {
+  return name
 }
 
 /** What a world is by now. */
@@ -200,13 +211,18 @@ export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own
         ? ['has', `tutorsim set ${world} students=${asked} changes it`]
         : ['was born with', 'take another --world']
     rule(
-      asked === is,
+      isSame(asked, is),
       option,
       `world ${world} of ${store} ${has} ${inWords(is)}, not ${inWords(asked)}; ${remedy}`,
-      given[option],
+      option === 'calendar' ? undefined : given[option],
     )
   }
   return born
+}
+
+/** Calendars are alike where they say the same. */
+function isSame(one: Settings[keyof Settings], other: Settings[keyof Settings]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 export function isPaced({ pace }: Pick<Plan, 'pace'>): boolean {

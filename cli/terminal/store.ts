@@ -56,12 +56,13 @@ export async function named<Result>(world: string, work: () => Promise<Result>):
 
 /** Students that a world is to have: as many as it was born with, or as the latest change of its size asked for. */
 export async function sizeOf(log: TickLog, head: Head): Promise<number> {
-  const { start, tickMilliseconds } = head.settings as Settings
+  const settings = head.settings as Settings
+  const { start, tickMilliseconds } = settings
   const simulation = new LocalSimulation(model)
   await recover(log, simulation, head, head.tick)
   const now = start + head.tick * tickMilliseconds
   return head.inputs
-    .map(({ input }) => askedBy(input as Input, now, tickMilliseconds))
+    .map(({ input }) => askedBy(input as Input, now, settings))
     .reduce(targetsAfter, new Marketplace(simulation.held).targets)
     .reduce((sum, target) => sum + target, 0)
 }

@@ -4,7 +4,7 @@ import { REGIONS, type Region } from '../events/index.ts'
 import { seatsFor } from '../state/calibration.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
-import { refuseNames, SettingsError, size, studentCount } from '../state/settings.ts'
+import { calendarOf, refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
 import { changeSize } from './students.ts'
 
 /** A new size: by students, by mean events a tick over a week, or by the students of one region. */
@@ -24,16 +24,16 @@ const NAMES = ['students', 'rate', ...OF_REGIONS]
  * Whether an input may be taken. One that was taken is not asked again: what an older version took has to replay.
  * @throws SettingsError
  */
-export function checkInput(input: unknown, now: number, tickMilliseconds: number): void {
+export function checkInput(input: unknown, now: number, settings: Settings): void {
   refuseNames('input', NAMES, input)
-  askedBy(input as Input, now, tickMilliseconds)
+  askedBy(input as Input, now, settings)
 }
 
 /**
  * @param now instant from which it holds
  * @throws SettingsError
  */
-export function askedBy(input: Input, now: number, tickMilliseconds: number): Asked {
+export function askedBy(input: Input, now: number, settings: Settings): Asked {
   const given = input as Partial<Record<string, number>>
   const names = NAMES.filter((name) => given[name] !== undefined)
   const [name, other] = names
@@ -42,7 +42,10 @@ export function askedBy(input: Input, now: number, tickMilliseconds: number): As
     throw new SettingsError({ option: name, rule: `${other} gives the size too, give one`, value: given[name] })
   const region = OF_REGIONS.indexOf(name as `students.${Region}`)
   if (region >= 0) return { region, students: studentCount(name, given[name] as number) }
-  return { region: undefined, students: size(input as { students: number }, now, tickMilliseconds) }
+  return {
+    region: undefined,
+    students: size(input as { students: number }, now, settings.tickMilliseconds, calendarOf(settings)),
+  }
 }
 
 /** What each region is to have, where an input is put on what it had before. */

@@ -1,7 +1,7 @@
 // Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of docs/calibration.md and
 // "cause n" one of its causes; A marks what is assumed here. What the default world was measured to do stands beside each target.
 
-import { Choice, civilDate, DAY, dayNumber, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
+import { Choice, DAY, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
 import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.ts'
 import { Zone } from '../events/localtime.ts'
@@ -87,18 +87,6 @@ const WEEKEND_HOURS = hours({
 export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
   (day < 5 ? WEEKDAY_HOURS : WEEKEND_HOURS).map((hour) => (share / 100) * hour),
 )
-
-/** Demand by month, January first; row 23. */
-const MONTHS = [1.08, 1.12, 1.15, 1.15, 1.12, 0.78, 0.62, 0.75, 1.05, 1.15, 1.08, 0.95] as const
-/** The first fortnight of May and of December; row 24. */
-const EXAM_FACTOR = 1.2
-
-/** Demand against the year's mean on a day. */
-export function season(day: number): number {
-  const { month, day: dayOfMonth } = civilDate(day)
-  const exams = (month === 5 || month === 12) && dayOfMonth <= 14
-  return (MONTHS[month - 1] as number) * (exams ? EXAM_FACTOR : 1)
-}
 
 // Coming and going ----------------------------------------------------------------------------------------------------
 
@@ -354,10 +342,10 @@ export const OUTAGE = {
 /** Events a week for each student at season 1, with those of their tutors and markets; measured at 6,000 to 750,000. */
 const EVENTS_PER_STUDENT_WEEKLY = 6.7
 
-/** Students whose world brings `rate` events a tick on average over the week from `start` on. */
-export function studentsForRate(rate: number, start: number, tickMilliseconds: number): number {
+/** Students whose world brings `rate` events a tick on average over a week. @param season of the week */
+export function studentsForRate(rate: number, season: number, tickMilliseconds: number): number {
   const eventsWeekly = (rate * WEEK) / tickMilliseconds
-  return Math.max(1, Math.round(eventsWeekly / (EVENTS_PER_STUDENT_WEEKLY * season(dayNumber(start)))))
+  return Math.max(1, Math.round(eventsWeekly / (EVENTS_PER_STUDENT_WEEKLY * season)))
 }
 
 function hours(shares: Record<number, number>): number[] {

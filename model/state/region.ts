@@ -5,7 +5,7 @@ import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type
 import { FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
-import { season } from './calibration.ts'
+import { type Calendar, standardCalendar } from './calendar.ts'
 import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Outages } from './outages.ts'
@@ -39,11 +39,17 @@ export const Kind = {
 /** More than anybody looks ahead. */
 const DAYS_KEPT = 64
 
+/** What a world is born into, beside its seed. */
+export interface Circumstances {
+  calendar?: Calendar
+}
+
 export class RegionState {
   /** Index into REGIONS. */
   readonly index: number
   readonly random: Random
   readonly outages: Outages
+  readonly calendar: Calendar
 
   readonly students = new Table('students', STUDENT)
   readonly history = new Table('history', HISTORY)
@@ -85,8 +91,9 @@ export class RegionState {
   readonly #seasons = new Float64Array(DAYS_KEPT)
   readonly #months = new Uint8Array(DAYS_KEPT)
 
-  constructor(index: number, key: WorldKey) {
+  constructor(index: number, key: WorldKey, { calendar = standardCalendar }: Circumstances = {}) {
     this.index = index
+    this.calendar = calendar
     this.random = new Random(key)
     this.outages = new Outages(this.random)
     this.circles = SUBJECTS.map((_, subject) => new Circle(this.random, subject))
@@ -165,7 +172,7 @@ export class RegionState {
     return marketNumber(this.index, subject)
   }
 
-  /** Demand on the day of an instant against the year's mean. */
+  /** Demand at the time of the year of an instant against the year's mean, holidays and breaks apart. */
   season(instant: number): number {
     return this.#seasons[this.#lookAtCalendar(instant)] as number
   }
@@ -174,8 +181,8 @@ export class RegionState {
    * Lessons of a local day against an ordinary day at that time of the year: fewer on holidays and in breaks, more before exams.
    * @param day number of the day on the clocks of whose lessons they are: `dayNumber(localAt(zone, instant))`
    */
-  lessons(_day: number): number {
-    return 1
+  lessons(day: number): number {
+    return this.calendar.lessons(this.index, day)
   }
 
   /** 1 to 12. */
@@ -189,7 +196,7 @@ export class RegionState {
     const place = day % DAYS_KEPT
     if (this.#days[place] !== day) {
       this.#days[place] = day
-      this.#seasons[place] = season(day)
+      this.#seasons[place] = this.calendar.season(day)
       this.#months[place] = civilDate(day).month
     }
     return place

@@ -1,8 +1,12 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
-import { DAY, formatDuration, formatInstant, OptionError, parseDuration, parseInstant } from '../../engine/index.ts'
+import { DAY, dayNumber, formatDuration, formatInstant, parseDuration, parseInstant } from '../../engine/index.ts'
+import { Calendar, type CalendarInput, calendarFrom, standardCalendar } from './calendar.ts'
 import { studentsForRate } from './calibration.ts'
 import { brokenNames } from './names.ts'
+import { SettingsError } from './settings-error.ts'
+
+export { SettingsError } from './settings-error.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
 export interface SettingsInput {
@@ -18,6 +22,10 @@ export interface SettingsInput {
   tick?: string | number
   /** Simulated silently before `start`: whole ticks. Default `35d`. */
   warmup?: string | number
+  /** The year as it is lived: holidays, breaks, exams. Default: the United States'. */
+  calendar?: CalendarInput
+  /** `off`: no weather, no illness, no outages, no bad releases, no changes of price. Default `on`. */
+  shocks?: 'on' | 'off'
 }
 
 export interface Settings {
@@ -26,11 +34,10 @@ export interface Settings {
   readonly start: number
   readonly tickMilliseconds: number
   readonly warmupMilliseconds: number
-}
-
-/** A setting breaks its rule; `option` is the setting's name, with dots where it is nested. */
-export class SettingsError extends OptionError {
-  override name = 'SettingsError'
+  /** Only where it is not the United States'. */
+  readonly calendar?: CalendarInput
+  /** Only where there are none. */
+  readonly shocks?: 'off'
 }
 
 const STUDENTS = 2000
@@ -39,7 +46,16 @@ const START_MIN = parseInstant('2003-01-01') as number
 const START_MAX = parseInstant('2099-12-31') as number
 const WARMUP_MAX = 366 * DAY
 
-const NAMES = ['seed', 'students', 'rate', 'start', 'tick', 'warmup'] satisfies (keyof SettingsInput)[]
+const NAMES = [
+  'seed',
+  'students',
+  'rate',
+  'start',
+  'tick',
+  'warmup',
+  'calendar',
+  'shocks',
+] satisfies (keyof SettingsInput)[]
 
 /** Fills in defaults and checks every rule. What is not there has its default; null is a value, and none that is allowed. @throws SettingsError */
 export function settingsFrom(input: SettingsInput): Settings {
@@ -62,8 +78,24 @@ export function settingsFrom(input: SettingsInput): Settings {
   if (warmupMilliseconds > WARMUP_MAX)
     throw new SettingsError({ option: 'warmup', rule: `at most 366d${asNumber(warmup)}`, value: warmup })
   const start = instant('start', input.start === undefined ? '2026-01-05T00:00:00Z' : input.start)
-  const students = size(input, start, tickMilliseconds)
-  return { seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds }
+  const circumstances = circumstancesFrom(input)
+  const students = size(input, start, tickMilliseconds, calendarOf(circumstances))
+  return { seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds, ...circumstances }
+}
+
+/** What is not as by default, and nothing else: only that makes a world another one. */
+function circumstancesFrom({ calendar, shocks = 'on' }: SettingsInput): Pick<Settings, 'calendar' | 'shocks'> {
+  if (shocks !== 'on' && shocks !== 'off')
+    throw new SettingsError({ option: 'shocks', rule: 'on or off', value: shocks })
+  return {
+    ...(calendar === undefined ? {} : { calendar: calendarFrom(calendar) }),
+    ...(shocks === 'off' ? { shocks } : {}),
+  }
+}
+
+/** The calendar that a world lives by. */
+export function calendarOf({ calendar }: Pick<Settings, 'calendar'>): Calendar {
+  return calendar ? new Calendar(calendar) : standardCalendar
 }
 
 /** What a user writes for these settings: seed and size, and of the others those that are not as by default. */
@@ -78,6 +110,8 @@ export function inputFor({ seed, students, ...settings }: Settings): SettingsInp
     ...(settings.warmupMilliseconds === standard.warmupMilliseconds
       ? {}
       : { warmup: formatDuration(settings.warmupMilliseconds) }),
+    ...(settings.calendar ? { calendar: settings.calendar } : {}),
+    ...(settings.shocks ? { shocks: settings.shocks } : {}),
   }
 }
 
@@ -87,14 +121,18 @@ const NAMES_OF_BORN = [
   'start',
   'tickMilliseconds',
   'warmupMilliseconds',
+  'calendar',
+  'shocks',
 ] satisfies (keyof Settings)[]
 
 /** Settings that a world was born with, from elsewhere. Its seed is what it was then. @throws SettingsError */
 export function settingsOfBorn(settings: Settings): Settings {
   refuseNames('settings', NAMES_OF_BORN, settings)
-  const { seed, students, start, tickMilliseconds, warmupMilliseconds } = settings
+  const { seed, students, start, tickMilliseconds, warmupMilliseconds, calendar, shocks } = settings
   if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
-  return { ...settingsFrom({ students, start, tick: tickMilliseconds, warmup: warmupMilliseconds }), seed }
+  const circumstances = { ...(calendar ? { calendar } : {}), ...(shocks ? { shocks } : {}) }
+  const born = { students, start, tick: tickMilliseconds, warmup: warmupMilliseconds, ...circumstances }
+  return { ...settingsFrom(born), seed }
 }
 
 /** Refuses what is no object, or has a name that is none. @param option what the object is @throws SettingsError */
@@ -126,13 +164,17 @@ export function size(
   { students, rate }: Pick<SettingsInput, 'students' | 'rate'>,
   start: number,
   tickMilliseconds: number,
+  calendar: Calendar,
 ): number {
   if (students !== undefined && rate !== undefined)
     throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: students })
   if (rate === undefined) {
     return studentCount('students', students === undefined ? STUDENTS : students)
   }
-  const wanted = Number.isFinite(rate) && rate > 0 ? studentsForRate(rate, start, tickMilliseconds) : Number.NaN
+  const wanted =
+    Number.isFinite(rate) && rate > 0
+      ? studentsForRate(rate, calendar.season(dayNumber(start)), tickMilliseconds)
+      : Number.NaN
   if (!(wanted <= STUDENTS_MAX))
     throw new SettingsError({
       option: 'rate',
