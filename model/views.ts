@@ -17,7 +17,7 @@ import {
   type Timezone,
 } from './events/index.ts'
 import { timezoneOf } from './events/localtime.ts'
-import { supplyScore } from './rules/markets.ts'
+import { marketAt } from './rules/markets.ts'
 import { addStudent } from './rules/students.ts'
 import { drawTraits } from './rules/tutors.ts'
 import { healthAt } from './rules/windows.ts'
@@ -245,16 +245,15 @@ export function formerTutorView(region: RegionState, number: number, seed: strin
 }
 
 export function marketView(region: RegionState, subject: number, now: number): MarketView {
-  const market = region.market.at(subject)
-  const supply = supplyScore(region, market, now)
+  const { students, tutors, demandScore, supplyScore } = marketAt(region, subject, now)
   return {
     subject: SUBJECTS[subject] as Subject,
     region: REGIONS[region.index] as Region,
-    active_students: market.students,
-    available_tutors: market.tutors,
-    demand_score: market.demandScore / 100,
-    supply_score: supply / 100,
-    balance_status: balanceStatus(market.demandScore, supply),
+    active_students: students,
+    available_tutors: tutors,
+    demand_score: demandScore / 100,
+    supply_score: supplyScore / 100,
+    balance_status: balanceStatus(demandScore, supplyScore),
   }
 }
 

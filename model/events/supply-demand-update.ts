@@ -30,16 +30,25 @@ export const supplyDemandUpdate = describe({
     },
     available_tutors: {
       ...COUNT,
-      description: 'Tutors of the region who teach the subject and have hours left in their week.',
+      description:
+        'Tutors of the region who could take a booking of the subject that begins within the next three hours.',
       read: (row) => row.tutors,
     },
     active_students: {
       ...COUNT,
-      description: 'Students of the region enrolled in the subject, neither paused nor gone.',
+      description: 'Students of the region with a session in the last or the next 14 days, by their first subject.',
       read: (row) => row.students,
     },
-    demand_score: { ...SCORE, description: 'Demand; 50 is a typical hour.', read: (row) => row.score },
-    supply_score: { ...SCORE, description: 'Supply; 50 is a typical hour.', read: (row) => row.supplyScore },
+    demand_score: {
+      ...SCORE,
+      description: 'Demand of the last 24 hours; 50 is typical of the season.',
+      read: (row) => row.score,
+    },
+    supply_score: {
+      ...SCORE,
+      description: 'Supply of the last 24 hours on the scale of demand_score: alike where they are in balance.',
+      read: (row) => row.supplyScore,
+    },
     balance_status: {
       kind: 'choice',
       values: BALANCES,

@@ -3,7 +3,7 @@
 import type { Action } from '../../engine/index.ts'
 import type { RegionState } from '../state/region.ts'
 import { call } from './calls.ts'
-import { report, takeStock } from './markets.ts'
+import { endHour, takeStock } from './markets.ts'
 import { session } from './sessions.ts'
 import { review } from './students.ts'
 import { takeOnTutors, tutorWeek } from './tutors.ts'
@@ -25,6 +25,6 @@ export function actionsOf(region: RegionState): Action[] {
         takeOnTutors(region, subject, now)
       },
     },
-    { table: markets, due: 'reportDue', act: (subject, now) => report(region, subject, now) },
+    { table: markets, due: 'hourDue', act: (subject, now) => endHour(region, subject, now) },
   ]
 }

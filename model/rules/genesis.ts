@@ -4,22 +4,14 @@
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
 import { REGIONS, SUBJECTS } from '../events/index.ts'
-import {
-  AGE,
-  FIRST_SUBJECT_SHARES,
-  MONTH,
-  NORMAL,
-  PAUSE,
-  PLANS,
-  STUDENTS_PER_TUTOR,
-  seatsFor,
-} from '../state/calibration.ts'
+import { AGE, MONTH, NORMAL, PAUSE, PLANS, seatsFor } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
+import { FIRST_SUBJECT_SHARES, STUDENTS_PER_TUTOR } from '../state/supply.ts'
 import { StudentState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
-import { awaitStock, enrol, withdraw } from './markets.ts'
+import { enrol, openMarket, withdraw } from './markets.ts'
 import { planFrom } from './planning.ts'
 import { addStudent, awaitArrival } from './students.ts'
 import { addTutor } from './tutors.ts'
@@ -33,10 +25,7 @@ const WEEKS_PER_MONTH = 4.35
 export function genesis(region: RegionState, targets: readonly number[], now: number): void {
   const students = targets[region.index] as number
   const seats = seatsFor(students)
-  for (let subject = 0; subject < SUBJECTS.length; subject++) {
-    region.market.edit(region.markets.add()).demandScore = 5000
-    awaitStock(region, subject, now)
-  }
+  for (let subject = 0; subject < SUBJECTS.length; subject++) region.markets.add()
   region.figures.edit(region.regions.add()).seats = seats
   for (const [index, name] of REGIONS.entries()) region.figures[name] = targets[index] as number
   // What such a world comes to hold, so that its tables need not move as it warms up.
@@ -51,6 +40,7 @@ export function genesis(region: RegionState, targets: readonly number[], now: nu
     else awaitArrival(region, seat, now, 0.5)
   }
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
+    openMarket(region, subject, now)
     const expected = Math.round((students / STUDENTS_PER_TUTOR) * (FIRST_SUBJECT_SHARES[subject] as number))
     const tutors = region.market.at(subject).students > 0 ? Math.max(1, expected) : expected
     for (let tutor = 0; tutor < tutors; tutor++) addTutor(region, subject, now, now)
@@ -69,7 +59,7 @@ function bear(region: RegionState, seat: number, now: number): void {
   student.sessions = Math.round(months * WEEKS_PER_MONTH * (PLANS[student.plan] as number))
   student.satisfaction = Math.min(250, Math.max(150, Math.round(232 + 12 * NORMAL.at(mood))))
   student.loyalty = rest(mood) >>> 27
-  enrol(region, student, now)
+  enrol(region, student)
   const paused = chance(state, PAUSED_SHARE)
   if (paused) {
     student.state = StudentState.paused

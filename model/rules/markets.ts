@@ -1,121 +1,229 @@
-// Markets: one for each subject of a region. Minutes wanted and offered are counted as they change. Demand is compared with
-// its season once a day. A market whose counts have changed reports every ten minutes.
+// Markets: one for each subject of a region. What students ask for and what tutors offer is kept by the hour for a week. At every
+// full hour a market looks at its last 24 of them; every three hours, and whenever its balance is another, it says how it stands.
 
-import { DAY, HOUR, ln } from '../../engine/index.ts'
-import { balanceStatus, supplyScoreAt } from '../events/balance.ts'
+import { DAY, dayNumber, HOUR, ln } from '../../engine/index.ts'
+import { balanceStatus, demandScoreAt, supplyScoreAt } from '../events/balance.ts'
 import { BALANCES, EVENT_TYPES } from '../events/index.ts'
+import { localAt } from '../events/localtime.ts'
 import { Cause, type EventRow } from '../events/row.ts'
-import { DEMAND_DEVIATION, MEAN_MINUTES, PLANS, REPORT_EVERY, SHORTAGE, UTILISATION } from '../state/calibration.ts'
+import { HOURS_OF_WEEK, MEAN_MINUTES, PACE, PLANS } from '../state/calibration.ts'
+import { hourOfWeek } from '../state/duty.ts'
+import { ACTIVE_DAYS } from '../state/presence.ts'
 import { Kind, type RegionState } from '../state/region.ts'
+import {
+  DEMAND_LOG,
+  MARKET_ZONES,
+  REPORT_HOURS,
+  SHORTAGE_RATIO,
+  USUAL_DAYS,
+  USUAL_WEIGHT,
+  UTILISATION,
+} from '../state/supply.ts'
 import type { MarketRow, StudentRow } from '../state/tables.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('supply_demand_update')
 /** Taking stock: once a day, at night in all of the regions. */
 const STOCK_TIME = 9 * HOUR
-const DAYS_KEPT = 7
+const HOURS_A_DAY = 24
+const HOURS_A_WEEK = 168
 
 /** A student counts in their first subject's market from now on. */
-export function enrol(region: RegionState, student: StudentRow, now: number): void {
+export function enrol(region: RegionState, student: StudentRow): void {
   const market = region.market.edit(student.subject)
   market.students++
   market.wantedMinutes += (PLANS[student.plan] as number) * MEAN_MINUTES
-  reportSoon(region, student.subject, now)
 }
 
-/** … and no longer. */
+/** … and no longer: no session of theirs is to come. */
 export function withdraw(region: RegionState, student: StudentRow, now: number): void {
   const market = region.market.edit(student.subject)
   market.students--
   market.wantedMinutes -= (PLANS[student.plan] as number) * MEAN_MINUTES
-  reportSoon(region, student.subject, now)
-}
-
-/** Makes a report due at the next full ten minutes. */
-export function reportSoon(region: RegionState, subject: number, now: number): void {
-  if (region.market.at(subject).reportDue === 0)
-    region.world.schedule(Kind.marketReport, subject, (Math.floor(now / REPORT_EVERY) + 1) * REPORT_EVERY)
-}
-
-/** Makes the next taking of stock due. */
-export function awaitStock(region: RegionState, subject: number, now: number): void {
-  region.world.schedule(Kind.marketDay, subject, (Math.floor((now - STOCK_TIME) / DAY) + 1) * DAY + STOCK_TIME)
+  expectUntil(region, lastDay(student), now)
 }
 
 /**
- * R: tutor hours on offer over hours wanted in the week to come; an hour on offer counts by the share of it that is taught.
- * @param offeredMinutes of the market: those of this week, or the usual ones
+ * A session of the student at hand is to be. They are active until 14 days after it, if no days without lie before: who rests
+ * for more than four weeks counts again once they have come.
  */
-export function supplyRatio(region: RegionState, market: MarketRow, offeredMinutes: number, now: number): number {
-  const wanted = market.wantedMinutes * region.season(now)
-  return wanted > 0 ? (offeredMinutes * UTILISATION) / wanted : Number.POSITIVE_INFINITY
+export function expectSession(region: RegionState, due: number, now: number): void {
+  const last = lastDay(region.student)
+  const isNear = dayNumber(due) - ACTIVE_DAYS <= Math.max(last, dayNumber(now))
+  expectUntil(region, isNear ? dayNumber(due) + ACTIVE_DAYS : last, now)
 }
 
-/** supply_score in hundredths. */
-export function supplyScore(region: RegionState, market: MarketRow, now: number): number {
-  return supplyScoreAt(supplyRatio(region, market, market.offeredMinutes, now))
+/** The student at hand is no longer there. */
+export function expectNothing(region: RegionState, now: number): void {
+  expectUntil(region, 0, now)
 }
 
-/** What the market says, unless it would say the same as before. */
-export function report(region: RegionState, subject: number, now: number): void {
+/** The last day on which their latest session counts. */
+function lastDay({ sessions, quietSinceDay }: StudentRow): number {
+  return sessions > 0 ? quietSinceDay + ACTIVE_DAYS : 0
+}
+
+function expectUntil({ student, presence }: RegionState, day: number, now: number): void {
+  const today = dayNumber(now)
+  presence.count(student.subject, student.activeUntilDay, -1, today)
+  student.activeUntilDay = day
+  presence.count(student.subject, day, 1, today)
+}
+
+/** A session is asked for: the first time, where none is found at once. */
+export function asked(region: RegionState, subject: number): void {
+  region.market.edit(subject).askedNow++
+}
+
+/** A market is born: sessions as its students' plans have them are taken for those of the week before. */
+export function openMarket(region: RegionState, subject: number, now: number): void {
+  const { marketHour, marketHours } = region
   const market = region.market.edit(subject)
-  const supply = supplyScore(region, market, now)
-  const balance = BALANCES.indexOf(balanceStatus(market.demandScore, supply))
-  if (
-    market.students === market.reportedStudents &&
-    market.tutors === market.reportedTutors &&
-    market.reportedBalance === balance + 1
-  )
-    return
-  market.reportedStudents = market.students
-  market.reportedTutors = market.tutors
-  market.reportedBalance = balance + 1
-  const event = region.emit(UPDATE, Kind.marketReport, region.marketNumber(subject), now, Cause.none, 0)
-  tellMarket(event, market, subject, supply)
+  market.usualAsked = (market.wantedMinutes / MEAN_MINUTES) * PACE
+  const expected = market.usualAsked * region.season(now)
+  const zone = MARKET_ZONES[region.index] as number
+  const today = Math.floor(now / HOUR)
+  while (marketHours.count < (subject + 1) * HOURS_A_WEEK) marketHours.add()
+  let sum = 0
+  for (let hour = today - HOURS_A_WEEK; hour < today; hour++) {
+    const before = Math.floor(sum)
+    sum += expected * (HOURS_OF_WEEK[hourOfWeek(localAt(zone, hour * HOUR))] as number)
+    const asked = Math.floor(sum) - before
+    marketHour.edit(rowOf(subject, hour)).asked = asked
+    market.asked168 += asked
+    if (hour >= today - HOURS_A_DAY) market.asked24 += asked
+  }
+  awaitStock(region, subject, now)
+  awaitHour(region, subject, now)
 }
 
-/** Fills in an event with how a market stands. @param supply its score in hundredths */
-export function tellMarket(event: EventRow, market: MarketRow, subject: number, supply: number): void {
+/** What tutors offer in a market's first hour is taken for what they offered in the week before. */
+function imagineOffers(region: RegionState, subject: number, now: number): void {
+  const { market, marketHour, offers } = region
+  const first = Math.floor(now / HOUR) - 1
+  for (let hour = first - HOURS_A_WEEK; hour < first; hour++) {
+    const offered = offers.minutesAt(subject, hour * HOUR)
+    marketHour.edit(rowOf(subject, hour)).offered = offered
+    market.offered168 += offered
+    if (hour >= first - HOURS_A_DAY) market.offered24 += offered
+  }
+}
+
+/** Makes the next taking of stock due. */
+function awaitStock(region: RegionState, subject: number, now: number): void {
+  region.world.schedule(Kind.marketDay, subject, (Math.floor((now - STOCK_TIME) / DAY) + 1) * DAY + STOCK_TIME)
+}
+
+function awaitHour(region: RegionState, subject: number, now: number): void {
+  region.world.schedule(Kind.marketHour, subject, (Math.floor(now / HOUR) + 1) * HOUR)
+}
+
+/** An hour is over. The market says how it stands every three hours, and when its balance is not what was told last. */
+export function endHour(region: RegionState, subject: number, now: number): void {
+  const market = region.market.edit(subject)
+  if (market.toldBalance === 0) imagineOffers(region, subject, now)
+  keepHour(region, subject, market.askedNow, now)
+  market.askedNow = 0
+  const balance = BALANCES.indexOf(balanceOf(region, market, now)) + 1
+  const hour = hourOfWeek(localAt(MARKET_ZONES[region.index] as number, now)) % HOURS_A_DAY
+  if (balance !== market.toldBalance || hour % REPORT_HOURS.every === REPORT_HOURS.remainder) {
+    market.toldBalance = balance
+    tellMarket(
+      region.emit(UPDATE, Kind.marketHour, region.marketNumber(subject), now, Cause.none, 0),
+      region,
+      subject,
+      now,
+    )
+  }
+  awaitHour(region, subject, now)
+}
+
+/** Fills in an event with how a market stands. */
+export function tellMarket(event: EventRow, region: RegionState, subject: number, now: number): void {
+  const figures = marketAt(region, subject, now)
   event.subject = subject
-  event.students = market.students
-  event.tutors = market.tutors
-  event.score = market.demandScore
-  event.supplyScore = supply
-  event.level = BALANCES.indexOf(balanceStatus(market.demandScore, supply))
+  event.students = figures.students
+  event.tutors = figures.tutors
+  event.score = figures.demandScore
+  event.supplyScore = figures.supplyScore
+  event.level = BALANCES.indexOf(balanceStatus(figures.demandScore, figures.supplyScore))
 }
 
-/** Takes stock: demand of the last week against its season, and whether there is a shortage. */
+/** How a market stands: active students, available tutors, both scores in hundredths. */
+export function marketAt(region: RegionState, subject: number, now: number) {
+  const market = region.market.at(subject)
+  const z = demandDeviation(region, market, now)
+  return {
+    students: region.presence.activeOn(subject, dayNumber(now)),
+    tutors: region.offers.tutorsAt(subject, now),
+    demandScore: demandScoreAt(z),
+    supplyScore: supplyScoreAt(z, dayRatio(region, market, now)),
+  }
+}
+
+function balanceOf(region: RegionState, market: MarketRow, now: number) {
+  const z = demandDeviation(region, market, now)
+  return balanceStatus(demandScoreAt(z), supplyScoreAt(z, dayRatio(region, market, now)))
+}
+
+/** z of cause 8: demand of the last 24 hours against its season, not against its weekday. */
+function demandDeviation(region: RegionState, market: MarketRow, now: number): number {
+  const expected = (market.usualAsked / 7) * region.season(now)
+  const { ofDay } = USUAL_WEIGHT
+  return (ln((market.asked24 + ofDay) / (expected + ofDay)) - DEMAND_LOG.mean) / DEMAND_LOG.deviation
+}
+
+/** R over the last 24 hours: cause 8. */
+function dayRatio(region: RegionState, market: MarketRow, now: number): number {
+  const expected = (market.usualAsked / 7) * region.season(now)
+  return ratioOf(market.offered24, market.asked24, expected, USUAL_WEIGHT.ofDay)
+}
+
+/** R over the last seven days: cause 7. */
+export function weekRatio(region: RegionState, market: MarketRow, now: number): number {
+  return ratioOf(market.offered168, market.asked168, market.usualAsked * region.season(now), USUAL_WEIGHT.ofWeek)
+}
+
+/** R as it would be if tutors had offered their usual hours in the last seven days. */
+export function usualRatio(region: RegionState, market: MarketRow, now: number): number {
+  return ratioOf(market.usualMinutes, market.asked168, market.usualAsked * region.season(now), USUAL_WEIGHT.ofWeek)
+}
+
+/**
+ * Tutor hours on offer over hours wanted; an hour on offer counts by the share of it that is taught.
+ * @param offered minutes @param wanted sessions asked for @param expected as many as usual @param weight of what is usual
+ */
+function ratioOf(offered: number, wanted: number, expected: number, weight: number): number {
+  const sessions = ((wanted + weight) / (expected + weight)) * expected
+  return sessions > 0 ? (offered * UTILISATION) / (sessions * MEAN_MINUTES) : Number.POSITIVE_INFINITY
+}
+
+/** Takes stock: what is usual, and whether there is a shortage. */
 export function takeStock(region: RegionState, subject: number, now: number): void {
   const market = region.market.edit(subject)
-  const requests = endDay(market)
-  const expected =
-    (market.wantedMinutes / MEAN_MINUTES) * region.season(now) * (Math.min(market.daysSeen, DAYS_KEPT) / 7)
-  const z = ln((requests + 3) / (expected + 3)) / DEMAND_DEVIATION
-  market.demandScore = Math.round(100 * Math.min(100, Math.max(0, 50 + 20 * z)))
-  const ratio = supplyRatio(region, market, market.offeredMinutes, now)
-  if (market.shortageSince === 0 && ratio < SHORTAGE.below) market.shortageSince = now
-  else if (ratio > SHORTAGE.over) market.shortageSince = 0
-  reportSoon(region, subject, now)
+  region.presence.forget(subject, dayNumber(now) - 1)
+  market.usualAsked += (market.asked168 / region.season(now) - market.usualAsked) / USUAL_DAYS
+  const ratio = weekRatio(region, market, now)
+  if (market.shortageSince === 0 && ratio < SHORTAGE_RATIO.below) market.shortageSince = now
+  else if (ratio > SHORTAGE_RATIO.over) market.shortageSince = 0
   awaitStock(region, subject, now)
 }
 
-/** Moves the days on by one. Returns the sessions asked for in the seven days up to now. */
-function endDay(market: MarketRow): number {
-  const days = [
-    market.requestsToday,
-    market.requests1,
-    market.requests2,
-    market.requests3,
-    market.requests4,
-    market.requests5,
-    market.requests6,
-  ] as const
-  market.requests6 = days[5]
-  market.requests5 = days[4]
-  market.requests4 = days[3]
-  market.requests3 = days[2]
-  market.requests2 = days[1]
-  market.requests1 = days[0]
-  market.requestsToday = 0
-  if (market.daysSeen < DAYS_KEPT) market.daysSeen++
-  return days.reduce((sum, requests) => sum + requests, 0)
+/** Keeps the hour that is over, and forgets the one of a week ago. */
+function keepHour(region: RegionState, subject: number, sessions: number, now: number): void {
+  const { market, marketHour } = region
+  const hour = Math.floor(now / HOUR) - 1
+  const dayAgo = marketHour.at(rowOf(subject, hour - HOURS_A_DAY))
+  market.asked24 += sessions - dayAgo.asked
+  market.offered24 -= dayAgo.offered
+  const latest = marketHour.edit(rowOf(subject, hour))
+  const offered = region.offers.minutesAt(subject, hour * HOUR)
+  market.asked168 += sessions - latest.asked
+  market.offered24 += offered
+  market.offered168 += offered - latest.offered
+  latest.asked = sessions
+  latest.offered = offered
+}
+
+function rowOf(subject: number, hour: number): number {
+  return subject * HOURS_A_WEEK + (hour % HOURS_A_WEEK)
 }

@@ -4,8 +4,9 @@
 // taken, or one that they would rather have is free.
 
 import { chance, dayNumber } from '../../engine/index.ts'
-import { MINUTES_A_DAY_MAX, REGULAR_SHARE } from '../state/calibration.ts'
+import { REGULAR_SHARE } from '../state/calibration.ts'
 import type { RegionState } from '../state/region.ts'
+import { MINUTES_A_DAY_MAX } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { regularHasLeft } from './students.ts'
 

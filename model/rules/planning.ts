@@ -18,6 +18,7 @@ import { Kind, type RegionState } from '../state/region.ts'
 import { SessionPhase } from '../state/tables.ts'
 import { halves } from '../state/words.ts'
 import { giveSeat, joinClass } from './classes.ts'
+import { expectSession } from './markets.ts'
 import { after, lateness } from './weekclock.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
@@ -50,6 +51,7 @@ export function plan(region: RegionState, from: number, gapShare = 1): void {
     wished = instantAt(zone, after(localAt(zone, wished), (GAP.at(words[0] as number) * gapShare) / weekly))
   } while (wished < from + NOTICE)
   student.wishedMinute = Math.floor(wished / MINUTE)
+  expectSession(region, wished, from)
   student.sessionSubject =
     student.otherSubject > 0 && chance(words[2] as number, SECOND_SUBJECT_SESSIONS)
       ? student.otherSubject - 1

@@ -5,7 +5,6 @@ import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
 import {
   ACTUAL,
-  BEREAVED_TIME,
   FAILURES,
   FIRST_SESSION_FAILURE_FACTOR,
   FIRST_SESSION_LOSS,
@@ -23,17 +22,18 @@ import {
   SCHEDULED_MINUTES,
   SHORTAGE,
   STUDENT_RATING_LIMITS,
-  TIRED,
   TUTOR_RATING_LIMITS,
   WAIT,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
+import { BEREAVED_TIME, TIRED } from '../state/supply.ts'
 import { Outcome, SessionPhase, StudentState } from '../state/tables.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, giveSeat, takesPlace } from './classes.ts'
+import { asked } from './markets.ts'
 import { findTutor } from './matching.ts'
 import { plan, planRetry } from './planning.ts'
 import { leaveSoon, regularHasLeft } from './students.ts'
@@ -59,6 +59,7 @@ export function session(region: RegionState, row: number, now: number): void {
 /** A student wants a tutor at once and waits for one, up to PATIENCE_MINUTES. */
 function request(region: RegionState, now: number): void {
   const { student, random, world } = region
+  asked(region, student.sessionSubject)
   const words = random.draw(Purpose.request, student.number, student.plans)
   const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
   const waitMinutes = WAIT.at(words[0] as number) * waits
@@ -69,8 +70,8 @@ function request(region: RegionState, now: number): void {
 
 /** The session starts, if there is a tutor. */
 function begin(region: RegionState, now: number): void {
-  const { student, market } = region
-  market.edit(student.sessionSubject).requestsToday++
+  const { student } = region
+  if (student.attempts === 0 && student.sessionType !== INSTANT) asked(region, student.sessionSubject)
   if (student.sessionType === GROUP) beginInClass(region, now)
   else beginAlone(region, now)
 }

@@ -6,7 +6,7 @@ import { EVENT_TYPES, type EventType, SUBJECTS } from '../events/index.ts'
 import { Cause, EVENT, type EventRow } from '../events/row.ts'
 import type { RegionState } from '../state/region.ts'
 import { StudentState, TutorState } from '../state/tables.ts'
-import { supplyScore, tellMarket } from './markets.ts'
+import { tellMarket } from './markets.ts'
 import { tellOffer } from './tutors.ts'
 import { healthAt, tellHealth } from './windows.ts'
 
@@ -39,9 +39,8 @@ export function standing(region: RegionState, now: number): Table<typeof EVENT> 
       tellOffer(tell('tutor_availability_updated', Told.tutor, number), region.tutor)
   }
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
-    const market = region.market.at(subject)
     const update = tell('supply_demand_update', Told.market, region.marketNumber(subject))
-    tellMarket(update, market, subject, supplyScore(region, market, now))
+    tellMarket(update, region, subject, now)
   }
   return events
 }

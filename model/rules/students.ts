@@ -5,7 +5,6 @@ import { chance, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
 import {
   ARRIVAL,
-  BEREAVED_TIME,
   CHANGE_OF_SIZE,
   DISSATISFIED,
   FAREWELL,
@@ -27,10 +26,11 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
+import { BEREAVED_TIME } from '../state/supply.ts'
 import { CallOrigin, SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, forgetCalls, maySpeak } from './calls.ts'
-import { enrol, withdraw } from './markets.ts'
+import { enrol, expectNothing, withdraw } from './markets.ts'
 import { giveUpSeat, planFrom } from './planning.ts'
 import { forget } from './windows.ts'
 
@@ -131,6 +131,7 @@ function leave(region: RegionState, now: number): void {
   if (student.phase === SessionPhase.underWay) return world.schedule(Kind.review, student.row, student.sessionDue + 1)
   forget(region)
   forgetCalls(region)
+  expectNothing(region, now)
   const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews) as unknown as [number, number]
   if (isClosing(region) || !chance(whether, RETURN.share)) return vacate(region, now)
   student.state = StudentState.away
@@ -173,7 +174,7 @@ function resume(region: RegionState, now: number): void {
   const { student } = region
   student.state = StudentState.active
   student.quietSinceDay = dayNumber(now)
-  enrol(region, student, now)
+  enrol(region, student)
   planFrom(region, now, 0.5)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
@@ -195,7 +196,7 @@ function signUp(region: RegionState, now: number): void {
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
   if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
-  enrol(region, student, now)
+  enrol(region, student)
   planFrom(region, now, 0.4)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }

@@ -6,15 +6,17 @@ import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
 import { EVENT_TYPES } from '../events/index.ts'
 import { instantAt, localAt, timezoneOf } from '../events/localtime.ts'
 import { Cause, type EventRow } from '../events/row.ts'
+import { MEAN_MINUTES, MONTH, NORMAL, ZONES } from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { DUTY } from '../state/duty.ts'
+import { tutorNumbers } from '../state/numbering.ts'
+import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
   ELASTICITY,
   HOURS_MAX,
-  MINUTES,
-  MONTH,
   MORE_SUBJECTS,
   NEW_SUBJECT_WEEKLY,
-  NORMAL,
   NOTICE_HOURS,
   NOTICE_WEEKS,
   POSTING,
@@ -27,19 +29,12 @@ import {
   UTILISATION,
   WEEK_OFF,
   WEEKLY_HOURS,
-  ZONES,
-} from '../state/calibration.ts'
-import { Purpose } from '../state/draws.ts'
-import { DUTY } from '../state/duty.ts'
-import { tutorNumbers } from '../state/numbering.ts'
-import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
+} from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
-import { reportSoon, supplyRatio } from './markets.ts'
+import { usualRatio } from './markets.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
-/** In less than this nothing can be taught. */
-const [SHORTEST_SESSION_MINUTES] = MINUTES
 const SUNDAY = 6
 
 /** A tutor looks at the week to come and says what they offer. */
@@ -50,7 +45,7 @@ export function tutorWeek(region: RegionState, row: number, now: number): void {
   const words = random.draw(Purpose.tutorWeek, number, tutor.weeks++)
   const [hoursWord, offWord] = [words[0] as number, words[1] as number]
   const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
-  if (tutor.state !== TutorState.newcomer) count(region, -1, now)
+  if (tutor.state !== TutorState.newcomer) region.countOffer(-1)
   tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
   tutor.minutesThisWeek = 0
   if (tutor.state === TutorState.leaving) tutor.weeksToGo--
@@ -68,7 +63,7 @@ export function tutorWeek(region: RegionState, row: number, now: number): void {
   const wished = (tutor.usualHours / 100) * WEEKLY_HOURS.at(hoursWord) * pull(region, now) * notice
   tutor.hours = chance(offWord, WEEK_OFF) ? 0 : Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
   tutor.minutesLeft = tutor.hours * 60
-  count(region, 1, now)
+  region.countOffer(1)
   say(region, now)
   region.world.schedule(Kind.tutorWeek, row, nextPosting(region, number, offWord, now))
 }
@@ -84,10 +79,7 @@ export function engage(region: RegionState, minutes: number, now: number): void 
   const couldTeach = tutor.minutesLeft >= SHORTEST_SESSION_MINUTES
   tutor.minutesLeft -= Math.min(tutor.minutesLeft, minutes)
   if (couldTeach && tutor.minutesLeft < SHORTEST_SESSION_MINUTES)
-    for (const subject of subjectsOf(tutor)) {
-      region.market.edit(subject).tutors--
-      reportSoon(region, subject, now)
-    }
+    for (const subject of subjectsOf(tutor)) region.offers.available(subject, tutor.zone, tutor.duty, -1)
 }
 
 /** Supply follows demand: each day part of the missing usual hours of tutors is made good; cause 7. */
@@ -95,7 +87,7 @@ export function takeOnTutors(region: RegionState, subject: number, now: number):
   const market = region.market.at(subject)
   if (market.students === 0) return
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), dayNumber(now))
-  const usual = (market.wantedMinutes / UTILISATION) * (USUAL_SUPPLY[subject] as number)
+  const usual = ((market.usualAsked * MEAN_MINUTES) / UTILISATION) * (USUAL_SUPPLY[subject] as number)
   const missing = usual - market.usualMinutes
   const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
   const whole = Math.floor(wanted)
@@ -168,17 +160,6 @@ function leave(region: RegionState, now: number): void {
   say(region, now)
 }
 
-/** Counts the tutor at hand in (1) or out (-1) of what the markets of their subjects have on offer this week. */
-function count(region: RegionState, by: 1 | -1, now: number): void {
-  const { tutor, market } = region
-  const subjects = subjectsOf(tutor)
-  for (const subject of subjects) {
-    market.edit(subject).offeredMinutes += (by * tutor.hours * 60) / subjects.length
-    if (tutor.minutesLeft >= SHORTEST_SESSION_MINUTES) market.tutors += by
-    reportSoon(region, subject, now)
-  }
-}
-
 /** Usual minutes a week for each of a tutor's subjects, whole so that what is added can be taken away. */
 function usualMinutes(tutor: TutorRow): number {
   return Math.round((tutor.usualHours * 0.6) / subjectsOf(tutor).length)
@@ -191,7 +172,7 @@ function pull(region: RegionState, now: number): number {
   let excess = 0
   for (const subject of subjects) {
     market.at(subject)
-    excess += (USUAL_SUPPLY[subject] as number) / supplyRatio(region, market, market.usualMinutes, now) - 1
+    excess += (USUAL_SUPPLY[subject] as number) / usualRatio(region, market, now) - 1
   }
   return Math.min(ELASTICITY.most, Math.max(ELASTICITY.least, 1 + (ELASTICITY.value * excess) / subjects.length))
 }

@@ -7,15 +7,14 @@ import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.t
 import { Zone } from '../events/localtime.ts'
 import { sessionCompleted } from '../events/session-completed.ts'
 import { sessionStarted } from '../events/session-started.ts'
-import { tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
 
 const normalDensity = (x: number): number => exp((-x * x) / 2)
-const lognormalDensity = (median: number, sigma: number) => (x: number) => {
+export const lognormalDensity = (median: number, sigma: number) => (x: number) => {
   const z = ln(x / median) / sigma
   return exp((-z * z) / 2) / x
 }
 /** x^power · e^(−x / scale), as a density. */
-const gammaDensity = (shape: number, scale: number) => (x: number) => exp((shape - 1) * ln(x) - x / scale)
+export const gammaDensity = (shape: number, scale: number) => (x: number) => exp((shape - 1) * ln(x) - x / scale)
 
 /** Standard normal, cut off at four deviations. */
 export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
@@ -26,7 +25,7 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 export const PLANS = [0.5, 1, 2, 3, 5] as const
 export const PLAN = new Choice([15, 50, 25, 7, 3])
 /** In the order of SUBJECTS; row 20. */
-const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
+export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
 export const SUBJECT = new Choice(SUBJECT_SHARES)
 /** Students with a second subject, and how often they take it; A. */
 export const SECOND_SUBJECT_SHARE = 0.2
@@ -251,78 +250,6 @@ export const UNRESOLVED_TIME = 30 * DAY
 export const TECHNICAL_CALL_MEMORY = FOLLOWS_SESSION_WITHIN.technical_problem
 export const CONCERN_MEMORY = FOLLOWS_SESSION_WITHIN.tutor_concern
 
-// Tutors --------------------------------------------------------------------------------------------------------------
-
-/**
- * Students per tutor; row 5. The nine that are claimed cannot stand beside 12 hours offered (row 6), 1.23 sessions a
- * student (row 1) and a utilisation of 0.40 (row 8): nine students would fill such a tutor's week.
- */
-export const STUDENTS_PER_TUTOR = 4.2
-/** Of an hour on offer this much is taught when supply meets demand; row 8. */
-export const UTILISATION = 0.4
-/** Hours of a usual week: with the weekly factor a gamma of shape 1.5 and mean 13; rows 6 and 7. */
-export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(2.78, 13 / 2.78), 0.01, 48)
-const WEEKLY_HOURS_DEVIATION = 0.45
-/** exp(deviation · normal), mean 1. */
-export const WEEKLY_HOURS = Quantiles.fromDensity(
-  lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION),
-  0.1,
-  5,
-)
-export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_week.max
-/** Chance of a week without hours; row 6. */
-export const WEEK_OFF = 0.08
-/** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
-export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
-/** More than the first: none, one or two; row 10. */
-export const MORE_SUBJECTS = new Choice([43, 35, 22])
-export const ACCEPTS_INSTANT_SHARE = 0.35
-/** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
-export const TUTOR_LEAVES_MONTHLY = 0.033
-export const NOTICE_WEEKS = 3
-export const NOTICE_HOURS = 0.6
-/** Their students are shaken for this long; cause 9. */
-export const BEREAVED_TIME = 30 * DAY
-/** Cause 9: over 25 h a week, three weeks in a row. */
-export const TIRED = { minutes: 25 * 60, weeks: 3, noShows: 1.5 } as const
-/**
- * Minutes that a tutor teaches in a UTC day at most. Seven days in a row touch eight such days and the end of one
- * session before them: 8 · 285 + 95 minutes stay below the contract's 40 hours in any week.
- */
-export const MINUTES_A_DAY_MAX = 285
-/** When in the week a tutor says what they offer; A. */
-export const POSTING = {
-  onSunday: 0.6,
-  earliest: 9 * HOUR,
-  latest: 22 * HOUR,
-  jitter: 90 * MINUTE,
-  soonest: 3 * DAY,
-} as const
-/** Chance a week that a tutor takes on another subject, where one is short; A. */
-export const NEW_SUBJECT_WEEKLY = 0.01
-/**
- * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
- * that the markets spread as in row 40.
- */
-export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
-/** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
-const TAUGHT_SHARES = SUBJECT_SHARES.map(
-  (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
-)
-export const TAUGHT_SUBJECT = new Choice(TAUGHT_SHARES)
-/** Share of tutors who teach a subject first, in the order of SUBJECTS. */
-export const FIRST_SUBJECT_SHARES = TAUGHT_SHARES.map(
-  (share) => share / TAUGHT_SHARES.reduce((sum, other) => sum + other, 0),
-)
-/** A market short of what it usually has takes on tutors: this part of the gap a day; A. */
-export const RECRUITING = { partADay: 0.1, minutesATutor: 430 } as const
-
-// Markets -------------------------------------------------------------------------------------------------------------
-
-/** One deviation of the logarithm of a week's requests against their season; A. */
-export const DEMAND_DEVIATION = 0.3
-export const REPORT_EVERY = 10 * MINUTE
-
 // Outages -------------------------------------------------------------------------------------------------------------
 
 /** Cause 10: the platform is down for 1 to 3 h, on a day in 60 (A), between 14:00 and 02:00 UTC. */
@@ -339,13 +266,15 @@ export const OUTAGE = {
 
 // Size ----------------------------------------------------------------------------------------------------------------
 
-/** Events a week for each student at season 1, with those of their tutors and markets; measured at 6,000 to 750,000. */
+/** Events a week for each student at season 1, with those of their tutors; measured at 6,000 to 750,000. */
 const EVENTS_PER_STUDENT_WEEKLY = 6.7
+/** Events a week of all markets: they are told every three hours, and when their balance changes; measured at 3,000. */
+const EVENTS_OF_MARKETS_WEEKLY = 2800
 
 /** Students whose world brings `rate` events a tick on average over a week. @param season of the week */
 export function studentsForRate(rate: number, season: number, tickMilliseconds: number): number {
   const eventsWeekly = (rate * WEEK) / tickMilliseconds
-  return Math.max(1, Math.round(eventsWeekly / (EVENTS_PER_STUDENT_WEEKLY * season)))
+  return Math.max(1, Math.round((eventsWeekly - EVENTS_OF_MARKETS_WEEKLY) / (EVENTS_PER_STUDENT_WEEKLY * season)))
 }
 
 function hours(shares: Record<number, number>): number[] {

@@ -1,8 +1,9 @@
 // When in the week a tutor teaches: between an earliest and a latest local hour on weekdays, and on neither, one or both days
 // of the weekend. What chance gave a tutor at birth is an index into DUTIES, so tutors of one kind can be counted together.
 
-import { Choice, DAY, dayNumber, HOUR, weekday } from '../../engine/index.ts'
+import { Choice, DAY, dayNumber, exp, HOUR, ln, weekday } from '../../engine/index.ts'
 import { localAt } from '../events/localtime.ts'
+import { HOURS_OF_WEEK } from './calibration.ts'
 import type { TutorRow } from './tables.ts'
 
 const HOURS_A_DAY = 24
@@ -56,6 +57,37 @@ export const DUTY = new Choice(WEEKDAY_SPANS.flatMap(([, share]) => WEEKENDS.map
 
 /** Of each kind of week, one after another, its 168 local hours from Monday 00:00 on: 1 on duty, 0 off. */
 const ON_DUTY = Uint8Array.from(DUTIES.flatMap(hoursOf))
+
+/** Tutors put their hours where they are wanted, though less than students do: this power of an hour's demand; A. */
+const FOLLOWS_DEMAND = 0.6
+/** Of each kind of week the share of its hours that are on offer in each hour; adds up to 1. */
+const SHARES = Float64Array.from(
+  DUTIES.flatMap((_, duty) => {
+    const weights = HOURS_OF_WEEK.map((share, hour) =>
+      ON_DUTY[duty * HOURS_A_WEEK + hour] === 1 ? exp(FOLLOWS_DEMAND * ln(share)) : 0,
+    )
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    return weights.map((weight) => weight / total)
+  }),
+)
+/** How far ahead somebody who looks for a tutor books, in hours; A. */
+const BOOKED_AHEAD = 3
+/** Of each kind of week whether a session can begin within so many hours from an hour on: 1 or 0. */
+const HOURS_AHEAD = ON_DUTY.map((_, at) => {
+  const week = Math.floor(at / HOURS_A_WEEK) * HOURS_A_WEEK
+  const hours = Array.from({ length: BOOKED_AHEAD }, (_, ahead) => week + ((at - week + ahead) % HOURS_A_WEEK))
+  return hours.some((hour) => ON_DUTY[hour] === 1) ? 1 : 0
+})
+
+/** Share of a week's hours on offer that lies in an hour of it. @param duty index into DUTIES @param hour 0 to 167 */
+export function shareOfWeek(duty: number, hour: number): number {
+  return SHARES[duty * HOURS_A_WEEK + hour] as number
+}
+
+/** Whether a session can begin within three hours from an hour of the week on. @param duty index into DUTIES */
+export function hoursAhead(duty: number, hour: number): boolean {
+  return HOURS_AHEAD[duty * HOURS_A_WEEK + hour] === 1
+}
 
 /**
  * Whether the tutor at hand takes lessons that begin in an hour.

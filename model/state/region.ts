@@ -6,9 +6,12 @@ import { FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
 import { type Calendar, standardCalendar } from './calendar.ts'
+import { MINUTES } from './calibration.ts'
 import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
+import { Offers } from './offers.ts'
 import { Outages } from './outages.ts'
+import { Presence } from './presence.ts'
 import {
   CALL,
   type CallRow,
@@ -16,6 +19,7 @@ import {
   type ClassRow,
   HISTORY,
   MARKET,
+  MARKET_HOUR,
   type MarketRow,
   REGION,
   STUDENT,
@@ -33,8 +37,11 @@ export const Kind = {
   health: 3,
   review: 4,
   marketDay: 5,
-  marketReport: 6,
+  marketHour: 6,
 } as const
+
+/** In less than this nothing can be taught. */
+export const [SHORTEST_SESSION_MINUTES] = MINUTES
 
 /** More than anybody looks ahead. */
 const DAYS_KEPT = 64
@@ -58,8 +65,18 @@ export class RegionState {
   readonly markets = new Table('markets', MARKET)
   readonly classes = new Table('classes', CLASS)
   readonly regions = new Table('region', REGION)
+  readonly marketHours = new Table('market hours', MARKET_HOUR)
   /** All state there is. */
-  readonly tables = [this.students, this.history, this.calls, this.tutors, this.markets, this.classes, this.regions]
+  readonly tables = [
+    this.students,
+    this.history,
+    this.calls,
+    this.tutors,
+    this.markets,
+    this.classes,
+    this.regions,
+    this.marketHours,
+  ]
 
   /** Events of the tick under way. */
   readonly events = new Table('events', EVENT)
@@ -73,12 +90,16 @@ export class RegionState {
   readonly market: MarketRow = this.markets.accessor()
   readonly groupClass: ClassRow = this.classes.accessor()
   readonly figures: Row<typeof REGION> = this.regions.accessor()
+  readonly marketHour: Row<typeof MARKET_HOUR> = this.marketHours.accessor()
   readonly event: EventRow = this.events.accessor()
   /** Where the events of the warm-up go. */
   readonly unheard: EventRow = new Table('unheard', EVENT).accessor()
 
   /** Who teaches each subject. */
   readonly circles: readonly Circle[]
+  /** What tutors offer in each market, and its active students. */
+  readonly offers = new Offers()
+  readonly presence = new Presence()
   /** Rows of the tutors of each market, by seat. */
   readonly tutorSeats: readonly number[][] = SUBJECTS.map(() => [])
   /** Seats of each market that nobody sits on, ascending. */
@@ -112,9 +133,24 @@ export class RegionState {
       if (state === TutorState.active || state === TutorState.leaving)
         for (const taught of subjectsOf(this.tutor)) this.enlist(taught)
     }
+    this.recount(now)
     for (let row = 0; row < this.classes.count; row++) {
       const { subject, start, seatsTaken } = this.groupClass.at(row)
       if (seatsTaken > 0) this.#classAt.set(classKey(subject, start), row)
+    }
+  }
+
+  /** Counts what all tutors offer, and who is active. */
+  recount(now: number): void {
+    this.offers.clear()
+    for (let row = 0; row < this.tutors.count; row++) {
+      this.tutor.at(row)
+      this.countOffer(1)
+    }
+    this.presence.clear()
+    for (let row = 0; row < this.students.count; row++) {
+      const { subject, activeUntilDay } = this.student.at(row)
+      this.presence.count(subject, activeUntilDay, 1, dayNumber(now))
     }
   }
 
@@ -143,6 +179,16 @@ export class RegionState {
   delist(subject: number): void {
     const { row, number, usualHours } = this.tutor
     this.circles[subject]?.leave(row, number, pointsFor(usualHours))
+  }
+
+  /** Counts the tutor at hand in (1) or out (-1) of what is on offer in the markets of their subjects. */
+  countOffer(by: 1 | -1): void {
+    const { hours, zone, duty, minutesLeft } = this.tutor
+    const subjects = subjectsOf(this.tutor)
+    for (const subject of subjects) {
+      this.offers.offer(subject, zone, duty, (by * hours * 60) / subjects.length)
+      if (minutesLeft >= SHORTEST_SESSION_MINUTES) this.offers.available(subject, zone, duty, by)
+    }
   }
 
   /** Stands on the class of a subject that starts at an instant; undefined where nobody goes to one. */

@@ -58,6 +58,8 @@ export const STUDENT = {
   /** Last session's end, or the start of being a student. */
   quietSinceDay: 'u16',
   unresolvedUntilDay: 'u16',
+  /** The last day on which they count as active: 14 days after a session. */
+  activeUntilDay: 'u16',
   /** The four health numbers: successful sessions; and all sessions of 30 days with the sum of their ratings. */
   sessions7: 'u8',
   sessions30: 'u8',
@@ -164,29 +166,33 @@ export const TUTOR = {
 
 /** One row for each subject of the region. */
 export const MARKET = {
-  reportDue: 'f64',
+  hourDue: 'f64',
   dayDue: 'f64',
   shortageSince: 'f64',
-  /** Minutes a week that active students want, out of season, and that tutors offer. */
+  /** Minutes a week that active students want, out of season. */
   wantedMinutes: 'f64',
-  offeredMinutes: 'f64',
-  /** … and offer in a usual week. */
+  /** Minutes that tutors offer in a usual week. */
   usualMinutes: 'f64',
+  /** Sessions asked for in a usual week, out of season. */
+  usualAsked: 'f64',
+  /** Students who are enrolled. */
   students: 'u32',
-  tutors: 'u32',
-  reportedStudents: 'u32',
-  reportedTutors: 'u32',
-  /** Sessions asked for today and on each of the six days before. */
-  requestsToday: 'u32',
-  requests1: 'u32',
-  requests2: 'u32',
-  requests3: 'u32',
-  requests4: 'u32',
-  requests5: 'u32',
-  requests6: 'u32',
-  daysSeen: 'u32',
-  demandScore: 'u16',
-  reportedBalance: 'u8',
+  /** Sessions asked for in the hour under way, and in the 24 and the 168 whole hours before it. */
+  askedNow: 'u32',
+  asked24: 'u32',
+  asked168: 'u32',
+  /** Minutes that tutors had on offer in those hours. */
+  offered24: 'u32',
+  offered168: 'u32',
+  /** The balance that was told last, plus one. */
+  toldBalance: 'u8',
+} as const satisfies Fields
+
+/** 168 rows a market, one after another: the latest week, hour by hour, each hour since 1970 at its remainder. */
+export const MARKET_HOUR = {
+  /** Sessions asked for, and minutes on offer. */
+  asked: 'u32',
+  offered: 'u32',
 } as const satisfies Fields
 
 /** A group class that somebody is going to. */

@@ -30,7 +30,7 @@ function market(hour: number, more: object = {}): string {
       available_tutors: 3,
       active_students: 20,
       demand_score: 50,
-      supply_score: 90,
+      supply_score: 55,
       balance_status: 'balanced',
       ...more,
     },

@@ -5,7 +5,6 @@ import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
 import { hazardMonthly } from '../../model/rules/students.ts'
 import {
-  BEREAVED_TIME,
   FAREWELL,
   FIRST_SESSION_LOSS,
   HAZARD_FACTORS,
@@ -16,6 +15,7 @@ import {
   UNRESOLVED_TIME,
 } from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
+import { BEREAVED_TIME } from '../../model/state/supply.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
 import {
   countOf,

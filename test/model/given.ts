@@ -11,9 +11,10 @@ import { actionsOf } from '../../model/rules/actions.ts'
 import { callOutOfTheBlue } from '../../model/rules/calls.ts'
 import { genesis } from '../../model/rules/genesis.ts'
 import { addStudent } from '../../model/rules/students.ts'
-import { FAILURES, HOURS_MAX, NORMAL, UTILISATION } from '../../model/state/calibration.ts'
+import { FAILURES, MEAN_MINUTES, NORMAL } from '../../model/state/calibration.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
+import { HOURS_MAX, UTILISATION } from '../../model/state/supply.ts'
 import {
   CallOrigin,
   type MARKET,
@@ -88,11 +89,18 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
   })
 }
 
-/** The market of a subject in which tutors' usual hours, and this week's, come to `ratio` of what students want. */
+/**
+ * The market of a subject in which what tutors usually offer, and offered in the last day and week, comes to `ratio` of what
+ * students want: as much as usual.
+ */
 export function givenMarket(region: RegionState, ratio: number, subject = 0): Row<typeof MARKET> {
-  const usualMinutes = 600_000
-  const wantedMinutes = (usualMinutes * UTILISATION) / (ratio * region.season(region.world.now))
-  return Object.assign(region.market.edit(subject), { usualMinutes, offeredMinutes: usualMinutes, wantedMinutes })
+  const usualAsked = 5000
+  const asked168 = Math.round(usualAsked * region.season(region.world.now))
+  const usualMinutes = Math.round((ratio * asked168 * MEAN_MINUTES) / UTILISATION)
+  return Object.assign(region.market.edit(subject), {
+    ...{ usualAsked, asked168, asked24: Math.round(asked168 / 7) },
+    ...{ usualMinutes, offered168: usualMinutes, offered24: Math.round(usualMinutes / 7) },
+  })
 }
 
 /** The call that a student is to make first; zeros where there is none. */

@@ -10,10 +10,10 @@ import {
   NEW_TUTOR_SESSIONS,
   OUTAGE,
   TECHNICAL_CALL,
-  TIRED,
 } from '../../model/state/calibration.ts'
 import { Platform } from '../../model/state/outages.ts'
 import { Kind } from '../../model/state/region.ts'
+import { TIRED } from '../../model/state/supply.ts'
 import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {
   countOf,

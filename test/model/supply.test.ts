@@ -3,34 +3,32 @@
 
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
-import { balanceStatus } from '../../model/events/balance.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
-import { supplyRatio } from '../../model/rules/markets.ts'
+import { weekRatio } from '../../model/rules/markets.ts'
 import {
-  DEMAND_DEVIATION,
-  ELASTICITY,
-  HOURS_MAX,
   INSTANT_REFUSALS,
   MEAN_MINUTES,
-  MINUTES,
   MONTH,
-  NOTICE_HOURS,
-  NOTICE_WEEKS,
   PATIENCE_MINUTES,
-  PLANS,
-  RECRUITING,
   RETRY,
   SHORTAGE,
-  TUTOR_LEAVES_MONTHLY,
   UNMATCHED_CALL,
-  USUAL_SUPPLY,
-  UTILISATION,
   WAIT,
-  WEEK_OFF,
 } from '../../model/state/calibration.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
-import { SessionPhase, StudentState, type TutorRow, TutorState } from '../../model/state/tables.ts'
+import {
+  ELASTICITY,
+  HOURS_MAX,
+  NOTICE_HOURS,
+  NOTICE_WEEKS,
+  RECRUITING,
+  TUTOR_LEAVES_MONTHLY,
+  USUAL_SUPPLY,
+  UTILISATION,
+  WEEK_OFF,
+} from '../../model/state/supply.ts'
+import { SessionPhase, type TutorRow, TutorState } from '../../model/state/tables.ts'
 import { studentView } from '../../model/views.ts'
 import {
   bornRegion,
@@ -111,33 +109,6 @@ describe('cause 7: a shortage', () => {
     expectFrequency(called(false), STUDENTS, UNMATCHED_CALL)
     expectFrequency(called(true), STUDENTS, UNMATCHED_CALL * SHORTAGE.calls)
   })
-
-  it('begins where supply falls below 0.8 of what is wanted and ends where it is above 0.85', () => {
-    const region = givenRegion()
-    const isShort = (ratio: number): boolean => {
-      givenMarket(region, ratio)
-      happen(region, Kind.marketDay, 0)
-      return region.market.at(0).shortageSince > 0
-    }
-    const [below, between, over] = [SHORTAGE.below - 0.01, (SHORTAGE.below + SHORTAGE.over) / 2, SHORTAGE.over + 0.01]
-    expect([over, between, below, between, over, between].map(isShort)).toEqual([
-      false,
-      false,
-      true,
-      true,
-      false,
-      false,
-    ])
-  })
-
-  it('counts from when it began', () => {
-    const region = givenRegion()
-    for (let day = 0; day < 3; day++) {
-      givenMarket(region, 0.5)
-      happen(region, Kind.marketDay, 0, NOON + day * DAY)
-    }
-    expect(region.market.at(0).shortageSince).toBe(NOON)
-  })
 })
 
 describe('cause 7: supply follows demand', () => {
@@ -193,8 +164,9 @@ describe('cause 7: supply follows demand', () => {
     for (let day = 0; day < DAYS; day++) {
       const now = NOON + day * DAY
       const before = region.tutors.count
-      const wanted = (100_000 / USUAL) * UTILISATION
-      Object.assign(region.market.edit(0), { students: 100, wantedMinutes: wanted, usualMinutes: 100_000 - missing })
+      const usualAsked = ((100_000 / USUAL) * UTILISATION) / MEAN_MINUTES
+      const asked168 = usualAsked * region.season(now)
+      Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 100_000 - missing })
       happen(region, Kind.marketDay, 0, now)
       taken += region.tutors.count - before
     }
@@ -204,9 +176,11 @@ describe('cause 7: supply follows demand', () => {
   it('and nobody where they do', () => {
     const region = givenRegion()
     for (let day = 0; day < 100; day++) {
-      const wanted = (100_000 / USUAL) * UTILISATION
-      Object.assign(region.market.edit(0), { students: 100, wantedMinutes: wanted, usualMinutes: 100_000 })
-      happen(region, Kind.marketDay, 0, NOON + day * DAY)
+      const now = NOON + day * DAY
+      const usualAsked = ((100_000 / USUAL) * UTILISATION) / MEAN_MINUTES
+      const asked168 = usualAsked * region.season(now)
+      Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 100_000 })
+      happen(region, Kind.marketDay, 0, now)
     }
     expect(region.tutors.count).toBe(0)
   })
@@ -228,7 +202,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
     const scores = views.filter(({ state }) => state === 'active').map(({ health_score }) => health_score)
     const { shortageSince } = region.market.at(0)
     const health = meanOf(scores.filter((score) => score !== null))
-    const ratio = supplyRatio(region, region.market, region.market.offeredMinutes, region.world.now)
+    const ratio = weekRatio(region, region.market, region.world.now)
     return { health, isShort: shortageSince > 0, ratio }
   }
 
@@ -246,56 +220,11 @@ describe('cause 7: a region that loses tutors of a subject', () => {
     const leave = (tutor: TutorRow): void => {
       if (tutor.row % 5 > 1) Object.assign(tutor, { state: TutorState.leaving, weeksToGo: 1 })
     }
-    expect(lifeAfter(7, leave).isShort).toBe(true)
+    expect(lifeAfter(14, leave).isShort).toBe(true)
     const later = lifeAfter(60, leave)
     expect(later.isShort).toBe(false)
     expect(later.ratio).toBeGreaterThan(SHORTAGE.over)
   })
-})
-
-describe('what a market counts', () => {
-  it('is what there is, after months of coming and going', () => {
-    const settings = settingsFrom({ seed: 'counts', students: 3000, warmup: '0d', start: '2026-05-01' })
-    const region = bornRegion(settings, 3)
-    region.silent = true
-    region.world.run(settings.start + 120 * DAY)
-    const counted = Array.from({ length: region.markets.count }, () => zeros())
-    const lists: number[][] = counted.map(() => [])
-    for (let row = 0; row < region.students.count; row++) {
-      const { state, subject, plan } = region.student.at(row)
-      const market = counted[subject] as Counts
-      if (state !== StudentState.active) continue
-      market.students++
-      market.wantedMinutes += (PLANS[plan] as number) * MEAN_MINUTES
-    }
-    for (let row = 0; row < region.tutors.count; row++) {
-      const tutor = region.tutor.at(row)
-      if (tutor.state === TutorState.gone) continue
-      const subjects = subjectsOf(tutor)
-      for (const subject of subjects) {
-        const market = counted[subject] as Counts
-        if (tutor.state !== TutorState.newcomer) lists[subject]?.push(row)
-        if (tutor.minutesLeft >= MINUTES[0]) market.tutors++
-        market.offeredMinutes += (tutor.hours * 60) / subjects.length
-        market.usualMinutes += Math.round((tutor.usualHours * 0.6) / subjects.length)
-      }
-    }
-    for (const [subject, counts] of counted.entries()) expect(region.market.at(subject)).toMatchObject(counts)
-    expect(lists.map((_, subject) => rowsOn(region, subject))).toEqual(lists)
-    expect(counted.filter(({ students, tutors }) => students > 0 && tutors > 0).length).toBeGreaterThan(5)
-  })
-
-  interface Counts {
-    students: number
-    tutors: number
-    wantedMinutes: number
-    offeredMinutes: number
-    usualMinutes: number
-  }
-
-  function zeros(): Counts {
-    return { students: 0, tutors: 0, wantedMinutes: 0, offeredMinutes: 0, usualMinutes: 0 }
-  }
 })
 
 describe('a session that finds no tutor', () => {
@@ -336,89 +265,6 @@ describe('a session that finds no tutor', () => {
     const { satisfaction } = region.student.at(row)
     tries(region, row)
     expect(region.student.at(row).satisfaction).toBeLessThan(satisfaction)
-  })
-})
-
-describe('cause 8: what a market says', () => {
-  /** The report of the first market with this ratio of supply to demand, and so many deviations of demand. */
-  const report = (ratio: number, z = 0) => {
-    const region = givenRegion()
-    const market = givenMarket(region, ratio)
-    market.demandScore = Math.round(100 * Math.min(100, Math.max(0, 50 + 20 * z)))
-    market.students = 1
-    happen(region, Kind.marketReport, 0)
-    const [payload] = payloadsOf(region, 'supply_demand_update')
-    if (!payload) throw new Error('no report')
-    return payload
-  }
-
-  it('supply_score is 100 at 1.3 times what is wanted, and in proportion below', () => {
-    for (const ratio of [0, 0.2, 0.65, 1, 1.29, 1.3, 1.5, 4])
-      expect(report(ratio).supply_score).toBeCloseTo(100 * Math.min(1, ratio / 1.3), 1)
-  })
-
-  it('demand_score is 50 and 20 for each deviation of a week against its season', () => {
-    for (const requests of [0, 20, 60, 100, 140, 300, 2000]) {
-      const region = givenRegion()
-      const wantedMinutes = 100 * MEAN_MINUTES
-      Object.assign(region.market.edit(0), {
-        wantedMinutes,
-        daysSeen: 7,
-        requestsToday: requests / 2,
-        requests1: requests / 2,
-      })
-      happen(region, Kind.marketDay, 0)
-      const expected = 100 * region.season(NOON)
-      const z = Math.log((requests + 3) / (expected + 3)) / DEMAND_DEVIATION
-      expect(region.market.at(0).demandScore / 100).toBeCloseTo(Math.min(100, Math.max(0, 50 + 20 * z)), 1)
-    }
-  })
-
-  it('demand is that of the last seven days', () => {
-    const region = givenRegion()
-    const scores: number[] = []
-    for (let day = 0; day < 10; day++) {
-      Object.assign(region.market.edit(0), { wantedMinutes: 0, requestsToday: day === 0 ? 70 : 0 })
-      happen(region, Kind.marketDay, 0, NOON + day * DAY)
-      scores.push(region.market.at(0).demandScore)
-    }
-    expect(scores.map((score) => score > 5000)).toEqual([true, true, true, true, true, true, true, false, false, false])
-  })
-
-  it('at ordinary demand supply below 0.8 is high demand and above 1.25 a surplus', () => {
-    const at = (ratio: number): string => report(ratio).balance_status
-    expect([0.3, 0.79].map(at)).toEqual(['high_demand', 'high_demand'])
-    expect([0.81, 1, 1.24].map(at)).toEqual(['balanced', 'balanced', 'balanced'])
-    expect([1.26, 1.3, 5].map(at)).toEqual(['oversupplied', 'oversupplied', 'oversupplied'])
-  })
-
-  it('balance_status is a band of demand_score − supply_score', () => {
-    const order = ['oversupplied', 'balanced', 'high_demand']
-    const byGap = new Map<number, Set<string>>()
-    let last = 0
-    for (let gap = -10_000; gap <= 10_000; gap++) {
-      const found = new Set<string>()
-      for (let demand = Math.max(0, gap); demand <= Math.min(10_000, 10_000 + gap); demand += 997)
-        found.add(balanceStatus(demand, demand - gap))
-      byGap.set(gap, found)
-      expect(found.size).toBe(1)
-      const place = order.indexOf([...found][0] as string)
-      expect(place).toBeGreaterThanOrEqual(last)
-      last = place
-    }
-    expect(last).toBe(2)
-    expect([...(byGap.get(-10_000) ?? [])]).toEqual(['oversupplied'])
-  })
-
-  it('the same as before is not said again', () => {
-    const region = givenRegion()
-    const market = givenMarket(region, 1)
-    const counts = [1, 1, 2, 2, 1].map((students) => {
-      market.at(0).students = students
-      happen(region, Kind.marketReport, 0)
-      return payloadsOf(region, 'supply_demand_update').length
-    })
-    expect(counts).toEqual([1, 1, 2, 2, 3])
   })
 })
 

