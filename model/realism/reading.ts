@@ -122,6 +122,8 @@ export interface Series {
   weeks: { first: string; sessions: number[]; failures: number[] }
   subjects: Counted
   types: Counted
+  /** Classes by how many students were in them, from 0 on. */
+  classes: number[]
 }
 
 export interface Reading {
