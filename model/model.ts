@@ -26,7 +26,10 @@ export class RegionShard implements ModelShard<Input> {
 
   /** @param index into REGIONS */
   constructor(index: number, settings: Settings) {
-    this.region = new RegionState(index, worldKey(settings.seed), { calendar: calendarOf(settings) })
+    this.region = new RegionState(index, worldKey(settings.seed), {
+      calendar: calendarOf(settings),
+      shocks: settings.shocks,
+    })
     this.#settings = settings
   }
 

@@ -12,7 +12,6 @@ import {
   CONCERN_MEMORY,
   MISSED_CALL,
   NO_SHOW_CALL,
-  OUTAGE,
   PRIORITY,
   REPEAT,
   RESOLVED,
@@ -23,7 +22,6 @@ import {
   UNRESOLVED_TIME,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
-import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { CallOrigin, type CallRow, Outcome } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
@@ -241,7 +239,7 @@ function isTutorsDoing(outcome: number): boolean {
   return outcome === Outcome.success || outcome === Outcome.tutorNoShow || outcome === Outcome.partial
 }
 
-/** Cause 10: an outage brings eight times the technical calls. */
+/** Cause 10: an outage brings eight times the technical calls; a bad release some more. */
 function technicalChance(region: RegionState, usual: number, now: number): number {
-  return region.outages.at(now) === Platform.down ? Math.min(0.9, usual * OUTAGE.calls) : usual
+  return Math.min(0.9, usual * region.shocks.technicalCalls(now))
 }

@@ -13,7 +13,6 @@ import {
   MINUTES,
   NEW_TUTOR_SESSIONS,
   NORMAL,
-  OUTAGE,
   OUTCOME_SHIFT,
   PATIENCE_MINUTES,
   RATING_DEVIATIONS,
@@ -26,7 +25,6 @@ import {
   WAIT,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
-import { Platform } from '../state/outages.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { BEREAVED_TIME, TIRED } from '../state/supply.ts'
 import { Outcome, SessionPhase, StudentState } from '../state/tables.ts'
@@ -203,16 +201,14 @@ function complete(region: RegionState, now: number): void {
   else plan(region, now)
 }
 
-/** Hidden causes of failure (row 16), more of them in a first session, with a tired tutor or in an outage. */
+/** Hidden causes of failure (row 16), more of them in a first session, with a tired tutor or in a shock. */
 function outcomeOf(region: RegionState, word: number, now: number): number {
   const { student, tutor } = region
   let percent = (word / TWO_32) * 100
-  const usual =
-    (student.sessions === 0 ? FIRST_SESSION_FAILURE_FACTOR : 1) *
-    (region.outages.at(now) === Platform.down ? OUTAGE.failures : 1)
+  const usual = student.sessions === 0 ? FIRST_SESSION_FAILURE_FACTOR : 1
   for (let outcome = 1; outcome < FAILURES.length; outcome++) {
     const tired = outcome === Outcome.tutorNoShow && tutor.heavyWeeks >= TIRED.weeks ? TIRED.noShows : 1
-    percent -= (FAILURES[outcome] as number) * usual * tired
+    percent -= (FAILURES[outcome] as number) * usual * tired * region.shocks.failures(outcome, now)
     if (percent < 0) return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
   }
   return Outcome.success
@@ -243,7 +239,6 @@ function latentRating(
 ): number {
   const { student, tutor, random } = region
   const fit = NORMAL.at(random.draw(Purpose.fit, number, tutorNumber)[0] as number)
-  const outage = region.outages.at(now)
   return (
     RATING_DEVIATIONS.noise * noise +
     RATING_DEVIATIONS.quality * ((tutor.quality - 128) / 32) +
@@ -251,7 +246,7 @@ function latentRating(
     ((OUTCOME_SHIFT[student.outcome] as readonly [number, number])[0] as number) +
     (tutor.heavyWeeks >= TIRED.weeks ? RATING_SHIFTS.tired : 0) +
     (tutor.sessions < NEW_TUTOR_SESSIONS ? RATING_SHIFTS.newTutor : 0) +
-    (outage === Platform.up ? 0 : outage === Platform.down ? RATING_SHIFTS.outage : RATING_SHIFTS.outage / 2) +
+    region.shocks.ratings(now) +
     (first ? RATING_SHIFTS.firstSession : 0)
   )
 }

@@ -67,7 +67,7 @@ function weekly(region: RegionState, now: number): void {
         CallOrigin.review,
         student.reviews,
       )
-    else if (renews(student, now) && chance(words[3] as number, RENEWAL.chance))
+    else if (chance(words[3] as number, (renews(student, now) ? RENEWAL.chance : 0) + region.shocks.priceCalls(now)))
       callOutOfTheBlue(
         region,
         now + between(rest(words[3] as number), 0, RENEWAL.within),
@@ -94,6 +94,7 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= factors.loyal
   if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
   if (month === JUNE) hazard *= factors.june
+  hazard *= region.shocks.leaving(now)
   const { shortageSince } = market.at(student.subject)
   if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
   if (student.regularTutor !== 0) {

@@ -27,10 +27,18 @@ export const Purpose = {
   tutorWeek: 21,
   posting: 22,
   circle: 23,
+  // … and when they are away, by stretches of days.
+  absence: 24,
   // Of a market and a day: its classes, each one of them, and whether a tutor is taken on.
   classes: 30,
   groupClass: 31,
   recruit: 32,
-  // Of the platform and a day.
+  // Of the platform and a day, a release, a quarter.
   outage: 40,
+  release: 41,
+  priceChange: 42,
+  // Of a region and a day, a winter, a report of grades.
+  weather: 50,
+  winterIllness: 51,
+  reportCards: 52,
 } as const

@@ -11,19 +11,22 @@ export const Platform = { up: 0, down: 1, recovering: 2 } as const
 /** How the platform is at an instant. */
 export class Outages {
   readonly #random: Random
+  readonly #isOff: boolean
   #day = -1
   /** Outages that began on the day or the two before it: one from late in the evening is felt until the day after next. */
   #windows: (readonly [from: number, to: number])[] = []
 
-  constructor(random: Random) {
+  /** @param isOff there are none */
+  constructor(random: Random, isOff = false) {
     this.#random = random
+    this.#isOff = isOff
   }
 
   at(instant: number): (typeof Platform)[keyof typeof Platform] {
     const day = dayNumber(instant)
     if (day !== this.#day) {
       this.#day = day
-      this.#windows = [day, day - 1, day - 2].flatMap((began) => this.#outage(began))
+      this.#windows = this.between(day - 2, day)
     }
     const windows = this.#windows
     if (windows.some(([from, to]) => instant >= from && instant < to)) return Platform.down
@@ -31,7 +34,13 @@ export class Outages {
     return Platform.up
   }
 
+  /** Those that begin on days from one to another. */
+  between(first: number, last: number): (readonly [from: number, to: number])[] {
+    return Array.from({ length: last - first + 1 }, (_, at) => this.#outage(first + at)).flat()
+  }
+
   #outage(day: number): (readonly [number, number])[] {
+    if (this.#isOff) return []
     const [whether, begin, length] = this.#random.draw(Purpose.outage, 0, day)
     if (!chance(whether as number, OUTAGE.daily)) return []
     const from = day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)

@@ -10,8 +10,8 @@ import { MINUTES } from './calibration.ts'
 import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Offers } from './offers.ts'
-import { Outages } from './outages.ts'
 import { Presence } from './presence.ts'
+import { Shocks } from './shocks.ts'
 import {
   CALL,
   type CallRow,
@@ -49,13 +49,14 @@ const DAYS_KEPT = 64
 /** What a world is born into, beside its seed. */
 export interface Circumstances {
   calendar?: Calendar
+  shocks?: 'off' | undefined
 }
 
 export class RegionState {
   /** Index into REGIONS. */
   readonly index: number
   readonly random: Random
-  readonly outages: Outages
+  readonly shocks: Shocks
   readonly calendar: Calendar
 
   readonly students = new Table('students', STUDENT)
@@ -112,11 +113,11 @@ export class RegionState {
   readonly #seasons = new Float64Array(DAYS_KEPT)
   readonly #months = new Uint8Array(DAYS_KEPT)
 
-  constructor(index: number, key: WorldKey, { calendar = standardCalendar }: Circumstances = {}) {
+  constructor(index: number, key: WorldKey, { calendar = standardCalendar, shocks }: Circumstances = {}) {
     this.index = index
     this.calendar = calendar
     this.random = new Random(key)
-    this.outages = new Outages(this.random)
+    this.shocks = new Shocks(index, key, shocks === 'off')
     this.circles = SUBJECTS.map((_, subject) => new Circle(this.random, subject))
   }
 
@@ -224,11 +225,12 @@ export class RegionState {
   }
 
   /**
-   * Lessons of a local day against an ordinary day at that time of the year: fewer on holidays and in breaks, more before exams.
+   * Lessons of a local day against an ordinary day at that time of the year: fewer on holidays and in breaks, more before exams;
+   * fewer in bad weather and illness.
    * @param day number of the day on the clocks of whose lessons they are: `dayNumber(localAt(zone, instant))`
    */
   lessons(day: number): number {
-    return this.calendar.lessons(this.index, day)
+    return this.calendar.lessons(this.index, day) * this.shocks.lessons(day)
   }
 
   /** 1 to 12. */

@@ -43,9 +43,9 @@ export function bornRegion(settings: Settings, index: number): RegionState {
   return shard.region
 }
 
-/** A region without students and tutors; its markets are all there. */
-export function givenRegion(now = NOON, seed = SEED): RegionState {
-  const region = new RegionState(SOUTHEAST, worldKey(seed))
+/** A region without students and tutors; its markets are all there. Nothing hits it, unless it is said. */
+export function givenRegion(now = NOON, shocks: 'on' | 'off' = 'off', seed = SEED): RegionState {
+  const region = new RegionState(SOUTHEAST, worldKey(seed), shocks === 'off' ? { shocks } : {})
   region.start(actionsOf(region), now)
   genesis(
     region,

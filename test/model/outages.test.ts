@@ -69,7 +69,7 @@ describe('cause 10: outages', () => {
     const key = worldKey(SEED)
     const regions = REGIONS.map((_, index) => new RegionState(index, key))
     for (let now = NOON; now < NOON + 400 * DAY; now += HOUR)
-      expect(new Set(regions.map((region) => region.outages.at(now))).size).toBe(1)
+      expect(new Set(regions.map((region) => region.shocks.outages.at(now))).size).toBe(1)
   })
 
   it('are others in another world', () => {

@@ -12,7 +12,7 @@ import {
   TECHNICAL_CALL,
 } from '../../model/state/calibration.ts'
 import { Platform } from '../../model/state/outages.ts'
-import { Kind } from '../../model/state/region.ts'
+import { Kind, type RegionState } from '../../model/state/region.ts'
 import { TIRED } from '../../model/state/supply.ts'
 import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {
@@ -35,12 +35,20 @@ type TutorValues = { [Field in keyof typeof TUTOR]?: number }
 const STUDENTS = 20_000
 const FAILING = FAILURES.reduce<number>((sum, percent) => sum + percent, 0) / 100
 
-/** A moment at which the platform is as given, and was already an hour ago. */
+/** A moment at which the platform is as given, and was already an hour ago, and nothing else hits many. */
 function momentWhen(platform: (typeof Platform)[keyof typeof Platform]): number {
-  const { outages } = givenRegion()
+  const { shocks } = givenRegion(NOON, 'on')
   for (let now = NOON; ; now += HOUR)
-    if (outages.at(now) === platform && outages.at(now - HOUR) === platform) return now
+    if (
+      shocks.outages.at(now) === platform &&
+      shocks.outages.at(now - HOUR) === platform &&
+      shocks.between(now - HOUR, now + 2 * HOUR).every(({ kind }) => kind === 'outage')
+    )
+      return now
 }
+
+/** At noon nothing hits anybody, at other moments what hits many is as chance has it. */
+const regionAt = (now: number): RegionState => givenRegion(now, now === NOON ? 'off' : 'on')
 
 const DOWN = momentWhen(Platform.down)
 const RECOVERING = momentWhen(Platform.recovering)
@@ -50,7 +58,7 @@ function outcomes(
   tutor: TutorValues = {},
   { now = NOON, sessions = 20 }: { now?: number; sessions?: number } = {},
 ): number[] {
-  const region = givenRegion(now)
+  const region = regionAt(now)
   return sessionsBegin(region, givenStudents(region, STUDENTS, { sessions }), { tutor })
 }
 
@@ -59,7 +67,7 @@ function meanRating(
   tutor: TutorValues = {},
   { now = NOON, sessions = 20 }: { now?: number; sessions?: number } = {},
 ): number {
-  const region = givenRegion(now)
+  const region = regionAt(now)
   const rows = givenStudents(region, STUDENTS, { sessions })
   return meanOf(sessionsEnd(region, rows, { outcome: usualOutcome, tutor }).map(({ rating }) => rating))
 }
@@ -149,7 +157,7 @@ describe('cause 10: an outage', () => {
 
   it('brings eight times the technical calls after good sessions, and nine in ten after broken ones', () => {
     const technicalCalls = (outcome: number): number => {
-      const region = givenRegion(DOWN)
+      const region = regionAt(DOWN)
       const endings = sessionsEnd(region, givenStudents(region, STUDENTS), { outcome, tutor: { quality: 250 } })
       return countOf(endings, calledTechnical)
     }
@@ -159,7 +167,7 @@ describe('cause 10: an outage', () => {
 
   it('brings about eight times the technical calls over all', () => {
     const technicalCalls = (now: number): number => {
-      const region = givenRegion(now)
+      const region = regionAt(now)
       const rows = givenStudents(region, STUDENTS)
       const fates = sessionsBegin(region, rows)
       return countOf(sessionsEnd(region, rows, { outcome: (row) => fates[row] as number }), calledTechnical)
