@@ -4,16 +4,18 @@
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
 import { REGIONS, SUBJECTS } from '../events/index.ts'
-import { AGE, MONTH, NORMAL, PAUSE, PLANS, seatsFor } from '../state/calibration.ts'
+import { MONTH, NORMAL, PLANS } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { FIRST_SUBJECT_SHARES, STUDENTS_PER_TUTOR } from '../state/supply.ts'
 import { StudentState } from '../state/tables.ts'
+import { AGE, PAUSE, seatsFor } from '../state/tenure.ts'
 import { rest } from '../state/words.ts'
 import { enrol, openMarket, withdraw } from './markets.ts'
 import { planFrom } from './planning.ts'
-import { addStudent, awaitArrival } from './students.ts'
+import { awaitArrival } from './seats.ts'
+import { addStudent } from './students.ts'
 import { addTutor } from './tutors.ts'
 
 const TWO_32 = 0x1_0000_0000
@@ -63,8 +65,8 @@ function bear(region: RegionState, seat: number, now: number): void {
   const paused = chance(state, PAUSED_SHARE)
   if (paused) {
     student.state = StudentState.paused
+    student.weeksToGo = 1 + below(rest(state), PAUSE.longest - 1)
     withdraw(region, student, now)
   } else planFrom(region, now, gap / TWO_32)
-  const within = paused ? PAUSE.longest : WEEK
-  world.schedule(Kind.review, student.row, now + 1 + below(rest(age), within / 2000) * 2000 + below(rest(gap), 2000))
+  world.schedule(Kind.review, student.row, now + 1 + below(rest(age), WEEK / 2000) * 2000 + below(rest(gap), 2000))
 }

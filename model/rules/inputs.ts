@@ -1,11 +1,11 @@
 // Changes from outside. They take effect at the beginning of a tick, in every region that they concern.
 
 import { REGIONS, type Region } from '../events/index.ts'
-import { seatsFor } from '../state/calibration.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
 import { calendarOf, refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
-import { changeSize } from './students.ts'
+import { seatsFor } from '../state/tenure.ts'
+import { changeSize } from './seats.ts'
 
 /** A new size: by students, by mean events a tick over a week, or by the students of one region. */
 export type Input = { students: number } | { rate: number } | { [Name in `students.${Region}`]?: number }

@@ -18,6 +18,7 @@ import { Kind, type RegionState } from '../state/region.ts'
 import { SessionPhase } from '../state/tables.ts'
 import { halves } from '../state/words.ts'
 import { giveSeat, joinClass } from './classes.ts'
+import { attendance } from './decline.ts'
 import { expectSession } from './markets.ts'
 import { after, lateness } from './weekclock.ts'
 
@@ -47,7 +48,7 @@ export function plan(region: RegionState, from: number, gapShare = 1): void {
   let wished = student.wishedMinute * MINUTE
   do {
     words = random.draw(Purpose.plan, number, ++student.plans)
-    const weekly = (PLANS[student.plan] as number) * PACE * region.season(wished)
+    const weekly = (PLANS[student.plan] as number) * PACE * attendance(student) * region.season(wished)
     wished = instantAt(zone, after(localAt(zone, wished), (GAP.at(words[0] as number) * gapShare) / weekly))
   } while (wished < from + NOTICE)
   student.wishedMinute = Math.floor(wished / MINUTE)

@@ -7,7 +7,6 @@ import {
   ACTUAL,
   FAILURES,
   FIRST_SESSION_FAILURE_FACTOR,
-  FIRST_SESSION_LOSS,
   INSTANT_MINUTES,
   INSTANT_REFUSALS,
   MINUTES,
@@ -28,9 +27,11 @@ import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { BEREAVED_TIME, TIRED } from '../state/supply.ts'
 import { Outcome, SessionPhase, StudentState } from '../state/tables.ts'
+import { FIRST_SESSION_LOSS, WAVERING } from '../state/tenure.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, giveSeat, takesPlace } from './classes.ts'
+import { wavers } from './decline.ts'
 import { asked } from './markets.ts'
 import { findTutor } from './matching.ts'
 import { plan, planRetry } from './planning.ts'
@@ -247,7 +248,8 @@ function latentRating(
     (tutor.heavyWeeks >= TIRED.weeks ? RATING_SHIFTS.tired : 0) +
     (tutor.sessions < NEW_TUTOR_SESSIONS ? RATING_SHIFTS.newTutor : 0) +
     region.shocks.ratings(now) +
-    (first ? RATING_SHIFTS.firstSession : 0)
+    (first ? RATING_SHIFTS.firstSession : 0) +
+    (wavers(student) ? WAVERING.ratings : 0)
   )
 }
 

@@ -1,42 +1,41 @@
 // Students come, think about staying, pause, leave and come back. Each sits on a seat of their region; whoever leaves for good
 // is followed there by somebody new, after a while that is the newcomer's own.
 
-import { chance, dayNumber, exp, ln, WEEK } from '../../engine/index.ts'
-import { FIRST_STUDENT } from '../events/entities.ts'
+import { chance, dayNumber, exp, HOUR, ln, WEEK } from '../../engine/index.ts'
 import {
-  ARRIVAL,
-  CHANGE_OF_SIZE,
-  DISSATISFIED,
-  FAREWELL,
-  HAZARD_BETA,
-  HAZARD_FACTORS,
-  HAZARD_SCALE,
   MONTH,
-  PAUSE,
   PLAN,
   RENEWAL,
-  RETURN,
   SECOND_SUBJECT_SHARE,
   SHORTAGE,
-  SIGN_UPS,
   SPONTANEOUS,
   SUBJECT,
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
-import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { BEREAVED_TIME } from '../state/supply.ts'
 import { CallOrigin, SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
+import {
+  DISSATISFIED,
+  FAREWELL,
+  HAZARD_BETA,
+  HAZARD_FACTORS,
+  HAZARD_SCALE,
+  PAUSE,
+  RETURN,
+  WAVERING,
+} from '../state/tenure.ts'
 import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, forgetCalls, maySpeak } from './calls.ts'
+import { restsNow, waver, wavers } from './decline.ts'
 import { enrol, expectNothing, withdraw } from './markets.ts'
 import { giveUpSeat, planFrom } from './planning.ts'
+import { awaitArrival, isClosing, nextNumber } from './seats.ts'
 import { forget } from './windows.ts'
 
 const TWO_32 = 0x1_0000_0000
 const JUNE = 6
-const JULY = 7
 
 /** A review: active students decide whether to stay, those who are away whether to come back, and free seats are taken. */
 export function review(region: RegionState, row: number, now: number): void {
@@ -45,6 +44,7 @@ export function review(region: RegionState, row: number, now: number): void {
   if (student.state === StudentState.leaving) leave(region, now)
   else if (isClosing(region)) close(region, now)
   else if (student.state === StudentState.active) weekly(region, now)
+  else if (student.state === StudentState.paused || student.state === StudentState.resting) awaitOrResume(region, now)
   else if (student.state === StudentState.gone) signUp(region, now)
   else resume(region, now)
 }
@@ -52,14 +52,20 @@ export function review(region: RegionState, row: number, now: number): void {
 function weekly(region: RegionState, now: number): void {
   const { student, random } = region
   const words = random.draw(Purpose.review, student.number, student.reviews++)
-  const month = region.month(now)
-  if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH))
-    return leaveSoon(region, rest(words[0] as number), now)
-  const summer = month === JUNE || month === JULY ? PAUSE.summerFactor : 1
-  if (student.phase !== SessionPhase.underWay && chance(words[1] as number, PAUSE.weekly * summer))
-    return pause(region, rest(words[1] as number), now)
+  if (wavers(student)) {
+    if (--student.weeksToGo === 0 && chance(words[0] as number, WAVERING.leave))
+      return sayGoodbye(region, rest(words[0] as number), now)
+  } else if (student.phase !== SessionPhase.underWay) {
+    const month = region.month(now)
+    if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
+      waver(region, month, now)
+      if (!wavers(student)) return sayGoodbye(region, rest(words[0] as number), now)
+    } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
+    else if (chance(words[1] as number, PAUSE.weekly))
+      return pause(region, StudentState.paused, between(rest(words[1] as number), PAUSE.shortest, PAUSE.longest), now)
+  }
   if (maySpeak(region)) {
-    if (chance(words[2] as number, SPONTANEOUS.weekly))
+    if (chance(words[2] as number, SPONTANEOUS.weekly + (wavers(student) ? WAVERING.calls : 0)))
       callOutOfTheBlue(
         region,
         now + between(rest(words[2] as number), 0, WEEK),
@@ -120,10 +126,29 @@ function renews(student: StudentRow, now: number): boolean {
 /** The student has decided to leave: no more sessions, and gone within days. */
 export function leaveSoon(region: RegionState, word: number, now: number): void {
   const { student, world } = region
+  if (student.state === StudentState.active) withdraw(region, student, now)
   student.state = StudentState.leaving
-  withdraw(region, student, now)
   cancelPlanned(region)
   world.schedule(Kind.review, student.row, now + between(word, FAREWELL.shortest, FAREWELL.longest))
+}
+
+/** The student leaves after thinking about it, and may call to cancel. */
+function sayGoodbye(region: RegionState, word: number, now: number): void {
+  const { student, random } = region
+  const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews, 1) as unknown as [
+    number,
+    number,
+  ]
+  const paused = student.state === StudentState.paused
+  if (chance(whether, paused ? FAREWELL.callsOfPaused : FAREWELL.calls))
+    callOutOfTheBlue(
+      region,
+      now + between(when, HOUR, FAREWELL.callWithin),
+      BILLING,
+      CallOrigin.goodbye,
+      student.reviews,
+    )
+  leaveSoon(region, word, now)
 }
 
 function leave(region: RegionState, now: number): void {
@@ -148,11 +173,6 @@ function vacate(region: RegionState, now: number): void {
   awaitArrival(region, row, now)
 }
 
-/** Whether the seat of the student at hand is no longer one: the next that they think about staying, they leave. */
-function isClosing({ student, figures }: RegionState): boolean {
-  return student.row >= figures.at(0).seats
-}
-
 /** The world has become smaller by this seat. */
 function close(region: RegionState, now: number): void {
   const { student, random } = region
@@ -163,18 +183,31 @@ function close(region: RegionState, now: number): void {
   leave(region, now)
 }
 
-function pause(region: RegionState, word: number, now: number): void {
+/** No lessons for some weeks, or for a season. @param state paused or resting */
+function pause(region: RegionState, state: number, weeks: number, now: number): void {
   const { student } = region
-  student.state = StudentState.paused
+  student.state = state
+  student.weeksToGo = weeks
   withdraw(region, student, now)
   cancelPlanned(region)
-  region.world.schedule(Kind.review, student.row, now + between(word, PAUSE.shortest, PAUSE.longest))
+  region.world.schedule(Kind.review, student.row, now + WEEK)
+}
+
+/** A week of a pause or a rest: who is paused may leave, and who rests comes back. */
+function awaitOrResume(region: RegionState, now: number): void {
+  const { student, random, world } = region
+  const words = random.draw(Purpose.review, student.number, student.reviews++)
+  if (student.state === StudentState.paused) {
+    if (chance(words[0] as number, (hazardMonthly(region, region.month(now), now) * WEEK) / MONTH))
+      return sayGoodbye(region, rest(words[0] as number), now)
+    if (--student.weeksToGo === 0) return resume(region, now)
+  } else if (!restsNow(region, now)) return resume(region, now)
+  world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 function resume(region: RegionState, now: number): void {
   const { student } = region
   student.state = StudentState.active
-  student.quietSinceDay = dayNumber(now)
   enrol(region, student)
   planFrom(region, now, 0.5)
   region.world.schedule(Kind.review, student.row, now + WEEK)
@@ -200,52 +233,6 @@ function signUp(region: RegionState, now: number): void {
   enrol(region, student)
   planFrom(region, now, 0.4)
   region.world.schedule(Kind.review, student.row, now + WEEK)
-}
-
-/** Number of whoever comes to a free seat next; 0 where the seat has seen as many as it can. */
-function nextNumber({ index, student }: RegionState, row: number): number {
-  const { number } = student.at(row)
-  if (number === 0) return FIRST_STUDENT + studentNumbers.numberOf(index, row, 0)
-  const generation = studentNumbers.locate(number - FIRST_STUDENT).generation + 1
-  return generation < studentNumbers.generations ? FIRST_STUDENT + studentNumbers.numberOf(index, row, generation) : 0
-}
-
-/** Makes it due that somebody takes a free seat, if the region is to have it. @param waited share of the wait that is over */
-export function awaitArrival(region: RegionState, row: number, now: number, waited = 0): void {
-  const { figures, random, world } = region
-  const number = nextNumber(region, row)
-  if (row >= figures.at(0).seats || number === 0) return
-  const [word] = random.draw(Purpose.arrival, number, 0)
-  const mean = ARRIVAL.mean / (SIGN_UPS[region.month(now) - 1] as number)
-  const wait = ARRIVAL.shortest + Math.min(ARRIVAL.longest, -ln(((word as number) + 1) / TWO_32) * mean)
-  world.schedule(Kind.review, row, now + Math.ceil((1 - waited) * wait))
-}
-
-/**
- * The region is to have another number of students: seats are opened and taken, or their students leave, each at a time of
- * their own, half of them within two weeks and all within eight.
- */
-export function changeSize(region: RegionState, seats: number, now: number): void {
-  const { figures, student, students, world } = region
-  const before = figures.edit(0).seats
-  figures.seats = seats
-  while (students.count < seats) students.add()
-  world.reserve(students.count * 4)
-  for (let row = before; row < seats; row++) {
-    if (student.at(row).state === StudentState.gone)
-      world.schedule(Kind.review, row, timeToChange(region, nextNumber(region, row), now))
-  }
-  for (let row = seats; row < before; row++) {
-    const { state, number } = student.at(row)
-    if (state === StudentState.gone) world.cancel(Kind.review, row)
-    else if (state !== StudentState.leaving) world.schedule(Kind.review, row, timeToChange(region, number, now))
-  }
-}
-
-function timeToChange({ random }: RegionState, number: number, now: number): number {
-  const [word] = random.draw(Purpose.closing, number, 0) as unknown as [number]
-  const share = word / TWO_32
-  return now + 1 + Math.floor(share * share * CHANGE_OF_SIZE)
 }
 
 /** Makes a seat that of someone who was born into the world or signs up: who they are, without their past. */

@@ -24,6 +24,7 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 /** Sessions a week that a plan pays for; row 2. */
 export const PLANS = [0.5, 1, 2, 3, 5] as const
 export const PLAN = new Choice([15, 50, 25, 7, 3])
+export const MONTH = 30.4375 * DAY
 /** In the order of SUBJECTS; row 20. */
 export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
 export const SUBJECT = new Choice(SUBJECT_SHARES)
@@ -86,55 +87,6 @@ const WEEKEND_HOURS = hours({
 export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
   (day < 5 ? WEEKDAY_HOURS : WEEKEND_HOURS).map((hour) => (share / 100) * hour),
 )
-
-// Coming and going ----------------------------------------------------------------------------------------------------
-
-/** Chance of leaving in a month: beta(1, 8.5) among newcomers, beta(1, 8.5 + age) after age months; row 34. */
-export const HAZARD_BETA = 8.5
-/** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
-export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
-export const MONTH = 30.4375 * DAY
-/** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
-export const HAZARD_SCALE = 0.76
-/** Causes 4 to 7, 9 and 10. */
-export const HAZARD_FACTORS = {
-  manyCalls: 3,
-  unresolvedCall: 2.5,
-  paceHalved: 1.7,
-  quiet14Days: 2.5,
-  quiet21Days: 4,
-  loyal: 0.7,
-  shortageOfAMonth: 1.3,
-  tutorLeft: 1.8,
-  june: 2.2,
-  dissatisfied: 1.3,
-  /** Population: those who join in June stay a quarter as long. */
-  joinedInJune: 4,
-} as const
-/** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
-export const DISSATISFIED = 190
-/** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.32, 0.05] as const
-/** Who leaves does so this long after the decision; A. */
-export const FAREWELL = { shortest: 1 * DAY, longest: 5 * DAY } as const
-/** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
-export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
-/** Chance a week of pausing, and for how long; three times that in June and July; A. */
-export const PAUSE = { weekly: 0.008, summerFactor: 3, shortest: 2 * WEEK, longest: 6 * WEEK } as const
-/** Sign-ups by month against the year's mean: twice as many in September; population. */
-export const SIGN_UPS = [0.95, 0.92, 0.92, 0.92, 0.92, 0.85, 0.85, 1, 2, 1, 0.9, 0.77] as const
-/** How long a free seat waits for somebody new, out of season, by an exponential draw; A. */
-export const ARRIVAL = { shortest: DAY, mean: 5 * DAY, longest: 60 * DAY } as const
-/** Seats that are free at any time, against those taken; measured over a year of the default world. */
-const FREE_SEATS = 0.03
-
-/** Seats that a region needs to have so many students. */
-export function seatsFor(students: number): number {
-  return Math.round(students * (1 + FREE_SEATS))
-}
-
-/** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
-export const CHANGE_OF_SIZE = 36 * DAY
 
 // Sessions ------------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ export const Purpose = {
   // … of their n-th review;
   review: 10,
   goodbye: 11,
+  // … of whether they rest in summer;
+  rest: 15,
   // … of how they came to the seat, and how they leave it where the world becomes smaller;
   arrival: 12,
   closing: 13,

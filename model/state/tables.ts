@@ -5,10 +5,10 @@ import type { Fields, Row } from '../../engine/index.ts'
 import type { Region } from '../events/index.ts'
 
 /**
- * What a student is up to. Paused students are still customers, and those who are away come back as the same student. A seat
- * whose student is gone for good waits for somebody new.
+ * What a student is up to. Those who pause for some weeks, or rest while there is little to learn, are still customers, and
+ * those who are away come back as the same student. A seat whose student is gone for good waits for somebody new.
  */
-export const StudentState = { gone: 0, active: 1, paused: 2, leaving: 3, away: 4 } as const
+export const StudentState = { gone: 0, active: 1, paused: 2, leaving: 3, away: 4, resting: 5 } as const
 
 /** Where a student's next session stands. */
 export const SessionPhase = { none: 0, planned: 1, requested: 2, underWay: 3 } as const
@@ -71,6 +71,8 @@ export const STUDENT = {
   latestRating: 'u8',
   state: 'u8',
   phase: 'u8',
+  /** Of a pause, or of the time in which an active student is of two minds whether to stay; 0 for none. */
+  weeksToGo: 'u8',
   /** Index into PLANS. */
   plan: 'u8',
   zone: 'u8',
@@ -92,7 +94,7 @@ export const STUDENT = {
 } as const satisfies Fields
 
 /** What leads to a call. */
-export const CallOrigin = { session: 0, noMatch: 1, review: 4 } as const
+export const CallOrigin = { session: 0, noMatch: 1, review: 4, goodbye: 5 } as const
 
 /** A call to come; most students have none. Given back when it is placed. */
 export const CALL = {

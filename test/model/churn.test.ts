@@ -3,21 +3,23 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
+import { attendance, wavers } from '../../model/rules/decline.ts'
 import { hazardMonthly } from '../../model/rules/students.ts'
-import {
-  FAREWELL,
-  FIRST_SESSION_LOSS,
-  HAZARD_FACTORS,
-  MONTH,
-  PAUSE,
-  RETURN,
-  SHORTAGE,
-  UNRESOLVED_TIME,
-} from '../../model/state/calibration.ts'
+import { MONTH, SHORTAGE, SPONTANEOUS, UNRESOLVED_TIME } from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { BEREAVED_TIME } from '../../model/state/supply.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
 import {
+  FAREWELL,
+  FIRST_SESSION_LOSS,
+  HAZARD_FACTORS,
+  PAUSE,
+  REST,
+  RETURN,
+  WAVERING,
+} from '../../model/state/tenure.ts'
+import {
+  callToCome,
   countOf,
   expectFrequency,
   givenCall,
@@ -227,31 +229,33 @@ describe('once a week', () => {
     return region
   }
   const countIn = (region: RegionState, state: number): number =>
-    countOf([...new Array(region.students.count).keys()], (row) => region.student.at(row).state === state)
+    countOf(rowsOf(region), (row) => region.student.at(row).state === state)
 
   it('as many make up their mind to leave as the chance of a month has it', () => {
     for (const calls14 of [0, 2]) {
       const region = review({ calls14 })
       const hazard = usualHazard() * (calls14 === 2 ? HAZARD_FACTORS.manyCalls : 1)
-      expectFrequency(countIn(region, StudentState.leaving), region.students.count, (hazard * WEEK) / MONTH)
+      const wavering = countOf(rowsOf(region), (row) => wavers(region.student.at(row)))
+      const decided = countIn(region, StudentState.leaving) + wavering
+      expectFrequency(decided, region.students.count, (hazard * WEEK) / MONTH)
+      // All of them have just joined.
+      expectFrequency(wavering, decided, 1 - WAVERING.newcomersAtOnce)
     }
   })
 
-  it('some pause, three times as many in June and July', () => {
-    for (const [month, weekly] of [
-      [1, PAUSE.weekly],
-      [6, PAUSE.weekly * PAUSE.summerFactor],
-    ] as const) {
-      const region = review({ hazard: 0 }, Date.UTC(2026, month, 10, 17))
-      expectFrequency(countIn(region, StudentState.paused), region.students.count, weekly)
-    }
+  it('some pause', () => {
+    const region = review({ hazard: 0 })
+    expectFrequency(countIn(region, StudentState.paused), region.students.count, PAUSE.weekly)
+    const weeks = rowsOf(region)
+      .filter((row) => region.student.at(row).state === StudentState.paused)
+      .map((row) => region.student.at(row).weeksToGo)
+    expect(Math.min(...weeks)).toBe(PAUSE.shortest)
+    expect(Math.max(...weeks)).toBe(PAUSE.longest - 1)
   })
 
   it('who has made up their mind is gone within days, with nothing more to come', () => {
     const region = review({ calls14: 5 })
-    const leaving = [...new Array(region.students.count).keys()].filter(
-      (row) => region.student.at(row).state === StudentState.leaving,
-    )
+    const leaving = rowsOf(region).filter((row) => region.student.at(row).state === StudentState.leaving)
     const farewells = leaving.map((row) => region.student.at(row).reviewDue)
     expect(Math.min(...farewells)).toBeGreaterThanOrEqual(NOON + FAREWELL.shortest)
     expect(Math.max(...farewells)).toBeLessThan(NOON + FAREWELL.longest)
@@ -273,3 +277,95 @@ describe('once a week', () => {
     expect(Math.min(...back)).toBeGreaterThanOrEqual(RETURN.shortest)
   })
 })
+
+describe('those of two minds', () => {
+  const LONG_AGO = TODAY - 300
+  const wavering = (weeksToGo: number): RegionState => {
+    const region = givenRegion()
+    for (const row of givenStudents(region, 20_000, { hazard: 0, joinedDay: LONG_AGO, weeksToGo }))
+      happen(region, Kind.review, row)
+    return region
+  }
+
+  it('most leave when the time is over, the others stay', () => {
+    const region = wavering(1)
+    const left = countOf(rowsOf(region), (row) => region.student.at(row).state === StudentState.leaving)
+    expectFrequency(left, region.students.count, WAVERING.leave)
+    expect(countOf(rowsOf(region), (row) => wavers(region.student.at(row)))).toBe(0)
+  })
+
+  it('nobody leaves before', () => {
+    const region = wavering(2)
+    expect(countOf(rowsOf(region), (row) => region.student.at(row).weeksToGo !== 1)).toBe(0)
+    expect(countOf(rowsOf(region), (row) => region.student.at(row).state !== StudentState.active)).toBe(0)
+  })
+
+  it('call more', () => {
+    const called = (region: RegionState): number =>
+      countOf(rowsOf(region), (row) => callToCome(region, row).callDue > 0)
+    const region = givenRegion()
+    const usual = { hazard: 0, joinedDay: LONG_AGO, rated30: 1, ratings30: 5 }
+    for (const row of givenStudents(region, 20_000, { ...usual, weeksToGo: 3 })) happen(region, Kind.review, row)
+    expectFrequency(called(region), 20_000, SPONTANEOUS.weekly + WAVERING.calls)
+  })
+
+  it('keep fewer lessons the nearer the end is, all others every one', () => {
+    const region = givenRegion()
+    const kept = (values: Values): number => {
+      const [row] = givenStudents(region, 1, values) as [number]
+      return attendance(region.student.at(row))
+    }
+    const weeks = Array.from({ length: WAVERING.longest - 1 }, (_, week) => kept({ weeksToGo: week + 1 }))
+    expect(weeks).toEqual(weeks.toSorted((a, b) => a - b))
+    expect(weeks.every((share) => share > 0 && share < 1)).toBe(true)
+    expect(kept({})).toBe(1)
+    expect(kept({ weeksToGo: 3, state: StudentState.paused })).toBe(1)
+  })
+})
+
+describe('who takes no lessons for a while', () => {
+  const afterAWeek = (values: Values, now: number): RegionState => {
+    const region = givenRegion(now)
+    const quietSinceDay = dayNumber(now)
+    for (const row of givenStudents(region, 20_000, { hazard: HAZARD, quietSinceDay, ...values }))
+      happen(region, Kind.review, row)
+    return region
+  }
+  const shareOf = (region: RegionState, state: number): number =>
+    countOf(rowsOf(region), (row) => region.student.at(row).state === state)
+
+  it('may leave all the same, the sooner the longer they have been silent', () => {
+    const leaving = (days: number): number =>
+      shareOf(
+        afterAWeek({ state: StudentState.paused, weeksToGo: 3, quietSinceDay: TODAY - days }, NOON),
+        StudentState.leaving,
+      )
+    const weekly = (factor: number): number => (usualHazard() * factor * WEEK) / MONTH
+    expectFrequency(leaving(3), 20_000, weekly(1))
+    expectFrequency(leaving(16), 20_000, weekly(HAZARD_FACTORS.quiet14Days))
+    expectFrequency(leaving(30), 20_000, weekly(HAZARD_FACTORS.quiet21Days))
+  })
+
+  it('comes back when the weeks are over, and silence goes on until the next session', () => {
+    const region = afterAWeek({ hazard: 0, state: StudentState.paused, weeksToGo: 1, quietSinceDay: TODAY - 30 }, NOON)
+    expect(shareOf(region, StudentState.active)).toBe(20_000)
+    expect(region.student.at(0).quietSinceDay).toBe(TODAY - 30)
+    expect(region.student.at(0).sessionDue).toBeGreaterThan(NOON)
+  })
+
+  it('a part rests in the middle of summer and is back late in September', () => {
+    const july = afterAWeek({ hazard: 0 }, Date.UTC(2026, 6, 15, 17))
+    expectFrequency(shareOf(july, StudentState.resting), 20_000, REST.share)
+    const september = afterAWeek({ hazard: 0, state: StudentState.resting }, Date.UTC(2026, 8, 25, 17))
+    expect(shareOf(september, StudentState.active)).toBe(20_000)
+  })
+
+  it('nobody rests through the school year', () => {
+    for (const month of [0, 1, 2, 3, 4, 9, 10, 11])
+      expect(shareOf(afterAWeek({ hazard: 0 }, Date.UTC(2026, month, 10, 17)), StudentState.resting)).toBe(0)
+  })
+})
+
+function rowsOf(region: RegionState): number[] {
+  return [...new Array(region.students.count).keys()]
+}

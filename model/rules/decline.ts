@@ -1,0 +1,44 @@
+// Times in which students take fewer lessons: those who are of two minds whether to stay, and the summer's rest.
+
+import { chance, dayNumber } from '../../engine/index.ts'
+import { Purpose } from '../state/draws.ts'
+import type { RegionState } from '../state/region.ts'
+import { type StudentRow, StudentState } from '../state/tables.ts'
+import { HAZARD_FACTORS, REST, WAVERING } from '../state/tenure.ts'
+import { between } from '../state/words.ts'
+
+const TWO_32 = 0x1_0000_0000
+const JUNE = 6
+
+/** Whether a student is of two minds whether to stay. */
+export function wavers({ state, weeksToGo }: StudentRow): boolean {
+  return weeksToGo > 0 && state === StudentState.active
+}
+
+/** Chance that a student keeps a lesson, as far as it is up to whether they want to stay. */
+export function attendance(student: StudentRow): number {
+  return wavers(student) ? (WAVERING.kept[Math.min(student.weeksToGo, WAVERING.kept.length - 1)] as number) : 1
+}
+
+/** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */
+export function waver({ student, random }: RegionState, month: number, now: number): void {
+  const { newcomerWeeks, newcomersAtOnce, othersAtOnce, shortest, longest } = WAVERING
+  const [whether, weeks] = random.draw(Purpose.review, student.number, student.reviews, 1) as unknown as [
+    number,
+    number,
+  ]
+  const weeksThere = Math.floor((dayNumber(now) - student.joinedDay) / 7)
+  const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : othersAtOnce
+  // What June adds is the end of the term: no time to waver.
+  const atOnce = month === JUNE ? 1 - (1 - usual) / HAZARD_FACTORS.june : usual
+  student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(1 + weeksThere, between(weeks, shortest, longest))
+}
+
+/** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */
+export function restsNow(region: RegionState, now: number): boolean {
+  const season = region.season(now)
+  if (season >= REST.first) return false
+  const [word] = region.random.draw(Purpose.rest, region.student.number, 0) as unknown as [number]
+  const place = word / TWO_32 / REST.share
+  return place < 1 && season < REST.first + (REST.last - REST.first) * place
+}

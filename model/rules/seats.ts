@@ -1,0 +1,77 @@
+// Seats of a region: whoever leaves one for good is followed there by somebody new, after a while that is the newcomer's own and
+// that follows the year; a region that is to have another size opens seats or gives some up.
+
+import { civilDate, DAY, dayNumber, dayOfDate, ln } from '../../engine/index.ts'
+import { FIRST_STUDENT } from '../events/entities.ts'
+import { Purpose } from '../state/draws.ts'
+import { studentNumbers } from '../state/numbering.ts'
+import { Kind, type RegionState } from '../state/region.ts'
+import { StudentState } from '../state/tables.ts'
+import { ARRIVAL, CHANGE_OF_SIZE, SIGN_UPS } from '../state/tenure.ts'
+
+const TWO_32 = 0x1_0000_0000
+
+/** Whether the seat of the student at hand is no longer one: the next that they think about staying, they leave. */
+export function isClosing({ student, figures }: RegionState): boolean {
+  return student.row >= figures.at(0).seats
+}
+
+/** Number of whoever comes to a free seat next; 0 where the seat has seen as many as it can. */
+export function nextNumber({ index, student }: RegionState, row: number): number {
+  const { number } = student.at(row)
+  if (number === 0) return FIRST_STUDENT + studentNumbers.numberOf(index, row, 0)
+  const generation = studentNumbers.locate(number - FIRST_STUDENT).generation + 1
+  return generation < studentNumbers.generations ? FIRST_STUDENT + studentNumbers.numberOf(index, row, generation) : 0
+}
+
+/** Makes it due that somebody takes a free seat, if the region is to have it. @param waited share of the wait that is over */
+export function awaitArrival(region: RegionState, row: number, now: number, waited = 0): void {
+  const { figures, random, world } = region
+  const number = nextNumber(region, row)
+  if (row >= figures.at(0).seats || number === 0) return
+  const [word] = random.draw(Purpose.arrival, number, 0)
+  const days = -ln(((word as number) + 1) / TWO_32) * ARRIVAL.meanDays * (1 - waited)
+  world.schedule(Kind.review, row, arrival(now + ARRIVAL.shortest, days))
+}
+
+/** The instant by which as many sign up as in so many days of an average year. */
+function arrival(from: number, days: number): number {
+  let instant = from
+  for (let rest = days; ; ) {
+    const { year, month, day } = civilDate(dayNumber(instant))
+    const half = day <= 15 ? 0 : 1
+    const pace = SIGN_UPS[2 * (month - 1) + half] as number
+    const end = dayOfDate(half === 0 ? { year, month, day: 16 } : { year, month: month + 1, day: 1 }) * DAY
+    const within = ((end - instant) / DAY) * pace
+    if (rest <= within) return instant + Math.ceil((rest / pace) * DAY)
+    rest -= within
+    instant = end
+  }
+}
+
+/**
+ * The region is to have another number of students: seats are opened and taken, or their students leave, each at a time of
+ * their own, half of them within two weeks and all within eight.
+ */
+export function changeSize(region: RegionState, seats: number, now: number): void {
+  const { figures, student, students, world } = region
+  const before = figures.edit(0).seats
+  figures.seats = seats
+  while (students.count < seats) students.add()
+  world.reserve(students.count * 4)
+  for (let row = before; row < seats; row++) {
+    if (student.at(row).state === StudentState.gone)
+      world.schedule(Kind.review, row, timeToChange(region, nextNumber(region, row), now))
+  }
+  for (let row = seats; row < before; row++) {
+    const { state, number } = student.at(row)
+    if (state === StudentState.gone) world.cancel(Kind.review, row)
+    else if (state !== StudentState.leaving) world.schedule(Kind.review, row, timeToChange(region, number, now))
+  }
+}
+
+function timeToChange({ random }: RegionState, number: number, now: number): number {
+  const [word] = random.draw(Purpose.closing, number, 0) as unknown as [number]
+  const share = word / TWO_32
+  return now + 1 + Math.floor(share * share * CHANGE_OF_SIZE)
+}

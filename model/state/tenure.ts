@@ -1,0 +1,88 @@
+// Figures of how students come, stay and leave; as those of calibration.ts, each with its unit and where it comes from.
+
+import { DAY, HOUR, Quantiles } from '../../engine/index.ts'
+
+/** Chance of leaving in a month: beta(1, 8.5) among newcomers, beta(1, 8.5 + age) after age months; row 34. */
+export const HAZARD_BETA = 8.5
+/** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
+export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
+/** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
+export const HAZARD_SCALE = 1.1
+/** Causes 4 to 7, 9 and 10. */
+export const HAZARD_FACTORS = {
+  manyCalls: 3,
+  unresolvedCall: 2.5,
+  paceHalved: 1.2,
+  quiet14Days: 2,
+  quiet21Days: 5,
+  loyal: 0.7,
+  shortageOfAMonth: 1.3,
+  tutorLeft: 1.8,
+  june: 2.2,
+  dissatisfied: 1.3,
+  /** Population: those who join in June stay a quarter as long. */
+  joinedInJune: 4,
+} as const
+/** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
+export const DISSATISFIED = 190
+/** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
+export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.32, 0.05] as const
+/**
+ * Most who leave are of two minds for some weeks before, and keep fewer and fewer lessons; some stay after all. Newcomers, and
+ * those whose term ends, leave at once. A, so that health warns (row 59) and silence weighs as cause 6 has it.
+ */
+export const WAVERING = {
+  /** Share who leave without it: newcomers of less than so many weeks, and others. */
+  newcomerWeeks: 5,
+  newcomersAtOnce: 0.7,
+  othersAtOnce: 0.15,
+  /** Weeks of it, to below; no more than since they joined. */
+  shortest: 5,
+  longest: 11,
+  leave: 0.7,
+  /** Share of lessons kept, by weeks to go. */
+  kept: [1, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.5, 0.55, 0.6, 0.6],
+  /** Latent points of ratings, and calls a week that nothing led to. */
+  ratings: -0.9,
+  calls: 0.2,
+} as const
+/**
+ * Who leaves does so this long after the decision. Some call to say so, within a day: most of those who pause, whose silence
+ * would tell nothing else; A.
+ */
+export const FAREWELL = {
+  shortest: 2 * DAY,
+  longest: 5 * DAY,
+  calls: 0.3,
+  callsOfPaused: 0.9,
+  callWithin: 24 * HOUR,
+} as const
+/** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
+export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
+/** Chance a week of pausing, and for how many weeks, to below; A, fits row 4. */
+export const PAUSE = { weekly: 0.02, shortest: 2, longest: 9 } as const
+/**
+ * Share of students who take no lessons while the season is low, and how low that is for the first and the last of them: most
+ * from early in June to the end of August. A, with what is thinned out it makes row 23.
+ */
+export const REST = { share: 0.25, first: 0.9, last: 0.75 } as const
+/**
+ * Pace at which free seats are taken, by half-months from January's first on: people come when a term begins, and not in
+ * summer; row 48.
+ */
+export const SIGN_UPS = [
+  ...[1.6, 1.4, 1.1, 1, 1, 1, 1, 0.9, 0.8, 0.7, 0.4, 0.25],
+  ...[0.2, 0.25, 0.5, 1, 2, 1.8, 1.5, 1.2, 1, 0.8, 0.6, 0.5],
+] as const
+/** How long a free seat waits for somebody new at a pace of 1, by an exponential draw; A. */
+export const ARRIVAL = { shortest: DAY, meanDays: 16 } as const
+/** Seats that are free over a year, against those taken; measured over years of the default world. */
+const FREE_SEATS = 0.08
+
+/** Seats that a region needs to have so many students. */
+export function seatsFor(students: number): number {
+  return Math.round(students * (1 + FREE_SEATS))
+}
+
+/** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
+export const CHANGE_OF_SIZE = 36 * DAY
