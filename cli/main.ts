@@ -142,6 +142,22 @@ check.action(async (file: string, { sinceBirth, midLife, ...options }) => {
   exit(await (await import('./commands/check.ts')).check(file, { ...options, ...known }))
 })
 
+const report = program
+  .command('report')
+  .description('how real an event stream looks: a page with each target beside what was measured')
+  .argument('<file>', 'NDJSON, which may end in .zst, or - for standard input')
+group(report, 'Beside what:', [setting('--against <file>', 'another stream')])
+group(report, 'Output:', [
+  setting('--out <file>', "the page, or - for standard output (default: the stream's name with .html behind it)"),
+  jsonOption(),
+])
+examples(report, [
+  'tutorsim report events.ndjson',
+  'tutorsim report events.ndjson --against yours.ndjson --out report.html',
+  'tutorsim run --store memory --for 90d | tutorsim report - --json',
+])
+report.action(async (file: string, options) => exit(await (await import('./commands/report.ts')).report(file, options)))
+
 const ingest = program.command('ingest').description('the reference ingestion API on its own, until Ctrl-C')
 group(ingest, 'Where it listens:', [
   setting('--port <port>', '0 for any free one').argParser(numberOf('port')).default(4180),

@@ -1,0 +1,73 @@
+// Every row and cause of the calibration in a table: measured, target, and where the one lies beside the other.
+
+import { grouped } from '../../engine/index.ts'
+import type { Part, RowReading, Topic } from '../../model/realism/index.ts'
+import { gauge } from './gauge.ts'
+import type { Shown } from './verdict.ts'
+import { capital, escaped, figure, plain, targetOf } from './words.ts'
+
+const NONE = '<span class="none">–</span>'
+
+/** The rows of a topic; empty where the reading has none. */
+export function table(topic: Topic, shown: readonly Shown[]): string {
+  const rows = shown[0]?.reading.rows.filter((row) => row.topic === topic) ?? []
+  if (rows.length === 0) return ''
+  const heads = shown.map(
+    ({ name }, stream) => `<th class="number"><i class="mark s${stream}"></i>${escaped(name)}</th>`,
+  )
+  return `<table><thead><tr><th>Row</th><th>Quantity</th>${heads.join('')}<th class="number">Target</th><th></th></tr></thead>
+${rows.map((row) => body(row, shown)).join('\n')}</table>`
+}
+
+function body(row: RowReading, shown: readonly Shown[]): string {
+  const readings = shown.map(({ name, reading }) => ({ name, row: reading.rows.find(({ id }) => id === row.id) }))
+  const untold = readings.every((one) => one.row?.within === null)
+  const number = `<td class="row"><a href="#row-${row.id}">${escaped(row.id.replace('-', ' '))}</a></td>`
+  const quantity = `<span class="quantity">${escaped(capital(plain(row.quantity)))}</span>`
+  const lines = untold
+    ? [
+        `<tr>${number}<td>${quantity}</td>${shown.map(() => `<td class="number">${NONE}</td>`).join('')}<td></td><td></td></tr>`,
+      ]
+    : row.parts.map((part, index) => {
+        const measured = readings.map((one) => one.row?.parts.find(({ name }) => name === part.name))
+        const cells = measured.map((one, stream) => `<td class="number">${cell(one, stream)}</td>`)
+        const points = measured.map((one) => one?.measured ?? null)
+        const first = index === 0
+        return `<tr${first ? '' : ' class="more"'}>${first ? number : '<td class="row"></td>'}<td>${first ? quantity : ''} <span class="part">${escaped(plain(part.name))}</span></td>${cells.join('')}<td class="number target">${escaped(targetOf(part))}</td><td class="gauge">${gauge(part, points)}</td></tr>`
+      })
+  const notes = [basisOf(row), ...(untold ? [targets(row)] : []), ...whyNot(readings)].map(escaped).join(' · ')
+  return `<tbody id="row-${row.id}">${lines.join('')}<tr class="basis"><td></td><td colspan="${3 + shown.length}">${notes}</td></tr></tbody>`
+}
+
+function targets({ parts }: RowReading): string {
+  return `should be: ${parts.map((part) => `${plain(part.name)} ${targetOf(part)}`.trim()).join(', ')}`
+}
+
+/** Why streams have nothing of a row; said once where it is the same of all. */
+function whyNot(readings: readonly { name: string; row: RowReading | undefined }[]): string[] {
+  const reasons = readings.map(({ row }) => (row?.within === null ? (row.why ?? '') : ''))
+  if (new Set(reasons).size === 1) return reasons[0] ? [`not measured: ${reasons[0]}`] : []
+  return readings.flatMap(({ name }, index) => (reasons[index] ? [`not measured in ${name}: ${reasons[index]}`] : []))
+}
+
+const BASES: Record<string, string> = {
+  M: 'measured or published',
+  C: 'claimed in public',
+  G: 'given with the six events',
+  R: 'rule of thumb',
+  I: 'inferred',
+  A: 'assumed',
+}
+
+/** Where a target comes from, its letter in words. */
+function basisOf({ basis }: RowReading): string {
+  return basis.replace(/^[MCGRIA]\b/, (letter) => BASES[letter] ?? letter)
+}
+
+function cell(part: Part | undefined, stream: number): string {
+  if (!part || part.measured === null) return NONE
+  const said = escaped(figure(part.measured, part.unit))
+  const samples = `${grouped(part.samples)} observed`
+  if (part.within !== false) return `<span title="${samples}">${said}</span>`
+  return `<strong class="off s${stream}" title="${samples}">${said}<span class="sr">, off target</span></strong>`
+}
