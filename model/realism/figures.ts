@@ -7,10 +7,20 @@ import { boundsOf, type CalibrationRow, unitOf } from './row.ts'
 const SAMPLES_MIN = 20
 
 export class Figures {
+  readonly #rows: ReadonlyMap<string, CalibrationRow>
   readonly #measured = new Map<string, { value: number; samples: number }>()
+
+  constructor(rows: readonly CalibrationRow[]) {
+    this.#rows = new Map(rows.map((row) => [row.id, row]))
+  }
+
+  has(row: string, figure: string): boolean {
+    return this.#rows.get(row)?.figures[figure] !== undefined
+  }
 
   /** @param samples observations behind the value */
   put(row: string, figure: string, value: number, samples: number): void {
+    if (!this.has(row, figure)) throw new Error(`row ${row} has no figure '${figure}'`)
     this.#measured.set(`${row}/${figure}`, { value, samples })
   }
 
@@ -19,8 +29,8 @@ export class Figures {
     this.put(row, figure, (100 * part) / all, all)
   }
 
-  readings(rows: readonly CalibrationRow[]): RowReading[] {
-    return rows.map((row) => this.#reading(row))
+  get readings(): RowReading[] {
+    return [...this.#rows.values()].map((row) => this.#reading(row))
   }
 
   #reading(row: CalibrationRow): RowReading {

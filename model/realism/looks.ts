@@ -17,10 +17,10 @@ export interface Look {
   quietDays: number
   /** Since the student was first heard of. */
   tenureDays: number
-  /** In the 30 days to come, as well as can be told: null where the stream ends before. */
-  leavesWithin30Days: boolean | null
+  /** Whether they leave before the next look, as well as can be told; null where the stream ends before. */
+  leaves: boolean | null
   /** Whether the last event of all comes in the 30 days to come. */
-  fallsSilentWithin30Days: boolean | null
+  fallsSilent: boolean | null
 }
 
 const WINDOW = 30 * DAY
@@ -52,7 +52,7 @@ export function* looks(seen: Seen, { students }: Lives): Generator<Look> {
       const latest = sessions > 0 ? (life.sessions[sessions - 1] as number) : -1
       const end =
         latest < 0 ? Number.NaN : Math.max(columns.end[latest] as number, (columns.start[latest] as number) + HOUR / 2)
-      const isKnown = instant + WINDOW + UNKNOWN_TAIL <= seen.last
+      const isKnownFor = (time: number): boolean => instant + time + UNKNOWN_TAIL <= seen.last
       const final = life.stays.at(-1)
       yield {
         life,
@@ -62,9 +62,9 @@ export function* looks(seen: Seen, { students }: Lives): Generator<Look> {
         calls,
         quietDays: (instant - end) / DAY,
         tenureDays: (instant - life.first) / DAY,
-        leavesWithin30Days: isKnown ? current.hasLeft && current.to <= instant + WINDOW : null,
-        fallsSilentWithin30Days:
-          isKnown && life.last > instant ? final?.hasLeft === true && life.last <= instant + WINDOW : null,
+        leaves: isKnownFor(WEEK) ? current.hasLeft && current.to <= instant + WEEK : null,
+        fallsSilent:
+          isKnownFor(WINDOW) && life.last > instant ? final?.hasLeft === true && life.last <= instant + WINDOW : null,
       }
     }
   }

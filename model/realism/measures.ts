@@ -13,7 +13,9 @@ import type { CalibrationRow } from './row.ts'
 import { MARKETPLACE_ROWS } from './rows.ts'
 import type { Seen } from './seen.ts'
 import { measureSessions } from './sessions.ts'
+import { measureShortages } from './shortages.ts'
 import { measureSlots } from './slots.ts'
+import { measureStresses } from './stresses.ts'
 import { measureStudents } from './students.ts'
 import { measureTutors } from './tutors.ts'
 import { measureYear } from './year.ts'
@@ -34,7 +36,7 @@ export function readingOf(seen: Seen): Reading {
     seen.first = 0
     seen.last = 0
   }
-  const measuring: Measuring = { seen, lives: new Lives(seen), figures: new Figures(), series: emptySeries() }
+  const measuring: Measuring = { seen, lives: new Lives(seen), figures: new Figures(ROWS), series: emptySeries() }
   for (const measure of [
     measureSessions,
     measureSlots,
@@ -44,6 +46,8 @@ export function readingOf(seen: Seen): Reading {
     measureMarkets,
     measureYear,
     measureCauses,
+    measureShortages,
+    measureStresses,
   ])
     measure(measuring)
   const { eventsByType, lines, unreadable, first, last, followed } = seen
@@ -59,7 +63,7 @@ export function readingOf(seen: Seen): Reading {
       students: Math.round(seen.students.size / followed),
       tutors: Math.round(seen.tutors.size / followed),
     },
-    rows: measuring.figures.readings(ROWS),
+    rows: measuring.figures.readings,
     series: measuring.series,
   }
 }

@@ -97,6 +97,7 @@ export class Matched {
   /** By stratum: cases and time of those exposed, and of the others. */
   readonly #strata = new Map<string | number, [number, number, number, number]>()
   exposedCases = 0
+  exposedCount = 0
 
   add(stratum: string | number, isExposed: boolean, cases: number, time: number): void {
     let cells = this.#strata.get(stratum)
@@ -107,7 +108,9 @@ export class Matched {
     const at = isExposed ? 0 : 2
     cells[at] = (cells[at] as number) + cases
     cells[at + 1] = (cells[at + 1] as number) + time
-    if (isExposed) this.exposedCases += cases
+    if (!isExposed) return
+    this.exposedCases += cases
+    this.exposedCount += time
   }
 
   get ratio(): number {
@@ -130,9 +133,4 @@ export class Matched {
         mean.add(sum / count - otherSum / otherCount, (count * otherCount) / (count + otherCount))
     return mean.value
   }
-}
-
-/** Correlation of a series with itself so many places on, where both are there. */
-export function selfCorrelation(values: readonly number[], lag: number): number {
-  return correlationOf(values.slice(0, -lag), values.slice(lag))
 }

@@ -48,8 +48,8 @@ function weekly(measuring: Measuring): void {
     sessions30.push(columns.sessions30[look.health] as number)
     sessions7.add(Math.min(4, columns.sessions7[look.health] as number))
     calls14.add(Math.min(3, columns.calls14[look.health] as number))
-    if (look.fallsSilentWithin30Days === null) continue
-    const leaves = look.fallsSilentWithin30Days
+    if (look.fallsSilent === null) continue
+    const leaves = look.fallsSilent
     const into = leaves ? leave : stay
     into[score] = (into[score] as number) + 1
     byRisk[risk]?.add(leaves ? 1 : 0)

@@ -50,7 +50,8 @@ function offers({ seen, lives, figures }: Measuring): void {
   figures.put('47', '', 100 * gaps.value, gaps.count)
   for (const [region, name] of REGIONS.entries())
     for (const [zone, letter] of ['E', 'C', 'M', 'P'].entries())
-      figures.put('37', `${name} ${letter}`, zones[region]?.percent(zone) ?? 0, zones[region]?.total ?? 0)
+      if (figures.has('37', `${name} ${letter}`))
+        figures.put('37', `${name} ${letter}`, zones[region]?.percent(zone) ?? 0, zones[region]?.total ?? 0)
 }
 
 function bitsOf(subjects: number): number {

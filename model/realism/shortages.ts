@@ -1,0 +1,143 @@
+// What the want of tutors in a market does to its students, and when supply follows demand: cause 7.
+//
+//     R = e^((supply_score − demand_score) ÷ 40), its logarithm as a mean over the seven days before
+
+import { DAY, exp, ln, WEEK } from '../../engine/index.ts'
+import { CALL_REASONS, REGIONS, SUBJECTS } from '../events/index.ts'
+import { alike } from './causes.ts'
+import { looks } from './looks.ts'
+import { marketUpdates } from './markets.ts'
+import type { Measuring } from './measures.ts'
+import { localDay, MARKETS } from './seen.ts'
+import { correlationOf, Matched, Mean, meanOf } from './statistics.ts'
+
+const SHORT_BELOW = 0.8
+const SCORES_OF_LOG = 40
+const SCHEDULING = CALL_REASONS.indexOf('scheduling_issue')
+/** Looks in a row, a week apart, that make ten days, and a month. */
+const [TEN_DAYS, MONTH] = [2, 5]
+const LAGS = { from: -7, to: 21 } as const
+
+export function measureShortages(measuring: Measuring): void {
+  inShortage(measuring)
+  supplyAfterDemand(measuring)
+}
+
+/** For how many looks in a row each market has been short; by market, then by look. */
+function shortLooks(measuring: Measuring): number[][] {
+  const { seen } = measuring
+  const updates = marketUpdates(measuring)
+  const { columns } = seen.markets
+  return Array.from({ length: MARKETS }, (_, market) => {
+    const own = updates.of(market)
+    const runs: number[] = []
+    let at = 0
+    for (let instant = seen.first + 30 * DAY; instant <= seen.last; instant += WEEK) {
+      const log = new Mean()
+      while (at < own.length && (columns.instant[own[at] as number] as number) <= instant) {
+        const update = own[at] as number
+        const from = Math.max(columns.instant[update] as number, instant - WEEK)
+        const next = own[at + 1]
+        const to = Math.min(next === undefined ? instant : (columns.instant[next] as number), instant)
+        const gap = ((columns.supply[update] as number) - (columns.demand[update] as number)) / 100
+        if (to > from) log.add(gap / SCORES_OF_LOG, to - from)
+        if (next === undefined || (columns.instant[next] as number) > instant) break
+        at++
+      }
+      const isShort = log.count > 0 && exp(log.value) < SHORT_BELOW
+      runs.push(isShort ? (runs.at(-1) ?? 0) + 1 : 0)
+    }
+    return runs
+  })
+}
+
+function inShortage(measuring: Measuring): void {
+  const { seen, lives, figures } = measuring
+  const short = shortLooks(measuring)
+  const [sessions, calls, health] = [seen.sessions.columns, seen.calls.columns, seen.health.columns]
+  const week = (instant: number): number => Math.round((instant - seen.first - 30 * DAY) / WEEK)
+  const scores: Mean[] = []
+  for (const look of looks(seen, lives)) {
+    if (look.health < 0) continue
+    const at = week(look.instant)
+    scores[at] ??= new Mean()
+    scores[at].add(health.score[look.health] as number)
+  }
+  const [calling, healthy, leaving] = [new Matched(), new Matched(), new Matched()]
+  for (const look of looks(seen, lives)) {
+    const { life, instant } = look
+    const latest = life.sessions[look.sessions - 1]
+    if (latest === undefined || look.health < 0) continue
+    const subject = sessions.subject[latest] as number
+    if (subject >= SUBJECTS.length) continue
+    const market = life.region * SUBJECTS.length + subject
+    const at = week(instant)
+    const run = short[market]?.[at] ?? 0
+    if (instant + 3 * DAY <= seen.last) {
+      let made = 0
+      for (let next = look.calls; next < life.calls.length; next++) {
+        const call = life.calls[next] as number
+        if ((calls.instant[call] as number) > instant + 3 * DAY) break
+        if (calls.reason[call] === SCHEDULING) made++
+      }
+      calling.add(market, run >= 1, made, 1)
+    }
+    const score = ((health.score[look.health] as number) - (scores[at]?.value as number)) / 100
+    if (run === 0 || run >= TEN_DAYS) healthy.add(market, run >= TEN_DAYS, score, 1)
+    if (look.leaves !== null && (run === 0 || run >= MONTH)) {
+      const same = alike(look, measuring, health.sessions30[look.health] as number)
+      leaving.add(`${market}/${same}`, run >= MONTH, look.leaves ? 1 : 0, 1)
+    }
+  }
+  figures.put('cause-7', 'scheduling calls within three days', calling.ratio, calling.exposedCases)
+  figures.put('cause-7', 'health after ten days', healthy.difference, healthy.exposedCount)
+  figures.put('cause-7', 'churn after a month', leaving.ratio, leaving.exposedCases)
+}
+
+/** How many days later the hours on offer in a region change as its sessions did, week against week. */
+function supplyAfterDemand({ seen, lives, figures }: Measuring): void {
+  const [first, last] = [localDay(seen.first, 0) + 1, localDay(seen.last, 0) - 1]
+  const length = last - first + 1
+  if (length < 90) return
+  const { columns } = seen.offers
+  const demand = REGIONS.map((_, region) =>
+    weekly(Array.from({ length }, (_, at) => seen.days.get((first + at) * REGIONS.length + region)?.sessions ?? 0)),
+  )
+  const supply = REGIONS.map(() => new Float64Array(length))
+  for (const { offers, region, hasLeft, last: lastHeard } of lives.tutors) {
+    for (const [at, offer] of offers.entries()) {
+      const next = offers[at + 1]
+      const end = next === undefined ? (hasLeft ? lastHeard : seen.last) : (columns.instant[next] as number)
+      const from = Math.max(0, localDay(columns.instant[offer] as number, 0) - first)
+      const to = Math.min(length, localDay(end, 0) - first)
+      const hours = supply[region] as Float64Array
+      for (let day = from; day < to; day++) hours[day] = (hours[day] as number) + (columns.hours[offer] as number)
+    }
+  }
+  const change = (values: number[], day: number): number => ln((values[day] as number) / (values[day - 7] as number))
+  let [best, found] = [Number.NEGATIVE_INFINITY, Number.NaN]
+  for (let lag = LAGS.from; lag <= LAGS.to; lag++) {
+    const [before, after]: [number[], number[]] = [[], []]
+    for (const region of REGIONS.keys()) {
+      const hours = weekly([...(supply[region] as Float64Array)])
+      for (let day = 60; day < length; day++) {
+        const then = day - lag
+        if (then < 14 || then >= length) continue
+        const [wanted, offered] = [change(demand[region] as number[], then), change(hours, day)]
+        if (!Number.isFinite(wanted + offered)) continue
+        before.push(wanted)
+        after.push(offered)
+      }
+    }
+    const correlation = correlationOf(before, after)
+    if (!(correlation > best)) continue
+    best = correlation
+    found = lag
+  }
+  figures.put('cause-7', 'supply follows demand', found, length)
+}
+
+/** Means of the seven days that end with each. */
+function weekly(values: readonly number[]): number[] {
+  return values.map((_, at) => meanOf(values.slice(Math.max(0, at - 6), at + 1)))
+}
