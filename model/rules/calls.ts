@@ -23,7 +23,7 @@ import {
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { CallOrigin, type CallRow, Outcome } from '../state/tables.ts'
+import { CallOrigin, type CallRow, Outcome, SessionPhase } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestCall, latestSessionEnd } from './windows.ts'
 
@@ -73,21 +73,22 @@ export function callsAfterSession(
   }
   if (reason < 0) return
   const cause = { cause: Cause.completed, causeInstant: now - student.minutes * MINUTE }
-  const origin = { origin: CallOrigin.session, ordinal: student.plans }
+  const origin = { origin: CallOrigin.session, ordinal: student.lesson }
   planCall(region, now + between(when, 5 * MINUTE, within), reason, { ...cause, ...origin })
 }
 
-/** No tutor was found. @param short whether the market is in a shortage */
+/** No tutor was found, or theirs could not come. @param short whether the market is in a shortage */
 export function callAfterNoMatch(region: RegionState, word: number, short: boolean, now: number): void {
-  const { plans, attempts } = region.student
-  if (maySpeak(region) && chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1)))
-    callOutOfTheBlue(
-      region,
-      now + between(rest(word), 10 * MINUTE, 3 * DAY),
-      SCHEDULING,
-      CallOrigin.noMatch + attempts,
-      plans,
-    )
+  const { lesson, phase } = region.student
+  if (!maySpeak(region) || !chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1))) return
+  const attempts = phase === SessionPhase.again ? 1 : 0
+  const instant = now + between(rest(word), 10 * MINUTE, 3 * DAY)
+  callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.noMatch + attempts, lesson)
+}
+
+/** The student calls to call a lesson off. */
+export function callAfterCancelling(region: RegionState, lesson: number, instant: number): void {
+  if (maySpeak(region)) callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.calledOff, lesson)
 }
 
 /** A student without a session in 30 days does not call before the next one: a return begins with a session. */

@@ -1,88 +1,140 @@
-// Group classes. A market's calendar has some for each day, at hours of their own; how many, its size decides. A student who
-// wants one takes the day nearest to the wished one and, of its classes, one that a hash of their own picks. So who else goes
-// to classes matters only where the seats of one run out, or where nobody else comes.
+// Classes: standing groups of two to eight that meet each week at their hour with their tutor. A market has so many as its
+// size warrants, each with hour and seats of its own. Who wants a class takes, of the few that a hash of their own
+// points to, the one with a free seat whose hour suits them best. So who else goes to classes matters only where the seats
+// of one run out, or where nobody else comes.
 
-import { DAY, dayNumber, HOUR, MINUTE, weekday } from '../../engine/index.ts'
-import { instantAt, localAt } from '../events/localtime.ts'
-import { CLASS, GROUP_SHARE, HOURS_OF_WEEK, MEAN_MINUTES, NOTICE, PACE, QUARTER, ZONES } from '../state/calibration.ts'
+import { MINUTE } from '../../engine/index.ts'
+import { instantAt } from '../events/localtime.ts'
+import { MEAN_MINUTES, MINUTES, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import {
+  CLASS_SEATS,
+  CLASS_SEATS_LEAST,
+  CLASS_SLOTS,
+  CLASS_STUDENTS,
+  QUARTER,
+  SCHEDULED_MINUTES,
+} from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
-import type { ClassRow } from '../state/tables.ts'
-import { halves, rest } from '../state/words.ts'
-import { after, lateness } from './weekclock.ts'
+import { localMinute, standardMinute } from '../state/reservations.ts'
+import { Rhythm, SessionPhase } from '../state/tables.ts'
+import { rest } from '../state/words.ts'
+import { canHold } from './matching.ts'
+import { dayAt, lateness, minuteAt, mondayOf } from './weekclock.ts'
 
-const HOURS = 24
 const TWO_31 = 0x8000_0000
 const TWO_32 = 0x1_0000_0000
-/** Each class has two blocks of a draw, of which there are 65,536. */
-const PLACES_MAX = 32_768
-/** Share of a week's sessions by weekday, Monday first. */
-const DAYS_OF_WEEK = Array.from({ length: 7 }, (_, day) =>
-  HOURS_OF_WEEK.slice(HOURS * day, HOURS * (day + 1)).reduce((sum, share) => sum + share, 0),
-)
-/** Days around the wished one, the nearest first. */
-const DAYS_AROUND = [0, 1, -1, 2, -2, 3, -3, 4, -4] as const
+const MINUTES_A_DAY = 1440
+const PLACES_MAX = 65_536
+/** Words of a draw: so many classes are looked at. */
+const LOOKED_AT = 4
 
 /**
- * Takes the student at hand into a class of the subject that they want.
- * @param wished instant
- * @returns its start; 0 where there is none within reach
+ * Takes the student at hand into a class of the subject of the slot at hand, at the class's hour.
+ * @returns whether there is one with a free seat
  */
-export function joinClass(region: RegionState, wished: number, from: number): number {
-  const subject = region.student.sessionSubject
-  const { number, plans, zone } = region.student
-  const today = dayNumber(localAt(zone, wished))
-  for (const days of DAYS_AROUND) {
-    const day = today + days
-    const classes = classesOn(region, subject, day)
-    if (classes === 0) continue
-    // Which of them is the student's own chance, and hardly depends on how many there are.
-    const place = jump(region.random.draw(Purpose.plan, number, plans, 1)[0] as number, classes)
-    const start = startOf(region, subject, day, place)
-    if (start < from + NOTICE) continue
-    const known = region.classAt(subject, start)
-    if (known && (known.begun > 0 || known.seatsTaken >= CLASS.seats)) continue
-    const taken = known ?? Object.assign(region.addClass(subject, start), { day, place })
-    region.groupClass.edit(taken.row).seatsTaken++
-    return start
+export function joinClass(region: RegionState): boolean {
+  const { student, slot, random } = region
+  const count = classesOf(region, slot.subject)
+  if (count === 0) return false
+  const words = random.draw(Purpose.slot, student.number, slot.subject, 1)
+  const places = [words[0], words[1], words[2], words[3]].map((word) => jump(word as number, count))
+  let best = -1
+  let distance = Number.POSITIVE_INFINITY
+  for (let at = 0; at < LOOKED_AT; at++) {
+    const found = traitsOf(region, slot.subject, places[at] as number)
+    const known = region.classAt(slot.subject, places[at] as number)
+    const taken = known ? (region.rosters[known.row] as number[]) : []
+    const hour = minuteHere(student.zone, found)
+    const off = Math.abs((hour % MINUTES_A_DAY) - (slot.minute % MINUTES_A_DAY))
+    if (taken.length >= found.seats || taken.includes(student.row) || off >= distance) continue
+    best = places[at] as number
+    distance = off
   }
-  return 0
+  if (best < 0) return false
+  const traits = traitsOf(region, slot.subject, best)
+  const joined = region.classAt(slot.subject, best) ?? Object.assign(region.addClass(slot.subject, best), traits)
+  slot.edit(slot.row).holder = joined.row + 1
+  slot.minute = minuteHere(student.zone, traits)
+  slot.minutes = traits.minutes
+  region.hold(student.row, student.zone)
+  return true
 }
 
-/** One student fewer is to come to the class at hand. */
-export function giveSeat(region: RegionState): void {
+/** The student at hand gives up the seat of the slot at hand, and wants one in a class again when they are back. */
+export function leaveClass(region: RegionState): void {
+  const { student, slot, groupClass } = region
+  if (slot.rhythm !== Rhythm.ofClass || slot.holder === 0) return
+  region.release(student.row, student.zone)
+  groupClass.at(slot.holder - 1)
+  if (region.rosters[groupClass.row]?.length === 0) region.dropClass()
+  slot.holder = 0
+}
+
+/** When the class at hand begins in a week: at the same instant for all of its students. */
+export function startOfClass(region: RegionState, week: number): number {
+  const { zone, minute } = region.groupClass
+  return instantAt(zone, mondayOf(week) + minute * MINUTE) + lateness(classWords(region, week)[0] as number)
+}
+
+/** Words of a week of the class at hand, whoever comes. @param n number of the block */
+export function classWords(region: RegionState, week: number, n = 0): Uint32Array {
+  const { subject, place } = region.groupClass
+  return region.random.draw(Purpose.classWeek, region.marketNumber(subject), n * PLACES_MAX + place, week)
+}
+
+/** A tutor takes on the class at hand for good, if they have its hour free. @param tutor row */
+export function keepClassTutor(region: RegionState, tutor: number): void {
   const { groupClass } = region
-  groupClass.edit(groupClass.row).seatsTaken--
-  if (groupClass.seatsTaken === 0) region.dropClass()
+  const { row, zone, minute, minutes } = groupClass
+  if (!canHold(region, tutor, zone, minute, minutes)) return
+  groupClass.edit(row).tutor = tutor + 1
+  groupClass.generation = region.tutor.at(tutor).generation
+  region.holdClass()
 }
 
-/** Whether the class at hand takes place: nobody is taught in a class of one. */
-export function takesPlace({ begun, seatsTaken }: ClassRow): boolean {
-  return begun > 0 || seatsTaken > 1
+/** Whether others are to begin the class at hand at this instant too: nobody is taught in a class of one. */
+export function othersCome({ groupClass, rosters, student }: RegionState, now: number): boolean {
+  const { row } = student
+  const come = (rosters[groupClass.row] as number[]).some(
+    (other) => other !== row && student.at(other).sessionDue === now && student.phase === SessionPhase.planned,
+  )
+  student.at(row)
+  return come
 }
 
-/** Words by which the class at hand finds its tutor: the class's own, whoever comes first. */
-export function classWords(region: RegionState, { subject, day, place }: ClassRow): Uint32Array {
-  return region.random.draw(Purpose.groupClass, region.marketNumber(subject), day, 2 * place + 1)
+interface Traits {
+  zone: number
+  minute: number
+  minutes: number
+  seats: number
 }
 
-/** How many classes a market has on a local day: so many that they would be well attended. */
-function classesOn(region: RegionState, subject: number, day: number): number {
+/** What chance gives a class of a market. */
+function traitsOf(region: RegionState, subject: number, place: number): Traits {
+  const words = region.random.draw(Purpose.groupClass, region.marketNumber(subject), place)
+  const [dayWord, hourWord, zoneWord, seatsWord] = words as unknown as [number, number, number, number]
+  const day = dayAt(dayWord / TWO_32)
+  const hour = Math.floor(minuteAt(day, hourWord / TWO_32) / 60)
+  return {
+    zone: (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord),
+    minute: day * MINUTES_A_DAY + hour * 60 + QUARTER.pick(rest(zoneWord)) * 15,
+    minutes: MINUTES[SCHEDULED_MINUTES.pick(rest(seatsWord))] as number,
+    seats: CLASS_SEATS_LEAST + CLASS_SEATS.pick(seatsWord),
+  }
+}
+
+/** Minute of a student's local week at which a class meets. */
+function minuteHere(zone: number, { zone: ofClass, minute }: Traits): number {
+  return localMinute(zone, standardMinute(ofClass, minute))
+}
+
+/** How many classes a market has: so many that they would be well attended. */
+function classesOf(region: RegionState, subject: number): number {
   const { wantedMinutes } = region.market.at(subject)
-  const sessions = (wantedMinutes / MEAN_MINUTES) * PACE * (DAYS_OF_WEEK[weekday(day)] as number)
-  const wanted = (sessions * region.season(day * DAY) * GROUP_SHARE) / CLASS.students
-  const [word] = region.random.draw(Purpose.classes, region.marketNumber(subject), day) as unknown as [number]
+  const wanted = ((wantedMinutes / MEAN_MINUTES) * CLASS_SLOTS) / CLASS_STUDENTS
+  const [word] = region.random.draw(Purpose.classes, region.marketNumber(subject), 0) as unknown as [number]
   return Math.min(PLACES_MAX, Math.floor(wanted + word / TWO_32))
-}
-
-/** When a class starts: at an hour that suits a zone of the region, on a quarter, and late as other sessions are. */
-function startOf(region: RegionState, subject: number, day: number, place: number): number {
-  const words = region.random.draw(Purpose.groupClass, region.marketNumber(subject), day, 2 * place)
-  const [zoneWord, hourWord, quarterWord] = words as unknown as [number, number, number]
-  const zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord)
-  const hour = after(day * DAY, (hourWord / TWO_32) * (DAYS_OF_WEEK[weekday(day)] as number))
-  const slot = Math.floor(hour / HOUR) * HOUR + QUARTER.pick(quarterWord) * 15 * MINUTE
-  return instantAt(zone, slot) + lateness(halves(rest(quarterWord) >>> 16, words[3] as number))
 }
 
 /**

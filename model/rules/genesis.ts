@@ -13,12 +13,11 @@ import { StudentState } from '../state/tables.ts'
 import { AGE, PAUSE, seatsFor } from '../state/tenure.ts'
 import { rest } from '../state/words.ts'
 import { enrol, openMarket, withdraw } from './markets.ts'
-import { planFrom } from './planning.ts'
+import { plan } from './planning.ts'
 import { awaitArrival } from './seats.ts'
 import { addStudent } from './students.ts'
 import { addTutor } from './tutors.ts'
 
-const TWO_32 = 0x1_0000_0000
 /** Share of students who are on a pause when the world is born; about what PAUSE leads to. */
 const PAUSED_SHARE = 0.04
 const WEEKS_PER_MONTH = 4.35
@@ -40,6 +39,12 @@ export function genesis(region: RegionState, targets: readonly number[], now: nu
     if (seat < students) bear(region, seat, now)
     // Of a seat that was free before anybody looked, part of the wait is over.
     else awaitArrival(region, seat, now, 0.5)
+  }
+  // Now that it is known how large the markets are, and so how many classes there are to join.
+  for (let seat = 0; seat < students; seat++) {
+    if (region.student.at(seat).state !== StudentState.active) continue
+    region.student.edit(seat)
+    plan(region, now)
   }
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
     openMarket(region, subject, now)
@@ -67,6 +72,6 @@ function bear(region: RegionState, seat: number, now: number): void {
     student.state = StudentState.paused
     student.weeksToGo = 1 + below(rest(state), PAUSE.longest - 1)
     withdraw(region, student, now)
-  } else planFrom(region, now, gap / TWO_32)
+  }
   world.schedule(Kind.review, student.row, now + 1 + below(rest(age), WEEK / 2000) * 2000 + below(rest(gap), 2000))
 }

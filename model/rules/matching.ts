@@ -1,41 +1,52 @@
-// Who teaches whom: the first tutor who is free, in an order that does not depend on who else is: the regular tutor; the three
-// on the subject's circle to whom the words of whoever looks point, the best one first; those to whom more words point; those
-// who stand next. So somebody's tutor is another one only where the one that they had is
-// taken, or one that they would rather have is free.
+// Who is free to teach, and who does where a student has no tutor of their own at hand: the first who is free, in an order
+// that does not depend on who else is: the three on the subject's circle to whom the words of whoever looks point, the
+// best one first; those to whom more words point; those who stand next. So somebody's tutor is another one only where the one
+// that they had is taken, or one that they would rather have is free.
 
-import { chance, dayNumber } from '../../engine/index.ts'
-import { REGULAR_SHARE } from '../state/calibration.ts'
+import { dayNumber } from '../../engine/index.ts'
+import { localAt } from '../events/localtime.ts'
+import { isOnDuty, worksAt } from '../state/duty.ts'
+import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_SHARE_MAX } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
+import { localMinute, standardMinute } from '../state/reservations.ts'
 import { MINUTES_A_DAY_MAX } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
-import { regularHasLeft } from './students.ts'
+import { minuteOfWeek } from './weekclock.ts'
 
 /** Where the words point to no free tutor, so many points in a row are asked. */
 const ASKED_MAX = 1024
+/** A session takes so many minutes more than scheduled at the most: four deviations. */
+const LONGER = 16
+const QUARTER_MINUTES = 15
+
+/** What a session wants of a tutor. */
+export interface Wanted {
+  /** Scheduled. */
+  minutes: number
+  /** That the tutor must have left, today and this week: as long as the session may take. */
+  longest: number
+  /** Whether they must accept instant booking. */
+  instant: boolean
+  now: number
+  /** Number of the day in UTC, and minute of the week in standard UTC. */
+  day: number
+  standard: number
+}
+
+/** @param zone in which the week is counted @param minutes scheduled */
+export function wanted(zone: number, minutes: number, instant: boolean, now: number): Wanted {
+  const longest = Math.min(ACTUAL.longest, minutes + LONGER)
+  // Lessons begin a little early or late; their hours are reserved by quarters.
+  const minute = Math.round(minuteOfWeek(localAt(zone, now)) / QUARTER_MINUTES) * QUARTER_MINUTES
+  return { minutes, longest, instant, now, day: dayNumber(now), standard: standardMinute(zone, minute) }
+}
 
 /**
  * Row of a free tutor, or -1.
- * @param subject of the session @param minutes that the tutor must have left, today and this week
- * @param instant whether they must accept instant booking
- * @param withRegular whether the regular tutor of the student at hand would be best
- * @param words four random words of whoever looks
+ * @param subject of the session @param words four random words of whoever looks
  */
-export function findTutor(
-  region: RegionState,
-  subject: number,
-  minutes: number,
-  instant: boolean,
-  withRegular: boolean,
-  words: Uint32Array,
-  now: number,
-): number {
+export function findTutor(region: RegionState, subject: number, want: Wanted, words: Uint32Array): number {
   const { tutor } = region
-  const day = dayNumber(now)
-  if (withRegular && chance(words[0] as number, REGULAR_SHARE)) {
-    const row = region.student.regularTutor - 1
-    if (row >= 0 && !regularHasLeft(region) && teaches(tutor, subject) && isFree(tutor, minutes, instant, now, day))
-      return row
-  }
   const circle = region.circles[subject] as (typeof region.circles)[number]
   if (circle.count === 0) return -1
   const word1 = words[1] as number
@@ -47,19 +58,53 @@ export function findTutor(
   if (isBetter(tutor, second, best)) [best, second] = [second, best]
   if (isBetter(tutor, third, second)) [second, third] = [third, second]
   if (isBetter(tutor, second, best)) [best, second] = [second, best]
-  if (isFree(tutor.at(best), minutes, instant, now, day)) return best
-  if (isFree(tutor.at(second), minutes, instant, now, day)) return second
-  if (isFree(tutor.at(third), minutes, instant, now, day)) return third
+  if (isFree(region, best, want)) return best
+  if (isFree(region, second, want)) return second
+  if (isFree(region, third, want)) return third
   const fourth = circle.rowAt(circle.next(spread(word1)))
-  if (isFree(tutor.at(fourth), minutes, instant, now, day)) return fourth
+  if (isFree(region, fourth, want)) return fourth
   const fifth = circle.rowAt(circle.next(spread(word2)))
-  if (isFree(tutor.at(fifth), minutes, instant, now, day)) return fifth
+  if (isFree(region, fifth, want)) return fifth
   const first = circle.next(spread(word3))
   for (let asked = 0; asked < Math.min(ASKED_MAX, circle.count); asked++) {
     const row = circle.rowAt(first + asked)
-    if (isFree(tutor.at(row), minutes, instant, now, day)) return row
+    if (isFree(region, row, want)) return row
   }
   return -1
+}
+
+/** Whether a tutor can take a session that is not in one of their reserved hours. @param row of the tutor */
+export function isFree(region: RegionState, row: number, want: Wanted): boolean {
+  return (
+    canTeach(region, row, want) &&
+    isOnDuty(region.tutor, want.now) &&
+    region.reservations.isFree(row, want.standard, want.minutes)
+  )
+}
+
+/** Whether a tutor can take a session in an hour that they keep for it. @param row of the tutor */
+export function canTeach({ tutor }: RegionState, row: number, { longest, instant, now, day }: Wanted): boolean {
+  tutor.at(row)
+  return (
+    tutor.busyUntil < now &&
+    tutor.minutesLeft >= longest &&
+    tutor.state !== TutorState.gone &&
+    (!instant || tutor.acceptsInstantBook === 1) &&
+    (tutor.today === day ? tutor.minutesToday : 0) + longest <= MINUTES_A_DAY_MAX
+  )
+}
+
+/** Whether a tutor has an hour of a student's week to keep. @param tutor row @param minute of the week in the student's zone */
+export function canHold(region: RegionState, tutor: number, zone: number, minute: number, minutes: number): boolean {
+  const { reservations } = region
+  const standard = standardMinute(zone, minute)
+  const { zone: tutorZone, usualHours } = region.tutor.at(tutor)
+  return (
+    worksAt(region.tutor, Math.floor(localMinute(tutorZone, standard) / 60)) &&
+    reservations.isFree(tutor, standard, minutes) &&
+    reservations.minutesOfDay(tutor, standard) + minutes <= RESERVED_A_DAY_MAX &&
+    reservations.minutes(tutor) + minutes <= usualHours * 0.6 * RESERVED_SHARE_MAX
+  )
 }
 
 /** Another word: the lower bits, which a place on the circle hardly depends on. */
@@ -69,19 +114,4 @@ function spread(word: number): number {
 
 function isBetter(tutor: TutorRow, row: number, than: number): boolean {
   return tutor.at(row).quality > tutor.at(than).quality
-}
-
-function isFree(tutor: TutorRow, minutes: number, instant: boolean, now: number, day: number): boolean {
-  return (
-    tutor.busyUntil < now &&
-    tutor.minutesLeft >= minutes &&
-    tutor.state !== TutorState.gone &&
-    (!instant || tutor.acceptsInstantBook === 1) &&
-    (tutor.today === day ? tutor.minutesToday : 0) + minutes <= MINUTES_A_DAY_MAX
-  )
-}
-
-function teaches(tutor: TutorRow, subject: number): boolean {
-  const wanted = subject + 1
-  return tutor.subject1 === wanted || tutor.subject2 === wanted || tutor.subject3 === wanted
 }

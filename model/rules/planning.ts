@@ -1,90 +1,223 @@
-// When a student's next session is to be: evenly in marketplace time, on a quarter of the hour, alone or in a class.
+// When a student's next session is: the earlier of the next lesson of their slots that takes place and the next instant booking.
+// Each week of a student is a draw of its own, so a lesson that is skipped or moved moves no other.
 
-import { chance, HOUR, MINUTE } from '../../engine/index.ts'
+import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
 import { instantAt, localAt } from '../events/localtime.ts'
-import {
-  GAP,
-  NOTICE,
-  PACE,
-  PLANS,
-  QUARTER,
-  RETRY,
-  SECOND_SUBJECT_SESSIONS,
-  SESSION_TYPE,
-} from '../state/calibration.ts'
+import { PLANS } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import { isOnDuty } from '../state/duty.ts'
+import {
+  ATTENDANCE,
+  ATTENDANCE_MAX,
+  CALLED_OFF,
+  MOVED,
+  MOVED_TO,
+  NOTICE,
+  OTHER_SUBJECT_WISHES,
+  RETRY,
+  WEEKS_AHEAD,
+  WISH_SPREAD,
+  WISHES,
+} from '../state/lessons.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { SessionPhase } from '../state/tables.ts'
-import { halves } from '../state/words.ts'
-import { giveSeat, joinClass } from './classes.ts'
+import { standardMinute } from '../state/reservations.ts'
+import { Rhythm, SessionPhase } from '../state/tables.ts'
+import { between, rest } from '../state/words.ts'
+import { callAfterCancelling } from './calls.ts'
+import { joinClass, startOfClass } from './classes.ts'
 import { attendance } from './decline.ts'
 import { expectSession } from './markets.ts'
-import { after, lateness } from './weekclock.ts'
+import { around, DOUBLES, habitualHour, PLACES, tutorOfSlot, WISH } from './slots.ts'
+import { dayAt, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')
 const INSTANT = SESSION_TYPES.indexOf('instant_book')
+const TWO_16 = 0x1_0000
 const TWO_32 = 0x1_0000_0000
+const MINUTES_A_DAY = 1440
+/** Words of a draw, and how many slots there are words for in the first of a week. */
+const WORDS = 4
+const SLOTS_OF_A_DRAW = WORDS - 1
+/** Of the week that is looked at: one for the instant booking, then one for each slot. */
+const weekWords = new Uint32Array(2 * WORDS)
+/** Doubled lessons are told apart for so many slots. */
+const DOUBLED_SLOTS = WISH - DOUBLES
+/** Times looked at for a lesson that is moved. */
+const TRIES = 4
+/** A lesson is moved to no earlier and no later than these minutes of the day. */
+const DAY_BEGINS = 8 * 60
+const DAY_ENDS = 22 * 60
 
 /**
- * Plans the first session of the student at hand, or the first one after a time without.
- * @param gapShare part of the usual gap to leave; below 1 for students who are in the middle of a gap when the world is born
+ * What `plan` has found so far: the earliest session, and a lesson before it that is called off. The lesson that was at hand
+ * does not come again, wherever it might be moved to now.
  */
-export function planFrom(region: RegionState, from: number, gapShare: number): void {
-  region.student.wishedMinute = Math.floor(from / MINUTE)
-  plan(region, from, gapShare)
-}
+const next = { done: 0, start: 0, lesson: 0, type: ONE_ON_ONE, subject: 0, calledOff: 0, calledOffLesson: 0 }
 
-/**
- * Plans the next session of the student at hand: a gap after the one that they wished for before. So one that was moved, or
- * found no tutor, moves none of those to come.
- * @param from instant after which it may be
- */
-export function plan(region: RegionState, from: number, gapShare = 1): void {
-  const { student, random, world } = region
-  const { number, zone } = student
-  let words: Uint32Array
-  let wished = student.wishedMinute * MINUTE
-  do {
-    words = random.draw(Purpose.plan, number, ++student.plans)
-    const weekly = (PLANS[student.plan] as number) * PACE * attendance(student) * region.season(wished)
-    wished = instantAt(zone, after(localAt(zone, wished), (GAP.at(words[0] as number) * gapShare) / weekly))
-  } while (wished < from + NOTICE)
-  student.wishedMinute = Math.floor(wished / MINUTE)
-  expectSession(region, wished, from)
-  student.sessionSubject =
-    student.otherSubject > 0 && chance(words[2] as number, SECOND_SUBJECT_SESSIONS)
-      ? student.otherSubject - 1
-      : student.subject
-  student.sessionType = SESSION_TYPE.pick(words[1] as number)
-  student.attempts = 0
-  if (student.sessionType === INSTANT) {
-    student.phase = SessionPhase.requested
-    return world.schedule(Kind.session, student.row, wished)
-  }
-  student.phase = SessionPhase.planned
-  const late = lateness(halves(words[3] as number, words[1] as number))
-  let slot = Math.floor(wished / HOUR) * HOUR + QUARTER.pick(words[3] as number) * 15 * MINUTE
-  if (slot < from + NOTICE / 2) slot += HOUR
-  const start = student.sessionType === GROUP ? joinClass(region, slot, from) : 0
-  if (start === 0) student.sessionType = ONE_ON_ONE
-  world.schedule(Kind.session, student.row, Math.max(start === 0 ? slot + late : start, from + 1))
-}
-
-/** Gives up the student's place in a class, where they have one. */
-export function giveUpSeat(region: RegionState): void {
-  const { student } = region
-  if (student.phase !== SessionPhase.planned || student.sessionType !== GROUP) return
-  if (region.classAt(student.sessionSubject, student.sessionDue)) giveSeat(region)
-}
-
-/** Another try at a session that found no tutor: one-on-one, at an hour that suits the student. */
-export function planRetry(region: RegionState, word: number, now: number): void {
+/** Plans the next session of the student at hand. @param from instant after which it begins */
+export function plan(region: RegionState, from: number): void {
   const { student, world } = region
-  const { zone } = student
+  const week = weekOf(localAt(student.zone, from))
+  next.done = student.lesson
+  next.start = 0
+  next.calledOff = 0
+  let at = week
+  for (; next.start === 0 && at < week + WEEKS_AHEAD; at++) lookAtWeek(region, at, from)
+  if (next.calledOff !== 0 && (next.start === 0 || next.calledOff < next.start)) callOff(region, from)
+  if (next.start === 0) {
+    student.phase = SessionPhase.none
+    return world.schedule(Kind.session, student.row, instantAt(student.zone, mondayOf(at)))
+  }
+  student.lesson = next.lesson
+  student.sessionType = next.type
+  student.sessionSubject = next.subject
+  student.phase = next.type === INSTANT ? SessionPhase.requested : SessionPhase.planned
+  expectSession(region, next.start, from)
+  world.schedule(Kind.session, student.row, next.start)
+}
+
+/** Another try at the lesson at hand, which found no tutor; unless another lesson comes first. */
+export function planAgain(region: RegionState, word: number, now: number): void {
+  const { student, world } = region
+  const { lesson, sessionSubject: subject } = student
+  plan(region, now)
+  const again = now + between(word, RETRY.earliest, RETRY.latest)
+  const local = localAt(student.zone, again)
+  const ofDay = Math.floor((local - dayNumber(local) * DAY) / MINUTE)
+  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || student.sessionDue < again + 2 * NOTICE) return
+  student.lesson = lesson
   student.sessionType = ONE_ON_ONE
-  student.phase = SessionPhase.planned
-  const later = after(localAt(zone, now + RETRY.shortest), (word / TWO_32) * RETRY.withinWeeks)
-  world.schedule(Kind.session, student.row, instantAt(zone, later))
+  student.sessionSubject = subject
+  student.phase = SessionPhase.again
+  world.schedule(Kind.session, student.row, again)
+}
+
+/** Looks for sessions of a student's week that begin after an instant. */
+function lookAtWeek(region: RegionState, week: number, from: number): void {
+  const { student, slot, random } = region
+  const { number } = student
+  weekWords.set(random.draw(Purpose.week, number, week))
+  if ((PLANS[student.plan] as number) > SLOTS_OF_A_DRAW)
+    weekWords.set(random.draw(Purpose.week, number, week, 1), WORDS)
+  let place = 0
+  for (let link = student.slots; link !== 0; place++) {
+    const { next: following } = slot.at(link - 1)
+    lookAtSlot(region, place, weekWords[1 + place] as number, week, from)
+    link = following
+  }
+  lookForWish(region, weekWords[0] as number, week, from)
+}
+
+/** The lesson of the slot at hand in a week, and a second one where lessons are doubled. */
+function lookAtSlot(region: RegionState, place: number, word: number, week: number, from: number): void {
+  const { student, slot } = region
+  const { rhythm } = slot
+  if (rhythm === Rhythm.evenWeeks ? week % 2 !== 0 : rhythm === Rhythm.oddWeeks && week % 2 === 0) return
+  if (rhythm === Rhythm.ofClass && slot.holder === 0 && !joinClass(region)) slot.edit(slot.row).rhythm = Rhythm.weekly
+  const local = mondayOf(week) + slot.minute * MINUTE
+  const lesson = week * PLACES + place
+  const likely = ATTENDANCE * attendance(student) * demand(region, local)
+  const fate = (word >>> 16) / TWO_16
+  if (likely > ATTENDANCE_MAX && place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass)
+    double(region, lesson, likely - ATTENDANCE_MAX, from)
+  const start = instantAt(student.zone, local)
+  if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
+    if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
+    return
+  }
+  if (slot.rhythm === Rhythm.ofClass) {
+    region.groupClass.at(slot.holder - 1)
+    return take(startOfClass(region, week), lesson, GROUP, slot.subject, from)
+  }
+  const movedShare = slot.rhythm === Rhythm.flexible ? MOVED.flexible : MOVED.usually
+  const begins = fate < movedShare ? moved(region, lesson, local) : start
+  if (begins !== 0) take(begins + lateness(rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
+}
+
+/** A session is the next one, if it is the first after an instant so far. */
+function take(start: number, lesson: number, type: number, subject: number, from: number): void {
+  if (start <= from || lesson === next.done || (next.start !== 0 && start >= next.start)) return
+  next.start = start
+  next.lesson = lesson
+  next.type = type
+  next.subject = subject
+}
+
+/** Lessons at a local time against the mean of the year and an ordinary day. */
+function demand(region: RegionState, local: number): number {
+  return region.season(local) * region.lessons(dayNumber(local))
+}
+
+/** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */
+function moved(region: RegionState, lesson: number, local: number): number {
+  const { student, slot, random } = region
+  const monday = mondayOf(Math.floor(lesson / PLACES))
+  const usual = region.lessons(dayNumber(local))
+  const tutor = tutorOfSlot(region)
+  for (let n = 0; n < TRIES; n++) {
+    const words = random.draw(Purpose.move, student.number, lesson, n)
+    const [dayWord, hourWord, toWord, keptWord] = words as unknown as [number, number, number, number]
+    const hours = between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1)
+    const ofDay = (slot.minute % MINUTES_A_DAY) + hours * 60
+    const day = chance(dayWord, MOVED_TO.sameDay) ? Math.floor(slot.minute / MINUTES_A_DAY) : dayAt(toWord / TWO_32)
+    const time = monday + day * DAY + ofDay * MINUTE
+    if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || time === local) continue
+    // Into a break or onto a holiday no more lessons are moved than there are.
+    if (!chance(keptWord, region.lessons(dayNumber(time)) / usual)) continue
+    const start = instantAt(student.zone, time)
+    if (tutor < 0) return start
+    const standard = standardMinute(student.zone, day * MINUTES_A_DAY + ofDay)
+    if (isOnDuty(region.tutor.at(tutor), start) && region.reservations.isFree(tutor, standard, slot.minutes))
+      return start
+  }
+  return 0
+}
+
+/** Before exams some lessons have a second one, some days before or after. */
+function double(region: RegionState, lesson: number, share: number, from: number): void {
+  const { student, slot, random } = region
+  const doubled = lesson + DOUBLES
+  const words = random.draw(Purpose.double, student.number, doubled)
+  if (!chance(words[0] as number, share)) return
+  const day = Math.floor(slot.minute / MINUTES_A_DAY)
+  const by = between(words[1] as number, 2, 4)
+  const minute = slot.minute + (day + by < 7 ? by : -by) * MINUTES_A_DAY
+  const start = instantAt(student.zone, mondayOf(Math.floor(lesson / PLACES)) + minute * MINUTE)
+  take(start + lateness(words[2] as number), doubled, ONE_ON_ONE, slot.subject, from)
+}
+
+/** An instant booking of the week. The next lesson must be far enough off. */
+function lookForWish(region: RegionState, word: number, week: number, from: number): void {
+  const { student, random } = region
+  const weekly = (PLANS[student.plan] as number) * WISHES * attendance(student)
+  const likely = weekly * region.season(from)
+  if ((word >>> 16) / TWO_16 >= likely) return
+  const words = random.draw(Purpose.wish, student.number, week)
+  const [dayWord, hourWord, secondWord, keptWord] = words as unknown as [number, number, number, number]
+  const day = dayAt(dayWord / TWO_32)
+  const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
+  const local = mondayOf(week) + (day * MINUTES_A_DAY + minuteAt(day, hour)) * MINUTE + between(secondWord, 0, MINUTE)
+  const start = instantAt(student.zone, local)
+  if (start < from + NOTICE || !chance(keptWord, region.lessons(dayNumber(local)))) return
+  const { otherSubject } = student
+  const isOther = otherSubject > 0 && chance(rest(dayWord), OTHER_SUBJECT_WISHES)
+  const subject = isOther ? otherSubject - 1 : student.subject
+  const isNearLesson = next.start !== 0 && Math.abs(next.start - start) < 3 * NOTICE
+  if (!isNearLesson) take(start, week * PLACES + WISH, INSTANT, subject, from)
+}
+
+function noteCalledOff(start: number, lesson: number): void {
+  if (next.calledOff !== 0 && start >= next.calledOff) return
+  next.calledOff = start
+  next.calledOffLesson = lesson
+}
+
+/** Somebody calls the lesson off by telephone, some time before it. */
+function callOff(region: RegionState, from: number): void {
+  const { calledOff, calledOffLesson } = next
+  const word = region.random.draw(Purpose.noMatch, region.student.number, calledOffLesson, 2)[0] as number
+  const instant = calledOff - between(word, CALLED_OFF.latest, CALLED_OFF.earliest)
+  callAfterCancelling(region, calledOffLesson, Math.max(from, instant))
 }

@@ -14,8 +14,7 @@ import {
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { BEREAVED_TIME } from '../state/supply.ts'
-import { CallOrigin, SessionPhase, type StudentRow, StudentState, TutorState } from '../state/tables.ts'
+import { CallOrigin, SessionPhase, type StudentRow, StudentState } from '../state/tables.ts'
 import {
   DISSATISFIED,
   FAREWELL,
@@ -30,8 +29,9 @@ import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, forgetCalls, maySpeak } from './calls.ts'
 import { restsNow, waver, wavers } from './decline.ts'
 import { enrol, expectNothing, withdraw } from './markets.ts'
-import { giveUpSeat, planFrom } from './planning.ts'
+import { plan } from './planning.ts'
 import { awaitArrival, isClosing, nextNumber } from './seats.ts'
+import { changeHabits, closeSlots, letGo, openSlots, takeUp } from './slots.ts'
 import { forget } from './windows.ts'
 
 const TWO_32 = 0x1_0000_0000
@@ -82,12 +82,14 @@ function weekly(region: RegionState, now: number): void {
         student.reviews,
       )
   }
+  if (student.bereavedWeeks > 0) student.bereavedWeeks--
+  changeHabits(region)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 /** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
 export function hazardMonthly(region: RegionState, month: number, now: number): number {
-  const { student, tutor, market } = region
+  const { student, market } = region
   const factors = HAZARD_FACTORS
   const today = dayNumber(now)
   const quietDays = today - student.quietSinceDay
@@ -103,16 +105,8 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   hazard *= region.shocks.leaving(now)
   const { shortageSince } = market.at(student.subject)
   if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
-  if (student.regularTutor !== 0) {
-    if (regularHasLeft(region) && now - tutor.left < BEREAVED_TIME) hazard *= factors.tutorLeft
-  }
+  if (student.bereavedWeeks > 0) hazard *= factors.tutorLeft
   return hazard
-}
-
-/** Whether the regular tutor of the student at hand, who has one, has left; stands on their seat. */
-export function regularHasLeft({ student, tutor }: RegionState): boolean {
-  const { state, generation } = tutor.at(student.regularTutor - 1)
-  return state === TutorState.gone || generation !== student.regularGeneration
 }
 
 const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>
@@ -126,7 +120,10 @@ function renews(student: StudentRow, now: number): boolean {
 /** The student has decided to leave: no more sessions, and gone within days. */
 export function leaveSoon(region: RegionState, word: number, now: number): void {
   const { student, world } = region
-  if (student.state === StudentState.active) withdraw(region, student, now)
+  if (student.state === StudentState.active) {
+    withdraw(region, student, now)
+    letGo(region)
+  }
   student.state = StudentState.leaving
   cancelPlanned(region)
   world.schedule(Kind.review, student.row, now + between(word, FAREWELL.shortest, FAREWELL.longest))
@@ -168,6 +165,7 @@ function leave(region: RegionState, now: number): void {
 function vacate(region: RegionState, now: number): void {
   const { student, students } = region
   const { row, number } = student
+  closeSlots(region)
   students.reset(row)
   student.number = number
   awaitArrival(region, row, now)
@@ -189,6 +187,7 @@ function pause(region: RegionState, state: number, weeks: number, now: number): 
   student.state = state
   student.weeksToGo = weeks
   withdraw(region, student, now)
+  letGo(region)
   cancelPlanned(region)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
@@ -209,14 +208,14 @@ function resume(region: RegionState, now: number): void {
   const { student } = region
   student.state = StudentState.active
   enrol(region, student)
-  planFrom(region, now, 0.5)
+  takeUp(region)
+  plan(region, now)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 function cancelPlanned(region: RegionState): void {
   const { student, world } = region
   if (student.phase === SessionPhase.underWay) return
-  giveUpSeat(region)
   student.phase = SessionPhase.none
   world.cancel(Kind.session, student.row)
 }
@@ -231,7 +230,7 @@ function signUp(region: RegionState, now: number): void {
   student.satisfaction = 225
   if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
   enrol(region, student)
-  planFrom(region, now, 0.4)
+  plan(region, now)
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
@@ -253,5 +252,6 @@ export function addStudent(region: RegionState, row: number, number: number, age
   // Inverse of the beta(1, b) distribution.
   const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (HAZARD_BETA + ageMonths))
   student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
+  openSlots(region)
   return student
 }

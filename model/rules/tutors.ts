@@ -9,6 +9,7 @@ import { Cause, type EventRow } from '../events/row.ts'
 import { MEAN_MINUTES, MONTH, NORMAL, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { DUTY } from '../state/duty.ts'
+import { RELIABILITY } from '../state/lessons.ts'
 import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
 import {
@@ -115,7 +116,9 @@ export function drawTraits(region: RegionState): void {
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
   tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
   const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
-  tutor.duty = DUTY.pick(random.draw(Purpose.tutorBirth, number, 0, 2)[0] as number)
+  const [dutyWord, reliabilityWord] = random.draw(Purpose.tutorBirth, number, 0, 2) as unknown as [number, number]
+  tutor.duty = DUTY.pick(dutyWord)
+  tutor.reliability = Math.round(RELIABILITY.tutor.at(reliabilityWord) * RELIABILITY.one)
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
     if (subjectsOf(tutor).length < subjects) addSubject(region, word)
@@ -155,6 +158,7 @@ function leave(region: RegionState, now: number): void {
   tutor.hours = 0
   tutor.minutesLeft = 0
   tutor.acceptsInstantBook = 0
+  region.reservations.clear(tutor.row)
   for (const subject of subjectsOf(tutor)) region.delist(subject)
   region.freeSeat()
   say(region, now)

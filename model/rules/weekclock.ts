@@ -1,51 +1,63 @@
-// Marketplace time: the week stretched so that demand is even. A student's sessions are evenly spread in it, and so
-// follow the hours and weekdays of the calibration on the wall.
+// The local week: its number, its minutes, and the days and hours in which demand falls. Local times are instants plus the
+// offset of their zone, so that the arithmetic of days holds for them.
 
-import { DAY, dayNumber, HOUR, MINUTE, WEEK, weekday } from '../../engine/index.ts'
-import { HOURS_OF_WEEK, NORMAL, PUNCTUALITY } from '../state/calibration.ts'
+import { DAY, dayNumber, MINUTE, weekday } from '../../engine/index.ts'
+import { HOURS_OF_WEEK, NORMAL } from '../state/calibration.ts'
+import { PUNCTUALITY } from '../state/lessons.ts'
 
-const HOURS = 168
-const CELLS = 4096
+const HOURS = 24
+const MINUTES_A_DAY = 1440
+/** 1970 began on a Thursday; the week that held its first day has number 0. */
+const DAYS_BEFORE_1970 = 3
 
-/** Share of a week's demand before each hour of the week. */
-const BEFORE = Float64Array.from({ length: HOURS + 1 }, (_, hour) =>
-  HOURS_OF_WEEK.slice(0, hour).reduce((sum, share) => sum + share, 0),
-)
-/** First hour of the week to look at for a share, by its first 12 bits. */
-const FIRST_HOUR = Uint8Array.from({ length: CELLS }, (_, cell) => {
-  let hour = 0
-  while (hour < HOURS - 1 && (BEFORE[hour + 1] as number) <= cell / CELLS) hour++
-  return hour
+/** Share of a week's demand before each weekday, and at the end 1. */
+const BEFORE_DAY = Array.from({ length: 8 }, (_, day) => sum(HOURS_OF_WEEK.slice(0, HOURS * day)))
+/** Of each weekday, share of its demand before each hour. */
+const BEFORE_HOUR = Array.from({ length: 7 }, (_, day) => {
+  const ofDay = HOURS_OF_WEEK.slice(HOURS * day, HOURS * (day + 1))
+  return Array.from({ length: HOURS + 1 }, (_, hour) => sum(ofDay.slice(0, hour)) / sum(ofDay))
 })
 
-/** Monday 00:00 of a local time's week. */
-function weekStart(local: number): number {
-  const day = dayNumber(local)
-  return (day - weekday(day)) * DAY
+/** Number of a local time's week, from Monday, since 1970. */
+export function weekOf(local: number): number {
+  return Math.floor((dayNumber(local) + DAYS_BEFORE_1970) / 7)
 }
 
-/**
- * The local time by which `weeks` weeks' worth of demand have passed since `local`.
- * @param local instant plus the offset of its zone, in milliseconds
- */
-export function after(local: number, weeks: number): number {
-  const monday = weekStart(local)
-  const hour = Math.floor((local - monday) / HOUR)
-  const share = (local - monday) / HOUR - hour
-  const before = BEFORE[hour] as number
-  const target = before + ((BEFORE[hour + 1] as number) - before) * share + weeks
-  const wholeWeeks = Math.floor(target)
-  const rest = target - wholeWeeks
-  let found = FIRST_HOUR[Math.floor(rest * CELLS)] as number
-  while (found < HOURS - 1 && (BEFORE[found + 1] as number) <= rest) found++
-  const from = BEFORE[found] as number
-  const width = (BEFORE[found + 1] as number) - from
-  const part = width > 0 ? Math.min(1, (rest - from) / width) : 0
-  return monday + wholeWeeks * WEEK + Math.floor((found + part) * HOUR)
+/** Local time of a week's Monday 00:00. */
+export function mondayOf(week: number): number {
+  return (week * 7 - DAYS_BEFORE_1970) * DAY
+}
+
+/** Minute of the local week, from Monday 00:00. */
+export function minuteOfWeek(local: number): number {
+  const day = dayNumber(local)
+  return weekday(day) * MINUTES_A_DAY + Math.floor((local - day * DAY) / MINUTE)
+}
+
+/** Weekday, 0 for Monday, by which a share of the week's demand has passed. @param share from 0 to below 1 */
+export function dayAt(share: number): number {
+  let day = 0
+  while (day < 6 && (BEFORE_DAY[day + 1] as number) <= share) day++
+  return day
+}
+
+/** Minute of a weekday by which a share of the day's demand has passed. @param share from 0 to below 1 */
+export function minuteAt(day: number, share: number): number {
+  const before = BEFORE_HOUR[day] as readonly number[]
+  let hour = 0
+  while (hour < HOURS - 1 && (before[hour + 1] as number) <= share) hour++
+  const from = before[hour] as number
+  const width = (before[hour + 1] as number) - from
+  const part = width > 0 ? Math.max(0, (share - from) / width) : 0
+  return Math.min(MINUTES_A_DAY - 1, Math.floor((hour + part) * 60))
 }
 
 /** By how much a session begins late, in milliseconds; negative where early. @param word 32 random bits */
 export function lateness(word: number): number {
   const { mean, deviation, earliest, latest } = PUNCTUALITY
   return Math.round(Math.min(latest, Math.max(earliest, mean + deviation * NORMAL.at(word))) * MINUTE)
+}
+
+function sum(shares: readonly number[]): number {
+  return shares.reduce((total, share) => total + share, 0)
 }

@@ -1,11 +1,10 @@
 // Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of docs/calibration.md and
 // "cause n" one of its causes; A marks what is assumed here. What the default world was measured to do stands beside each target.
 
-import { Choice, DAY, exp, HOUR, ln, MINUTE, Quantiles, WEEK } from '../../engine/index.ts'
+import { Choice, DAY, exp, HOUR, ln, Quantiles, WEEK } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
 import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.ts'
 import { Zone } from '../events/localtime.ts'
-import { sessionCompleted } from '../events/session-completed.ts'
 import { sessionStarted } from '../events/session-started.ts'
 
 const normalDensity = (x: number): number => exp((-x * x) / 2)
@@ -28,9 +27,8 @@ export const MONTH = 30.4375 * DAY
 /** In the order of SUBJECTS; row 20. */
 export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
 export const SUBJECT = new Choice(SUBJECT_SHARES)
-/** Students with a second subject, and how often they take it; A. */
+/** Students with a second subject; A. */
 export const SECOND_SUBJECT_SHARE = 0.2
-export const SECOND_SUBJECT_SESSIONS = 0.3
 /** Zones by region, in the order of Zone; row 37. Arizona is 7.2 of the 10.2 million of the Southwest's mountain time (2020 census). */
 export const ZONES = [
   [100, 0, 0, 0, 0],
@@ -40,10 +38,8 @@ export const ZONES = [
   [0, 76, 7, 0, 17],
 ].map((weights) => new Choice(weights))
 
-/** Gap between sessions against the plan's: gamma of shape 6 and mean 1. Regular, not clockwork; fits rows 3 and 4. */
-export const GAP = Quantiles.fromDensity(gammaDensity(6, 1 / 6), 0.001, 4)
-/** Sessions come short of the plan where they find no tutor or fall into a pause; fits row 1. */
-export const PACE = 0.932
+/** Sessions that are asked for of those that plans pay for, in average season: lessons that take place, and instant bookings. */
+export const PACE = 0.89
 
 /** Share of a week's sessions by weekday, Monday first; row 21. */
 const WEEKDAYS = [17, 18, 18, 16, 8, 8, 15]
@@ -90,74 +86,15 @@ export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
 
 // Sessions ------------------------------------------------------------------------------------------------------------
 
-/** one_on_one, group, instant_book; row 12. More are asked for where more come to nothing. */
-const SESSION_TYPES = [79, 8.5, 13.2] as const
-export const SESSION_TYPE = new Choice(SESSION_TYPES)
-export const GROUP_SHARE = SESSION_TYPES[1] / SESSION_TYPES.reduce((sum, share) => sum + share, 0)
-/** Scheduled minutes and their shares; row 13. */
+/** Scheduled minutes; row 13. */
 export const MINUTES = sessionStarted.fields.scheduled_duration_minutes.values
-export const SCHEDULED_MINUTES = new Choice([15, 75, 10])
-export const INSTANT_MINUTES = new Choice([80, 18, 2])
-/** Actual minutes; row 14. An instant session is over when the question is answered. */
-export const ACTUAL = {
-  drift: -1,
-  deviation: 4,
-  shortest: sessionCompleted.fields.actual_duration_minutes.min,
-  longest: sessionCompleted.fields.actual_duration_minutes.max,
-  instantShare: 0.68,
-  instantDrift: 3,
-} as const
-/** Quarter of the hour at which a scheduled session is booked; A. */
-export const QUARTER = new Choice([50, 10, 30, 10])
-/** Minutes by which a scheduled session begins late, or early; A. */
-export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 } as const
-/** Between the end of a session and the next one's start, and between booking and start; A. */
-export const NOTICE = 45 * MINUTE
-/** Minutes that an instant request waits, and when the student gives up; row 38. */
-export const WAIT = Quantiles.fromDensity(lognormalDensity(1.5, 1.018), 0.05, 60)
-export const PATIENCE_MINUTES = 10
-/** Share of instant requests that come to nothing for other reasons than the wait; with the wait fits row 39. */
-export const INSTANT_REFUSALS = 0.045
 /** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
 export const SHORTAGE = { below: SHORTAGE_BELOW, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
-/** Seats of a group class, and students in one that is well attended; A. */
-export const CLASS = { seats: 6, students: 4.5 } as const
-/** Hidden causes of failure in the order of Outcome, in percent of sessions; row 16. The first session: row 17. */
-export const FAILURES = [0, 4.5, 2, 1.5, 1.2, 0.8] as const
-export const FIRST_SESSION_FAILURE_FACTOR = 1.2
-/** Times that an unmatched session is tried again, and when, the latter in marketplace time; A. */
-export const RETRY = { attempts: 2, shortest: 2 * HOUR, withinWeeks: 0.15 } as const
 /** Chance that no tutor found brings a scheduling call; A. */
 export const UNMATCHED_CALL = 0.14
 
 /** Mean length of a session over all types, in minutes; rows 12 to 14. */
 export const MEAN_MINUTES = 54
-
-// Ratings -------------------------------------------------------------------------------------------------------------
-
-/**
- * A rating is a normal latent variable cut at limits; these give 82 / 9 / 5 / 2 / 2 % over all sessions (row 18), of
- * which quality, fit and outcome take their part of the variance. One latent point is about half a rating point.
- */
-export const STUDENT_RATING_LIMITS = [-2.4, -2.02, -1.4, -0.86] as const
-/** 88 / 9 / 3 %; row 19. */
-export const TUTOR_RATING_LIMITS = [-2.9, -2.5, -2, -1.28] as const
-/** Latent points. Outcomes in the order of Outcome: student, tutor. */
-export const OUTCOME_SHIFT = [
-  [0.14, 0.1],
-  [-1.3, -1.6],
-  [-1.1, -0.9],
-  [-1.9, -0.3],
-  [-2.1, -0.3],
-  [-1.7, -0.4],
-] as const
-export const RATING_DEVIATIONS = { noise: 0.87, quality: 0.35, fit: 0.35 } as const
-/** Cause 9 (−0.08 and −0.15 rating points) and 10 (−0.3), first session (row 18), as latent points. */
-export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, outage: -0.56, firstSession: -0.34 } as const
-/** Sessions before which a tutor is new; cause 9. */
-export const NEW_TUTOR_SESSIONS = 10
-/** Share of sessions that go to the regular tutor when free; A, cause 6 wants four of five for the loyal. */
-export const REGULAR_SHARE = 0.72
 
 // Calls ---------------------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,22 @@ export const Purpose = {
   // Of a student:
   birth: 1,
   past: 2,
-  // … of their n-th session: what is planned, asked for, how it goes, who teaches it at each try, and what no tutor leads to;
-  plan: 3,
+  // … of a week of theirs: which lessons take place, and whether they book one at once;
+  week: 3,
+  // … of a lesson or an instant booking: what is asked for, how it goes, who teaches it at each try, what no tutor leads to;
   request: 4,
   start: 5,
   complete: 6,
   match: 7,
   noMatch: 8,
+  // … where a lesson is moved to, when one is doubled, and when in a week they book one at once;
+  move: 15,
+  double: 16,
+  wish: 17,
+  // … of their habits: the hour that suits them, and each slot; and of how a slot changes with the n-th review;
+  habits: 18,
+  slot: 19,
+  habitChange: 25,
   // … of a call, by what led to it;
   call: 9,
   // … of their n-th review;
@@ -31,9 +40,11 @@ export const Purpose = {
   circle: 23,
   // … and when they are away, by stretches of days.
   absence: 24,
-  // Of a market and a day: its classes, each one of them, and whether a tutor is taken on.
+  // Of a market: how many classes it has, each one of them, and each week of one;
   classes: 30,
   groupClass: 31,
+  classWeek: 33,
+  // … and a day: whether a tutor is taken on.
   recruit: 32,
   // Of the platform and a day, a release, a quarter.
   outage: 40,

@@ -11,6 +11,7 @@ import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Offers } from './offers.ts'
 import { Presence } from './presence.ts'
+import { Reservations, standardMinute } from './reservations.ts'
 import { Shocks } from './shocks.ts'
 import {
   CALL,
@@ -22,8 +23,12 @@ import {
   MARKET_HOUR,
   type MarketRow,
   REGION,
+  Rhythm,
+  SLOT,
+  type SlotRow,
   STUDENT,
   type StudentRow,
+  StudentState,
   TUTOR,
   type TutorRow,
   TutorState,
@@ -60,6 +65,7 @@ export class RegionState {
   readonly calendar: Calendar
 
   readonly students = new Table('students', STUDENT)
+  readonly slots = new Table('slots', SLOT)
   readonly history = new Table('history', HISTORY)
   readonly calls = new Table('calls', CALL)
   readonly tutors = new Table('tutors', TUTOR)
@@ -70,6 +76,7 @@ export class RegionState {
   /** All state there is. */
   readonly tables = [
     this.students,
+    this.slots,
     this.history,
     this.calls,
     this.tutors,
@@ -85,6 +92,7 @@ export class RegionState {
   silent = false
 
   readonly student: StudentRow = this.students.accessor()
+  readonly slot: SlotRow = this.slots.accessor()
   readonly record: Row<typeof HISTORY> = this.history.accessor()
   readonly callToCome: CallRow = this.calls.accessor()
   readonly tutor: TutorRow = this.tutors.accessor()
@@ -105,7 +113,11 @@ export class RegionState {
   readonly tutorSeats: readonly number[][] = SUBJECTS.map(() => [])
   /** Seats of each market that nobody sits on, ascending. */
   readonly freeTutorSeats: readonly number[][] = SUBJECTS.map(() => [])
-  /** Rows of the classes to come, by subject and start. */
+  /** Which hours of tutors are taken by slots and classes. */
+  readonly reservations = new Reservations()
+  /** Rows of the students of each class, in no particular order. */
+  readonly rosters: number[][] = []
+  /** Rows of the classes that somebody goes to, by subject and place. */
   readonly #classAt = new Map<number, number>()
   #world: World | undefined
   /** Days of the calendar that were looked at, by their remainder. */
@@ -136,8 +148,19 @@ export class RegionState {
     }
     this.recount(now)
     for (let row = 0; row < this.classes.count; row++) {
-      const { subject, start, seatsTaken } = this.groupClass.at(row)
-      if (seatsTaken > 0) this.#classAt.set(classKey(subject, start), row)
+      const { subject, place, seats } = this.groupClass.at(row)
+      this.rosters[row] = []
+      if (seats === 0) continue
+      this.#classAt.set(classKey(subject, place), row)
+      this.holdClass()
+    }
+    for (let row = 0; row < this.students.count; row++) {
+      const { state, zone, slots } = this.student.at(row)
+      if (state !== StudentState.active) continue
+      for (let link = slots; link !== 0; link = this.slot.next) {
+        this.slot.at(link - 1)
+        this.hold(row, zone)
+      }
     }
   }
 
@@ -192,25 +215,67 @@ export class RegionState {
     }
   }
 
-  /** Stands on the class of a subject that starts at an instant; undefined where nobody goes to one. */
-  classAt(subject: number, start: number): ClassRow | undefined {
-    const row = this.#classAt.get(classKey(subject, start))
+  /** Whether the tutor on a seat is still that one; stands on the seat. @param generation of the tutor */
+  isThere(tutor: number, generation: number): boolean {
+    const { state, generation: today } = this.tutor.at(tutor)
+    return state !== TutorState.gone && today === generation
+  }
+
+  /** Reserves the hour of the slot at hand in its tutor's week, or puts its student on its class's roster. @param student row */
+  hold(student: number, zone: number): void {
+    const { holder, rhythm } = this.slot
+    if (holder === 0) return
+    if (rhythm === Rhythm.ofClass) this.rosters[holder - 1]?.push(student)
+    else if (this.#hasHour())
+      this.reservations.reserve(holder - 1, standardMinute(zone, this.slot.minute), this.slot.minutes)
+  }
+
+  /** … and gives it back. */
+  release(student: number, zone: number): void {
+    const { holder, rhythm } = this.slot
+    if (holder === 0) return
+    if (rhythm === Rhythm.ofClass) {
+      const roster = this.rosters[holder - 1] as number[]
+      roster.splice(roster.indexOf(student), 1)
+    } else if (this.#hasHour())
+      this.reservations.release(holder - 1, standardMinute(zone, this.slot.minute), this.slot.minutes)
+  }
+
+  /** A flexible slot has no hour of its own. */
+  #hasHour(): boolean {
+    const { rhythm, holder, generation } = this.slot
+    return rhythm !== Rhythm.flexible && this.isThere(holder - 1, generation)
+  }
+
+  /** Reserves the hour of the class at hand in its tutor's week. */
+  holdClass(): void {
+    const { tutor, generation, zone, minute, minutes } = this.groupClass
+    if (tutor !== 0 && this.isThere(tutor - 1, generation))
+      this.reservations.reserve(tutor - 1, standardMinute(zone, minute), minutes)
+  }
+
+  /** Stands on a class of a subject; undefined where nobody goes to it. @param place among the classes of its market */
+  classAt(subject: number, place: number): ClassRow | undefined {
+    const row = this.#classAt.get(classKey(subject, place))
     return row === undefined ? undefined : this.groupClass.at(row)
   }
 
   /** Stands on a new class; the caller fills in the rest. */
-  addClass(subject: number, start: number): ClassRow {
+  addClass(subject: number, place: number): ClassRow {
     const added = this.groupClass.at(this.classes.take())
     added.subject = subject
-    added.start = start
-    this.#classAt.set(classKey(subject, start), added.row)
+    added.place = place
+    this.rosters[added.row] = []
+    this.#classAt.set(classKey(subject, place), added.row)
     return added
   }
 
   /** Nobody goes to the class at hand any more. */
   dropClass(): void {
-    const { row, subject, start } = this.groupClass
-    this.#classAt.delete(classKey(subject, start))
+    const { row, subject, place, tutor, generation, zone, minute, minutes } = this.groupClass
+    if (tutor !== 0 && this.isThere(tutor - 1, generation))
+      this.reservations.release(tutor - 1, standardMinute(zone, minute), minutes)
+    this.#classAt.delete(classKey(subject, place))
     this.classes.give(row)
   }
 
@@ -285,6 +350,6 @@ function pointsFor(usualHours: number): number {
 
 const HUNDREDTHS_A_POINT = 300
 
-function classKey(subject: number, start: number): number {
-  return start * SUBJECTS.length + subject
+function classKey(subject: number, place: number): number {
+  return place * SUBJECTS.length + subject
 }

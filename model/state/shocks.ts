@@ -6,8 +6,9 @@ import { chance, civilDate, DAY, dayNumber, dayOfDate, exp, Random, type WorldKe
 import { REGIONS, type Region } from '../events/index.ts'
 import { instantAt, localAt, Zone } from '../events/localtime.ts'
 import { type Absence, absenceOn } from './absences.ts'
-import { OUTAGE, RATING_SHIFTS } from './calibration.ts'
+import { OUTAGE } from './calibration.ts'
 import { Purpose } from './draws.ts'
+import { RATING_SHIFTS } from './lessons.ts'
 import { Outages, Platform } from './outages.ts'
 import {
   PRICE_CHANGE,

@@ -37,8 +37,8 @@ export const ACCEPTS_INSTANT_SHARE = 0.35
 export const TUTOR_LEAVES_MONTHLY = 0.033
 export const NOTICE_WEEKS = 3
 export const NOTICE_HOURS = 0.6
-/** Their students are shaken for this long; cause 9. */
-export const BEREAVED_TIME = 30 * DAY
+/** Reviews for which their students are shaken: 30 days; cause 9. */
+export const BEREAVED_WEEKS = 4
 /** Cause 9: over 25 h a week, three weeks in a row. */
 export const TIRED = { minutes: 25 * 60, weeks: 3, noShows: 1.5 } as const
 /**

@@ -10,8 +10,11 @@ import type { Region } from '../events/index.ts'
  */
 export const StudentState = { gone: 0, active: 1, paused: 2, leaving: 3, away: 4, resting: 5 } as const
 
-/** Where a student's next session stands. */
-export const SessionPhase = { none: 0, planned: 1, requested: 2, underWay: 3 } as const
+/** Where a student's next session stands; `again` where no tutor was found for it and it is tried once more. */
+export const SessionPhase = { none: 0, planned: 1, requested: 2, underWay: 3, again: 4 } as const
+
+/** How often a slot has a lesson. A flexible one has another time each week; one of a class its time. */
+export const Rhythm = { weekly: 0, evenWeeks: 1, oddWeeks: 2, flexible: 3, ofClass: 4 } as const
 
 /** A newcomer has not told their hours yet. */
 export const TutorState = { newcomer: 0, active: 1, leaving: 2, gone: 3 } as const
@@ -28,7 +31,7 @@ export const Outcome = {
 
 /** A row is a seat, and tells of whoever sits there. */
 export const STUDENT = {
-  /** The planned session's start, or the end of the one under way. */
+  /** The planned session's start, or the end of the one under way; where none was found, when to look again. */
   sessionDue: 'f64',
   /** When they next think about staying; when those who are paused or away come back; when a free seat is taken. */
   reviewDue: 'f64',
@@ -36,11 +39,10 @@ export const STUDENT = {
   healthDue: 'f64',
   /** Their number in the world, or that of the one before, where the seat is free; 0 where nobody has ever sat there. */
   number: 'u32',
-  /** When they would have liked the session at hand: minutes since 1970. The next one is a gap later, whatever came between. */
-  wishedMinute: 'u32',
-  /** Seats of the tutor of the session under way, and of the one they usually come back to. */
+  /** Row of the tutor of the session under way. */
   tutor: 'u32',
-  regularTutor: 'u32',
+  /** Row of `slots`: the first of their standing appointments. */
+  slots: 'u32',
   /** Rows of `history`, oldest to newest: sessions of 30 days, where those of 7 days begin; calls of 14 days. */
   oldestOf30: 'u32',
   oldestOf7: 'u32',
@@ -50,8 +52,9 @@ export const STUDENT = {
   callsToCome: 'u32',
   /** Completed sessions, all their life; stops at 65,535. */
   sessions: 'u16',
-  /** How many sessions they have planned, and how often they have thought about staying. */
-  plans: 'u16',
+  /** Which lesson or instant booking is at hand: its week since 1970 times 8, plus its place among those of a week. */
+  lesson: 'u16',
+  /** How often they have thought about staying. */
   reviews: 'u16',
   /** Days since 1970. */
   joinedDay: 'u16',
@@ -81,20 +84,40 @@ export const STUDENT = {
   otherSubject: 'u8',
   /** 0 to 250: 50 times a moving mean of their ratings. */
   satisfaction: 'u8',
-  /** One bit for each of the latest five sessions: with the regular tutor. */
+  /** One bit for each of the latest five sessions: with the tutor of its slot. */
   loyalty: 'u8',
-  /** Which of the tutors of that seat is the regular one. */
-  regularGeneration: 'u8',
+  /** Reviews for which they still miss a tutor who has left. */
+  bereavedWeeks: 'u8',
+  /** How often they miss or cancel, in 64ths of the mean. */
+  reliability: 'u8',
   /** The session at hand. */
   sessionSubject: 'u8',
   sessionType: 'u8',
   minutes: 'u8',
   outcome: 'u8',
-  attempts: 'u8',
+} as const satisfies Fields
+
+/**
+ * A standing appointment of a student. Its hour is reserved in the tutor's week while the student is active. A student keeps
+ * the slots that they were given with their seat, so the place of one in their list is its name.
+ */
+export const SLOT = {
+  /** The student's next one. */
+  next: 'u32',
+  /** Row of the tutor whose hour it is, or of the class, plus one; 0 where it has none yet. */
+  holder: 'u32',
+  /** Minute of the student's local week, from Monday 00:00. */
+  minute: 'u16',
+  /** Which of the tutors of that seat. */
+  generation: 'u8',
+  subject: 'u8',
+  /** Scheduled. */
+  minutes: 'u8',
+  rhythm: 'u8',
 } as const satisfies Fields
 
 /** What leads to a call. */
-export const CallOrigin = { session: 0, noMatch: 1, review: 4, goodbye: 5 } as const
+export const CallOrigin = { session: 0, noMatch: 1, calledOff: 3, review: 4, goodbye: 5 } as const
 
 /** A call to come; most students have none. Given back when it is placed. */
 export const CALL = {
@@ -157,6 +180,8 @@ export const TUTOR = {
   acceptsInstantBook: 'u8',
   /** 128 is average; 32 are one deviation. */
   quality: 'u8',
+  /** How often they are missed or break off, in 64ths of the mean. */
+  reliability: 'u8',
   /** Weeks of more than 25 hours in a row. */
   heavyWeeks: 'u8',
   /** The how manieth tutor of the seat they are; stands again at 0 after 255. */
@@ -197,19 +222,24 @@ export const MARKET_HOUR = {
   offered: 'u32',
 } as const satisfies Fields
 
-/** A group class that somebody is going to. */
+/** A class that somebody goes to: its students are those whose slots it holds. */
 export const CLASS = {
-  start: 'f64',
-  /** The tutor, plus one; 0 where none was free. */
+  /** Row of its tutor, plus one; 0 where it has none yet. */
   tutor: 'u32',
-  /** Which of its market's classes: the day in its calendar, and the place among that day's. Days since 1970. */
-  day: 'u16',
+  /** Row of who teaches it this week, plus one; 0 where nobody was found. */
+  taughtBy: 'u32',
+  /** Week since 1970 in which it was held last. */
+  week: 'u16',
+  /** Which of its market's classes. */
   place: 'u16',
+  /** Minute of its zone's local week, from Monday 00:00. */
+  minute: 'u16',
+  generation: 'u8',
   subject: 'u8',
-  /** Students who are still to come. */
-  seatsTaken: 'u8',
-  /** How many have begun it. */
-  begun: 'u8',
+  zone: 'u8',
+  /** Scheduled. */
+  minutes: 'u8',
+  seats: 'u8',
 } as const satisfies Fields
 
 /** One row. */
@@ -227,5 +257,6 @@ export const REGION = {
 export type StudentRow = Row<typeof STUDENT>
 export type TutorRow = Row<typeof TUTOR>
 export type MarketRow = Row<typeof MARKET>
+export type SlotRow = Row<typeof SLOT>
 export type ClassRow = Row<typeof CLASS>
 export type CallRow = Row<typeof CALL>

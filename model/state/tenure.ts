@@ -26,7 +26,7 @@ export const HAZARD_FACTORS = {
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
 export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.32, 0.05] as const
+export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.38, 0.05] as const
 /**
  * Most who leave are of two minds for some weeks before, and keep fewer and fewer lessons; some stay after all. Newcomers, and
  * those whose term ends, leave at once. A, so that health warns (row 59) and silence weighs as cause 6 has it.

@@ -7,7 +7,7 @@ import { attendance, wavers } from '../../model/rules/decline.ts'
 import { hazardMonthly } from '../../model/rules/students.ts'
 import { MONTH, SHORTAGE, SPONTANEOUS, UNRESOLVED_TIME } from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
-import { BEREAVED_TIME } from '../../model/state/supply.ts'
+import { BEREAVED_WEEKS } from '../../model/state/supply.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
 import {
   FAREWELL,
@@ -24,6 +24,7 @@ import {
   expectFrequency,
   givenCall,
   givenRegion,
+  givenSlot,
   givenStudents,
   givenTutors,
   happen,
@@ -141,19 +142,16 @@ describe('cause 6: pace and silence', () => {
     for (const loyalty of [0b00111, 0b10101, 0b00001]) expect(factor({ loyalty })).toBe(1)
   })
 
-  it('four sessions with the regular tutor make someone loyal, four with others no longer', () => {
+  it("four sessions with their slot's tutor make someone loyal, four with others no longer", () => {
     const region = givenRegion()
     const [regular] = givenTutors(region, 1) as [number]
-    givenStudents(region, 1, { hazard: HAZARD, regularTutor: regular + 1 })
+    givenStudents(region, 1, { hazard: HAZARD })
+    const { lesson } = region.student.at(0)
     const teach = (tutor: number): number => {
-      Object.assign(region.student.edit(0), { phase: SessionPhase.underWay, tutor, minutes: 60 })
+      givenSlot(region, 0, { holder: regular + 1 })
+      Object.assign(region.student.edit(0), { phase: SessionPhase.underWay, tutor, minutes: 60, lesson })
       happen(region, Kind.session, 0)
-      Object.assign(region.student.edit(0), {
-        regularTutor: regular + 1,
-        satisfaction: 235,
-        sessions7: 2,
-        sessions30: 4,
-      })
+      Object.assign(region.student.edit(0), { satisfaction: 235, sessions7: 2, sessions30: 4 })
       return hazardMonthly(region, FEBRUARY, NOON) / usualHazard()
     }
     const [other] = givenTutors(region, 1) as [number]
@@ -182,22 +180,30 @@ describe('cause 7: a shortage', () => {
   })
 })
 
-describe('cause 9: the regular tutor is gone', () => {
-  const region = givenRegion()
-  const leftFor = (milliseconds: number): number => {
-    const [tutor] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - milliseconds }) as [number]
-    return factor({ regularTutor: tutor + 1 }, { region })
-  }
-
-  it('which makes people leave for 30 days', () => {
-    expect(leftFor(0)).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
-    expect(leftFor(BEREAVED_TIME - 1)).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
-    expect(leftFor(BEREAVED_TIME)).toBe(1)
+describe("cause 9: a slot's tutor is gone", () => {
+  it('which makes people leave for 30 days, from the lesson on for which they do not come', () => {
+    const region = givenRegion()
+    const [tutor] = givenTutors(region, 1, { state: TutorState.gone, left: NOON }) as [number]
+    givenStudents(region, 1, { hazard: HAZARD, phase: SessionPhase.planned })
+    givenSlot(region, 0, { holder: tutor + 1 })
+    happen(region, Kind.session, 0)
+    const factors = Array.from({ length: BEREAVED_WEEKS + 1 }, () => {
+      Object.assign(region.student.edit(0), { satisfaction: 235, state: StudentState.active })
+      const now = hazardMonthly(region, FEBRUARY, NOON) / usualHazard()
+      region.student.bereavedWeeks = Math.max(0, region.student.bereavedWeeks - 1)
+      return now
+    })
+    for (const factor of factors.slice(0, -1)) expect(factor).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
+    expect(factors.at(-1)).toBe(1)
   })
 
   it('not so one who only says that they will leave', () => {
+    const region = givenRegion()
     const [tutor] = givenTutors(region, 1, { state: TutorState.leaving }) as [number]
-    expect(factor({ regularTutor: tutor + 1 }, { region })).toBe(1)
+    givenStudents(region, 1, { hazard: HAZARD, phase: SessionPhase.planned })
+    givenSlot(region, 0, { holder: tutor + 1 })
+    happen(region, Kind.session, 0)
+    expect(region.student.at(0).bereavedWeeks).toBe(0)
   })
 })
 

@@ -60,7 +60,7 @@ describe('a world from its birth', () => {
       sinceBirth: true,
       input: (world, day) => {
         if (day === 20) world.apply({ students: 800 })
-        if (day === 60) world.apply({ students: 50 })
+        if (day === 60) world.apply({ students: 400 })
       },
     })
     expect(violations).toEqual([])

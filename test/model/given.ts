@@ -2,16 +2,21 @@
 // that happens now, and the judge of how often something did.
 
 import { expect } from 'vitest'
-import { dayNumber, MINUTE, type Row, TickEvents, worldKey } from '../../engine/index.ts'
+import { dayNumber, type Row, TickEvents, worldKey } from '../../engine/index.ts'
 import { events, eventsIn } from '../../model/events/catalogue.ts'
 import { FIRST_STUDENT, FIRST_TUTOR } from '../../model/events/entities.ts'
 import { type Event, type EventType, REGIONS, SESSION_TYPES } from '../../model/events/index.ts'
+import { localAt } from '../../model/events/localtime.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { callOutOfTheBlue } from '../../model/rules/calls.ts'
 import { genesis } from '../../model/rules/genesis.ts'
+import { PLACES } from '../../model/rules/slots.ts'
 import { addStudent } from '../../model/rules/students.ts'
-import { FAILURES, MEAN_MINUTES, NORMAL } from '../../model/state/calibration.ts'
+import { minuteOfWeek, weekOf } from '../../model/rules/weekclock.ts'
+import { MEAN_MINUTES, NORMAL } from '../../model/state/calibration.ts'
+import { DUTIES } from '../../model/state/duty.ts'
+import { FAILURES, RELIABILITY } from '../../model/state/lessons.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
 import { HOURS_MAX, UTILISATION } from '../../model/state/supply.ts'
@@ -19,7 +24,9 @@ import {
   CallOrigin,
   type MARKET,
   Outcome,
+  Rhythm,
   SessionPhase,
+  type SLOT,
   type STUDENT,
   type TUTOR,
   TutorState,
@@ -27,6 +34,7 @@ import {
 
 type Values<Fields> = { [Field in keyof Fields]?: number }
 type StudentValues = Values<typeof STUDENT>
+type SlotValues = Values<typeof SLOT>
 type TutorValues = Values<typeof TUTOR>
 type Payload<Type extends EventType> = Extract<Event, { event_type: Type }>['payload']
 
@@ -55,7 +63,15 @@ export function givenRegion(now = NOON, shocks: 'on' | 'off' = 'off', seed = SEE
   return region
 }
 
-/** So many customers of some standing, content and regular, with no session or call in sight. Returns their rows. */
+/** A tutor's week that has the most hours. */
+const LONG_DAYS = DUTIES.findIndex(
+  ({ weekdays: [opens, closes], weekendDays }) => opens === 9 && closes === 22 && weekendDays.length === 2,
+)
+
+/**
+ * So many customers of some standing, content and as reliable as most, with no session or call in sight. The lesson of their
+ * first slot would be now. Returns their rows.
+ */
 export function givenStudents(region: RegionState, count: number, values: StudentValues = {}): number[] {
   const { now } = region.world
   return Array.from({ length: count }, () => {
@@ -64,21 +80,33 @@ export function givenStudents(region: RegionState, count: number, values: Studen
       quietSinceDay: dayNumber(now),
       sessions: 20,
       latestRating: 5,
-      wishedMinute: Math.floor(now / MINUTE),
       satisfaction: 235,
+      reliability: RELIABILITY.one,
     }
     const row = region.students.add()
     region.figures.edit(0).seats = row + 1
     const number = FIRST_STUDENT + studentNumbers.numberOf(region.index, row, 0)
-    return Object.assign(addStudent(region, row, number), usual, { subject: 0, otherSubject: 0 }, values).row
+    Object.assign(addStudent(region, row, number), usual, { subject: 0, otherSubject: 0 }, values)
+    const local = localAt(region.student.zone, now)
+    region.student.lesson = weekOf(local) * PLACES
+    givenSlot(region, row, { minute: minuteOfWeek(local), minutes: 60, rhythm: Rhythm.weekly, subject: 0 })
+    return row
   })
 }
 
-/** So many tutors of the first subject who can teach at any time. Returns their rows. */
+/** The first slot of a student is as a test wants it. */
+export function givenSlot(region: RegionState, row: number, values: SlotValues): void {
+  Object.assign(region.slot.edit(region.student.at(row).slots - 1), values)
+}
+
+/** So many tutors of the first subject who can teach from morning to night. Returns their rows. */
 export function givenTutors(region: RegionState, count: number, values: TutorValues = {}): number[] {
   return Array.from({ length: count }, () => {
     const row = region.tutors.add()
-    const usual = { state: TutorState.active, subject1: 1, usualHours: 1500, quality: 128, sessions: 100 }
+    const usual = {
+      ...{ state: TutorState.active, subject1: 1, usualHours: 1500, sessions: 100, duty: LONG_DAYS },
+      ...{ quality: 128, reliability: RELIABILITY.one },
+    }
     Object.assign(region.tutor.edit(row), usual, { hours: HOURS_MAX, minutesLeft: HOURS_MAX * 60 }, values)
     const subject = (values.subject1 ?? 1) - 1
     const seat = (region.tutorSeats[subject] as number[]).length
@@ -103,12 +131,13 @@ export function givenMarket(region: RegionState, ratio: number, subject = 0): Ro
   })
 }
 
-/** The call that a student is to make first; zeros where there is none. */
+/** The call that a student is to make first, but for those that call a lesson off; zeros where there is none. */
 export function callToCome(region: RegionState, row: number): { call: number; callDue: number; callReason: number } {
   const { callToCome } = region
   let found = { call: 0, callDue: 0, callReason: 0 }
   for (let link = region.student.at(row).callsToCome; link !== 0; link = callToCome.at(link - 1).next) {
-    const { due, reason } = callToCome.at(link - 1)
+    const { due, reason, origin } = callToCome.at(link - 1)
+    if (origin === CallOrigin.calledOff) continue
     if (found.callDue === 0 || due < found.callDue) found = { call: link - 1, callDue: due, callReason: reason }
   }
   return found

@@ -16,6 +16,7 @@ import {
   callToCome,
   expectFrequency,
   givenRegion,
+  givenSlot,
   givenStudents,
   givenTutors,
   happen,
@@ -27,12 +28,18 @@ import {
 } from './given.ts'
 
 describe('once wrong, now right: ', () => {
-  it('who lost their regular tutor finds another', () => {
+  it('who lost their tutor finds another', () => {
     const region = givenRegion()
     const [gone] = givenTutors(region, 1, { state: TutorState.gone, left: NOON - 31 * DAY }) as [number]
-    const [row] = givenStudents(region, 1, { regularTutor: gone + 1 }) as [number]
-    for (let session = 0; session < 20; session++) sessionsEnd(region, [row], { tutor: { quality: 250 } })
-    expect(region.student.at(row).regularTutor).not.toBe(gone + 1)
+    const [row] = givenStudents(region, 1) as [number]
+    const { lesson } = region.student.at(row)
+    givenSlot(region, row, { holder: gone + 1 })
+    const holders = Array.from({ length: 20 }, () => {
+      sessionsEnd(region, [row], { tutor: { quality: 250 }, student: { lesson } })
+      return region.slot.at(region.student.at(row).slots - 1).holder - 1
+    })
+    expect(holders).not.toContain(gone)
+    expect(holders.filter((tutor) => tutor >= 0).length).toBeGreaterThan(10)
   })
 
   it('the call of one who was refused at once comes at any time of three days', () => {

@@ -5,16 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { weekRatio } from '../../model/rules/markets.ts'
-import {
-  INSTANT_REFUSALS,
-  MEAN_MINUTES,
-  MONTH,
-  PATIENCE_MINUTES,
-  RETRY,
-  SHORTAGE,
-  UNMATCHED_CALL,
-  WAIT,
-} from '../../model/state/calibration.ts'
+import { MEAN_MINUTES, MONTH, SHORTAGE, UNMATCHED_CALL } from '../../model/state/calibration.ts'
+import { INSTANT_REFUSALS, PATIENCE_MINUTES, RETRY, WAIT } from '../../model/state/lessons.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import {
@@ -37,6 +29,7 @@ import {
   expectFrequency,
   givenMarket,
   givenRegion,
+  givenSlot,
   givenStudents,
   givenTutors,
   happen,
@@ -229,34 +222,30 @@ describe('cause 7: a region that loses tutors of a subject', () => {
 
 describe('a session that finds no tutor', () => {
   const planned = { phase: SessionPhase.planned, sessionSubject: 0, sessionType: SESSION_TYPES.indexOf('one_on_one') }
-  /** Instants at which a session without a tutor is tried, until the student lets it be. */
-  const tries = (region: RegionState, row: number): number[] => {
-    const instants = [NOON]
+  /** Tries of the lesson at hand, which finds no tutor: instants and phases. */
+  const tries = (region: RegionState, row: number): { instant: number; phase: number }[] => {
     Object.assign(region.student.edit(row), planned)
+    const { lesson } = region.student
+    const found: { instant: number; phase: number }[] = [{ instant: NOON, phase: SessionPhase.planned }]
     for (;;) {
-      happen(region, Kind.session, row, instants.at(-1))
-      const { attempts, sessionDue } = region.student.at(row)
-      if (attempts !== instants.length) return instants
-      instants.push(sessionDue)
+      happen(region, Kind.session, row, found.at(-1)?.instant)
+      const { lesson: at, phase, sessionDue } = region.student.at(row)
+      if (at !== lesson) return found
+      found.push({ instant: sessionDue, phase })
     }
   }
 
-  it('is tried again a few times within hours or a day or two, then let be until the next', () => {
+  it('is tried again once within hours or two days, unless another comes first', () => {
     const region = givenRegion()
-    for (const row of givenStudents(region, 200)) {
-      const instants = tries(region, row)
-      expect(instants.length).toBe(1 + RETRY.attempts)
-      for (const [index, instant] of instants.slice(1).entries()) {
-        expect(instant - (instants[index] as number)).toBeGreaterThanOrEqual(RETRY.shortest)
-        expect(instant - (instants[index] as number)).toBeLessThan(3 * DAY)
-      }
+    const all = givenStudents(region, 500, { plan: 0 }).map((row) => tries(region, row))
+    for (const [, again, ...more] of all) {
+      expect(more).toEqual([])
+      if (!again) continue
+      expect(again.phase).toBe(SessionPhase.again)
+      expect(again.instant - NOON).toBeGreaterThanOrEqual(RETRY.earliest)
+      expect(again.instant - NOON).toBeLessThan(RETRY.latest)
     }
-  })
-
-  it('of the next is tried as often', () => {
-    const region = givenRegion()
-    const [row] = givenStudents(region, 1) as [number]
-    for (let session = 0; session < 5; session++) expect(tries(region, row).length).toBe(1 + RETRY.attempts)
+    expect(countOf(all, ({ length }) => length === 2)).toBeGreaterThan(200)
   })
 
   it('costs satisfaction', () => {
@@ -331,7 +320,8 @@ describe('cause 9: tutors leave', () => {
     expect(update).toMatchObject({ available_hours_this_week: 0, accepts_instant_book: false })
     expect(region.tutor.at(row)).toMatchObject({ state: TutorState.gone, left: NOON, weekDue: 0, minutesLeft: 0 })
     expect(rowsOn(region, 0)).not.toContain(row)
-    const [student] = givenStudents(region, 1, { regularTutor: row + 1 }) as [number]
+    const [student] = givenStudents(region, 1) as [number]
+    givenSlot(region, student, { holder: row + 1 })
     Object.assign(region.student.edit(student), { phase: SessionPhase.planned, sessionSubject: 0 })
     happen(region, Kind.session, student)
     expect(payloadsOf(region, 'session_started')).toEqual([])

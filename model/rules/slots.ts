@@ -1,0 +1,226 @@
+// Slots: the standing appointments of a student, each at an hour of their local week with a tutor of their own or in a class.
+// A slot's tutor is found with its first lesson, stays as long as the student likes them, and keeps the hour reserved
+// while the student is active.
+
+import { chance } from '../../engine/index.ts'
+import { MINUTES } from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import {
+  CLASS_SLOTS,
+  FLEXIBLE_SHARE,
+  HABIT_CHANGE_WEEKLY,
+  HOUR_SPREAD,
+  NEARBY,
+  QUARTER,
+  RELIABILITY,
+  SCHEDULED_MINUTES,
+  SLOTS_OF_PLAN,
+} from '../state/lessons.ts'
+import type { RegionState } from '../state/region.ts'
+import { MINUTES_A_WEEK } from '../state/reservations.ts'
+import { BEREAVED_WEEKS } from '../state/supply.ts'
+import { Rhythm } from '../state/tables.ts'
+import { rest } from '../state/words.ts'
+import { leaveClass } from './classes.ts'
+import { canHold } from './matching.ts'
+import { dayAt, minuteAt } from './weekclock.ts'
+
+const TWO_32 = 0x1_0000_0000
+const MINUTES_A_DAY = 1440
+/** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
+const DAY_BEGINS = 8 * 60
+const DAY_ENDS = 22 * 60
+const APART = 90
+
+/** Places of the lessons of a week: its slots from 0, then doubled ones, then an instant booking. */
+export const PLACES = 8
+export const DOUBLES = 5
+export const WISH = 7
+
+/** Gives the new student at hand the slots of their plan. */
+export function openSlots(region: RegionState): void {
+  const { student, slots, slot, random } = region
+  const { number, plan, subject, otherSubject } = student
+  const habits = random.draw(Purpose.habits, number, 0)
+  const day = (habits[0] as number) / TWO_32
+  const hour = (habits[1] as number) / TWO_32
+  const rhythmWord = habits[2] as number
+  student.reliability = Math.round(RELIABILITY.student.at(habits[3] as number) * RELIABILITY.one)
+  const count = SLOTS_OF_PLAN[plan] as number
+  let link = 0
+  for (let place = count - 1; place >= 0; place--) {
+    const words = random.draw(Purpose.slot, number, place)
+    slot.at(slots.take())
+    slot.next = link
+    slot.subject = otherSubject > 0 && place % 2 === 1 ? otherSubject - 1 : subject
+    // Spread over the week, and so that each day has its share.
+    slot.minute = minuteOf((day + place / count) % 1, around(hour, words[0] as number, HOUR_SPREAD), words[1] as number)
+    slot.minutes = MINUTES[SCHEDULED_MINUTES.pick(words[2] as number)] as number
+    slot.rhythm = rhythmOf(plan, rhythmWord, words[3] as number)
+    link = slot.row + 1
+  }
+  student.slots = link
+}
+
+function rhythmOf(plan: number, studentWord: number, slotWord: number): number {
+  if (plan === 0) return (studentWord & 1) === 0 ? Rhythm.evenWeeks : Rhythm.oddWeeks
+  if (chance(studentWord, FLEXIBLE_SHARE)) return Rhythm.flexible
+  return chance(slotWord, CLASS_SLOTS / (1 - FLEXIBLE_SHARE)) ? Rhythm.ofClass : Rhythm.weekly
+}
+
+/** Takes back the slots of the student at hand, who is not active any more. */
+export function closeSlots(region: RegionState): void {
+  const { student, slots, slot } = region
+  for (let link = student.slots; link !== 0; ) {
+    const { next } = slot.at(link - 1)
+    slots.give(link - 1)
+    link = next
+  }
+  student.slots = 0
+}
+
+/** The student at hand is not active for now: their hours and their seats in classes are free. */
+export function letGo(region: RegionState): void {
+  const { student, slot } = region
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.edit(link - 1)
+    if (slot.rhythm === Rhythm.ofClass) leaveClass(region)
+    else region.release(student.row, student.zone)
+  }
+}
+
+/** The student at hand is active again: each tutor who is still there has them back, at their hour or one near it. */
+export function takeUp(region: RegionState): void {
+  const { student, slot } = region
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.edit(link - 1)
+    if (slot.holder === 0) continue
+    const tutor = slot.holder - 1
+    slot.holder = 0
+    if (region.isThere(tutor, slot.generation)) settle(region, tutor)
+  }
+}
+
+/** Stands on the slot that the lesson at hand is of. False where it is an instant booking. */
+export function atSlot(region: RegionState): boolean {
+  const { student, slot } = region
+  const place = student.lesson % PLACES
+  if (place === WISH) return false
+  let link = student.slots
+  for (let left = place % DOUBLES; left > 0; left--) link = slot.at(link - 1).next
+  slot.at(link - 1)
+  return true
+}
+
+/** Row of the tutor of the slot at hand, -1 where there is none; lets go of one who has left. */
+export function tutorOfSlot(region: RegionState): number {
+  const { student, slot, groupClass } = region
+  if (slot.holder === 0) return -1
+  if (slot.rhythm === Rhythm.ofClass) {
+    const { tutor, generation } = groupClass.at(slot.holder - 1)
+    return tutor !== 0 && region.isThere(tutor - 1, generation) ? tutor - 1 : -1
+  }
+  if (region.isThere(slot.holder - 1, slot.generation)) return slot.holder - 1
+  slot.edit(slot.row).holder = 0
+  student.bereavedWeeks = BEREAVED_WEEKS
+  return -1
+}
+
+/** Row of a tutor whom the student at hand has for a subject, -1 where there is none. Leaves the slot at hand. */
+export function tutorOfSubject(region: RegionState, subject: number): number {
+  const { student, slot } = region
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    const { holder, generation, rhythm, subject: taught } = slot.at(link - 1)
+    if (taught === subject && holder !== 0 && rhythm !== Rhythm.ofClass && region.isThere(holder - 1, generation))
+      return holder - 1
+  }
+  return -1
+}
+
+/** The slot at hand becomes a tutor's, if they have its hour or one near it free. @param tutor row */
+export function settle(region: RegionState, tutor: number): boolean {
+  const { student, slot } = region
+  const { row, minute, rhythm } = slot
+  if (rhythm === Rhythm.flexible) {
+    slot.edit(row).holder = tutor + 1
+    slot.generation = region.tutor.at(tutor).generation
+    return true
+  }
+  for (const by of [0, ...NEARBY]) {
+    const moved = (minute + by + MINUTES_A_WEEK) % MINUTES_A_WEEK
+    if (by !== 0 && !suitsStudent(region, row, moved)) continue
+    slot.at(row)
+    if (!canHold(region, tutor, student.zone, moved, slot.minutes)) continue
+    slot.edit(row).minute = moved
+    slot.holder = tutor + 1
+    slot.generation = region.tutor.at(tutor).generation
+    region.hold(student.row, student.zone)
+    return true
+  }
+  slot.at(row)
+  return false
+}
+
+/** The student at hand looks for another tutor for the slot at hand, and for whatever else they had that one for. */
+export function leaveTutor(region: RegionState, tutor: number): void {
+  const { student, slot } = region
+  const at = slot.row
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.at(link - 1)
+    if (slot.holder !== tutor + 1 || slot.rhythm === Rhythm.ofClass) continue
+    region.release(student.row, student.zone)
+    slot.edit(slot.row).holder = 0
+  }
+  slot.at(at)
+}
+
+/** Every few months a slot of the student at hand, who is active, moves for good, or a slot without a class joins one. */
+export function changeHabits(region: RegionState): void {
+  const { student, slot, random } = region
+  const words = random.draw(Purpose.habitChange, student.number, student.reviews)
+  const [whether, dayWord, hourWord, quarterWord] = words as unknown as [number, number, number, number]
+  const count = SLOTS_OF_PLAN[student.plan] as number
+  if (!chance(whether, HABIT_CHANGE_WEEKLY * count)) return
+  let link = student.slots
+  for (let left = rest(whether) % count; left > 0; left--) link = slot.at(link - 1).next
+  const { row, rhythm, holder, minute, minutes } = slot.at(link - 1)
+  if (rhythm === Rhythm.ofClass) return
+  const moved = minuteOf(dayWord / TWO_32, around(habitualHour(region), hourWord, 2 * HOUR_SPREAD), quarterWord)
+  if (!suitsStudent(region, row, moved)) return
+  slot.edit(row)
+  if (holder === 0) slot.minute = moved
+  else {
+    region.release(student.row, student.zone)
+    if (canHold(region, holder - 1, student.zone, moved, minutes)) slot.minute = moved
+    else slot.minute = minute
+    region.hold(student.row, student.zone)
+  }
+}
+
+/** The hour that suits the student at hand, as a share of a day's demand. */
+export function habitualHour({ student, random }: RegionState): number {
+  return (random.draw(Purpose.habits, student.number, 0)[1] as number) / TWO_32
+}
+
+/** A share of a day's demand near another. */
+export function around(share: number, word: number, by: number): number {
+  const near = Math.abs(share + (2 * (word / TWO_32) - 1) * by)
+  return near < 1 ? near : Math.max(0, 2 - near - Number.EPSILON)
+}
+
+/** Minute of the week by shares of its demand and of its day's, on a quarter of the hour. */
+function minuteOf(ofWeek: number, ofDay: number, word: number): number {
+  const day = dayAt(ofWeek)
+  return day * MINUTES_A_DAY + Math.floor(minuteAt(day, ofDay) / 60) * 60 + QUARTER.pick(word) * 15
+}
+
+/** Whether the student at hand could have a slot at a minute of the week, beside their other slots. @param row of the slot */
+function suitsStudent({ student, slot }: RegionState, row: number, minute: number): boolean {
+  const ofDay = minute % MINUTES_A_DAY
+  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS) return false
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.at(link - 1)
+    if (link - 1 !== row && Math.abs(slot.minute - minute) < APART) return false
+  }
+  return true
+}
