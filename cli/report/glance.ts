@@ -30,10 +30,10 @@ export function glance(shown: readonly Shown[], panelHtml: (panel: Panel) => str
   const [first, against] = shown
   if (!first) return ''
   const verdicts = shown.map((each, stream) => verdict(each, stream, shown.length > 1))
-  return `<main class="glance">
+  return `<section class="glance">
 <div class="told${against ? '' : ' alone'}">${verdicts.join('')}${differences(first, against)}</div>
 <div class="signatures">${signatures(shown).map(panelHtml).join('')}</div>
-</main>`
+</section>`
 }
 
 function verdict(shown: Shown, stream: number, several: boolean): string {

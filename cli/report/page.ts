@@ -35,8 +35,10 @@ ${POLICY}
 </head>
 <body>
 <header><h1>tutorsim</h1><span class="what">realism report</span><span class="legend">${marks.join('')}<span><i class="mark aim"></i>target</span><span class="wide">${shadesKey('none', 'most')}</span></span></header>
+<main>
 ${glance(shown, panelHtml)}
 ${(Object.keys(TOPICS) as Topic[]).map((topic) => section(topic, shown, panelHtml)).join('\n')}
+</main>
 <footer>Targets, tolerances and what they rest on are tutorsim's calibration. A grey band is the tolerance of a target, whatever its unit; an arrow stands for what lies more than five tolerances off.</footer>
 </body>
 </html>

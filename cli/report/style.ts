@@ -131,6 +131,6 @@ td.number::before{color:var(--quiet);font-size:11px}td.target::before{content:"t
 .basis td:first-child{display:none}
 }
 @media print{
-header{position:static}.card,tbody,figure{break-inside:avoid}.glance{display:block}.glance .card{margin-bottom:12px}
+header{position:static}.panels{grid-template-columns:1fr 1fr}.card,tbody,figure{break-inside:avoid}.glance{display:block}.glance .card{margin-bottom:12px}
 body{font-size:11px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }`

@@ -15,7 +15,7 @@ export function table(topic: Topic, shown: readonly Shown[]): string {
   const heads = shown.map(
     ({ name }, stream) => `<th class="number"><i class="mark s${stream}"></i>${escaped(name)}</th>`,
   )
-  return `<table><thead><tr><th>Row</th><th>Quantity</th>${heads.join('')}<th class="number">Target</th><th></th></tr></thead>
+  return `<table><thead><tr><th>Row</th><th>Quantity</th>${heads.join('')}<th class="number">Target</th><th><span class="sr">Beside the target</span></th></tr></thead>
 ${rows.map((row) => body(row, shown)).join('\n')}</table>`
 }
 
