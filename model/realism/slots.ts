@@ -37,7 +37,7 @@ function weekly({ seen, lives, figures, series }: Measuring): void {
       let isKept = false
       for (let before = at - 1; before >= 0; before--) {
         const gap = start - (starts[before] as number)
-        if (gap > GAP_HOURS_MAX * HOUR + HOUR / 2) break
+        if (gap >= GAP_HOURS_MAX * HOUR + HOUR / 2) break
         const hours = Math.round(gap / HOUR)
         gaps[hours] = (gaps[hours] as number) + 1
         isKept ||= Math.abs(gap - WEEK) <= WITHIN

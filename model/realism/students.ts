@@ -122,7 +122,7 @@ function survival(measuring: Measuring): void {
   }
   const longest = Math.floor((seen.last - seen.first - NEWCOMERS_FROM) / DAY)
   const days = Array.from({ length: Math.max(0, longest) }, (_, day) => day)
-  series.survival = { days, share: days.map(curve), students: joined.length }
+  if (joined.length > 0) series.survival = { days, share: days.map(curve), students: joined.length }
 
   // Lost at the first session, of those who have had the time; of all who leave within a year, as the curve has it.
   const pool = joined.filter(({ first }) => first <= seen.last - 45 * DAY)
