@@ -71,6 +71,8 @@ group(run, 'The world, for life:', [
   setting('--start <instant>', 'simulated birth, or now-30d, today-12w (default: 2026-01-05T00:00:00Z)'),
   setting('--tick <duration>', 'length of a tick, divides a day (default: 15m)'),
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
+  setting('--calendar <file>', 'holidays, breaks and exams of your own: YAML or JSON (default: the United States)'),
+  setting('--shocks <on|off>', 'off: no weather, illness, outages, bad releases or changes of price (default: on)'),
   setting('--scenario <file>', 'not available yet').hideHelp(),
 ])
 group(run, 'How far, and how fast:', [

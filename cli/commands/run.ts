@@ -14,6 +14,7 @@ import {
 } from '../../engine/index.ts'
 import { model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
+import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
 import {
@@ -52,7 +53,8 @@ interface Ran extends Lived {
 
 /** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
-  const plan = planOf(options)
+  const calendar = options.calendar === undefined ? undefined : await readCalendar(options.calendar)
+  const plan = planOf(options, calendar)
   const stop = stopSignal()
   try {
     const ran = await (plan.store === 'memory'

@@ -12,7 +12,7 @@ import { UNITED_STATES } from './united-states.ts'
 export interface CalendarInput {
   /** What it is of, such as `United States`. */
   name?: string
-  /** Lessons on ordinary days about the middle of each month, January first, against the year's mean: 12 numbers from 0 to 5. Default: an even year. */
+  /** Lessons on ordinary days about the middle of each month, January first, against the year's mean: 12 numbers from 0.05 to 5. Default: an even year. */
   months?: readonly number[]
   /** Days unlike others, up to 200. */
   days?: readonly CalendarDay[]
@@ -50,6 +50,7 @@ export interface Occasion {
 const DAYS_MAX = 200
 const TEXT_MAX = 80
 const FACTOR_MAX = 5
+const MONTH_MIN = 0.05
 const LENGTH_MAX = 366
 const [YEAR_MIN, YEAR_MAX] = [1970, 2300]
 const MONTHS = 12
@@ -152,17 +153,25 @@ function ofBoth(one: number, other: number): number {
 /** The United States', which worlds have unless they are born with another one. */
 export const standardCalendar = new Calendar(UNITED_STATES)
 
+/** Whether a calendar that was found valid says the same as the United States'. */
+export function isStandard(calendar: CalendarInput): boolean {
+  return JSON.stringify(calendar) === JSON.stringify(calendarFrom(UNITED_STATES))
+}
+
 /**
  * A user's calendar with nothing in it that it does not need, always in the same order.
  * @throws SettingsError that names the place: `calendar.days[3].on`
  */
 export function calendarFrom(input: unknown): CalendarInput {
-  refuse(brokenNames({ option: 'calendar', noun: 'part of a calendar', names: NAMES }, input))
+  refuseNames('calendar', 'part of a calendar', NAMES, input)
   const { name, months, days } = input as CalendarInput
   if (name !== undefined) checkText('calendar.name', name)
   if (months !== undefined) {
-    const isYear = Array.isArray(months) && months.length === MONTHS && months.every(isFactor)
-    check(isYear, 'calendar.months', `${MONTHS} numbers from 0 to ${FACTOR_MAX}, January first`, months)
+    const isYear =
+      Array.isArray(months) &&
+      months.length === MONTHS &&
+      months.every((month) => isFactor(month) && month >= MONTH_MIN)
+    check(isYear, 'calendar.months', `${MONTHS} numbers from ${MONTH_MIN} to ${FACTOR_MAX}, January first`, months)
   }
   check(
     days === undefined || (Array.isArray(days) && days.length <= DAYS_MAX),
@@ -178,7 +187,7 @@ export function calendarFrom(input: unknown): CalendarInput {
 }
 
 function dayFrom(place: string, input: unknown): CalendarDay {
-  refuse(brokenNames({ option: place, noun: 'part of a day', names: NAMES_OF_DAY }, input))
+  refuseNames(place, 'part of a day', NAMES_OF_DAY, input)
   const { name, lessons, on, from, to, regions, since, until } = input as CalendarDay
   checkText(`${place}.name`, name)
   check(isFactor(lessons), `${place}.lessons`, `a number from 0 to ${FACTOR_MAX}`, lessons)
@@ -201,6 +210,11 @@ function dayFrom(place: string, input: unknown): CalendarDay {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
+}
+
+function refuseNames(place: string, noun: string, names: readonly string[], input: unknown): void {
+  const broken = brokenNames({ option: place, noun, names }, input)
+  refuse(broken && (broken.option === place ? broken : { ...broken, option: `${place}.${broken.option}` }))
 }
 
 function checkText(option: string, text: unknown): void {

@@ -1,7 +1,7 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
 import { DAY, dayNumber, formatDuration, formatInstant, parseDuration, parseInstant } from '../../engine/index.ts'
-import { Calendar, type CalendarInput, calendarFrom, standardCalendar } from './calendar.ts'
+import { Calendar, type CalendarInput, calendarFrom, isStandard, standardCalendar } from './calendar.ts'
 import { studentsForRate } from './calibration.ts'
 import { brokenNames } from './names.ts'
 import { SettingsError } from './settings-error.ts'
@@ -87,8 +87,9 @@ export function settingsFrom(input: SettingsInput): Settings {
 function circumstancesFrom({ calendar, shocks = 'on' }: SettingsInput): Pick<Settings, 'calendar' | 'shocks'> {
   if (shocks !== 'on' && shocks !== 'off')
     throw new SettingsError({ option: 'shocks', rule: 'on or off', value: shocks })
+  const own = calendar === undefined ? undefined : calendarFrom(calendar)
   return {
-    ...(calendar === undefined ? {} : { calendar: calendarFrom(calendar) }),
+    ...(own === undefined || isStandard(own) ? {} : { calendar: own }),
     ...(shocks === 'off' ? { shocks } : {}),
   }
 }

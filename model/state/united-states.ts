@@ -19,7 +19,7 @@ export const UNITED_STATES: CalendarInput = {
     { name: 'New Year’s Day', on: '01-01', lessons: 0.15 },
     { name: 'Martin Luther King Jr. Day', on: '3rd Monday of January', lessons: 0.75 },
     { name: 'Super Bowl Sunday', on: '2nd Sunday of February', lessons: 0.75, since: 2022 },
-    { name: 'Presidents’ Day', on: '3rd Monday of February', lessons: 0.75 },
+    { name: 'Washington’s Birthday', on: '3rd Monday of February', lessons: 0.75 },
     { name: 'Good Friday', on: 'Easter -2d', lessons: 0.7 },
     { name: 'Easter Sunday', on: 'Easter', lessons: 0.3 },
     { name: 'Mother’s Day', on: '2nd Sunday of May', lessons: 0.75 },
@@ -40,7 +40,7 @@ export const UNITED_STATES: CalendarInput = {
     },
     { name: 'Thanksgiving Eve', on: '4th Thursday of November -1d', lessons: 0.5 },
     { name: 'Thanksgiving Day', on: '4th Thursday of November', lessons: 0.12 },
-    { name: 'Day after Thanksgiving', on: '4th Thursday of November +1d', lessons: 0.3 },
+    { name: 'Day after Thanksgiving Day', on: '4th Thursday of November +1d', lessons: 0.3 },
     {
       name: 'Thanksgiving weekend',
       from: '4th Thursday of November +2d',
