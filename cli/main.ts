@@ -229,15 +229,15 @@ worlds.action(async (options) => exit(await (await import('./commands/worlds.ts'
 
 const show = program
   .command('show')
-  .description('one student, tutor, session or call: state and timeline')
-  .argument('<id>', 'stu_…, tut_…, sess_… or call_…')
+  .description('one student, tutor, session or call: state and timeline; or what has hit many at once')
+  .argument('<id>', 'stu_…, tut_…, sess_…, call_… or shocks')
 group(show, 'Which world, and when:', [
   storeOption(),
   setting('--world <name>', 'name in the store').default('default'),
   setting('--at <tick>', 'as it was before this tick, or at this instant (default: now)'),
 ])
 group(show, 'Output:', [
-  setting('--last <count>', 'events of the timeline to print').argParser(numberOf('last')).default(20),
+  setting('--last <count>', 'events of the timeline, or shocks, to print').argParser(numberOf('last')).default(20),
   setting('--json', 'all of it as JSON on standard output'),
 ])
 examples(show, ['tutorsim show stu_1042', 'tutorsim show tut_107 --world what-if --at 2026-01-20 --last 5'])

@@ -35,6 +35,7 @@ import type { Input } from './rules/inputs.ts'
 import { type Numbering, studentNumbers, tutorNumbers } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { instantOf, type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
+import type { Shock } from './state/shocks.ts'
 import { StudentState } from './state/tables.ts'
 import {
   type CallView,
@@ -59,8 +60,11 @@ import { test, type Which } from './which.ts'
 
 type Regions = Shards<Settings, Input, RegionShard>
 
+/** ISO 8601 in UTC, milliseconds since 1970, or a Date. */
+type Instant = string | number | { getTime(): number }
+
 /** How far to go: ticks, a duration such as `7d`, or up to an instant. */
-export type Length = number | string | { until: string | number | { getTime(): number } }
+export type Length = number | string | { until: Instant }
 
 /** What `runUntil` waits for did not come within its limit. */
 export class NotReachedError extends OperationalError {
@@ -265,6 +269,30 @@ export class Marketplace {
     const place = this.#shards.shards[REGIONS.indexOf(region)]?.region
     if (!place || !SUBJECTS.includes(subject)) throw new RangeError(`no such market: ${subject}, ${region}`)
     return marketView(place, SUBJECTS.indexOf(subject), this.now)
+  }
+
+  /**
+   * What has hit many at once, by its begin: weather, illness, outages and the like, each as a whole. Drawn anew whenever it is
+   * asked for, so it is known of the future too.
+   * @param span from one instant to before another; from the world's birth to now
+   * @throws OptionError where one is no instant
+   */
+  shocks({ from, until }: { from?: Instant; until?: Instant } = {}): Shock[] {
+    const { start, warmupMilliseconds } = this.settings
+    const instants = [
+      from === undefined ? start - warmupMilliseconds : instantOf(from),
+      until === undefined ? this.now : instantOf(until),
+    ] as const
+    for (const [place, instant] of instants.entries())
+      if (!(Math.abs(instant) <= TIME_END))
+        throw new OptionError({
+          option: ['from', 'until'][place] as string,
+          rule: 'an instant in UTC such as 2026-01-05T00:00:00Z',
+          value: [from, until][place],
+        })
+    return this.#shards.shards
+      .flatMap(({ region: { shocks, index } }) => shocks.between(...instants, index === 0))
+      .sort((a, b) => a.begin - b.begin || (a.id < b.id ? -1 : 1))
   }
 
   /** How many students are customers, and how many tutors teach. */

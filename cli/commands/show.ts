@@ -23,6 +23,7 @@ import {
   type Settings,
 } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
+import { instantInWords } from '../terminal/spans.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 import { type Happening, happeningOf } from './happening.ts'
@@ -36,12 +37,15 @@ export interface ShowOptions {
   json?: boolean
 }
 
+/** What is shown beside agents and what they do. */
+const SHOCKS = 'shocks'
+
 type Subject = NonNullable<ReturnType<typeof entityNamed>>
 
 /** @returns the exit code */
 export function show(id: string, options: ShowOptions): Promise<number> {
-  const subject = entityNamed(id)
-  if (!subject) throw new UsageError(`${id}: not stu_…, tut_…, sess_… or call_…`)
+  const subject = id === SHOCKS ? undefined : entityNamed(id)
+  if (!subject && id !== SHOCKS) throw new UsageError(`${id}: not stu_…, tut_…, sess_…, call_… or ${SHOCKS}`)
   if (!(Number.isInteger(options.last) && options.last >= 0))
     throw new OptionError({ option: 'last', rule: 'a whole number from 0 on', value: options.last })
   return withStore(options.store, 'read', async (store) => {
@@ -51,6 +55,7 @@ export function show(id: string, options: ShowOptions): Promise<number> {
       const simulation = new LocalSimulation(model)
       await recover(log, simulation, head, tick)
       const world = new Marketplace(simulation.held)
+      if (!subject) return showShocks(world, { world: options.world, tick }, options)
       const { seed } = head.settings as Settings
       const { agentId, kind } = subject
       const timeline = await timelineOf(log, head, tick, subject)
@@ -70,6 +75,23 @@ export function show(id: string, options: ShowOptions): Promise<number> {
     })
     return 0
   })
+}
+
+/** What has hit many at once, up to now, and what is not over yet. */
+function showShocks(world: Marketplace, place: object, { json, last }: ShowOptions): void {
+  const shocks = world.shocks().map(({ begin, end, ...shock }) => {
+    return { ...shock, begin: formatInstant(begin), end: formatInstant(end), is_over: end <= world.now }
+  })
+  if (json) return void process.stdout.write(`${JSON.stringify({ ...place, now: formatInstant(world.now), shocks })}\n`)
+  const shown = last === 0 ? [] : shocks.slice(-last)
+  const heading = `${counted(shocks.length, 'shock')} up to ${instantInWords(world.now)}`
+  process.stdout.write(`${heading}${shown.length < shocks.length ? `, the last ${shown.length}` : ''}\n`)
+  for (const { id, name, place: where, begin, end, size, is_over } of shown) {
+    const until = is_over ? `to ${end.slice(0, 16)}` : 'under way'.padEnd(19)
+    process.stdout.write(
+      `${begin.slice(0, 16)} ${until}  ${where.padEnd(10)}${name.padEnd(18)}${size.toFixed(2)}  ${id}\n`,
+    )
+  }
 }
 
 /** The tick whose state is asked for. @param at a tick, or an instant: the tick that it lies in */

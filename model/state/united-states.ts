@@ -13,7 +13,7 @@ import type { CalendarInput } from './calendar.ts'
 
 export const UNITED_STATES: CalendarInput = {
   name: 'United States',
-  months: [1.23, 1.14, 1.28, 1.3, 1.02, 0.74, 0.61, 0.71, 1.15, 1.16, 1.25, 0.99],
+  months: [1.26, 1.13, 1.28, 1.3, 1.02, 0.74, 0.61, 0.71, 1.15, 1.16, 1.24, 1.1],
   days: [
     // Holidays.
     { name: 'New Year’s Day', on: '01-01', lessons: 0.15 },
@@ -52,7 +52,7 @@ export const UNITED_STATES: CalendarInput = {
     { name: 'New Year’s Eve', on: '12-31', lessons: 0.25 },
 
     // Breaks.
-    { name: 'Winter break', from: 'Saturday on or before 12-24', to: 'Sunday on or after 01-01', lessons: 0.45 },
+    { name: 'Winter break', from: 'Saturday on or before 12-24', to: 'Sunday on or after 01-01', lessons: 0.3 },
     {
       ...{
         name: 'Midwinter recess',
@@ -156,7 +156,7 @@ export const UNITED_STATES: CalendarInput = {
       name: 'Week before finals',
       from: 'Saturday on or before 12-24 -12d',
       to: 'Saturday on or before 12-24 -6d',
-      lessons: 1.35,
+      lessons: 1.4,
     },
     { name: 'Finals', from: 'Saturday on or before 12-24 -5d', to: 'Saturday on or before 12-24 -1d', lessons: 1.1 },
     {
