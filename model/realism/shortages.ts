@@ -114,7 +114,10 @@ function supplyAfterDemand({ seen, lives, figures }: Measuring): void {
       for (let day = from; day < to; day++) hours[day] = (hours[day] as number) + (columns.hours[offer] as number)
     }
   }
-  const change = (values: number[], day: number): number => ln((values[day] as number) / (values[day - 7] as number))
+  const change = (values: number[], day: number): number => {
+    const [now, before] = [values[day] as number, values[day - 7] as number]
+    return now > 0 && before > 0 ? ln(now / before) : Number.NaN
+  }
   let [best, found] = [Number.NEGATIVE_INFINITY, Number.NaN]
   for (let lag = LAGS.from; lag <= LAGS.to; lag++) {
     const [before, after]: [number[], number[]] = [[], []]
