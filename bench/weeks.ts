@@ -7,9 +7,9 @@ import { livesAlone } from '../cli/report/lives.ts'
 import { createWorld } from '../model/index.ts'
 import { Reader } from '../model/realism/index.ts'
 
-/** Autumn: every student has come back, and Thanksgiving is among the weeks. */
+/** The twelve weeks from 22 September on, Thanksgiving among them: those of a reading end two weeks before its stream does. */
 const START = '2025-09-08T00:00:00Z'
-const DAYS = 100
+const DAYS = 113
 
 const world = createWorld({ start: START, tick: '1h' })
 const reader = new Reader()

@@ -3,26 +3,24 @@
 import type { Lived, Series } from '../../model/realism/index.ts'
 import { COLOURS, PLOT_STYLE } from './style.ts'
 import { at, box, diamond, dot, stroke, svg, words } from './svg.ts'
-import { dayName, plain } from './words.ts'
+import { dayName, monthName, plain } from './words.ts'
 
 type Person = Series['people'][number]
 
-const WEEKS = 12
+/** A reading has twelve weeks of each, which may touch thirteen of the calendar. */
+const WEEKS = 13
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const DAY_MILLISECONDS = 86_400_000
 const WEEK_MILLISECONDS = 7 * DAY_MILLISECONDS
 /** The Monday from which weeks are counted. */
 const MONDAY = Date.UTC(1970, 0, 5)
-const [LEFT, TOP, WIDE, HIGH] = [30, 18, 18, 20]
+const [LEFT, TOP, WIDE, HIGH] = [30, 18, 17, 20]
 /** Waking hours, between which a day's field is spread. */
 const [DAWN, DUSK] = [7, 23]
-export const LIFE = { width: LEFT + WEEKS * WIDE + 4, height: TOP + 7 * HIGH + 18 }
+const LIFE = { width: LEFT + WEEKS * WIDE + 4, height: TOP + 7 * HIGH + 18 }
 
-/** The marks of one student's weeks, in a field of the size of `LIFE`. */
-export function life({ student, sessions }: Person): string[] {
-  const [first] = sessions
-  if (!first) return []
-  const begin = mondayBefore(first.at)
+/** The marks of one student's weeks, in a field of the size of `LIFE`. @param begin the Monday of the first column */
+function life({ student, sessions }: Person, begin: number): string[] {
   const tutors = byCount(sessions)
   const days = WEEKDAYS.flatMap((day, index) => [
     stroke(LEFT, TOP + index * HIGH, LEFT + WEEKS * WIDE, TOP + index * HIGH, 'grid'),
@@ -44,9 +42,22 @@ export function life({ student, sessions }: Person): string[] {
     words(LIFE.width - 4, 11, said, 'tick', 'end'),
     ...days,
     stroke(LEFT, TOP + 7 * HIGH, LEFT + WEEKS * WIDE, TOP + 7 * HIGH, 'axis'),
-    words(LEFT, LIFE.height - 4, dayName(new Date(begin).toISOString()), 'tick', 'start'),
+    ...months(begin),
     ...marks,
   ]
+}
+
+/** The first week of the picture and the first of each month are named. */
+function months(begin: number): string[] {
+  return Array.from({ length: WEEKS }, (_, week) => new Date(begin + week * WEEK_MILLISECONDS)).flatMap(
+    (monday, week) => {
+      const isFirst = monday.getUTCDate() <= 7
+      if (week > 0 && !isFirst) return []
+      const name = week === 0 ? dayName(monday.toISOString()) : monthName(monday.getUTCMonth())
+      // The first name is a date, and takes some weeks' room.
+      return week > 0 && week < 4 ? [] : [words(LEFT + week * WIDE, LIFE.height - 4, name, 'tick', 'start')]
+    },
+  )
 }
 
 /** The usual tutor's sessions are discs, the next one's squares, all others' diamonds; what broke off is hollow. */
@@ -66,27 +77,31 @@ function byCount(sessions: readonly Lived[]): string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([tutor]) => tutor)
 }
 
-function mondayBefore(at: string): number {
-  const day = Date.parse(`${at.slice(0, 10)}T00:00Z`)
+/** The Monday before the first session of all, so that a column is the same week of everybody. */
+function beginOf(people: readonly Person[]): number {
+  const days = people.flatMap(({ sessions }) => sessions.map(({ at }) => Date.parse(`${at.slice(0, 10)}T00:00Z`)))
+  const day = Math.min(...days)
   return day - ((((day - MONDAY) % WEEK_MILLISECONDS) + WEEK_MILLISECONDS) % WEEK_MILLISECONDS)
 }
 
 /** A stream's students, each a picture of its own that wraps with the page. */
 export function lives(people: readonly Person[]): string {
   if (people.length === 0) return '<p>Nobody is in it for twelve weeks.</p>'
-  const pictures = people.map((person) => svg(LIFE, `twelve weeks of ${person.student}`, life(person)))
+  const begin = beginOf(people)
+  const pictures = people.map((person) => svg(LIFE, `twelve weeks of ${person.student}`, life(person, begin)))
   return `<div class="lives">${pictures.join('')}</div>`
 }
 
 /** All of them in one picture that stands alone, five beside each other. */
 export function livesAlone(people: readonly Person[]): string {
   const [columns, gap] = [5, 20]
+  const begin = beginOf(people)
   const fields = people.map((person, index) => {
     const [x, y] = [
       gap + (index % columns) * (LIFE.width + gap),
       gap + Math.floor(index / columns) * (LIFE.height + gap),
     ]
-    return `<g transform="translate(${at(x)} ${at(y)})">${life(person).join('')}</g>`
+    return `<g transform="translate(${at(x)} ${at(y)})">${life(person, begin).join('')}</g>`
   })
   const rows = Math.ceil(people.length / columns)
   const size = { width: columns * (LIFE.width + gap) + gap, height: rows * (LIFE.height + gap) + gap }
