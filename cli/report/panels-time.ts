@@ -61,7 +61,7 @@ export const weeksPanel: Make = (shown) => {
 
 export const calendarPanel: Make = (shown) => ({
   title: 'Sessions day by day',
-  note: 'Weekends, Thanksgiving, the days to New Year, spring break and the summer are seen in any school year.',
+  note: 'Weekends, Thanksgiving, the days to New Year, spring break and the summer are seen in any school year. Outlined days are holidays.',
   plots: seriesOf(shown).map(({ days }) =>
     days.sessions.length === 0 ? '' : calendar(days.first, days.sessions, days.named),
   ),

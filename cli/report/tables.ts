@@ -20,8 +20,8 @@ ${rows.map((row) => body(row, shown)).join('\n')}</table>`
 }
 
 function body(row: RowReading, shown: readonly Shown[]): string {
-  const readings = shown.map(({ name, reading }) => ({ name, row: reading.rows.find(({ id }) => id === row.id) }))
-  const untold = readings.every((one) => one.row?.within === null)
+  const readings = shown.map(({ reading }) => reading.rows.find(({ id }) => id === row.id))
+  const untold = readings.every((one) => one?.within === null)
   const number = `<td class="row"><a href="#row-${row.id}">${escaped(row.id.replace('-', ' '))}</a></td>`
   const quantity = `<span class="quantity">${escaped(capital(plain(row.quantity)))}</span>`
   const lines = untold
@@ -29,13 +29,15 @@ function body(row: RowReading, shown: readonly Shown[]): string {
         `<tr>${number}<td>${quantity}</td>${shown.map(() => `<td class="number">${NONE}</td>`).join('')}<td></td><td></td></tr>`,
       ]
     : row.parts.map((part, index) => {
-        const measured = readings.map((one) => one.row?.parts.find(({ name }) => name === part.name))
-        const cells = measured.map((one, stream) => `<td class="number">${cell(one, stream)}</td>`)
+        const measured = readings.map((one) => one?.parts.find(({ name }) => name === part.name))
+        const cells = measured.map(
+          (one, stream) => `<td class="number">${cell(one, stream, readings[stream]?.why)}</td>`,
+        )
         const points = measured.map((one) => one?.measured ?? null)
         const first = index === 0
         return `<tr${first ? '' : ' class="more"'}>${first ? number : '<td class="row"></td>'}<td>${first ? quantity : ''} <span class="part">${escaped(plain(part.name))}</span></td>${cells.join('')}<td class="number target">${escaped(targetOf(part))}</td><td class="gauge">${gauge(part, points)}</td></tr>`
       })
-  const notes = [basisOf(row), ...(untold ? [targets(row)] : []), ...whyNot(readings)].map(escaped).join(' · ')
+  const notes = [basisOf(row), ...(untold ? [targets(row)] : []), ...whyNot(row, untold)].map(escaped).join(' · ')
   return `<tbody id="row-${row.id}">${lines.join('')}<tr class="basis"><td></td><td colspan="${3 + shown.length}">${notes}</td></tr></tbody>`
 }
 
@@ -43,11 +45,9 @@ function targets({ parts }: RowReading): string {
   return `should be: ${parts.map((part) => `${plain(part.name)} ${targetOf(part)}`.trim()).join(', ')}`
 }
 
-/** Why streams have nothing of a row; said once where it is the same of all. */
-function whyNot(readings: readonly { name: string; row: RowReading | undefined }[]): string[] {
-  const reasons = readings.map(({ row }) => (row?.within === null ? (row.why ?? '') : ''))
-  if (new Set(reasons).size === 1) return reasons[0] ? [`not measured: ${reasons[0]}`] : []
-  return readings.flatMap(({ name }, index) => (reasons[index] ? [`not measured in ${name}: ${reasons[index]}`] : []))
+/** Why no stream has anything of a row. Where one of two has, the other's dash has the reason. */
+function whyNot({ why }: RowReading, untold: boolean): string[] {
+  return untold && why ? [`not measured: ${why}`] : []
 }
 
 const BASES: Record<string, string> = {
@@ -59,13 +59,13 @@ const BASES: Record<string, string> = {
   A: 'assumed',
 }
 
-/** Where a target comes from, its letter in words. */
+/** Where a target comes from, its letters in words. */
 function basisOf({ basis }: RowReading): string {
-  return basis.replace(/^[MCGRIA]\b/, (letter) => BASES[letter] ?? letter)
+  return basis.replace(/(?<=^|, |direction |the lag )[MCGRIA]\b/g, (letter) => BASES[letter] ?? letter)
 }
 
-function cell(part: Part | undefined, stream: number): string {
-  if (!part || part.measured === null) return NONE
+function cell(part: Part | undefined, stream: number, why = ''): string {
+  if (!part || part.measured === null) return `<span class="none" title="${escaped(why)}">–</span>`
   const said = escaped(figure(part.measured, part.unit))
   const samples = `${grouped(part.samples)} observed`
   if (part.within !== false) return `<span title="${samples}">${said}</span>`

@@ -48,7 +48,7 @@ export function verdictOf({ reading: { rows, stream }, checked }: Shown): Verdic
  * on one side the other edge alone counts.
  */
 export function deviation({ target, low, high, unit }: Part, measured: number): number {
-  const least = unit === '%' ? 10 : 0.1
+  const least = unit === '%' || unit === 'pp' ? 10 : 0.1
   const beyond = (bound: number): number => (measured - bound) / (OPEN_TOLERANCE * Math.max(Math.abs(bound), least))
   if (low === null) return high === null ? 0 : 1 + beyond(high)
   if (high === null) return -1 + beyond(low)

@@ -18,7 +18,7 @@ export function escaped(text: string): string {
 /** Three digits that count, a minus sign that is one, and the unit. */
 export function figure(value: number, unit: Part['unit'] = ''): string {
   const size = Math.abs(value)
-  const decimals = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2
+  const decimals = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3
   const digits = size >= 10_000 ? grouped(Math.round(size)) : String(Number(size.toFixed(decimals)))
   const number = value < 0 && Number(digits) !== 0 ? `−${digits}` : digits
   if (unit === '×') return `×${number}`

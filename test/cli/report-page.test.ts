@@ -203,7 +203,8 @@ describe('figures', () => {
   it('have three digits that count, a true minus sign and their unit', () => {
     const said = (value: number, unit?: Part['unit']) => spaced(figure(value, unit))
     expect(said(33.4567, '%')).toBe('33.5 %')
-    expect(said(-0.0834)).toBe('−0.08')
+    expect(said(-0.834)).toBe('−0.83')
+    expect(said(0.0081)).toBe('0.008')
     expect(said(-0.0004)).toBe('0')
     expect(said(1234.5)).toBe('1235')
     expect(said(628_233)).toBe('628,233')
