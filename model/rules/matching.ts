@@ -73,8 +73,13 @@ export function findTutor(region: RegionState, subject: number, want: Wanted, wo
   return -1
 }
 
-/** Whether a tutor can take a session that is not in one of their reserved hours. @param row of the tutor */
+/** Whether a tutor is free for somebody who is not their student. @param row of the tutor */
 export function isFree(region: RegionState, row: number, want: Wanted): boolean {
+  return region.tutor.at(row).minutesLeft >= want.longest && isFreeForOwn(region, row, want)
+}
+
+/** Whether a tutor can take a session of one of their students at another hour than that one's own. @param row of the tutor */
+export function isFreeForOwn(region: RegionState, row: number, want: Wanted): boolean {
   return (
     canTeach(region, row, want) &&
     isOnDuty(region.tutor, want.now) &&
@@ -82,12 +87,16 @@ export function isFree(region: RegionState, row: number, want: Wanted): boolean 
   )
 }
 
-/** Whether a tutor can take a session in an hour that they keep for it. @param row of the tutor */
+/**
+ * Whether a tutor can take a session in the hour that they keep for it. Their students come first: what they offer to others
+ * may be used up by then. But who is about to leave teaches no more than they offer. @param row of the tutor
+ */
 export function canTeach({ tutor }: RegionState, row: number, { longest, instant, now, day }: Wanted): boolean {
   tutor.at(row)
   return (
     tutor.busyUntil < now &&
-    tutor.minutesLeft >= longest &&
+    tutor.hours > 0 &&
+    (tutor.state === TutorState.active || tutor.minutesLeft >= longest) &&
     tutor.state !== TutorState.gone &&
     (!instant || tutor.acceptsInstantBook === 1) &&
     (tutor.today === day ? tutor.minutesToday : 0) + longest <= MINUTES_A_DAY_MAX

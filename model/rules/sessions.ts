@@ -6,6 +6,7 @@ import { Cause } from '../events/row.ts'
 import { MINUTES, NORMAL, SHORTAGE } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import {
+  GIVES_UP_TUTOR,
   INSTANT_MINUTES,
   INSTANT_REFUSALS,
   PATIENCE_MINUTES,
@@ -23,10 +24,10 @@ import { halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, keepClassTutor, othersCome } from './classes.ts'
 import { asked } from './markets.ts'
-import { canTeach, findTutor, isFree, type Wanted, wanted } from './matching.ts'
+import { canTeach, findTutor, isFreeForOwn, type Wanted, wanted } from './matching.ts'
 import { actualMinutes, minutesOf, outcomeOf, studentRating, tutorRating } from './outcomes.ts'
 import { plan, planAgain } from './planning.ts'
-import { atSlot, leaveTutor, PLACES, settle, tutorOfSlot, tutorOfSubject } from './slots.ts'
+import { atSlot, leaveTutor, PLACES, takeTutor, tutorOfSlot, tutorOfSubject } from './slots.ts'
 import { leaveSoon } from './students.ts'
 import { engage } from './tutors.ts'
 import { sessionEnds } from './windows.ts'
@@ -80,7 +81,7 @@ function beginAtOnce(region: RegionState, now: number): void {
   const want = wanted(zone, scheduled, true, now)
   const known = tutorOfSubject(region, subject)
   const tutor =
-    known >= 0 && isFree(region, known, want)
+    known >= 0 && isFreeForOwn(region, known, want)
       ? known
       : findTutor(region, subject, want, random.draw(Purpose.match, number, lesson))
   if (tutor < 0) return unmatched(region, now)
@@ -108,18 +109,19 @@ function teacherOf(region: RegionState, want: Wanted, word: number): number {
   const { number, lesson, phase } = student
   const own = tutorOfSlot(region)
   if (own >= 0) {
-    if (isOwnHour(region, want) ? canTeach(region, own, want) : isFree(region, own, want)) return own
+    if (isOwnHour(region, want) ? canTeach(region, own, want) : isFreeForOwn(region, own, want)) return own
     const { busyUntil } = tutor.at(own)
     if (busyUntil >= want.now && busyUntil - want.now <= TUTOR_RUNS_LATE) {
       world.schedule(Kind.session, student.row, busyUntil + MINUTE)
       return WAITS
     }
+    if (chance(rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
     if (!chance(word, SUBSTITUTE)) return CALLED_OFF
   } else {
     const at = slot.row
     const known = tutorOfSubject(region, slot.subject)
     slot.at(at)
-    if (known >= 0 && isFree(region, known, want)) return known
+    if (known >= 0 && isFreeForOwn(region, known, want)) return known
   }
   const again = phase === SessionPhase.again ? 1 : 0
   const words = random.draw(Purpose.match, number, lesson, again)
@@ -286,7 +288,7 @@ function keepOrLeaveTutor(region: RegionState, taughtBy: number, word: number, s
   if (student.state !== StudentState.active || !isLesson || slot.rhythm === Rhythm.ofClass) return
   if (own === taughtBy) {
     if (!chance(word, stays)) leaveTutor(region, taughtBy)
-  } else if (own < 0 && chance(word, stays)) settle(region, taughtBy)
+  } else if (own < 0 && chance(word, stays)) takeTutor(region, taughtBy)
 }
 
 function isShort(region: RegionState, subject: number): boolean {

@@ -138,7 +138,7 @@ export function tutorOfSubject(region: RegionState, subject: number): number {
 }
 
 /** The slot at hand becomes a tutor's, if they have its hour or one near it free. @param tutor row */
-export function settle(region: RegionState, tutor: number): boolean {
+function settle(region: RegionState, tutor: number): boolean {
   const { student, slot } = region
   const { row, minute, rhythm } = slot
   if (rhythm === Rhythm.flexible) {
@@ -159,6 +159,17 @@ export function settle(region: RegionState, tutor: number): boolean {
   }
   slot.at(row)
   return false
+}
+
+/** A tutor becomes the one of the slot at hand, and of the student's others in the subject that have none. @param tutor row */
+export function takeTutor(region: RegionState, tutor: number): void {
+  const { student, slot } = region
+  const { subject } = slot
+  settle(region, tutor)
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.at(link - 1)
+    if (slot.holder === 0 && slot.subject === subject && slot.rhythm !== Rhythm.ofClass) settle(region, tutor)
+  }
 }
 
 /** The student at hand looks for another tutor for the slot at hand, and for whatever else they had that one for. */

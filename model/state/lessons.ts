@@ -9,7 +9,7 @@ import { sessionCompleted } from '../events/session-completed.ts'
 /** Slots of a plan, in the order of PLANS; the first has one every other week. Row 2. */
 export const SLOTS_OF_PLAN = [1, 1, 2, 3, 5] as const
 /** Share of slots whose students agree on another time each week; fits row 42. */
-export const FLEXIBLE_SHARE = 0.2
+export const FLEXIBLE_SHARE = 0.25
 /** Share of slots that are a class's; with instant bookings fits row 12. */
 export const CLASS_SLOTS = 0.12
 /** How far a student's slots lie from their usual hour, as a share of the day's demand either way; fits row 54. */
@@ -25,9 +25,9 @@ export const INSTANT_MINUTES = new Choice([80, 18, 2])
 export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 } as const
 
 /** Chance that a lesson takes place in a week of average season; fits rows 1, 3 and 4. */
-export const ATTENDANCE = 0.78
+export const ATTENDANCE = 0.86
 /** Not even in the best of weeks are all kept; A. */
-export const ATTENDANCE_MAX = 0.95
+export const ATTENDANCE_MAX = 0.96
 /** Share of a weekly student's lessons that are moved within the week, and of those whose time is agreed on anew; A. */
 export const MOVED = { usually: 0.08, flexible: 0.7 } as const
 /** Of those moved, the share that stays on its day; by how many hours at the most; A. */
@@ -40,7 +40,7 @@ export const HABIT_CHANGE_WEEKLY = 0.03
 export const WEEKS_AHEAD = 12
 
 /** Instant bookings a week against the sessions that the plan pays for, in average season; row 12. */
-export const WISHES = 0.115
+export const WISHES = 0.14
 /** Share of them in the second subject, where there is one; A. */
 export const OTHER_SUBJECT_WISHES = 0.4
 /** Between the end of a session and an instant booking, or before a lesson; A. */
@@ -54,11 +54,13 @@ export const INSTANT_REFUSALS = 0.045
 // Tutors of slots -----------------------------------------------------------------------------------------------------
 
 /** Chance that a student stays with a tutor, or takes a new one, by the rating 1 to 5 of a session that took place; row 56. */
-export const STAYS = [0, 0.1, 0.2, 0.5, 0.88, 0.99] as const
+export const STAYS = [0, 0.1, 0.2, 0.4, 0.9, 0.995] as const
 /** … and where it failed, for which the tutor is blamed less often; A. */
-export const STAYS_AFTER_FAILURE = [0, 0.5, 0.7, 0.9, 0.97, 1] as const
+export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 /** Chance of a substitute where the tutor cannot come; else the lesson is called off; A. */
 export const SUBSTITUTE = 0.35
+/** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
+export const GIVES_UP_TUTOR = 0.15
 /** A lesson waits so long for the end of the one before. */
 export const TUTOR_RUNS_LATE = 15 * MINUTE
 /** Minutes that may be reserved of a tutor's day, so that there is room below MINUTES_A_DAY_MAX when clocks change. */
