@@ -120,8 +120,9 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   const lesson = week * PLACES + place
   const likely = ATTENDANCE * attendance(student) * demand(region, local)
   const fate = (word >>> 16) / TWO_16
-  if (likely > ATTENDANCE_MAX && place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass)
-    double(region, lesson, likely - ATTENDANCE_MAX, from)
+  const excess = likely - ATTENDANCE_MAX
+  if (excess > 0 && chance(rest(word), excess) && place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass)
+    double(region, lesson, from)
   const start = instantAt(student.zone, local)
   if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
     if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
@@ -158,7 +159,10 @@ function moved(region: RegionState, lesson: number, local: number): number {
   const tutor = tutorOfSlot(region)
   for (let n = 0; n < TRIES; n++) {
     const words = random.draw(Purpose.move, student.number, lesson, n)
-    const [dayWord, hourWord, toWord, keptWord] = words as unknown as [number, number, number, number]
+    const dayWord = words[0] as number
+    const hourWord = words[1] as number
+    const toWord = words[2] as number
+    const keptWord = words[3] as number
     const hours = between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1)
     const ofDay = (slot.minute % MINUTES_A_DAY) + hours * 60
     const day = chance(dayWord, MOVED_TO.sameDay) ? Math.floor(slot.minute / MINUTES_A_DAY) : dayAt(toWord / TWO_32)
@@ -176,16 +180,15 @@ function moved(region: RegionState, lesson: number, local: number): number {
 }
 
 /** Before exams some lessons have a second one, some days before or after. */
-function double(region: RegionState, lesson: number, share: number, from: number): void {
+function double(region: RegionState, lesson: number, from: number): void {
   const { student, slot, random } = region
   const doubled = lesson + DOUBLES
   const words = random.draw(Purpose.double, student.number, doubled)
-  if (!chance(words[0] as number, share)) return
   const day = Math.floor(slot.minute / MINUTES_A_DAY)
-  const by = between(words[1] as number, 2, 4)
+  const by = between(words[0] as number, 2, 4)
   const minute = slot.minute + (day + by < 7 ? by : -by) * MINUTES_A_DAY
   const start = instantAt(student.zone, mondayOf(Math.floor(lesson / PLACES)) + minute * MINUTE)
-  take(start + lateness(words[2] as number), doubled, ONE_ON_ONE, slot.subject, from)
+  take(start + lateness(words[1] as number), doubled, ONE_ON_ONE, slot.subject, from)
 }
 
 /** An instant booking of the week. The next lesson must be far enough off. */
@@ -195,7 +198,10 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const likely = weekly * region.season(from)
   if ((word >>> 16) / TWO_16 >= likely) return
   const words = random.draw(Purpose.wish, student.number, week)
-  const [dayWord, hourWord, secondWord, keptWord] = words as unknown as [number, number, number, number]
+  const dayWord = words[0] as number
+  const hourWord = words[1] as number
+  const secondWord = words[2] as number
+  const keptWord = words[3] as number
   const day = dayAt(dayWord / TWO_32)
   const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
   const local = mondayOf(week) + (day * MINUTES_A_DAY + minuteAt(day, hour)) * MINUTE + between(secondWord, 0, MINUTE)

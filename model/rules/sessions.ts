@@ -6,6 +6,7 @@ import { Cause } from '../events/row.ts'
 import { MINUTES, NORMAL, SHORTAGE } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import {
+  CALLED_OFF_IN_SHORTAGE,
   GIVES_UP_TUTOR,
   INSTANT_MINUTES,
   INSTANT_REFUSALS,
@@ -76,7 +77,9 @@ function beginAtOnce(region: RegionState, now: number): void {
   const { student, random } = region
   const { number, lesson, sessionSubject: subject, zone } = student
   const words = random.draw(Purpose.start, number, lesson)
-  const [lengthWord, driftWord, fate] = words as unknown as [number, number, number]
+  const lengthWord = words[0] as number
+  const driftWord = words[1] as number
+  const fate = words[2] as number
   const scheduled = MINUTES[INSTANT_MINUTES.pick(lengthWord)] as number
   const want = wanted(zone, scheduled, true, now)
   const known = tutorOfSubject(region, subject)
@@ -95,7 +98,12 @@ function beginLesson(region: RegionState, now: number): void {
   atSlot(region)
   const { minutes: scheduled } = slot
   const words = random.draw(Purpose.start, number, lesson)
-  const [otherWord, driftWord, fate] = words as unknown as [number, number, number]
+  const otherWord = words[0] as number
+  const driftWord = words[1] as number
+  const fate = words[2] as number
+  const shortWord = words[3] as number
+  if (isShort(region, student.sessionSubject) && chance(shortWord, CALLED_OFF_IN_SHORTAGE))
+    return calledOff(region, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
   if (tutor === CALLED_OFF) return calledOff(region, now)
@@ -227,8 +235,8 @@ function countRequest(region: RegionState): void {
 function calledOff(region: RegionState, now: number): void {
   const { student, random } = region
   countRequest(region)
-  const [callWord] = random.draw(Purpose.noMatch, student.number, student.lesson, 1) as unknown as [number]
-  callAfterNoMatch(region, callWord, false, now)
+  const callWord = random.draw(Purpose.noMatch, student.number, student.lesson, 1)[0] as number
+  callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
   plan(region, now)
 }
 
@@ -238,7 +246,8 @@ function unmatched(region: RegionState, now: number): void {
   const again = student.phase === SessionPhase.again
   countRequest(region)
   const words = random.draw(Purpose.noMatch, student.number, student.lesson, again ? 3 : 0)
-  const [callWord, retryWord] = words as unknown as [number, number]
+  const callWord = words[0] as number
+  const retryWord = words[1] as number
   student.satisfaction -= Math.min(student.satisfaction, 10)
   callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || again) plan(region, now)
@@ -252,7 +261,10 @@ function complete(region: RegionState, now: number): void {
   const tutor = region.tutor.edit(taughtBy)
   const first = student.sessions === 0
   const words = random.draw(Purpose.complete, number, student.lesson)
-  const [studentWord, tutorWord, lossWord, callWord] = words as unknown as [number, number, number, number]
+  const studentWord = words[0] as number
+  const tutorWord = words[1] as number
+  const lossWord = words[2] as number
+  const callWord = words[3] as number
   const whenWord = halves(tutorWord, lossWord)
   const rating = studentRating(region, NORMAL.at(studentWord), first, now)
   const successful = outcome === Outcome.success

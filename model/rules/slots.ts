@@ -189,7 +189,10 @@ export function leaveTutor(region: RegionState, tutor: number): void {
 export function changeHabits(region: RegionState): void {
   const { student, slot, random } = region
   const words = random.draw(Purpose.habitChange, student.number, student.reviews)
-  const [whether, dayWord, hourWord, quarterWord] = words as unknown as [number, number, number, number]
+  const whether = words[0] as number
+  const dayWord = words[1] as number
+  const hourWord = words[2] as number
+  const quarterWord = words[3] as number
   const count = SLOTS_OF_PLAN[student.plan] as number
   if (!chance(whether, HABIT_CHANGE_WEEKLY * count)) return
   let link = student.slots

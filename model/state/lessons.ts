@@ -25,9 +25,9 @@ export const INSTANT_MINUTES = new Choice([80, 18, 2])
 export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 } as const
 
 /** Chance that a lesson takes place in a week of average season; fits rows 1, 3 and 4. */
-export const ATTENDANCE = 0.86
+export const ATTENDANCE = 0.92
 /** Not even in the best of weeks are all kept; A. */
-export const ATTENDANCE_MAX = 0.96
+export const ATTENDANCE_MAX = 0.97
 /** Share of a weekly student's lessons that are moved within the week, and of those whose time is agreed on anew; A. */
 export const MOVED = { usually: 0.08, flexible: 0.7 } as const
 /** Of those moved, the share that stays on its day; by how many hours at the most; A. */
@@ -40,7 +40,7 @@ export const HABIT_CHANGE_WEEKLY = 0.03
 export const WEEKS_AHEAD = 12
 
 /** Instant bookings a week against the sessions that the plan pays for, in average season; row 12. */
-export const WISHES = 0.14
+export const WISHES = 0.15
 /** Share of them in the second subject, where there is one; A. */
 export const OTHER_SUBJECT_WISHES = 0.4
 /** Between the end of a session and an instant booking, or before a lesson; A. */
@@ -61,10 +61,12 @@ export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 export const SUBSTITUTE = 0.35
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
 export const GIVES_UP_TUTOR = 0.15
+/** Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours; A. */
+export const CALLED_OFF_IN_SHORTAGE = 0.18
 /** A lesson waits so long for the end of the one before. */
 export const TUTOR_RUNS_LATE = 15 * MINUTE
 /** Minutes that may be reserved of a tutor's day, so that there is room below MINUTES_A_DAY_MAX when clocks change. */
-export const RESERVED_A_DAY_MAX = 240
+export const RESERVED_A_DAY_MAX = 270
 /** Share of a tutor's usual hours that may be reserved; A. */
 export const RESERVED_SHARE_MAX = 1
 /** Where an hour is not free, these are tried: minutes from it, the nearest first, then other days. */
