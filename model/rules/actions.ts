@@ -6,7 +6,8 @@ import { call } from './calls.ts'
 import { endHour, takeStock } from './markets.ts'
 import { session } from './sessions.ts'
 import { review } from './students.ts'
-import { takeOnTutors, tutorWeek } from './tutors.ts'
+import { takeOnTutors } from './tutors.ts'
+import { tutorWeek } from './tutorweek.ts'
 import { windowsMove } from './windows.ts'
 
 export function actionsOf(region: RegionState): Action[] {

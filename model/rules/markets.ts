@@ -13,6 +13,7 @@ import { Kind, type RegionState } from '../state/region.ts'
 import {
   DEMAND_LOG,
   MARKET_ZONES,
+  OFFERED_SHARE,
   REPORT_HOURS,
   SHORTAGE_RATIO,
   USUAL_DAYS,
@@ -24,8 +25,17 @@ import type { MarketRow, StudentRow } from '../state/tables.ts'
 const UPDATE = EVENT_TYPES.indexOf('supply_demand_update')
 /** Taking stock: once a day, at night in all of the regions. */
 const STOCK_TIME = 9 * HOUR
+/** Of a usual day; scores are clipped long before. */
+const LEAST_DEMAND = 0.001
 const HOURS_A_DAY = 24
 const HOURS_A_WEEK = 168
+/** Demand of the 24 hours before each hour of the week, against that of a mean day. */
+const DAY_BEHIND = HOURS_OF_WEEK.map((_, hour) => {
+  let share = 0
+  for (let back = 1; back <= HOURS_A_DAY; back++)
+    share += HOURS_OF_WEEK[(hour - back + HOURS_A_WEEK) % HOURS_A_WEEK] as number
+  return 7 * share
+})
 
 /** A student counts in their first subject's market from now on. */
 export function enrol(region: RegionState, student: StudentRow): void {
@@ -43,12 +53,12 @@ export function withdraw(region: RegionState, student: StudentRow, now: number):
 }
 
 /**
- * A session of the student at hand is to be. They are active until 14 days after it, if no days without lie before: who rests
- * for more than four weeks counts again once they have come.
+ * A session of the student at hand is to be. They are active until 14 days after it, and until then: of a few weeks between
+ * two sessions no days are left out. Who rests for longer counts again once they have come.
  */
 export function expectSession(region: RegionState, due: number, now: number): void {
   const last = lastDay(region.student)
-  const isNear = dayNumber(due) - ACTIVE_DAYS <= Math.max(last, dayNumber(now))
+  const isNear = dayNumber(due) - 2 * ACTIVE_DAYS <= Math.max(last, dayNumber(now))
   expectUntil(region, isNear ? dayNumber(due) + ACTIVE_DAYS : last, now)
 }
 
@@ -167,41 +177,69 @@ function balanceOf(region: RegionState, market: MarketRow, now: number) {
 
 /** z of cause 8: demand of the last 24 hours against its season, not against its weekday. */
 function demandDeviation(region: RegionState, market: MarketRow, now: number): number {
-  const expected = (market.usualAsked / 7) * region.season(now)
-  const { ofDay } = USUAL_WEIGHT
-  return (ln((market.asked24 + ofDay) / (expected + ofDay)) - DEMAND_LOG.mean) / DEMAND_LOG.deviation
+  const season = (market.usualAsked / 7) * region.season(now)
+  const usual = usualOfDay(region, now)
+  const wanted = estimate(market.asked24, season * usual, USUAL_WEIGHT.ofDay) * usual
+  return (ln(Math.max(LEAST_DEMAND, wanted)) - DEMAND_LOG.mean) / DEMAND_LOG.deviation
 }
 
 /** R over the last 24 hours: cause 8. */
 function dayRatio(region: RegionState, market: MarketRow, now: number): number {
-  const expected = (market.usualAsked / 7) * region.season(now)
-  return ratioOf(market.offered24, market.asked24, expected, USUAL_WEIGHT.ofDay)
+  const expected = (market.usualAsked / 7) * region.season(now) * usualOfDay(region, now)
+  return ratioOf(market.offered24, estimate(market.asked24, expected, USUAL_WEIGHT.ofDay) * expected)
 }
 
 /** R over the last seven days: cause 7. */
 export function weekRatio(region: RegionState, market: MarketRow, now: number): number {
-  return ratioOf(market.offered168, market.asked168, market.usualAsked * region.season(now), USUAL_WEIGHT.ofWeek)
+  const expected = market.usualAsked * region.season(now) * lessonsOfWeek(region, now)
+  return ratioOf(market.offered168, estimate(market.asked168, expected, USUAL_WEIGHT.ofWeek) * expected)
 }
 
-/** R as it would be if tutors had offered their usual hours in the last seven days. */
+/** R as it would be if tutors had offered their usual hours in the last seven days, and these had been ordinary ones. */
 export function usualRatio(region: RegionState, market: MarketRow, now: number): number {
-  return ratioOf(market.usualMinutes, market.asked168, market.usualAsked * region.season(now), USUAL_WEIGHT.ofWeek)
+  const season = market.usualAsked * region.season(now)
+  const demand = estimate(market.asked168, season * lessonsOfWeek(region, now), USUAL_WEIGHT.ofWeek)
+  return ratioOf(market.usualMinutes * OFFERED_SHARE, demand * season)
 }
 
-/**
- * Tutor hours on offer over hours wanted; an hour on offer counts by the share of it that is taught.
- * @param offered minutes @param wanted sessions asked for @param expected as many as usual @param weight of what is usual
- */
-function ratioOf(offered: number, wanted: number, expected: number, weight: number): number {
-  const sessions = ((wanted + weight) / (expected + weight)) * expected
-  return sessions > 0 ? (offered * UTILISATION) / (sessions * MEAN_MINUTES) : Number.POSITIVE_INFINITY
+/** Tutor hours on offer over hours wanted; an hour on offer counts by the share of it that is taught. @param sessions wanted */
+function ratioOf(offeredMinutes: number, sessions: number): number {
+  return sessions > 0 ? (offeredMinutes * UTILISATION) / (sessions * MEAN_MINUTES) : Number.POSITIVE_INFINITY
+}
+
+/** Sessions asked for against those expected, so many of which count as asked for. */
+function estimate(sessions: number, expected: number, weight: number): number {
+  return (sessions + weight) / (expected + weight)
+}
+
+/** What the weekdays and the calendar make of the last 24 whole hours, against an ordinary day of the season. */
+function usualOfDay(region: RegionState, now: number): number {
+  const local = localAt(MARKET_ZONES[region.index] as number, Math.floor(now / HOUR) * HOUR)
+  const today = dayNumber(local)
+  const share = local / DAY - today
+  const lessons = share * ordinary(region, today) + (1 - share) * ordinary(region, today - 1)
+  return lessons * (DAY_BEHIND[hourOfWeek(local)] as number)
+}
+
+/** What the calendar makes of the last seven days. */
+function lessonsOfWeek(region: RegionState, now: number): number {
+  const today = dayNumber(localAt(MARKET_ZONES[region.index] as number, now))
+  let lessons = 0
+  for (let day = today - 7; day < today; day++) lessons += ordinary(region, day)
+  return lessons / 7
+}
+
+/** Lessons of a local day by the calendar alone: nobody knows the weather to come. */
+function ordinary(region: RegionState, day: number): number {
+  return region.calendar.lessons(region.index, day)
 }
 
 /** Takes stock: what is usual, and whether there is a shortage. */
 export function takeStock(region: RegionState, subject: number, now: number): void {
   const market = region.market.edit(subject)
   region.presence.forget(subject, dayNumber(now) - 1)
-  market.usualAsked += (market.asked168 / region.season(now) - market.usualAsked) / USUAL_DAYS
+  const asked = market.asked168 / (region.season(now) * lessonsOfWeek(region, now))
+  market.usualAsked += (asked - market.usualAsked) / USUAL_DAYS
   const ratio = weekRatio(region, market, now)
   if (market.shortageSince === 0 && ratio < SHORTAGE_RATIO.below) market.shortageSince = now
   else if (ratio > SHORTAGE_RATIO.over) market.shortageSince = 0

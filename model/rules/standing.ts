@@ -7,7 +7,7 @@ import { Cause, EVENT, type EventRow } from '../events/row.ts'
 import type { RegionState } from '../state/region.ts'
 import { StudentState, TutorState } from '../state/tables.ts'
 import { tellMarket } from './markets.ts'
-import { tellOffer } from './tutors.ts'
+import { tellOffer } from './tutorweek.ts'
 import { healthAt, tellHealth } from './windows.ts'
 
 /** Students are told first, then tutors, then markets: the order of the events' kinds. */

@@ -1,12 +1,8 @@
-// Tutors join where they are wanted, say once a week how many hours they have, teach, tire and leave. Each sits on a seat of
-// the market of their first subject.
+// Tutors join where they are wanted, teach and leave. Each sits on a seat of the market of their first subject.
 
-import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
-import { EVENT_TYPES } from '../events/index.ts'
-import { instantAt, localAt, timezoneOf } from '../events/localtime.ts'
-import { Cause, type EventRow } from '../events/row.ts'
-import { MEAN_MINUTES, MONTH, NORMAL, ZONES } from '../state/calibration.ts'
+import { MEAN_MINUTES, NORMAL, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { DUTY } from '../state/duty.ts'
 import { RELIABILITY } from '../state/lessons.ts'
@@ -14,60 +10,16 @@ import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
 import {
   ACCEPTS_INSTANT_SHARE,
-  ELASTICITY,
-  HOURS_MAX,
   MORE_SUBJECTS,
-  NEW_SUBJECT_WEEKLY,
-  NOTICE_HOURS,
-  NOTICE_WEEKS,
-  POSTING,
+  OFFERED_SHARE,
   RECRUITING,
   TAUGHT_SUBJECT,
-  TIRED,
-  TUTOR_LEAVES_MONTHLY,
   USUAL_HOURS,
   USUAL_SUPPLY,
   UTILISATION,
-  WEEK_OFF,
-  WEEKLY_HOURS,
 } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
-import { between, rest } from '../state/words.ts'
-import { usualRatio } from './markets.ts'
-
-const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
-const SUNDAY = 6
-
-/** A tutor looks at the week to come and says what they offer. */
-export function tutorWeek(region: RegionState, row: number, now: number): void {
-  const { tutor, random } = region
-  tutor.edit(row)
-  const { number } = tutor
-  const words = random.draw(Purpose.tutorWeek, number, tutor.weeks++)
-  const [hoursWord, offWord] = [words[0] as number, words[1] as number]
-  const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
-  if (tutor.state !== TutorState.newcomer) region.countOffer(-1)
-  tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
-  tutor.minutesThisWeek = 0
-  if (tutor.state === TutorState.leaving) tutor.weeksToGo--
-  else if (tutor.state === TutorState.active && chance(leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
-    tutor.state = TutorState.leaving
-    tutor.weeksToGo = NOTICE_WEEKS
-  }
-  if (tutor.state === TutorState.leaving && tutor.weeksToGo === 0) return leave(region, now)
-  if (tutor.state === TutorState.newcomer) {
-    tutor.state = TutorState.active
-    for (const subject of subjectsOf(tutor)) region.enlist(subject)
-  } else if (chance(subjectWord, NEW_SUBJECT_WEEKLY)) addSubject(region, rest(subjectWord))
-
-  const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
-  const wished = (tutor.usualHours / 100) * WEEKLY_HOURS.at(hoursWord) * pull(region, now) * notice
-  tutor.hours = chance(offWord, WEEK_OFF) ? 0 : Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
-  tutor.minutesLeft = tutor.hours * 60
-  region.countOffer(1)
-  say(region, now)
-  region.world.schedule(Kind.tutorWeek, row, nextPosting(region, number, offWord, now))
-}
+import { rest } from '../state/words.ts'
 
 /** Takes the tutor at hand into a session from now on. */
 export function engage(region: RegionState, minutes: number, now: number): void {
@@ -88,7 +40,7 @@ export function takeOnTutors(region: RegionState, subject: number, now: number):
   const market = region.market.at(subject)
   if (market.students === 0) return
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), dayNumber(now))
-  const usual = ((market.usualAsked * MEAN_MINUTES) / UTILISATION) * (USUAL_SUPPLY[subject] as number)
+  const usual = ((market.usualAsked * MEAN_MINUTES) / (UTILISATION * OFFERED_SHARE)) * (USUAL_SUPPLY[subject] as number)
   const missing = usual - market.usualMinutes
   const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
   const whole = Math.floor(wanted)
@@ -150,7 +102,7 @@ function takeSeat(region: RegionState, subject: number, now: number): boolean {
 }
 
 /** Gone after three weeks of fewer hours; cause 9. */
-function leave(region: RegionState, now: number): void {
+export function leave(region: RegionState, now: number): void {
   const { tutor } = region
   for (const subject of subjectsOf(tutor)) region.market.edit(subject).usualMinutes -= usualMinutes(tutor)
   tutor.state = TutorState.gone
@@ -161,7 +113,6 @@ function leave(region: RegionState, now: number): void {
   region.reservations.clear(tutor.row)
   for (const subject of subjectsOf(tutor)) region.delist(subject)
   region.freeSeat()
-  say(region, now)
 }
 
 /** Usual minutes a week for each of a tutor's subjects, whole so that what is added can be taken away. */
@@ -169,56 +120,17 @@ function usualMinutes(tutor: TutorRow): number {
   return Math.round((tutor.usualHours * 0.6) / subjectsOf(tutor).length)
 }
 
-/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. */
-function pull(region: RegionState, now: number): number {
-  const { tutor, market } = region
-  const subjects = subjectsOf(tutor)
-  let excess = 0
-  for (const subject of subjects) {
-    market.at(subject)
-    excess += (USUAL_SUPPLY[subject] as number) / usualRatio(region, market, now) - 1
-  }
-  return Math.min(ELASTICITY.most, Math.max(ELASTICITY.least, 1 + (ELASTICITY.value * excess) / subjects.length))
-}
-
-/** Another subject for the tutor at hand, if they have room and do not teach it yet. */
-function addSubject(region: RegionState, word: number): void {
+/** Another subject for the tutor at hand. Returns whether they have room for it and do not teach it yet. */
+export function addSubject(region: RegionState, word: number): boolean {
   const { tutor, market } = region
   const subject = TAUGHT_SUBJECT.pick(word) + 1
-  if (tutor.subject3 > 0 || tutor.subject1 === subject || tutor.subject2 === subject) return
+  if (tutor.subject3 > 0 || tutor.subject1 === subject || tutor.subject2 === subject) return false
   const listed = tutor.state !== TutorState.newcomer
   if (listed) for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes -= usualMinutes(tutor)
   if (tutor.subject2 === 0) tutor.subject2 = subject
   else tutor.subject3 = subject
-  if (!listed) return
+  if (!listed) return true
   for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes += usualMinutes(tutor)
   region.enlist(subject - 1)
-}
-
-function say(region: RegionState, now: number): void {
-  const { tutor } = region
-  tellOffer(region.emit(UPDATE, Kind.tutorWeek, tutor.number, now, Cause.none, 0), tutor)
-}
-
-/** Fills in an event with what a tutor offers. */
-export function tellOffer(event: EventRow, tutor: TutorRow): void {
-  event.hours = tutor.hours
-  event.subject1 = tutor.subject1
-  event.subject2 = tutor.subject2
-  event.subject3 = tutor.subject3
-  event.zone = timezoneOf(tutor.zone)
-  event.yes = tutor.acceptsInstantBook
-}
-
-/** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two. */
-function nextPosting(region: RegionState, number: number, word: number, now: number): number {
-  const { zone } = region.tutor
-  const [dayWord, timeWord] = region.random.draw(Purpose.posting, number, 0) as unknown as [number, number]
-  const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
-  const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
-  const today = dayNumber(localAt(zone, now))
-  const hour = instantAt(zone, (today - weekday(today)) * DAY + habit)
-  let next = hour + between(rest(word), -POSTING.jitter, POSTING.jitter)
-  while (next < now + POSTING.soonest) next += WEEK
-  return next
+  return true
 }

@@ -25,6 +25,15 @@ export function absenceOn(random: Random, number: number, day: number): Absence 
   return found
 }
 
+/** Absences of a tutor that touch some of the days from one to another, both included. */
+export function absencesWithin(random: Random, number: number, first: number, last: number): Absence[] {
+  const found: Absence[] = []
+  for (let stretch = Math.floor(first / STRETCH_DAYS) - 1; stretch <= Math.floor(last / STRETCH_DAYS); stretch++)
+    for (const absence of absencesOf(random, number, stretch))
+      if (absence.from <= last && absence.to >= first) found.push(absence)
+  return found
+}
+
 /** Those that begin in a stretch of days; none is longer than one. */
 function absencesOf(random: Random, number: number, stretch: number): Absence[] {
   const words = random.draw(Purpose.absence, number, stretch) as unknown as [number, number, number, number]

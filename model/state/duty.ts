@@ -59,7 +59,7 @@ export const DUTY = new Choice(WEEKDAY_SPANS.flatMap(([, share]) => WEEKENDS.map
 const ON_DUTY = Uint8Array.from(DUTIES.flatMap(hoursOf))
 
 /** Tutors put their hours where they are wanted, though less than students do: this power of an hour's demand; A. */
-const FOLLOWS_DEMAND = 0.6
+const FOLLOWS_DEMAND = 0.75
 /** Of each kind of week the share of its hours that are on offer in each hour; adds up to 1. */
 const SHARES = Float64Array.from(
   DUTIES.flatMap((_, duty) => {

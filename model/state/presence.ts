@@ -5,8 +5,8 @@ import { SUBJECTS } from '../events/index.ts'
 
 /** Days before and after a session in which its student is active; A. */
 export const ACTIVE_DAYS = 14
-/** A session within 14 days of the last day of another keeps its student active until 14 days after it. */
-const AHEAD = 3 * ACTIVE_DAYS + 1
+/** Nobody counts for longer: 14 days after a session that is 28 days after the last day on which another counts. */
+const AHEAD = 4 * ACTIVE_DAYS + 1
 /** A power of two beyond that. */
 const DAYS_KEPT = 64
 

@@ -5,7 +5,7 @@
 import { chance, civilDate, DAY, dayNumber, dayOfDate, exp, Random, type WorldKey } from '../../engine/index.ts'
 import { REGIONS, type Region } from '../events/index.ts'
 import { instantAt, localAt, Zone } from '../events/localtime.ts'
-import { type Absence, absenceOn } from './absences.ts'
+import { type Absence, absenceOn, absencesWithin } from './absences.ts'
 import { OUTAGE } from './calibration.ts'
 import { Purpose } from './draws.ts'
 import { RATING_SHIFTS } from './lessons.ts'
@@ -136,6 +136,11 @@ export class Shocks {
   /** Why a tutor is away on a local day; undefined where they are here. @param number of the tutor */
   absence(number: number, day: number): Absence | undefined {
     return this.#isOff ? undefined : absenceOn(this.#random, number, day)
+  }
+
+  /** When a tutor is away between two local days, both included. @param number of the tutor */
+  absences(number: number, first: number, last: number): Absence[] {
+    return this.#isOff ? [] : absencesWithin(this.#random, number, first, last)
   }
 
   /** Those of the region, and of the platform too, that are felt from one instant to before another; by their begin. */

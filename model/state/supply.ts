@@ -1,7 +1,7 @@
 // Every figure of tutors and markets, with its unit and where it comes from, as calibration.ts has those of students: "row n" and
 // "cause n" are of docs/calibration.md, A marks what is assumed here.
 
-import { Choice, DAY, exp, HOUR, MINUTE, Quantiles } from '../../engine/index.ts'
+import { Choice, DAY, HOUR, MINUTE, Quantiles } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
 import { Zone } from '../events/localtime.ts'
 import { tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
@@ -16,20 +16,36 @@ import { gammaDensity, lognormalDensity, SUBJECT_SHARES } from './calibration.ts
 export const STUDENTS_PER_TUTOR = 4.2
 /** Of an hour on offer this much is taught when supply meets demand; row 8. */
 export const UTILISATION = 0.4
-/** Hours of a usual week: with the weekly factor a gamma of shape 1.5 and mean 13; rows 6 and 7. */
-export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(2.78, 13 / 2.78), 0.01, 48)
-const WEEKLY_HOURS_DEVIATION = 0.45
-/** exp(deviation · normal), mean 1. */
-export const WEEKLY_HOURS = Quantiles.fromDensity(
-  lognormalDensity(exp(-(0.45 * 0.45) / 2), WEEKLY_HOURS_DEVIATION),
-  0.1,
-  5,
-)
+/** Hours of a usual week, by tutor: with what varies within a tutor's year a gamma of shape 1.5 and mean 13; row 6. */
+export const USUAL_HOURS = Quantiles.fromDensity(gammaDensity(1.65, 13 / 1.65), 0.5, 44)
 export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_week.max
-/** Chance of a week without hours; row 6. */
-export const WEEK_OFF = 0.08
-/** Supply follows demand; cause 7. A tutor looks once a week, so the lag is 3 to 7 days. */
-export const ELASTICITY = { value: 0.9, least: 0.6, most: 1.4 } as const
+/**
+ * A tutor's habit is a factor on their usual hours that changes every three months or so. What they offer changes once habit
+ * and demand together call for so much more or less; A, so that a tutor's hours vary by a quarter over half a year.
+ */
+export const HABIT = {
+  changesWeekly: 1 / 13,
+  level: Quantiles.fromDensity(lognormalDensity(0.994, 0.11), 0.5, 2),
+  noticed: { hours: 0.75, share: 0.08 },
+} as const
+/** Share of weeks that are fuller or emptier than the standing one, and by what factor; row 7. */
+export const ODD_WEEK = { share: 0.06, factor: Quantiles.fromDensity(lognormalDensity(0.95, 0.3), 0.3, 2.5) } as const
+/** In weeks with less than this share of ordinary lessons tutors offer less too, by this part of it; A. */
+export const QUIET_WEEK = { below: 0.8, followed: 0.25 } as const
+/** Chance a week that a tutor does not teach for a while; with illness and holidays 8 % of weeks are without hours; row 6. */
+export const REST = { weekly: 0.009, juneFactor: 2.5, shortestWeeks: 4, longestWeeks: 14 } as const
+/** Share of usual hours that are offered, beside rests, illness and holidays; measured over a year of the default world. */
+export const OFFERED_SHARE = 0.92
+/** A week without news is told now and then all the same, with this chance, and at the latest after so many weeks; A. */
+export const TELLS_UNCHANGED = { weekly: 0.2, latestWeeks: 4 } as const
+/** A tutor who is there offers at least what their standing lessons take, so many times, and so many hours more; A. */
+export const RESERVED_SLACK = { factor: 1.15, hours: 1 } as const
+/** Days of a week on which a tutor is away and whose hours they offer on its other days, if there are any; A. */
+export const MADE_UP_DAYS = 2
+/** When in the day a tutor who falls ill says so: before anybody's window opens; A. */
+export const SICK_NOTE = { from: 7 * HOUR, within: 50 } as const
+/** Supply follows demand; cause 7. A tutor looks once a week at the seven days before, so the lag is 3 to 7 days. */
+export const DEMAND_FOLLOWED = { elasticity: 0.9, least: 0.55, most: 1.5 } as const
 /** More than the first: none, one or two; row 10. */
 export const MORE_SUBJECTS = new Choice([43, 35, 22])
 export const ACCEPTS_INSTANT_SHARE = 0.35
@@ -52,6 +68,7 @@ export const POSTING = {
   earliest: 9 * HOUR,
   latest: 22 * HOUR,
   jitter: 90 * MINUTE,
+  dayBefore: 0.35,
   soonest: 3 * DAY,
 } as const
 /** Chance a week that a tutor takes on another subject, where one is short; A. */
@@ -60,7 +77,7 @@ export const NEW_SUBJECT_WEEKLY = 0.01
  * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
  * that the markets spread as in row 40.
  */
-export const USUAL_SUPPLY = [1.1, 0.7, 0.72, 1.1, 1.4, 1.4, 0.66, 1.1, 0.95] as const
+export const USUAL_SUPPLY = [1.02, 0.87, 0.9, 1.05, 1.14, 1.2, 0.84, 1.02, 0.95] as const
 /** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
 const TAUGHT_SHARES = SUBJECT_SHARES.map(
   (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
@@ -80,12 +97,12 @@ export const MARKET_ZONES = [Zone.eastern, Zone.eastern, Zone.central, Zone.paci
 /** A market is told at every hour of the day that leaves this remainder: 2, 5, 8, … 23 o'clock. */
 export const REPORT_HOURS = { every: 3, remainder: 2 } as const
 /**
- * demand_score: the logarithm of a day's sessions asked for against their season has this mean (weekdays differ, and a
- * logarithm is lower than that of the mean) and this deviation; cause 8, measured over a school year.
+ * demand_score: the logarithm of a day's sessions asked for against their season has this mean (weekdays differ, and the mean
+ * of a logarithm is lower than the logarithm of the mean) and this deviation; cause 8, measured over a school year.
  */
-export const DEMAND_LOG = { mean: -0.08, deviation: 0.38 } as const
-/** Sessions that count as asked for as usual, beside what was: a small market's figures would leap otherwise; A. */
-export const USUAL_WEIGHT = { ofDay: 4, ofWeek: 15 } as const
+export const DEMAND_LOG = { mean: -0.14, deviation: 0.33 } as const
+/** Sessions that count as asked for as ever, beside what was: small markets would leap with every session otherwise; A. */
+export const USUAL_WEIGHT = { ofDay: 10, ofWeek: 30 } as const
 /** Days over which a market learns what demand is usual; A. */
 export const USUAL_DAYS = 90
 /** Cause 7, over seven days: a shortage begins where R falls below the first and ends where it is above the second. */

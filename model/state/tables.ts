@@ -153,7 +153,10 @@ export const HISTORY = {
 
 /** A row is a seat, as a student's. */
 export const TUTOR = {
+  /** When they look at the week to come, or when they fall ill, go on holiday or come back, whatever is first. */
   weekDue: 'f64',
+  /** When the week is over that they looked at last. */
+  weekEnds: 'f64',
   /** The end of the latest session; free after it. */
   busyUntil: 'f64',
   /** When the latest tutor of the seat left. */
@@ -189,6 +192,15 @@ export const TUTOR = {
   weeksToGo: 'u8',
   /** When in the week they teach: index into DUTIES. */
   duty: 'u8',
+  /** Hours of their standing week, and the habit behind it, in hundredths of their usual one. */
+  standingHours: 'u8',
+  habit: 'u8',
+  /** Weeks of rest that are left. */
+  restWeeks: 'u8',
+  /** Hours of this week, illness and holidays apart. */
+  plannedHours: 'u8',
+  /** Weeks since they last told what they offer. */
+  untoldWeeks: 'u8',
 } as const satisfies Fields
 
 /** One row for each subject of the region. */

@@ -19,7 +19,7 @@ import { DUTIES } from '../../model/state/duty.ts'
 import { FAILURES, RELIABILITY } from '../../model/state/lessons.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
-import { HOURS_MAX, UTILISATION } from '../../model/state/supply.ts'
+import { HOURS_MAX, OFFERED_SHARE, UTILISATION } from '../../model/state/supply.ts'
 import {
   CallOrigin,
   type MARKET,
@@ -105,7 +105,8 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
     const row = region.tutors.add()
     const usual = {
       ...{ state: TutorState.active, subject1: 1, usualHours: 1500, sessions: 100, duty: LONG_DAYS },
-      ...{ quality: 128, reliability: RELIABILITY.one },
+      ...{ quality: 128, reliability: RELIABILITY.one, habit: 100 },
+      standingHours: Math.round((values.usualHours ?? 1500) / 100),
     }
     Object.assign(region.tutor.edit(row), usual, { hours: HOURS_MAX, minutesLeft: HOURS_MAX * 60 }, values)
     const subject = (values.subject1 ?? 1) - 1
@@ -124,10 +125,11 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
 export function givenMarket(region: RegionState, ratio: number, subject = 0): Row<typeof MARKET> {
   const usualAsked = 5000
   const asked168 = Math.round(usualAsked * region.season(region.world.now))
-  const usualMinutes = Math.round((ratio * asked168 * MEAN_MINUTES) / UTILISATION)
+  const offered168 = Math.round((ratio * asked168 * MEAN_MINUTES) / UTILISATION)
   return Object.assign(region.market.edit(subject), {
     ...{ usualAsked, asked168, asked24: Math.round(asked168 / 7) },
-    ...{ usualMinutes, offered168: usualMinutes, offered24: Math.round(usualMinutes / 7) },
+    usualMinutes: Math.round(offered168 / OFFERED_SHARE),
+    ...{ offered168, offered24: Math.round(offered168 / 7) },
   })
 }
 

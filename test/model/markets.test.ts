@@ -173,7 +173,7 @@ describe('cause 8: what a market says', () => {
       const { demandScore, supplyScore } = said(ratio)
       expect((supplyScore - demandScore) / 100).toBeCloseTo(40 * Math.log(ratio), 0)
     }
-    expect(said(1).supplyScore).toBeCloseTo(said(1).demandScore, -1)
+    expect(Math.abs(said(1).supplyScore - said(1).demandScore)).toBeLessThan(50)
     expect(said(0).supplyScore).toBe(0)
   })
 

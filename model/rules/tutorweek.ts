@@ -1,0 +1,220 @@
+// The weeks of a tutor. Once a week they look at the week to come: most weeks are as the one before, some are fuller or emptier,
+// and slowly habits change and demand is followed. They are ill or on holiday for days and rest for weeks. They tell what they
+// offer when it changes, and now and then when it does not.
+
+import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { EVENT_TYPES } from '../events/index.ts'
+import { instantAt, localAt, timezoneOf } from '../events/localtime.ts'
+import { Cause, type EventRow } from '../events/row.ts'
+import type { Absence } from '../state/absences.ts'
+import { MONTH } from '../state/calibration.ts'
+import { Purpose } from '../state/draws.ts'
+import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
+import {
+  DEMAND_FOLLOWED,
+  HABIT,
+  HOURS_MAX,
+  MADE_UP_DAYS,
+  NEW_SUBJECT_WEEKLY,
+  NOTICE_HOURS,
+  NOTICE_WEEKS,
+  ODD_WEEK,
+  POSTING,
+  QUIET_WEEK,
+  RESERVED_SLACK,
+  REST,
+  SICK_NOTE,
+  TELLS_UNCHANGED,
+  TIRED,
+  TUTOR_LEAVES_MONTHLY,
+  USUAL_SUPPLY,
+} from '../state/supply.ts'
+import { type TutorRow, TutorState } from '../state/tables.ts'
+import { between, halves, rest } from '../state/words.ts'
+import { usualRatio } from './markets.ts'
+import { addSubject, leave } from './tutors.ts'
+
+const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
+const SUNDAY = 6
+const JUNE = 6
+const DAYS_A_WEEK = 7
+
+/** A tutor looks at the week to come, or falls ill, goes on holiday or comes back in the midst of it. */
+export function tutorWeek(region: RegionState, row: number, now: number): void {
+  const { tutor } = region
+  tutor.edit(row)
+  if (tutor.state !== TutorState.newcomer && now < tutor.weekEnds) comeOrGo(region, now)
+  else beginWeek(region, now)
+}
+
+function beginWeek(region: RegionState, now: number): void {
+  const { tutor, random } = region
+  const { number } = tutor
+  const words = random.draw(Purpose.tutorWeek, number, ++tutor.weeks)
+  const [oddWord, restWord] = [words[0] as number, words[1] as number]
+  const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
+  const isNew = tutor.state === TutorState.newcomer
+  if (!isNew) region.countOffer(-1)
+  const before = tutor.hours
+  tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
+  tutor.minutesThisWeek = 0
+  if (tutor.state === TutorState.leaving) tutor.weeksToGo--
+  else if (!isNew && chance(leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
+    tutor.state = TutorState.leaving
+    tutor.weeksToGo = NOTICE_WEEKS
+  }
+  if (tutor.state === TutorState.leaving && tutor.weeksToGo === 0) {
+    leave(region, now)
+    return say(region, now)
+  }
+  // After the first days of a newcomer comes their first whole week.
+  let hasNews = tutor.weeks <= 2
+  if (isNew) {
+    tutor.state = TutorState.active
+    for (const subject of subjectsOf(tutor)) region.enlist(subject)
+  } else if (chance(subjectWord, NEW_SUBJECT_WEEKLY)) hasNews = addSubject(region, rest(subjectWord))
+  keepHabits(region, isNew, now)
+  takeRest(region, restWord, now)
+  tutor.plannedHours = hoursOfWeek(region, oddWord, now)
+  tutor.weekEnds = nextLook(region, number, halves(leaveWord, subjectWord), now)
+  const away = absencesOfWeek(region)
+  offer(region, away, now)
+  hasNews ||= tutor.hours !== before || chance(halves(oddWord, restWord), TELLS_UNCHANGED.weekly)
+  if (hasNews || ++tutor.untoldWeeks >= TELLS_UNCHANGED.latestWeeks) say(region, now)
+  awaitTurn(region, away, now)
+}
+
+/** A tutor who falls ill says so; a holiday was known when the week began. Whoever is away takes no sessions. */
+function comeOrGo(region: RegionState, now: number): void {
+  const { tutor } = region
+  const before = tutor.hours
+  const away = absencesOfWeek(region)
+  region.countOffer(-1)
+  offer(region, away, now)
+  if (tutor.hours !== before) say(region, now)
+  awaitTurn(region, away, now)
+}
+
+/** Absences in the week of the tutor at hand. */
+function absencesOfWeek({ tutor, shocks }: RegionState): Absence[] {
+  if (tutor.plannedHours === 0) return []
+  const last = dayNumber(localAt(tutor.zone, tutor.weekEnds))
+  return shocks.absences(tutor.number, last - DAYS_A_WEEK, last)
+}
+
+/** What the tutor at hand offers this week: fewer hours where they are known to be away for more than a day or two of it. */
+function offer(region: RegionState, away: readonly Absence[], now: number): void {
+  const { tutor } = region
+  const today = dayNumber(localAt(tutor.zone, now))
+  const last = dayNumber(localAt(tutor.zone, tutor.weekEnds))
+  const known = away.filter(({ kind, from }) => kind === 'holiday' || from <= today)
+  let days = 0
+  for (let day = last - DAYS_A_WEEK + 1; day <= last; day++) if (!covers(known, day)) days++
+  const share = days === 0 ? 0 : Math.min(1, (days + MADE_UP_DAYS) / DAYS_A_WEEK)
+  tutor.hours = Math.round(tutor.plannedHours * share)
+  tutor.minutesLeft = covers(known, today) ? 0 : Math.max(0, tutor.hours * 60 - tutor.minutesThisWeek)
+  region.countOffer(1)
+}
+
+function covers(absences: readonly Absence[], day: number): boolean {
+  return absences.some(({ from, to }) => from <= day && day <= to)
+}
+
+/** The end of the week, or before it the first morning on which the tutor at hand is away or back. */
+function awaitTurn(region: RegionState, away: readonly Absence[], now: number): void {
+  const { tutor } = region
+  const { zone, number } = tutor
+  const minute = SICK_NOTE.from + (number % SICK_NOTE.within) * MINUTE
+  let due = tutor.weekEnds
+  for (const { from, to } of away)
+    for (const day of [from, to + 1]) {
+      const turn = instantAt(zone, day * DAY + minute)
+      if (turn > now && turn < due) due = turn
+    }
+  region.world.schedule(Kind.tutorWeek, tutor.row, due)
+}
+
+/** Their habit changes now and then, and demand is followed once it has moved so far that it is noticed. */
+function keepHabits(region: RegionState, isNew: boolean, now: number): void {
+  const { tutor, random } = region
+  const [whether, level] = random.draw(Purpose.tutorWeek, tutor.number, tutor.weeks, 1) as unknown as [number, number]
+  if (isNew || chance(whether, HABIT.changesWeekly)) tutor.habit = Math.round(100 * HABIT.level.at(level))
+  const wished = (tutor.usualHours / 100) * (tutor.habit / 100) * pull(region, now)
+  const noticed = Math.max(HABIT.noticed.hours, HABIT.noticed.share * tutor.standingHours)
+  if (isNew || Math.abs(wished - tutor.standingHours) > noticed)
+    tutor.standingHours = Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
+}
+
+/** Some tutors do not teach for weeks or months, and come back. */
+function takeRest(region: RegionState, word: number, now: number): void {
+  const { tutor } = region
+  const summer = region.month(now) === JUNE ? REST.juneFactor : 1
+  if (tutor.restWeeks > 0) tutor.restWeeks--
+  else if (tutor.state === TutorState.active && chance(word, REST.weekly * summer))
+    tutor.restWeeks = between(rest(word), REST.shortestWeeks, REST.longestWeeks)
+}
+
+function hoursOfWeek(region: RegionState, word: number, now: number): number {
+  const { tutor } = region
+  if (tutor.restWeeks > 0) return 0
+  const odd = chance(word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
+  const lessons = lessonsAhead(region, now)
+  const quiet = lessons < QUIET_WEEK.below ? 1 - QUIET_WEEK.followed * (1 - lessons) : 1
+  const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
+  const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * quiet))
+  return Math.min(HOURS_MAX, Math.max(1, Math.round(hours * notice)))
+}
+
+/** What the standing lessons of the tutor at hand take, and a little more: some run over, and some bookings come between. */
+function hoursReserved({ tutor, reservations }: RegionState): number {
+  return Math.ceil((reservations.minutes(tutor.row) / 60) * RESERVED_SLACK.factor) + RESERVED_SLACK.hours
+}
+
+/** Lessons of the seven days to come against ordinary ones. */
+function lessonsAhead(region: RegionState, now: number): number {
+  const today = dayNumber(localAt(region.tutor.zone, now))
+  let lessons = 0
+  for (let day = today; day < today + DAYS_A_WEEK; day++) lessons += region.calendar.lessons(region.index, day)
+  return lessons / DAYS_A_WEEK
+}
+
+/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. */
+function pull(region: RegionState, now: number): number {
+  const { tutor, market } = region
+  const subjects = subjectsOf(tutor)
+  let excess = 0
+  for (const subject of subjects)
+    excess += (USUAL_SUPPLY[subject] as number) / usualRatio(region, market.at(subject), now) - 1
+  const { elasticity, least, most } = DEMAND_FOLLOWED
+  return Math.min(most, Math.max(least, 1 + (elasticity * excess) / subjects.length))
+}
+
+function say(region: RegionState, now: number): void {
+  const { tutor } = region
+  tutor.untoldWeeks = 0
+  tellOffer(region.emit(UPDATE, Kind.tutorWeek, tutor.number, now, Cause.none, 0), tutor)
+}
+
+/** Fills in an event with what a tutor offers. */
+export function tellOffer(event: EventRow, tutor: TutorRow): void {
+  event.hours = tutor.hours
+  event.subject1 = tutor.subject1
+  event.subject2 = tutor.subject2
+  event.subject3 = tutor.subject3
+  event.zone = timezoneOf(tutor.zone)
+  event.yes = tutor.acceptsInstantBook
+}
+
+/** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two, or does it the day before. */
+function nextLook(region: RegionState, number: number, word: number, now: number): number {
+  const { zone } = region.tutor
+  const [dayWord, timeWord] = region.random.draw(Purpose.posting, number, 0) as unknown as [number, number]
+  const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
+  const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
+  const today = dayNumber(localAt(zone, now))
+  const hour = instantAt(zone, (today - weekday(today)) * DAY + habit)
+  const early = chance(word, POSTING.dayBefore) ? DAY : 0
+  let next = hour - early + between(rest(word), -POSTING.jitter, POSTING.jitter)
+  while (next < now + POSTING.soonest) next += WEEK
+  return next
+}
