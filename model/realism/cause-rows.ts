@@ -132,6 +132,6 @@ export const CAUSE_ROWS = [
     unit: '×',
     basis: 'A',
     from: 'stream',
-    note: 'outages are hours in which failures of all regions leap; June is row 67',
+    note: 'outages are hours in which failures of all regions leap; which plans renew, no event tells; June is row 67',
   },
 ] as const satisfies readonly CalibrationRow[]

@@ -8,6 +8,7 @@ import { Figures } from './figures.ts'
 import { LIFE_ROWS } from './life-rows.ts'
 import { Lives } from './lives.ts'
 import { measureMarkets } from './markets.ts'
+import { measureOutages } from './outages.ts'
 import type { Reading, Series } from './reading.ts'
 import type { CalibrationRow } from './row.ts'
 import { MARKETPLACE_ROWS } from './rows.ts'
@@ -30,7 +31,8 @@ export interface Measuring {
   series: Series
 }
 
-export function readingOf(seen: Seen): Reading {
+/** @param told figures that no event can tell */
+export function readingOf(seen: Seen, told: readonly (readonly [string, string, number, number])[] = []): Reading {
   const isEmpty = seen.first > seen.last
   if (isEmpty) {
     seen.first = 0
@@ -48,8 +50,10 @@ export function readingOf(seen: Seen): Reading {
     measureCauses,
     measureShortages,
     measureStresses,
+    measureOutages,
   ])
     measure(measuring)
+  for (const figure of told) measuring.figures.put(...figure)
   const { eventsByType, lines, unreadable, first, last, followed } = seen
   return {
     stream: {

@@ -1,7 +1,7 @@
 // Reads a stream, line by line, in bounded memory. Lines may hold anything: what is no event is counted and left, and a field
 // that makes no sense is taken for unknown.
 
-import { MINUTE, parseInstant, parseTimestamp } from '../../engine/index.ts'
+import { DAY, MINUTE, parseInstant, parseTimestamp } from '../../engine/index.ts'
 import {
   BALANCES,
   CALL_REASONS,
@@ -17,14 +17,34 @@ import { readingOf } from './measures.ts'
 import type { Reading } from './reading.ts'
 import { regionOfStudent, Seen, UNKNOWN } from './seen.ts'
 
+/** Twenty years. */
+const SPAN_MAX = 7305 * DAY
 const MINUTES_MAX = 255
 const LINES_BETWEEN_LOOKS = 10_000
+const GROUP = SESSION_TYPES.indexOf('group')
 const TECHNICAL = CALL_REASONS.indexOf('technical_problem')
 
 type Payload = Record<string, unknown>
 
+/** What the tables of a world tell beyond its stream. */
+export interface Insider {
+  /** Zone of a student; undefined where it is not known. */
+  zoneOf?(student: string): number | undefined
+}
+
 export class Reader {
   readonly #seen = new Seen()
+  readonly #insider: Insider
+  readonly #told: [row: string, figure: string, value: number, samples: number][] = []
+
+  constructor(insider: Insider = {}) {
+    this.#insider = insider
+  }
+
+  /** Takes a figure that no event can tell. @param samples observations behind the value @throws Error where no row has it */
+  tell(row: string, figure: string, value: number, samples: number): void {
+    this.#told.push([row, figure, value, samples])
+  }
 
   /** The next line of the stream, without its line feed. Never throws. */
   line(text: string): void {
@@ -44,7 +64,7 @@ export class Reader {
     const { event_type: type, payload } = asRecord(value)
     const fields = asRecord(payload)
     const instant = instantOf(fields.timestamp)
-    if (!EVENT_TYPES.includes(type as EventType) || Number.isNaN(instant)) {
+    if (!EVENT_TYPES.includes(type as EventType) || !this.#isInReach(instant)) {
       seen.unreadable++
       return
     }
@@ -56,7 +76,13 @@ export class Reader {
 
   /** What the whole stream comes to. */
   end(): Reading {
-    return readingOf(this.#seen)
+    return readingOf(this.#seen, this.#told)
+  }
+
+  /** Whether an instant lies within what a stream can span: one that is far off is a mistake. NaN does not. */
+  #isInReach(instant: number): boolean {
+    const { first, last } = this.#seen
+    return instant > Math.max(0, last - SPAN_MAX) && (instant < first + SPAN_MAX || first > last)
   }
 
   #take(kind: EventType, fields: Payload, instant: number): void {
@@ -112,7 +138,7 @@ export class Reader {
       rating: 0,
       tutorRating: 0,
       successful: 0,
-      zone: told?.zone ?? UNKNOWN,
+      zone: this.#insider.zoneOf?.(studentId) ?? told?.zone ?? UNKNOWN,
       region,
     })
   }
@@ -133,12 +159,11 @@ export class Reader {
     const [day, hour] = [seen.day(end, region), seen.hour(end)]
     day.completed++
     hour.completed++
-    hour.stars += rating
-    hour.completedIn[region] = (hour.completedIn[region] as number) + 1
-    if (!successful) {
-      day.failed++
-      hour.failed++
-      hour.failedIn[region] = (hour.failedIn[region] as number) + 1
+    if (!successful) day.failed++
+    // A class breaks off as one.
+    if (record < 0 || seen.sessions.columns.type[record] !== GROUP) {
+      hour.completedIn[region] = (hour.completedIn[region] as number) + 1
+      if (!successful) hour.failedIn[region] = (hour.failedIn[region] as number) + 1
     }
     if (record < 0) return
     const { columns } = seen.sessions
@@ -154,9 +179,7 @@ export class Reader {
     const id = text(fields.student_id)
     const student = seen.student(id)
     const reason = indexIn(CALL_REASONS, fields.reason)
-    const hour = seen.hour(instant)
-    hour.calls++
-    if (reason === TECHNICAL) hour.technicalCalls++
+    if (reason === TECHNICAL) seen.hour(instant).technicalCalls++
     seen.day(instant, regionOfStudent(id)).calls++
     if (!seen.isFollowed(student)) return
     seen.calls.add({

@@ -88,10 +88,8 @@ export const MAIN_ZONES = [Zone.eastern, Zone.eastern, Zone.central, Zone.pacifi
 /** What happened in an hour of UTC, over all regions and in each. */
 export interface HourCounts {
   completed: number
-  failed: number
-  stars: number
-  calls: number
   technicalCalls: number
+  /** By region, without classes. */
   completedIn: number[]
   failedIn: number[]
 }
@@ -210,7 +208,7 @@ export class Seen {
     let counts = this.hours.get(hour)
     if (counts === undefined) {
       const [completedIn, failedIn] = [REGIONS.map(() => 0), REGIONS.map(() => 0)]
-      counts = { completed: 0, failed: 0, stars: 0, calls: 0, technicalCalls: 0, completedIn, failedIn }
+      counts = { completed: 0, technicalCalls: 0, completedIn, failedIn }
       if (this.hours.size < HOURS_MAX) this.hours.set(hour, counts)
     }
     return counts
