@@ -35,7 +35,7 @@ import type { Input } from './rules/inputs.ts'
 import { type Numbering, studentNumbers, tutorNumbers } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { instantOf, type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
-import type { Shock } from './state/shocks.ts'
+import type { Shock } from './state/shock.ts'
 import { StudentState } from './state/tables.ts'
 import {
   type CallView,

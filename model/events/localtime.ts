@@ -16,11 +16,17 @@ const TOLD = [0, 1, 2, 3, 2] as const
 const LAW_OF_2005_FROM = 2007
 const SUNDAY = 6
 
-/** The year that was looked at last, and its summer, in milliseconds of standard time. */
-let yearFrom = 0
-let yearTo = 0
-let summerFrom = 0
-let summerTo = 0
+/** A year and its summer, in milliseconds of standard time. */
+interface Year {
+  from: number
+  to: number
+  summerFrom: number
+  summerTo: number
+}
+
+/** An even and an odd year as they were looked at last, because those who plan look at two about New Year. */
+const YEARS: readonly [Year, Year] = [emptyYear(), emptyYear()]
+let year = YEARS[0]
 
 /** Index into TIMEZONES: what a zone is called in events. */
 export function timezoneOf(zone: number): number {
@@ -32,8 +38,8 @@ export function offsetAt(zone: number, instant: number): number {
   const standard = STANDARD_OFFSETS[zone] as number
   if (zone === Zone.arizona) return standard
   const time = instant + standard
-  if (time < yearFrom || time >= yearTo) lookAtYear(time)
-  return time >= summerFrom && time < summerTo ? standard + HOUR : standard
+  if (time < year.from || time >= year.to) year = yearOf(time)
+  return time >= year.summerFrom && time < year.summerTo ? standard + HOUR : standard
 }
 
 /** The local time of a zone at an instant. */
@@ -51,16 +57,22 @@ export function instantAt(zone: number, local: number): number {
   return offsetAt(zone, early) > standard ? early : local - standard
 }
 
-function lookAtYear(time: number): void {
-  const { year } = civilDate(dayNumber(time))
-  yearFrom = dayOfDate({ year, month: 1, day: 1 }) * DAY
-  yearTo = dayOfDate({ year: year + 1, month: 1, day: 1 }) * DAY
-  const isToday = year >= LAW_OF_2005_FROM
-  const begin = isToday ? sundayFrom(year, 3, 8) : sundayFrom(year, 4, 1)
-  const end = isToday ? sundayFrom(year, 11, 1) : sundayFrom(year, 10, 25)
-  summerFrom = begin * DAY + 2 * HOUR
+/** The year that a time of standard time lies in. */
+function yearOf(time: number): Year {
+  for (const known of YEARS) if (time >= known.from && time < known.to) return known
+  const { year: number } = civilDate(dayNumber(time))
+  const looked = YEARS[number % 2] as Year
+  const isToday = number >= LAW_OF_2005_FROM
+  looked.from = dayOfDate({ year: number, month: 1, day: 1 }) * DAY
+  looked.to = dayOfDate({ year: number + 1, month: 1, day: 1 }) * DAY
+  looked.summerFrom = (isToday ? sundayFrom(number, 3, 8) : sundayFrom(number, 4, 1)) * DAY + 2 * HOUR
   // Two o'clock in summer is one o'clock in standard time.
-  summerTo = end * DAY + HOUR
+  looked.summerTo = (isToday ? sundayFrom(number, 11, 1) : sundayFrom(number, 10, 25)) * DAY + HOUR
+  return looked
+}
+
+function emptyYear(): Year {
+  return { from: 0, to: 0, summerFrom: 0, summerTo: 0 }
 }
 
 /** The first Sunday from a date on. */

@@ -23,6 +23,7 @@ import {
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
+import { OUTAGE } from '../state/shock-figures.ts'
 import { CallOrigin, type CallRow, Outcome, SessionPhase } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestCall, latestSessionEnd } from './windows.ts'
@@ -55,9 +56,9 @@ export function callsAfterSession(
   if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) {
     reason = SCHEDULING
     within = NO_SHOW_CALL.within
-  } else if (outcome === Outcome.technical && chance(whether, technicalChance(region, TECHNICAL_CALL.chance, now))) {
+  } else if (outcome === Outcome.technical && chance(whether, afterBroken(region, now))) {
     reason = TECHNICAL
-    within = TECHNICAL_CALL.within
+    within = technicalWithin(region, now)
   } else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) {
     reason = BILLING
     within = MISSED_CALL.within
@@ -66,10 +67,10 @@ export function callsAfterSession(
     within = CONCERN.within
   } else if (
     outcome === Outcome.success &&
-    chance(whether, technicalChance(region, TECHNICAL_CALL.afterGoodSession, now))
+    chance(whether, TECHNICAL_CALL.afterGoodSession * region.shocks.technicalCalls(now))
   ) {
     reason = TECHNICAL
-    within = TECHNICAL_CALL.within
+    within = technicalWithin(region, now)
   }
   if (reason < 0) return
   const cause = { cause: Cause.completed, causeInstant: now - student.minutes * MINUTE }
@@ -240,7 +241,14 @@ function isTutorsDoing(outcome: number): boolean {
   return outcome === Outcome.success || outcome === Outcome.tutorNoShow || outcome === Outcome.partial
 }
 
-/** Cause 10: an outage brings eight times the technical calls; a bad release some more. */
-function technicalChance(region: RegionState, usual: number, now: number): number {
-  return Math.min(0.9, usual * region.shocks.technicalCalls(now))
+/** Chance of a call after a session that technology broke off: in an outage most see that it is not their line. */
+function afterBroken({ shocks }: RegionState, now: number): number {
+  return shocks.isOut(now)
+    ? OUTAGE.calls.afterFailure
+    : Math.min(0.9, TECHNICAL_CALL.chance * shocks.technicalCalls(now))
+}
+
+/** Whoever calls in an outage calls at once. */
+function technicalWithin({ shocks }: RegionState, now: number): number {
+  return shocks.isOut(now) ? OUTAGE.calls.within : TECHNICAL_CALL.within
 }

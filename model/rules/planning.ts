@@ -118,7 +118,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (rhythm === Rhythm.ofClass && slot.holder === 0 && !joinClass(region)) slot.edit(slot.row).rhythm = Rhythm.weekly
   const local = mondayOf(week) + slot.minute * MINUTE
   const lesson = week * PLACES + place
-  const likely = ATTENDANCE * attendance(student) * demand(region, local)
+  const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
   const fate = (word >>> 16) / TWO_16
   const excess = likely - ATTENDANCE_MAX
   if (excess > 0 && chance(rest(word), excess) && place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass)
@@ -146,9 +146,10 @@ function take(start: number, lesson: number, type: number, subject: number, from
   next.subject = subject
 }
 
-/** Lessons at a local time against the mean of the year and an ordinary day. */
-function demand(region: RegionState, local: number): number {
-  return region.season(local) * region.lessons(dayNumber(local))
+/** Lessons in a subject at a local time against the mean of the year and an ordinary day. */
+function demand(region: RegionState, subject: number, local: number): number {
+  const day = dayNumber(local)
+  return region.season(local) * region.lessons(day) * region.shocks.tests(subject, day)
 }
 
 /** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */

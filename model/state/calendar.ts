@@ -126,10 +126,14 @@ export class Calendar {
   }
 
   #lookAtYear(day: number): void {
+    for (const known of this.#years)
+      if (day >= known.from && day < known.to) {
+        this.#year = known
+        return
+      }
     const { year } = civilDate(day)
     const looked = this.#years[year % 2] as Year
     this.#year = looked
-    if (day >= looked.from && day < looked.to) return
     looked.from = dayOfDate({ year, month: 1, day: 1 })
     looked.to = dayOfDate({ year: year + 1, month: 1, day: 1 })
     for (const factors of looked.lessons) factors.fill(1)

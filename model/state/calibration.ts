@@ -139,20 +139,6 @@ export const UNRESOLVED_TIME = 30 * DAY
 export const TECHNICAL_CALL_MEMORY = FOLLOWS_SESSION_WITHIN.technical_problem
 export const CONCERN_MEMORY = FOLLOWS_SESSION_WITHIN.tutor_concern
 
-// Outages -------------------------------------------------------------------------------------------------------------
-
-/** Cause 10: the platform is down for 1 to 3 h, on a day in 60 (A), between 14:00 and 02:00 UTC. */
-export const OUTAGE = {
-  daily: 1 / 60,
-  earliest: 14 * HOUR,
-  latest: 24 * HOUR,
-  shortest: 1 * HOUR,
-  longest: 3 * HOUR,
-  failures: 5,
-  calls: 8,
-  recovery: DAY,
-} as const
-
 // Size ----------------------------------------------------------------------------------------------------------------
 
 /** Events a week for each student at season 1, with those of their tutors; measured at 6,000 to 750,000. */

@@ -54,4 +54,6 @@ export const Purpose = {
   weather: 50,
   winterIllness: 51,
   reportCards: 52,
+  // Of a market and a week.
+  tests: 53,
 } as const

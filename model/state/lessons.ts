@@ -129,7 +129,7 @@ export const OUTCOME_SHIFT = [
 ] as const
 export const RATING_DEVIATIONS = { noise: 0.87, quality: 0.35, fit: 0.35 } as const
 /** Cause 9 (−0.08 and −0.15 rating points) and 10 (−0.3), first session (row 18), as latent points. */
-export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, outage: -0.56, firstSession: -0.34 } as const
+export const RATING_SHIFTS = { tired: -0.15, newTutor: -0.28, firstSession: -0.34 } as const
 /** Sessions before which a tutor is new; cause 9. */
 export const NEW_TUTOR_SESSIONS = 10
 

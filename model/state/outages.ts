@@ -2,8 +2,8 @@
 // there is nothing to store and nothing to agree on.
 
 import { chance, DAY, dayNumber, type Random } from '../../engine/index.ts'
-import { OUTAGE } from './calibration.ts'
 import { Purpose } from './draws.ts'
+import { OUTAGE } from './shock-figures.ts'
 import { between } from './words.ts'
 
 export const Platform = { up: 0, down: 1, recovering: 2 } as const

@@ -1,7 +1,7 @@
 // Figures of what hits many at once, each with its unit and where it comes from. A marks what is assumed here: sizes are then
 // such that a region's weeks differ by about a twentieth, as calibration's row of over-dispersion has it.
 
-import { Choice } from '../../engine/index.ts'
+import { Choice, DAY, HOUR, MINUTE } from '../../engine/index.ts'
 import type { Region } from '../events/index.ts'
 
 /** A range that a draw is spread evenly over. */
@@ -80,11 +80,34 @@ export const REPORT_CARDS = {
 } as const
 
 /**
+ * Tests in a subject: the chance that a market's week of term has them, and the share of lessons that they add; A, such that weeks of
+ * a market differ by at least as much as chance makes them.
+ */
+export const TESTS = { weekly: 0.12, more: [0.2, 0.7], months: [9, 5] } as const
+
+/**
  * The platform is released every other week. Of changes 0 to 15 % bring a failure that has to be mended with the best of
  * companies, 16 to 30 % with others (DORA, State of DevOps 2021); such a one is mended within hours to a week. Technical failures
  * by its size; A.
  */
 export const RELEASE = { everyDays: 14, bad: 0.16, days: [1.5, 9], failures: [2, 5], calls: 1.5 } as const
+
+/**
+ * The platform is down for 1 to 3 h, on a day in 60 (A), between 14:00 and 02:00 UTC. Cause 10: five times as many sessions fail, the
+ * more for technical reasons; eight times as many calls about technology, at once, as most see that it is not their line; ratings
+ * (latent points, half of it the day after) fall by 0.3.
+ */
+export const OUTAGE = {
+  daily: 1 / 60,
+  earliest: 14 * HOUR,
+  latest: 24 * HOUR,
+  shortest: 1 * HOUR,
+  longest: 3 * HOUR,
+  failures: 5,
+  calls: { afterFailure: 0.19, factor: 8, within: 45 * MINUTE },
+  rating: -0.75,
+  recovery: DAY,
+} as const
 
 /**
  * Prices change now and then: a chance a quarter; for days more calls about bills than the usual ones of a student and week (rows 1,

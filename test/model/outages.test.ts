@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, Random, worldKey } from '../../engine/index.ts'
 import { REGIONS } from '../../model/events/index.ts'
-import { OUTAGE } from '../../model/state/calibration.ts'
 import { Outages, Platform } from '../../model/state/outages.ts'
 import { RegionState } from '../../model/state/region.ts'
+import { OUTAGE } from '../../model/state/shock-figures.ts'
 import { expectFrequency, NOON } from './given.ts'
 
 interface Window {

@@ -4,11 +4,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, Random, worldKey } from '../../engine/index.ts'
-import { REGIONS } from '../../model/events/index.ts'
+import { REGIONS, SUBJECTS } from '../../model/events/index.ts'
 import { createWorld } from '../../model/index.ts'
 import { absenceOn } from '../../model/state/absences.ts'
+import type { Shock } from '../../model/state/shock.ts'
 import { RELEASE, TUTOR_HOLIDAY, TUTOR_ILLNESS } from '../../model/state/shock-figures.ts'
-import { type Shock, Shocks } from '../../model/state/shocks.ts'
+import { Shocks } from '../../model/state/shocks.ts'
 import { Outcome } from '../../model/state/tables.ts'
 import { expectFrequency } from './given.ts'
 
@@ -29,7 +30,7 @@ describe('shocks', () => {
   it('of every kind come in ten years, in every region', () => {
     for (const [region, shocks] of all.entries())
       expect([...new Set(shocks.map(({ kind }) => kind))].sort(), REGIONS[region]).toEqual([
-        ...['outage', 'price_change', 'release', 'report_cards', 'weather', 'winter_illness'],
+        ...['outage', 'price_change', 'release', 'report_cards', 'tests', 'weather', 'winter_illness'],
       ])
   })
 
@@ -97,6 +98,17 @@ describe('lessons', () => {
         )
         expect(Math.min(...days)).toBeLessThanOrEqual(1 - wave.size + 0.001)
       }
+  })
+
+  it('in a subject are more where it has tests, in that week and region', () => {
+    const [tests] = ofKind('tests', 2) as [Shock]
+    const subject = SUBJECTS.findIndex((name) => tests.name.endsWith(name))
+    const day = dayNumber(middle(tests))
+    expect(of(2).tests(subject, day)).toBeCloseTo(1 + tests.size)
+    const others = ofKind('tests', 2).filter(
+      ({ name, begin }) => name === tests.name && begin === tests.begin + 7 * DAY,
+    )
+    if (others.length === 0) expect(of(2).tests(subject, day + 7)).toBe(1)
   })
 
   it('are more when grades come home', () => {
@@ -175,6 +187,7 @@ describe('a world of shocks off', () => {
     const shocks = new Shocks(0, worldKey(SEED), true)
     for (let day = dayNumber(FROM); day < dayNumber(FROM) + 400; day++) {
       expect(shocks.absence(117, day)).toBeUndefined()
+      expect(shocks.tests(0, day)).toBe(1)
       expect(shocks.lessons(day)).toBe(1)
       for (const outcome of Object.values(Outcome)) expect(shocks.failures(outcome, day * DAY)).toBe(1)
     }

@@ -1,0 +1,138 @@
+// What hits a region: weather, winter illness, reports of grades, tests in a subject. Whether there is one, and how large, is a draw
+// of the region and the day, the winter, the report or the week.
+
+import { chance, civilDate, DAY, dayOfDate, exp, type Random } from '../../engine/index.ts'
+import { marketNumber } from '../events/entities.ts'
+import { REGIONS, type Region, SUBJECTS } from '../events/index.ts'
+import { instantAt, Zone } from '../events/localtime.ts'
+import { Purpose } from './draws.ts'
+import { dateOf, type Shock, within } from './shock.ts'
+import { type Range, REPORT_CARDS, TESTS, WEATHER, WINTER_ILLNESS } from './shock-figures.ts'
+import { between } from './words.ts'
+
+/** One of a region, in days on its clocks, the last included. */
+interface Regional extends Shock {
+  readonly from: number
+  readonly to: number
+  /** Factor on the lessons of a day. */
+  lessons(day: number): number
+}
+
+/** Where most people of each region live; row 37. */
+export const MAIN_ZONES = [Zone.eastern, Zone.eastern, Zone.central, Zone.pacific, Zone.central] as const
+const NATION = REGIONS.length
+const KINDS_OF_WEATHER = 8
+const WEATHER_DAYS_MAX = 4
+/** A wave of illness is felt for so many of its deviations before and after its peak. */
+const DEVIATIONS = 2.5
+/** From the Monday of its week to the first day of 1970. */
+const MONDAY = 3
+
+export class RegionalShocks {
+  readonly #random: Random
+  readonly #region: number
+
+  /** @param region index into REGIONS */
+  constructor(random: Random, region: number) {
+    this.#random = random
+    this.#region = region
+  }
+
+  /** Those of the region that are felt on local days from one to another. */
+  between(first: number, last: number): Regional[] {
+    const found: Regional[] = []
+    for (let day = first - WEATHER_DAYS_MAX + 1; day <= last; day++) found.push(...this.#weatherFrom(day))
+    const [firstYear, lastYear] = [civilDate(first).year, civilDate(last).year]
+    for (let year = firstYear - 1; year <= lastYear; year++) found.push(this.#illnessOf(year), ...this.#reportsOf(year))
+    return found.filter(({ from, to }) => from <= last && to >= first)
+  }
+
+  /** Tests of all subjects in the weeks of local days from one to another. */
+  allTests(first: number, last: number): Shock[] {
+    const found: Shock[] = []
+    for (let week = weekOf(first); week <= weekOf(last); week++)
+      for (const [subject, name] of SUBJECTS.entries()) {
+        const size = this.testsIn(subject, week)
+        if (size === 0) continue
+        const monday = 7 * week - MONDAY
+        const { id, ...shock } = this.#shockOf('tests', `tests in ${name}`, size, [monday, monday + 6], () => 1)
+        found.push({ ...shock, id: `${id}.${name.replace(' ', '-')}` })
+      }
+    return found
+  }
+
+  /** Share of lessons that tests in a subject add in a week; 0 for none. */
+  testsIn(subject: number, week: number): number {
+    const { weekly, more, months } = TESTS
+    const words = this.#random.draw(Purpose.tests, marketNumber(this.#region, subject), week)
+    if (!chance(words[0] as number, weekly)) return 0
+    const size = within(words[1] as number, more)
+    return isIn(civilDate(7 * week - MONDAY).month, months) ? size : 0
+  }
+
+  #shockOf(
+    kind: Shock['kind'],
+    name: string,
+    size: number,
+    [from, to]: Range,
+    lessons: (day: number) => number,
+  ): Regional {
+    const place = REGIONS[this.#region] as Region
+    const zone = MAIN_ZONES[this.#region] as number
+    const [begin, end] = [instantAt(zone, from * DAY), instantAt(zone, (to + 1) * DAY)]
+    return { id: `${kind}.${place}.${dateOf(from)}`, kind, name, place, begin, end, size, from, to, lessons }
+  }
+
+  #weatherFrom(day: number): Regional[] {
+    const { month } = civilDate(day)
+    const place = REGIONS[this.#region] as Region
+    for (const [index, { name, months, daily, loss, days }] of WEATHER[place].entries()) {
+      if (!isIn(month, months)) continue
+      const words = this.#random.draw(Purpose.weather, this.#region * KINDS_OF_WEATHER + index, day)
+      const [whether, size, length] = words as unknown as [number, number, number]
+      if (!chance(whether, daily)) continue
+      const taken = within(size, loss)
+      const last = day + between(length, days[0], days[1] + 1) - 1
+      return [this.#shockOf('weather', name, taken, [day, last], () => 1 - taken)]
+    }
+    return []
+  }
+
+  /** The wave of the winter that begins in a year. */
+  #illnessOf(year: number): Regional {
+    const { peakMonths, peakMonth, apartDays, deviationDays, loss } = WINTER_ILLNESS
+    const [monthWord, dayWord] = this.#random.draw(Purpose.winterIllness, NATION, year) as unknown as [number, number]
+    const month = peakMonths[peakMonth.pick(monthWord)] as number
+    const nation = dayOfDate({ year: month < 7 ? year + 1 : year, month, day: 1 + between(dayWord, 0, 28) })
+    const words = this.#random.draw(Purpose.winterIllness, this.#region, year) as unknown as [number, number, number]
+    const peak = nation + between(words[0], -apartDays, apartDays + 1)
+    const deviation = within(words[1], deviationDays)
+    const size = within(words[2], loss)
+    const reach = Math.ceil(DEVIATIONS * deviation)
+    return this.#shockOf('winter_illness', 'winter illness', size, [peak - reach, peak + reach], (day) => {
+      const z = (day - peak) / deviation
+      return 1 - size * exp((-z * z) / 2)
+    })
+  }
+
+  #reportsOf(year: number): Regional[] {
+    const { dates, apartDays, days, more } = REPORT_CARDS
+    return dates.map(([month, day], index) => {
+      const words = this.#random.draw(Purpose.reportCards, this.#region, year * dates.length + index)
+      const from = dayOfDate({ year, month, day }) + between(words[0] as number, -apartDays, apartDays + 1)
+      const size = within(words[1] as number, more)
+      const to = from + between(words[2] as number, days[0], days[1] + 1) - 1
+      return this.#shockOf('report_cards', 'report cards', size, [from, to], () => 1 + size)
+    })
+  }
+}
+
+/** Whether a month is one of a range, which may go over New Year. */
+function isIn(month: number, [from, to]: Range): boolean {
+  return from <= to ? month >= from && month <= to : month >= from || month <= to
+}
+
+/** Weeks since 1970, which began on a Thursday. */
+export function weekOf(day: number): number {
+  return Math.floor((day + MONDAY) / 7)
+}
