@@ -1,5 +1,6 @@
 // The model's face. What reads events has faces of its own, posted/ and checker/: loading zod costs more than a short run.
 
+export type { PlannedView, ReservedView, SlotView, Weekday } from './appointments.ts'
 export { check, type Violated } from './check.ts'
 export { CHANGES, type Compared, Comparison, type Counts, type Difference } from './comparison.ts'
 export { balanceStatus } from './events/balance.ts'

@@ -1,6 +1,7 @@
 // Agents as a person reads them: what the tables hold of a student, a tutor or a market, in the contract's words.
 
 import { MINUTE, worldKey } from '../engine/index.ts'
+import { type PlannedView, plannedOf, type ReservedView, reservedOf, type SlotView, slotsOf } from './appointments.ts'
 import { balanceStatus } from './events/balance.ts'
 import { CALL, SESSION, STUDENT, TUTOR } from './events/entities.ts'
 import { churnRisk, healthScore } from './events/health.ts'
@@ -34,6 +35,10 @@ export interface StudentView {
   subjects: Subject[]
   /** Sessions a week that the plan pays for. */
   planned_sessions_per_week: number
+  /** Standing appointments. */
+  slots: SlotView[]
+  /** The next session: none, or one. */
+  planned: PlannedView[]
   sessions_completed: number
   in_session: boolean
   sessions_last_7_days: number
@@ -54,6 +59,8 @@ export interface TutorView {
   available_hours_this_week: number
   minutes_left_this_week: number
   accepts_instant_book: boolean
+  /** Times of the week that they keep for their students. */
+  reserved: ReservedView[]
   sessions_taught: number
 }
 
@@ -102,6 +109,8 @@ export const STUDENT_FIELDS: FieldsOf<StudentView> = {
   state: 'value',
   subjects: 'list',
   planned_sessions_per_week: 'value',
+  slots: 'list',
+  planned: 'list',
   sessions_completed: 'value',
   in_session: 'value',
   sessions_last_7_days: 'value',
@@ -121,6 +130,7 @@ export const TUTOR_FIELDS: FieldsOf<TutorView> = {
   available_hours_this_week: 'value',
   minutes_left_this_week: 'value',
   accepts_instant_book: 'value',
+  reserved: 'list',
   sessions_taught: 'value',
 }
 
@@ -191,6 +201,7 @@ export function callView(region: RegionState, row: number, logged: number, now: 
 
 export function studentView(region: RegionState, row: number): StudentView {
   const { sessions7, sessions30, calls14, rating } = healthAt(region, row, region.world.now)
+  const slots = slotsOf(region, row)
   const student = region.student.at(row)
   const score = rating === null ? null : healthScore(sessions7, sessions30, calls14, rating)
   return {
@@ -200,6 +211,8 @@ export function studentView(region: RegionState, row: number): StudentView {
     state: nameOf(StudentState, student.state),
     subjects: [student.subject, student.otherSubject - 1].filter((s) => s >= 0).map((s) => SUBJECTS[s] as Subject),
     planned_sessions_per_week: PLANS[student.plan] as number,
+    slots,
+    planned: plannedOf(region, row),
     sessions_completed: student.sessions,
     in_session: student.phase === SessionPhase.underWay,
     sessions_last_7_days: sessions7,
@@ -222,6 +235,7 @@ export function tutorView(region: RegionState, row: number): TutorView {
     available_hours_this_week: tutor.hours,
     minutes_left_this_week: tutor.minutesLeft,
     accepts_instant_book: tutor.acceptsInstantBook === 1,
+    reserved: reservedOf(region, row),
     sessions_taught: tutor.sessions,
   }
 }

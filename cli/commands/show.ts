@@ -142,8 +142,21 @@ function printHappening(place: object, { state, led_to_it, followed }: Happening
 }
 
 function printFields(fields: object): void {
-  for (const [name, value] of Object.entries(fields))
-    process.stdout.write(`${name.padEnd(28)}${Array.isArray(value) ? value.join(', ') : (value ?? '–')}\n`)
+  for (const [name, value] of Object.entries(fields)) {
+    const lines = Array.isArray(value) ? linesOf(value) : [value ?? '–']
+    process.stdout.write(`${name.padEnd(28)}${lines.join(`\n${''.padEnd(28)}`)}\n`)
+  }
+}
+
+/** A list in one line, or a line for each item that has several parts. */
+function linesOf(list: readonly unknown[]): string[] {
+  if (list.some((item) => typeof item === 'object'))
+    return list.map((item) =>
+      Object.values(item as object)
+        .filter((part) => part !== null)
+        .join(' '),
+    )
+  return [list.length === 0 ? '–' : list.join(', ')]
 }
 
 /** @param last so many of them at the most */

@@ -4,6 +4,7 @@
 // of one run out, or where nobody else comes.
 
 import { MINUTE } from '../../engine/index.ts'
+import { SESSION_TYPES } from '../events/index.ts'
 import { instantAt } from '../events/localtime.ts'
 import { MEAN_MINUTES, MINUTES, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
@@ -14,14 +15,16 @@ import {
   CLASS_STUDENTS,
   QUARTER,
   SCHEDULED_MINUTES,
+  TUTOR_RUNS_LATE,
 } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
 import { Rhythm, SessionPhase } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
-import { canHold } from './matching.ts'
+import { canHold, suitsStudent } from './matching.ts'
 import { dayAt, lateness, minuteAt, mondayOf } from './weekclock.ts'
 
+const GROUP = SESSION_TYPES.indexOf('group')
 const TWO_31 = 0x8000_0000
 const TWO_32 = 0x1_0000_0000
 const MINUTES_A_DAY = 1440
@@ -48,6 +51,7 @@ export function joinClass(region: RegionState): boolean {
     const hour = minuteHere(student.zone, found)
     const off = Math.abs((hour % MINUTES_A_DAY) - (slot.minute % MINUTES_A_DAY))
     if (taken.length >= found.seats || taken.includes(student.row) || off >= distance) continue
+    if (!suitsStudent(region, hour)) continue
     best = places[at] as number
     distance = off
   }
@@ -93,12 +97,14 @@ export function keepClassTutor(region: RegionState, tutor: number): void {
   region.holdClass()
 }
 
-/** Whether others are to begin the class at hand at this instant too: nobody is taught in a class of one. */
+/** Whether others come to the class at hand: now, or shortly if its tutor runs late. Nobody is taught in a class of one. */
 export function othersCome({ groupClass, rosters, student }: RegionState, now: number): boolean {
   const { row } = student
-  const come = (rosters[groupClass.row] as number[]).some(
-    (other) => other !== row && student.at(other).sessionDue === now && student.phase === SessionPhase.planned,
-  )
+  const come = (rosters[groupClass.row] as number[]).some((other) => {
+    const { phase, sessionType, sessionDue } = student.at(other)
+    const isWaiting = phase === SessionPhase.planned && sessionType === GROUP
+    return other !== row && isWaiting && sessionDue >= now && sessionDue <= now + 2 * TUTOR_RUNS_LATE
+  })
   student.at(row)
   return come
 }

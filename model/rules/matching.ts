@@ -18,6 +18,11 @@ const ASKED_MAX = 1024
 /** A session takes so many minutes more than scheduled at the most: four deviations. */
 const LONGER = 16
 const QUARTER_MINUTES = 15
+const MINUTES_A_DAY = 1440
+/** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
+const DAY_BEGINS = 8 * 60
+const DAY_ENDS = 22 * 60
+const APART = 90
 
 /** What a session wants of a tutor. */
 export interface Wanted {
@@ -114,6 +119,20 @@ export function canHold(region: RegionState, tutor: number, zone: number, minute
     reservations.minutesOfDay(tutor, standard) + minutes <= RESERVED_A_DAY_MAX &&
     reservations.minutes(tutor) + minutes <= usualHours * 0.6 * RESERVED_SHARE_MAX
   )
+}
+
+/** Whether the slot at hand could be at another minute of its student's week, beside their other slots. */
+export function suitsStudent({ student, slot }: RegionState, minute: number): boolean {
+  const { row } = slot
+  const ofDay = minute % MINUTES_A_DAY
+  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS) return false
+  let suits = true
+  for (let link = student.slots; link !== 0; link = slot.next) {
+    slot.at(link - 1)
+    if (link - 1 !== row && Math.abs(slot.minute - minute) < APART) suits = false
+  }
+  slot.at(row)
+  return suits
 }
 
 /** Another word: the lower bits, which a place on the circle hardly depends on. */

@@ -22,16 +22,11 @@ import { BEREAVED_WEEKS } from '../state/supply.ts'
 import { Rhythm } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 import { leaveClass } from './classes.ts'
-import { canHold } from './matching.ts'
+import { canHold, suitsStudent } from './matching.ts'
 import { dayAt, minuteAt } from './weekclock.ts'
 
 const TWO_32 = 0x1_0000_0000
 const MINUTES_A_DAY = 1440
-/** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
-const DAY_BEGINS = 8 * 60
-const DAY_ENDS = 22 * 60
-const APART = 90
-
 /** Places of the lessons of a week: its slots from 0, then doubled ones, then an instant booking. */
 export const PLACES = 8
 export const DOUBLES = 5
@@ -148,8 +143,7 @@ function settle(region: RegionState, tutor: number): boolean {
   }
   for (const by of [0, ...NEARBY]) {
     const moved = (minute + by + MINUTES_A_WEEK) % MINUTES_A_WEEK
-    if (by !== 0 && !suitsStudent(region, row, moved)) continue
-    slot.at(row)
+    if (by !== 0 && !suitsStudent(region, moved)) continue
     if (!canHold(region, tutor, student.zone, moved, slot.minutes)) continue
     slot.edit(row).minute = moved
     slot.holder = tutor + 1
@@ -200,7 +194,7 @@ export function changeHabits(region: RegionState): void {
   const { row, rhythm, holder, minute, minutes } = slot.at(link - 1)
   if (rhythm === Rhythm.ofClass) return
   const moved = minuteOf(dayWord / TWO_32, around(habitualHour(region), hourWord, 2 * HOUR_SPREAD), quarterWord)
-  if (!suitsStudent(region, row, moved)) return
+  if (!suitsStudent(region, moved)) return
   slot.edit(row)
   if (holder === 0) slot.minute = moved
   else {
@@ -226,15 +220,4 @@ export function around(share: number, word: number, by: number): number {
 function minuteOf(ofWeek: number, ofDay: number, word: number): number {
   const day = dayAt(ofWeek)
   return day * MINUTES_A_DAY + Math.floor(minuteAt(day, ofDay) / 60) * 60 + QUARTER.pick(word) * 15
-}
-
-/** Whether the student at hand could have a slot at a minute of the week, beside their other slots. @param row of the slot */
-function suitsStudent({ student, slot }: RegionState, row: number, minute: number): boolean {
-  const ofDay = minute % MINUTES_A_DAY
-  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS) return false
-  for (let link = student.slots; link !== 0; link = slot.next) {
-    slot.at(link - 1)
-    if (link - 1 !== row && Math.abs(slot.minute - minute) < APART) return false
-  }
-  return true
 }
