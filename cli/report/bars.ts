@@ -56,7 +56,7 @@ export function lines(label: string, bars: readonly Bar[], unit: Part['unit']): 
   const thickness = (height - 8) / streams
   const marks = bars.flatMap(({ name, values, target }, index) => {
     const top = frame.top + index * height
-    const [low, high] = [target?.low ?? 0, target?.high ?? undefined]
+    const [low, high] = [Math.max(0, target?.low ?? 0), target?.high ?? undefined]
     const band =
       target && high !== undefined ? [box(x(low), top + 1, x(high) - x(low), height - 2, 'band', 'on target')] : []
     const said = values.map((value) => (value === null ? '–' : figure(value))).join(' · ')
@@ -80,7 +80,13 @@ export function lines(label: string, bars: readonly Bar[], unit: Part['unit']): 
         ? [stroke(x(target.target), top + 1, x(target.target), top + height - 1, 'aim')]
         : []),
       words(frame.left - 8, top + height / 2 + 4, plain(name), 'name', 'end'),
-      words(frame.width, top + height / 2 + 4, `${said}${index === 0 && unit === '%' ? ' %' : ''}`, 'value', 'end'),
+      words(
+        frame.width,
+        top + height / 2 + 4,
+        `${said}${index === 0 && unit === '%' && !said.endsWith('–') ? ' %' : ''}`,
+        'value',
+        'end',
+      ),
     ]
   })
   return svg(frame, label, [stroke(x(0), 0, x(0), frame.height, 'axis'), ...marks])

@@ -45,6 +45,25 @@ export function target(shown: readonly Shown[], row: string, name: string): Part
   return targetsOf(shown, row).find((part) => part.name === name)
 }
 
+/**
+ * The figures of a row as bars; none where nothing of it was measured.
+ * @param taken which of its figures, with the names that the plot gives them
+ */
+export function rowBars(
+  shown: readonly Shown[],
+  row: string,
+  taken: (part: Part, index: number) => string | null = ({ name }) => name,
+): Bar[] | undefined {
+  const readings = shown.map(({ reading }) => partsOf(reading, row))
+  const bars = targetsOf(shown, row).flatMap((part, index) => {
+    const name = taken(part, index)
+    return name === null
+      ? []
+      : [{ name, values: readings.map((parts) => parts[index]?.measured ?? null), target: part }]
+  })
+  return bars.some(({ values }) => values.some((value) => value !== null)) ? bars : undefined
+}
+
 /** Shares of names in percent, with the targets that a row has for them. */
 export function shareBars(shown: readonly Shown[], row: string, counts: readonly Record<string, number>[]): Bar[] {
   const names = targetsOf(shown, row).map(({ name }) => name)

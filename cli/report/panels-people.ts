@@ -1,9 +1,9 @@
 // The plots of who comes, stays and goes: students, their lessons and their health, tutors and their hours.
 
-import { columns, histogram, sharesOf } from './bars.ts'
+import { columns, histogram, lines, sharesOf } from './bars.ts'
 import { type Curve, curves } from './curves.ts'
 import { lives } from './lives.ts'
-import { every, LOW, type Make, seen, seriesOf, target } from './panel.ts'
+import { every, LOW, type Make, rowBars, seen, seriesOf, target } from './panel.ts'
 import { FRAME } from './svg.ts'
 
 /** What lies within some hours is no other lesson but a second one of the day. */
@@ -116,6 +116,19 @@ export const scoresPanel: Make = (shown) => {
     note: 'Most students are well, with a tail of those who are not: below 45 the risk is high, from 70 on it is low.',
     plots: [histogram('health scores', scores, named)],
   }
+}
+
+const RISKS: Record<string, string> = { 'low risk': 'low', medium: 'medium', high: 'high' }
+
+export const riskPanel: Make = (shown) => {
+  const bars = rowBars(shown, '41', ({ name }) => RISKS[name] ?? null)
+  return (
+    bars && {
+      title: 'Risk of leaving, as told',
+      note: 'Most are at low risk, one in sixteen at high.',
+      plots: [lines('risk of leaving', bars, '%')],
+    }
+  )
 }
 
 export const warningPanel: Make = (shown) => {

@@ -1,10 +1,9 @@
 // The plots of weeks, months and years.
 
-import { columns, sharesOf } from './bars.ts'
+import { columns } from './bars.ts'
 import { type Curve, curves } from './curves.ts'
 import { calendar, week } from './grids.ts'
-import { every, type Make, seen, seriesOf, sum, target } from './panel.ts'
-import { partsOf } from './verdict.ts'
+import { every, type Make, rowBars, seen, seriesOf, sum } from './panel.ts'
 import { MONTH_LETTERS } from './words.ts'
 
 export const weekPanel: Make = (shown, small = false) => {
@@ -21,20 +20,14 @@ export const weekPanel: Make = (shown, small = false) => {
 }
 
 export const weekdayPanel: Make = (shown) => {
-  const days = seriesOf(shown).map(({ weekHours }) =>
-    sharesOf(Array.from({ length: 7 }, (_, day) => sum(weekHours.slice(day * 24, day * 24 + 24)))),
+  const bars = rowBars(shown, '21')
+  return (
+    bars && {
+      title: 'Weekdays',
+      note: 'Friday and Saturday are half of a Tuesday.',
+      plots: [columns('weekdays', bars, '%')],
+    }
   )
-  if (!seen(days)) return
-  const bars = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((name, day) => ({
-    name,
-    values: days.map((shares) => shares[day] ?? null),
-    target: target(shown, '21', name),
-  }))
-  return {
-    title: 'Weekdays',
-    note: 'Friday and Saturday are half of a Tuesday.',
-    plots: [columns('weekdays', bars, '%')],
-  }
 }
 
 export const weeksPanel: Make = (shown) => {
@@ -70,19 +63,25 @@ export const calendarPanel: Make = (shown) => ({
 })
 
 export const monthsPanel: Make = (shown) => {
-  const series = seriesOf(shown)
-  const rows = shown.map(({ reading }) => partsOf(reading, '23'))
-  if (!rows.some((parts) => parts.some(({ measured }) => measured !== null)) || !series.length) return
-  const bars = MONTH_LETTERS.map((name, month) => ({
-    name,
-    values: rows.map((parts) => parts[month]?.measured ?? null),
-    target: rows[0]?.[month],
-  }))
-  return {
-    title: 'Sessions a day by month, against the year',
-    note: 'School months are full, July is not.',
-    plots: [columns('sessions a day by month', bars, '')],
-  }
+  const bars = rowBars(shown, '23', (_, month) => MONTH_LETTERS[month] ?? null)
+  return (
+    bars && {
+      title: 'Sessions a day by month, against the year',
+      note: 'School months are full, July is not.',
+      plots: [columns('sessions a day by month', bars, '')],
+    }
+  )
+}
+
+export const hoursPanel: Make = (shown) => {
+  const bars = rowBars(shown, '22', ({ name }) => name.replace(' to ', '–').replace(' and ', '–').replace(' h', ''))
+  return (
+    bars && {
+      title: 'Local hour, on weekdays',
+      note: 'Most begin between school and supper; who comes in the morning is not at school.',
+      plots: [columns('local hour on weekdays', bars, '%')],
+    }
+  )
 }
 
 export const newcomersPanel: Make = (shown) => {

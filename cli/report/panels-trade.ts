@@ -3,9 +3,8 @@
 import { columns, histogram, lines, sharesOf } from './bars.ts'
 import { type Curve, curves } from './curves.ts'
 import { markets } from './grids.ts'
-import { clock, every, LOW, type Make, seen, seriesOf, shareBars, sum, target } from './panel.ts'
+import { clock, every, LOW, type Make, rowBars, seen, seriesOf, shareBars, sum, target } from './panel.ts'
 import { FRAME } from './svg.ts'
-import { partsOf } from './verdict.ts'
 
 const STARS = ['1', '2', '3', '4', '5']
 
@@ -122,18 +121,25 @@ export const secondsPanel: Make = (shown) => {
 }
 
 export const statusPanel: Make = (shown) => {
-  const parts = shown.map(({ reading }) => partsOf(reading, '40'))
-  if (!parts.some((each) => each.some(({ measured }) => measured !== null))) return
-  const bars = (parts[0] ?? []).map((part, index) => ({
-    name: part.name,
-    values: parts.map((each) => each[index]?.measured ?? null),
-    target: part,
-  }))
-  return {
-    title: 'Status of markets, by time',
-    note: 'Most are balanced most of the time.',
-    plots: [lines('status of markets', bars, '%')],
-  }
+  const bars = rowBars(shown, '40')
+  return (
+    bars && {
+      title: 'Status of markets, by time',
+      note: 'Most are balanced most of the time.',
+      plots: [lines('status of markets', bars, '%')],
+    }
+  )
+}
+
+export const plannedPanel: Make = (shown) => {
+  const bars = rowBars(shown, '13')
+  return (
+    bars && {
+      title: 'Minutes that were booked',
+      note: 'An hour is the rule; who books at once books half an hour.',
+      plots: [lines('minutes booked', bars, '%')],
+    }
+  )
 }
 
 export const availablePanel: Make = (shown) => {

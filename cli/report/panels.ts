@@ -8,11 +8,20 @@ import {
   livesPanel,
   loadPanel,
   offeredPanel,
+  riskPanel,
   scoresPanel,
   survivalPanel,
   warningPanel,
 } from './panels-people.ts'
-import { calendarPanel, monthsPanel, newcomersPanel, weekdayPanel, weekPanel, weeksPanel } from './panels-time.ts'
+import {
+  calendarPanel,
+  hoursPanel,
+  monthsPanel,
+  newcomersPanel,
+  weekdayPanel,
+  weekPanel,
+  weeksPanel,
+} from './panels-time.ts'
 import {
   availablePanel,
   callHoursPanel,
@@ -21,6 +30,7 @@ import {
   failedMinutesPanel,
   failedRatingsPanel,
   minutesPanel,
+  plannedPanel,
   ratingsPanel,
   reasonsPanel,
   secondsPanel,
@@ -31,14 +41,14 @@ import type { Shown } from './verdict.ts'
 
 const PANELS: Record<Topic, Make[]> = {
   volume: [weeksPanel, subjectsPanel, loadPanel],
-  week: [weekPanel, weekdayPanel],
+  week: [weekPanel, weekdayPanel, hoursPanel],
   slots: [livesPanel, gapsPanel, classesPanel],
-  year: [calendarPanel, monthsPanel, newcomersPanel],
-  sessions: [ratingsPanel, failedRatingsPanel, minutesPanel, failedMinutesPanel],
+  year: [calendarPanel, hoursPanel, monthsPanel, newcomersPanel],
+  sessions: [ratingsPanel, failedRatingsPanel, plannedPanel, minutesPanel, failedMinutesPanel],
   people: [],
   students: [survivalPanel],
   tutors: [offeredPanel],
-  health: [scoresPanel, warningPanel],
+  health: [scoresPanel, warningPanel, riskPanel],
   calls: [reasonsPanel, callHoursPanel, delaysPanel, secondsPanel],
   markets: [statusPanel, availablePanel, differencePanel],
   causes: [],

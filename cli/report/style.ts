@@ -83,7 +83,7 @@ header{position:sticky;top:0;z-index:1;display:flex;gap:8px 16px;align-items:cen
 .board{display:flex;flex-wrap:wrap;gap:8px 16px;margin:12px 0}
 .topic{display:grid;gap:3px;font-size:11px;color:var(--quiet)}
 .topic>span{display:flex;gap:2px;flex-wrap:wrap}
-.field{display:grid;place-items:center;width:14px;height:14px;border-radius:3px;font:600 12px/1 var(--type);text-decoration:none!important}
+.field{display:grid;place-items:center;width:14px;height:14px;border-radius:3px;font:600 11px/1 var(--type);text-decoration:none!important}
 .field.on{background:var(--this)}.field.off{background:var(--off);color:var(--on-strong)}.field.untold{border:1px solid var(--axis)}
 strong.off{color:var(--off-ink);font-weight:600}
 .differences ol{list-style:none;margin-top:8px}
