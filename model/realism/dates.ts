@@ -1,6 +1,6 @@
 // Days of the year in the United States that a reader of streams knows by itself: it shares no calendar with the rules.
 
-import { type CivilDate, civilDate, dayOfDate, weekday } from '../../engine/index.ts'
+import { type CivilDate, civilDate, dayNumber, dayOfDate, weekday } from '../../engine/index.ts'
 
 const [MONDAY, THURSDAY, SATURDAY, SUNDAY] = [0, 3, 5, 6] as const
 
@@ -68,4 +68,12 @@ export function isOrdinaryWeek(monday: number): boolean {
 /** The Monday of a day's week. */
 export function mondayOf(day: number): number {
   return day - weekday(day)
+}
+
+const [JUNE, AUGUST] = [6, 8]
+
+/** Whether schools are open at an instant, as most of the rows have it: September to May. */
+export function isSchoolYear(instant: number): boolean {
+  const { month } = civilDate(dayNumber(instant))
+  return month < JUNE || month > AUGUST
 }

@@ -3,6 +3,7 @@
 import { civilDate, DAY, dayNumber, HOUR, ln } from '../../engine/index.ts'
 import { BALANCES, REGIONS, SUBJECTS } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
+import { isSchoolYear } from './dates.ts'
 import { Grouped } from './log.ts'
 import type { Measuring } from './measures.ts'
 import { MAIN_ZONES, MARKETS } from './seen.ts'
@@ -63,7 +64,7 @@ function inTime({ seen, figures, series }: Measuring, updates: Grouped): void {
       demand.add(score, until - instant)
       supply.add(other, until - instant)
       differences[market]?.add(score - other, Math.max(1, until - instant))
-      balances.add(columns.balance[update] as number, until - instant)
+      if (isSchoolYear(instant)) balances.add(columns.balance[update] as number, until - instant)
       while (instant >= window + MONTH) {
         if (within.length >= UPDATES_MIN) deviations.push(Math.sqrt(varianceOf(within)))
         window += MONTH

@@ -4,6 +4,7 @@ import { HOUR, MINUTE } from '../../engine/index.ts'
 import { churnRisk } from '../events/health.ts'
 import { LEVELS, SESSION_TYPES, SUBJECTS } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
+import { isSchoolYear } from './dates.ts'
 import type { Measuring } from './measures.ts'
 import { MAIN_ZONES, UNKNOWN } from './seen.ts'
 import { Counts, Mean, meanOf, varianceOf } from './statistics.ts'
@@ -100,7 +101,9 @@ function meanStars(counts: Counts): number {
 /** By the clocks on the walls of those who are in them. */
 function hours({ seen, figures, series }: Measuring): void {
   const { columns, length } = seen.sessions
+  const shown = new Array<number>(168).fill(0)
   const week = new Array<number>(168).fill(0)
+  let counted = 0
   const weekdayHours = new Counts()
   for (let at = 0; at < length; at++) {
     const zone = columns.zone[at] as number
@@ -109,14 +112,17 @@ function hours({ seen, figures, series }: Measuring): void {
       columns.start[at] as number,
     )
     const hour = Math.floor(local / HOUR + 72) % 168
+    shown[hour] = (shown[hour] as number) + 1
+    if (!isSchoolYear(columns.start[at] as number)) continue
+    counted++
     week[hour] = (week[hour] as number) + 1
     if (hour < 120) weekdayHours.add(hour % 24)
   }
-  series.weekHours = week
+  series.weekHours = shown
   const ofDays = WEEKDAYS.map((_, day) => week.slice(day * 24, day * 24 + 24).reduce((sum, count) => sum + count, 0))
   const isWeeks = seen.last - seen.first >= 28 * 24 * HOUR
   if (!isWeeks) return
-  for (const [day, name] of WEEKDAYS.entries()) figures.putShare('21', name, ofDays[day] as number, length)
+  for (const [day, name] of WEEKDAYS.entries()) figures.putShare('21', name, ofDays[day] as number, counted)
   const all = weekdayHours.total
   figures.put('22', '08 to 14 h', weekdayHours.percent(8, 9, 10, 11, 12, 13, 14), all)
   for (const hour of [15, 16, 17, 18, 19, 20, 21]) figures.put('22', `${hour} h`, weekdayHours.percent(hour), all)

@@ -1,7 +1,8 @@
 // Students coming, being there and going: how much they take, how long they stay, and whether their health told before.
 
-import { civilDate, DAY, dayNumber, WEEK } from '../../engine/index.ts'
+import { civilDate, DAY, dayNumber } from '../../engine/index.ts'
 import { LEVELS, REGIONS } from '../events/index.ts'
+import { isSchoolYear } from './dates.ts'
 import type { StudentLife } from './lives.ts'
 import { looks } from './looks.ts'
 import type { Measuring } from './measures.ts'
@@ -36,18 +37,25 @@ function weekly(measuring: Measuring): void {
   const sessions30: number[] = []
   const [sessions7, calls14, risks, regions] = [new Counts(), new Counts(), new Counts(), new Counts()]
   const [stay, leave] = [new Float64Array(SCORES), new Float64Array(SCORES)]
+  const instants = new Set<number>()
   const byRisk = LEVELS.map(() => new Mean())
   const [seenBy, leftBy] = [new Array<number>(10).fill(0), new Array<number>(10).fill(0)]
   for (const look of looks(seen, lives)) {
-    regions.add(look.life.region)
+    const counts = isSchoolYear(look.instant)
+    if (counts) {
+      regions.add(look.life.region)
+      instants.add(look.instant)
+    }
     if (look.health < 0) continue
     const score = columns.score[look.health] as number
     const risk = columns.risk[look.health] as number
-    scores.push(score / 100)
-    risks.add(risk)
-    sessions30.push(columns.sessions30[look.health] as number)
-    sessions7.add(Math.min(4, columns.sessions7[look.health] as number))
-    calls14.add(Math.min(3, columns.calls14[look.health] as number))
+    if (counts) {
+      scores.push(score / 100)
+      risks.add(risk)
+      sessions30.push(columns.sessions30[look.health] as number)
+      sessions7.add(Math.min(4, columns.sessions7[look.health] as number))
+      calls14.add(Math.min(3, columns.calls14[look.health] as number))
+    }
     if (look.fallsSilent === null) continue
     const leaves = look.fallsSilent
     const into = leaves ? leave : stay
@@ -96,10 +104,16 @@ function weekly(measuring: Measuring): void {
     auc: Number.isFinite(auc) ? auc : null,
     risk: Object.fromEntries(LEVELS.map((level, at) => [level, risks.get(at) ?? 0])),
   }
-  const weeks = Math.floor((seen.last - seen.first - 30 * DAY) / WEEK) + 1
-  const sessions = [...seen.days.values()].reduce((sum, day) => sum + day.sessions, 0) * seen.followed
-  const active = regions.total / weeks
-  figures.put('1', 'mean', sessions / ((seen.last - seen.first) / WEEK) / active, regions.total)
+  // Sessions of the days of the school year, a week and a student.
+  const [sessions, days] = [new Mean(), new Set<number>()]
+  for (const [key, { sessions: begun }] of seen.days) {
+    const day = Math.floor(key / REGIONS.length)
+    if (!isSchoolYear(day * DAY)) continue
+    days.add(day)
+    sessions.add(begun)
+  }
+  const active = regions.total / instants.size / seen.followed
+  figures.put('1', 'mean', sessions.sum / (days.size / 7) / active, regions.total)
 }
 
 /** How long newcomers stay, by Kaplan and Meier; and how many go, by month and over all. */

@@ -2,6 +2,7 @@
 
 import { DAY, WEEK } from '../../engine/index.ts'
 import { REGIONS } from '../events/index.ts'
+import { isSchoolYear } from './dates.ts'
 import type { TutorLife } from './lives.ts'
 import { looks } from './looks.ts'
 import type { Measuring } from './measures.ts'
@@ -156,6 +157,7 @@ function coming({ seen, lives, figures }: Measuring): void {
   let students = 0
   const instants = new Set<number>()
   for (const { instant } of looks(seen, lives)) {
+    if (!isSchoolYear(instant)) continue
     students++
     instants.add(instant)
   }
