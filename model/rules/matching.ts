@@ -3,7 +3,7 @@
 // best one first; those to whom more words point; those who stand next. So somebody's tutor is another one only where the one
 // that they had is taken, or one that they would rather have is free.
 
-import { dayNumber } from '../../engine/index.ts'
+import { dayNumber, MINUTE } from '../../engine/index.ts'
 import { localAt } from '../events/localtime.ts'
 import { isOnDuty, worksAt } from '../state/duty.ts'
 import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_SHARE_MAX } from '../state/lessons.ts'
@@ -11,13 +11,13 @@ import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
 import { MINUTES_A_DAY_MAX } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
-import { minuteOfWeek } from './weekclock.ts'
+import { isSchoolTime, minuteOfWeek } from './weekclock.ts'
 
 /** Where the words point to no free tutor, so many points in a row are asked. */
 const ASKED_MAX = 1024
 /** A session takes so many minutes more than scheduled at the most: four deviations. */
 const LONGER = 16
-const QUARTER_MINUTES = 15
+const QUARTER = 15 * MINUTE
 const MINUTES_A_DAY = 1440
 /** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
 const DAY_BEGINS = 8 * 60
@@ -33,6 +33,8 @@ export interface Wanted {
   /** Whether they must accept instant booking. */
   instant: boolean
   now: number
+  /** The quarter of an hour that it is about: lessons begin a little early or late. */
+  quarter: number
   /** Number of the day in UTC, and minute of the week in standard UTC. */
   day: number
   standard: number
@@ -41,9 +43,9 @@ export interface Wanted {
 /** @param zone in which the week is counted @param minutes scheduled */
 export function wanted(zone: number, minutes: number, instant: boolean, now: number): Wanted {
   const longest = Math.min(ACTUAL.longest, minutes + LONGER)
-  // Lessons begin a little early or late; their hours are reserved by quarters.
-  const minute = Math.round(minuteOfWeek(localAt(zone, now)) / QUARTER_MINUTES) * QUARTER_MINUTES
-  return { minutes, longest, instant, now, day: dayNumber(now), standard: standardMinute(zone, minute) }
+  const quarter = Math.round(now / QUARTER) * QUARTER
+  const standard = standardMinute(zone, minuteOfWeek(localAt(zone, quarter)))
+  return { minutes, longest, instant, now, quarter, day: dayNumber(now), standard }
 }
 
 /**
@@ -87,7 +89,7 @@ export function isFree(region: RegionState, row: number, want: Wanted): boolean 
 export function isFreeForOwn(region: RegionState, row: number, want: Wanted): boolean {
   return (
     canTeach(region, row, want) &&
-    isOnDuty(region.tutor, want.now) &&
+    isOnDuty(region.tutor, want.quarter) &&
     region.reservations.isFree(row, want.standard, want.minutes)
   )
 }
@@ -125,7 +127,7 @@ export function canHold(region: RegionState, tutor: number, zone: number, minute
 export function suitsStudent({ student, slot }: RegionState, minute: number): boolean {
   const { row } = slot
   const ofDay = minute % MINUTES_A_DAY
-  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS) return false
+  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || (isSchoolTime(minute) && !isSchoolTime(slot.minute))) return false
   let suits = true
   for (let link = student.slots; link !== 0; link = slot.next) {
     slot.at(link - 1)

@@ -29,7 +29,7 @@ import { joinClass, startOfClass } from './classes.ts'
 import { attendance } from './decline.ts'
 import { expectSession } from './markets.ts'
 import { around, DOUBLES, habitualHour, PLACES, tutorOfSlot, WISH } from './slots.ts'
-import { dayAt, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
+import { dayAt, isSchoolTime, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')
@@ -168,12 +168,14 @@ function moved(region: RegionState, lesson: number, local: number): number {
     const ofDay = (slot.minute % MINUTES_A_DAY) + hours * 60
     const day = chance(dayWord, MOVED_TO.sameDay) ? Math.floor(slot.minute / MINUTES_A_DAY) : dayAt(toWord / TWO_32)
     const time = monday + day * DAY + ofDay * MINUTE
+    const minute = day * MINUTES_A_DAY + ofDay
     if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || time === local) continue
+    if (isSchoolTime(minute) && !isSchoolTime(slot.minute)) continue
     // Into a break or onto a holiday no more lessons are moved than there are.
     if (!chance(keptWord, region.lessons(dayNumber(time)) / usual)) continue
     const start = instantAt(student.zone, time)
     if (tutor < 0) return start
-    const standard = standardMinute(student.zone, day * MINUTES_A_DAY + ofDay)
+    const standard = standardMinute(student.zone, minute)
     if (isOnDuty(region.tutor.at(tutor), start) && region.reservations.isFree(tutor, standard, slot.minutes))
       return start
   }

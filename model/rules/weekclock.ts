@@ -7,6 +7,8 @@ import { PUNCTUALITY } from '../state/lessons.ts'
 
 const HOURS = 24
 const MINUTES_A_DAY = 1440
+const WEEKEND = 5 * MINUTES_A_DAY
+const AFTERNOON = 15 * 60
 /** 1970 began on a Thursday; the week that held its first day has number 0. */
 const DAYS_BEFORE_1970 = 3
 
@@ -50,6 +52,11 @@ export function minuteAt(day: number, share: number): number {
   const width = (before[hour + 1] as number) - from
   const part = width > 0 ? Math.max(0, (share - from) / width) : 0
   return Math.min(MINUTES_A_DAY - 1, Math.floor((hour + part) * 60))
+}
+
+/** Whether a minute of the week lies before the afternoon of a weekday: who has lessons then has no school. */
+export function isSchoolTime(minute: number): boolean {
+  return minute < WEEKEND && minute % MINUTES_A_DAY < AFTERNOON
 }
 
 /** By how much a session begins late, in milliseconds; negative where early. @param word 32 random bits */

@@ -91,7 +91,7 @@ export const MINUTES = sessionStarted.fields.scheduled_duration_minutes.values
 /** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
 export const SHORTAGE = { below: SHORTAGE_BELOW, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
 /** Chance that no tutor found brings a scheduling call; A. */
-export const UNMATCHED_CALL = 0.14
+export const UNMATCHED_CALL = 0.045
 
 /** Mean length of a session over all types, in minutes; rows 12 to 14. */
 export const MEAN_MINUTES = 54

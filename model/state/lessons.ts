@@ -27,13 +27,13 @@ export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 }
 /** Chance that a lesson takes place in a week of average season; fits rows 1, 3 and 4. */
 export const ATTENDANCE = 0.92
 /** Not even in the best of weeks are all kept; A. */
-export const ATTENDANCE_MAX = 0.97
+export const ATTENDANCE_MAX = 0.98
 /** Share of a weekly student's lessons that are moved within the week, and of those whose time is agreed on anew; A. */
 export const MOVED = { usually: 0.08, flexible: 0.7 } as const
 /** Of those moved, the share that stays on its day; by how many hours at the most; A. */
 export const MOVED_TO = { sameDay: 0.4, hours: 2 } as const
 /** Share of lessons called off by a call to support, a while before; fits row 27. */
-export const CALLED_OFF = { share: 0.012, earliest: 48 * HOUR, latest: 3 * HOUR } as const
+export const CALLED_OFF = { share: 0.004, earliest: 48 * HOUR, latest: 3 * HOUR } as const
 /** Chance a week that a student's habits change and a slot moves for good: every few months; A. */
 export const HABIT_CHANGE_WEEKLY = 0.03
 /** Weeks to look ahead for the next session. */
@@ -58,7 +58,7 @@ export const STAYS = [0, 0.1, 0.2, 0.4, 0.9, 0.995] as const
 /** … and where it failed, for which the tutor is blamed less often; A. */
 export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 /** Chance of a substitute where the tutor cannot come; else the lesson is called off; A. */
-export const SUBSTITUTE = 0.35
+export const SUBSTITUTE = 0.3
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
 export const GIVES_UP_TUTOR = 0.15
 /** Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours; A. */
@@ -70,7 +70,7 @@ export const RESERVED_A_DAY_MAX = 270
 /** Share of a tutor's usual hours that may be reserved; A. */
 export const RESERVED_SHARE_MAX = 1
 /** Where an hour is not free, these are tried: minutes from it, the nearest first, then other days. */
-export const NEARBY = [60, -60, 120, -120, 1440, -1440, 2880, -2880, 1500, -1380, 4320, -4320] as const
+export const NEARBY = [60, -60, 120, -120, 180, -180, 2880, -2880, 1440, -1440, 4320, -4320] as const
 /** A lesson that found no tutor is tried once more so long after; A. */
 export const RETRY = { earliest: 3 * HOUR, latest: 48 * HOUR } as const
 
@@ -115,7 +115,7 @@ export const RELIABILITY = {
  */
 export const STUDENT_RATING_LIMITS = [-2.35, -2.1, -1.85, -1.25] as const
 /** Of failed sessions, by how much the outcome is held against the tutor: one in ten gets five stars; row 58. */
-export const FAILED_RATING_LIMITS = [-1.25, -0.7, 0.35, 1.45] as const
+export const FAILED_RATING_LIMITS = [-1.25, -0.7, 0.35, 1.52] as const
 /** 88 / 9 / 3 %; row 19. */
 export const TUTOR_RATING_LIMITS = [-2.9, -2.5, -2, -1.28] as const
 /** Latent points. Outcomes in the order of Outcome: student, tutor. */
