@@ -8,6 +8,7 @@ import { Cause } from '../events/row.ts'
 import {
   CALL_HOURS,
   CALL_SECONDS,
+  COMPLAINS,
   CONCERN,
   CONCERN_MEMORY,
   MISSED_CALL,
@@ -24,7 +25,7 @@ import {
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { OUTAGE } from '../state/shock-figures.ts'
-import { CallOrigin, type CallRow, Outcome, SessionPhase } from '../state/tables.ts'
+import { CallOrigin, type CallRow, Outcome, SessionPhase, type StudentRow } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestCall, latestSessionEnd } from './windows.ts'
 
@@ -37,6 +38,7 @@ export const BILLING = reason('billing_question')
 const GENERAL = reason('general_inquiry')
 const PRIORITY_MAX = 2
 const NO_PRIORITY_YET = 255
+const AVERAGE_COMPLAINS = 64
 
 /**
  * What a session that ends now may bring: at most one call, by the gravest cause. The student is at hand.
@@ -51,23 +53,24 @@ export function callsAfterSession(
   now: number,
 ): void {
   const { student } = region
+  const readily = readiness(student)
   let reason = -1
   let within = 0
-  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance)) {
+  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance * readily)) {
     reason = SCHEDULING
     within = NO_SHOW_CALL.within
-  } else if (outcome === Outcome.technical && chance(whether, afterBroken(region, now))) {
+  } else if (outcome === Outcome.technical && chance(whether, afterBroken(region, now) * readily)) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
-  } else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance)) {
+  } else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance * readily)) {
     reason = BILLING
     within = MISSED_CALL.within
-  } else if (isTutorsDoing(outcome) && chance(rest(whether), CONCERN.chances[rating] as number)) {
+  } else if (outcome === Outcome.success && chance(rest(whether), (CONCERN.chances[rating] as number) * readily)) {
     reason = CONCERN_REASON
     within = CONCERN.within
   } else if (
     outcome === Outcome.success &&
-    chance(whether, TECHNICAL_CALL.afterGoodSession * region.shocks.technicalCalls(now))
+    chance(whether, TECHNICAL_CALL.afterGoodSession * readily * region.shocks.technicalCalls(now))
   ) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
@@ -75,15 +78,26 @@ export function callsAfterSession(
   if (reason < 0) return
   const cause = { cause: Cause.completed, causeInstant: now - student.minutes * MINUTE }
   const origin = { origin: CallOrigin.session, ordinal: student.lesson }
-  planCall(region, now + between(when, 5 * MINUTE, within), reason, { ...cause, ...origin })
+  planCall(region, whileOpen(now + 5 * MINUTE, now + within, when), reason, { ...cause, ...origin })
+}
+
+/** Factor on the chance of a call for which there is a reason. */
+export function readiness({ complains }: StudentRow): number {
+  return complains / AVERAGE_COMPLAINS
+}
+
+/** What `readiness` is drawn as when a student is born. @param word 32 random bits */
+export function drawComplains(word: number): number {
+  return Math.round(AVERAGE_COMPLAINS * COMPLAINS.at(word))
 }
 
 /** No tutor was found, or theirs could not come. @param short whether the market is in a shortage */
 export function callAfterNoMatch(region: RegionState, word: number, short: boolean, now: number): void {
   const { lesson, phase } = region.student
-  if (!maySpeak(region) || !chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1))) return
+  if (!maySpeak(region) || !chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1) * readiness(region.student)))
+    return
   const attempts = phase === SessionPhase.again ? 1 : 0
-  const instant = now + between(rest(word), 10 * MINUTE, 3 * DAY)
+  const instant = whileOpen(now + 10 * MINUTE, now + 3 * DAY, rest(word))
   callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.noMatch + attempts, lesson)
 }
 
@@ -217,7 +231,34 @@ export function forgetCalls({ student, calls, callToCome }: RegionState): void {
   student.callsToCome = 0
 }
 
-/** A call outside the hours of the line is moved into the first three hours of the next morning. */
+/**
+ * An instant between two at which the line is open, any of them as likely as another; some time on the day after, where it is
+ * closed all the while.
+ */
+export function whileOpen(from: number, until: number, word: number): number {
+  const open = [...openings(from, until)]
+  const total = open.reduce((sum, [begin, end]) => sum + end - begin, 0)
+  if (total === 0) return withinCallHours(from)
+  let rest = between(word, 0, total)
+  for (const [begin, end] of open) {
+    if (rest < end - begin) return begin + rest
+    rest -= end - begin
+  }
+  return until
+}
+
+/** Stretches of time between two instants in which the line is open. */
+function* openings(from: number, until: number): Generator<[number, number]> {
+  const { zone, opens, closes } = CALL_HOURS
+  for (let day = dayNumber(localAt(zone, from)); ; day++) {
+    const begin = Math.max(from, instantAt(zone, day * DAY + opens))
+    const end = Math.min(until, instantAt(zone, day * DAY + closes))
+    if (begin >= until) return
+    if (end > begin) yield [begin, end]
+  }
+}
+
+/** Who cannot call at night calls some time on the day after: at any hour of it, the later the later they wanted to. */
 export function withinCallHours(instant: number): number {
   const { zone, opens, closes } = CALL_HOURS
   const local = localAt(zone, instant)
@@ -227,18 +268,13 @@ export function withinCallHours(instant: number): number {
   const night = DAY - closes + opens
   const slept = time < opens ? time + DAY - closes : time - closes
   const opening = instantAt(zone, (time < opens ? day : day + 1) * DAY + opens)
-  return opening + Math.floor((slept / night) * 3 * 60) * MINUTE + (instant % MINUTE)
+  return opening + Math.floor((slept / night) * ((closes - opens) / MINUTE)) * MINUTE + (instant % MINUTE)
 }
 
 /** These reasons need a recent session (contract, section 3.8); without one the call becomes a general inquiry. */
 function stillHolds(region: RegionState, why: number, now: number): number {
   const memory = why === TECHNICAL ? TECHNICAL_CALL_MEMORY : why === CONCERN_REASON ? CONCERN_MEMORY : 0
   return memory > 0 && now - latestSessionEnd(region, now) >= memory ? GENERAL : why
-}
-
-/** A concern is about the tutor: none after a session that the student missed or cancelled, or that technology broke off. */
-function isTutorsDoing(outcome: number): boolean {
-  return outcome === Outcome.success || outcome === Outcome.tutorNoShow || outcome === Outcome.partial
 }
 
 /** Chance of a call after a session that technology broke off: in an outage most see that it is not their line. */

@@ -22,16 +22,18 @@ export function attendance(student: StudentRow): number {
 
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */
 export function waver({ student, random }: RegionState, month: number, now: number): void {
-  const { newcomerWeeks, newcomersAtOnce, othersAtOnce, shortest, longest } = WAVERING
+  const { newcomerWeeks, newcomersAtOnce, angryAtOnce, othersAtOnce, shortest, longest } = WAVERING
   const [whether, weeks] = random.draw(Purpose.review, student.number, student.reviews, 1) as unknown as [
     number,
     number,
   ]
   const weeksThere = Math.floor((dayNumber(now) - student.joinedDay) / 7)
-  const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : othersAtOnce
+  const isAngry = student.calls14 >= 2 || student.unresolvedUntilDay > dayNumber(now)
+  const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : isAngry ? angryAtOnce : othersAtOnce
   // What June adds is the end of the term: no time to waver.
   const atOnce = month === JUNE ? 1 - (1 - usual) / HAZARD_FACTORS.june : usual
-  student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(1 + weeksThere, between(weeks, shortest, longest))
+  const most = weeksThere < newcomerWeeks ? Math.ceil((1 + weeksThere) / 2) : longest
+  student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(most, between(weeks, shortest, longest))
 }
 
 /** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */

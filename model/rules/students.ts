@@ -26,8 +26,8 @@ import {
   WAVERING,
 } from '../state/tenure.ts'
 import { between, rest } from '../state/words.ts'
-import { BILLING, callOutOfTheBlue, forgetCalls, maySpeak } from './calls.ts'
-import { restsNow, waver, wavers } from './decline.ts'
+import { BILLING, callOutOfTheBlue, drawComplains, forgetCalls, maySpeak, readiness, whileOpen } from './calls.ts'
+import { attendance, restsNow, waver, wavers } from './decline.ts'
 import { enrol, expectNothing, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
 import { awaitArrival, isClosing, nextNumber } from './seats.ts'
@@ -60,15 +60,17 @@ function weekly(region: RegionState, now: number): void {
     if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
       waver(region, month, now)
       if (!wavers(student)) return sayGoodbye(region, rest(words[0] as number), now)
+      skipNext(region, rest(words[2] as number))
     } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
     else if (chance(words[1] as number, PAUSE.weekly))
       return pause(region, StudentState.paused, between(rest(words[1] as number), PAUSE.shortest, PAUSE.longest), now)
   }
   if (maySpeak(region)) {
-    if (chance(words[2] as number, SPONTANEOUS.weekly + (wavers(student) ? WAVERING.calls : 0)))
+    const reasons = SPONTANEOUS.weekly * readiness(student) + (wavers(student) ? WAVERING.calls : 0)
+    if (chance(words[2] as number, reasons))
       callOutOfTheBlue(
         region,
-        now + between(rest(words[2] as number), 0, WEEK),
+        whileOpen(now, now + WEEK, rest(words[2] as number)),
         SPONTANEOUS.reasons.pick(words[3] as number),
         CallOrigin.review,
         student.reviews,
@@ -76,7 +78,7 @@ function weekly(region: RegionState, now: number): void {
     else if (chance(words[3] as number, (renews(student, now) ? RENEWAL.chance : 0) + region.shocks.priceCalls(now)))
       callOutOfTheBlue(
         region,
-        now + between(rest(words[3] as number), 0, RENEWAL.within),
+        whileOpen(now, now + RENEWAL.within, rest(words[3] as number)),
         BILLING,
         CallOrigin.review,
         student.reviews,
@@ -85,6 +87,12 @@ function weekly(region: RegionState, now: number): void {
   if (student.bereavedWeeks > 0) student.bereavedWeeks--
   changeHabits(region)
   region.world.schedule(Kind.review, student.row, now + WEEK)
+}
+
+/** Who wavers from now on may not keep the lesson that is planned already. */
+function skipNext(region: RegionState, word: number): void {
+  const { student } = region
+  if (student.phase === SessionPhase.planned && !chance(word, attendance(student))) plan(region, student.sessionDue)
 }
 
 /** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
@@ -103,6 +111,7 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
   if (month === JUNE) hazard *= factors.june
   hazard *= region.shocks.leaving(now)
+  if (today - student.joinedDay < 7 * WAVERING.newcomerWeeks) hazard *= factors.newcomer
   const { shortageSince } = market.at(student.subject)
   if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
   if (student.bereavedWeeks > 0) hazard *= factors.tutorLeft
@@ -140,7 +149,7 @@ function sayGoodbye(region: RegionState, word: number, now: number): void {
   if (chance(whether, paused ? FAREWELL.callsOfPaused : FAREWELL.calls))
     callOutOfTheBlue(
       region,
-      now + between(when, HOUR, FAREWELL.callWithin),
+      whileOpen(now + HOUR, now + FAREWELL.callWithin, when),
       BILLING,
       CallOrigin.goodbye,
       student.reviews,
@@ -252,6 +261,7 @@ export function addStudent(region: RegionState, row: number, number: number, age
   // Inverse of the beta(1, b) distribution.
   const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (HAZARD_BETA + ageMonths))
   student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
+  student.complains = drawComplains(random.draw(Purpose.birth, number, 0, 1)[1] as number)
   openSlots(region)
   return student
 }

@@ -100,14 +100,16 @@ export const MEAN_MINUTES = 54
 
 /** 08:00 to 22:00 Eastern by the clock on the wall; row 26. */
 export const CALL_HOURS = { zone: Zone.eastern, opens: 8 * HOUR, closes: 22 * HOUR } as const
-/** Cause 1: chance of a tutor_concern within 48 h, by rating 1 to 5. */
-export const CONCERN = { chances: [0, 0.35, 0.35, 0.1, 0.015, 0], within: 48 * HOUR } as const
+/** How readily a student calls, all their life, against the average: some complain and most do not; A, fits rows 32 and 55. */
+export const COMPLAINS = Quantiles.fromDensity(gammaDensity(1.4, 1 / 1.4), 0.001, 3.98)
+/** Cause 1: chance of a tutor_concern within 48 h of a successful session, by rating 1 to 5. */
+export const CONCERN = { chances: [0, 0.35, 0.35, 0.06, 0.008, 0], within: 48 * HOUR } as const
 /** Cause 2. */
 export const NO_SHOW_CALL = { chance: 0.3, within: 24 * HOUR } as const
 export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
 export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
 /** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
-export const SPONTANEOUS = { weekly: 0.0275, reasons: new Choice([46, 0, 0, 25, 29]) } as const
+export const SPONTANEOUS = { weekly: 0.008, reasons: new Choice([44, 0, 0, 22, 34]) } as const
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
 export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
 /** Seconds; row 28. */

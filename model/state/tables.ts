@@ -82,6 +82,8 @@ export const STUDENT = {
   subject: 'u8',
   /** Second subject plus one. */
   otherSubject: 'u8',
+  /** How readily they call when there is a reason to: 64 is average. */
+  complains: 'u8',
   /** 0 to 250: 50 times a moving mean of their ratings. */
   satisfaction: 'u8',
   /** One bit for each of the latest five sessions: with the tutor of its slot. */

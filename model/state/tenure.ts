@@ -7,44 +7,47 @@ export const HAZARD_BETA = 8.5
 /** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
 export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
 /** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
-export const HAZARD_SCALE = 1.1
+export const HAZARD_SCALE = 0.95
 /** Causes 4 to 7, 9 and 10. */
 export const HAZARD_FACTORS = {
   manyCalls: 3,
-  unresolvedCall: 2.5,
-  paceHalved: 1.2,
-  quiet14Days: 2,
-  quiet21Days: 5,
-  loyal: 0.7,
+  unresolvedCall: 3,
+  paceHalved: 1,
+  quiet14Days: 1.2,
+  quiet21Days: 2.5,
+  loyal: 1,
   shortageOfAMonth: 1.3,
   tutorLeft: 1.8,
   june: 2.2,
   dissatisfied: 1.3,
+  /** In the first weeks, as many as WAVERING has: before a student has warmed to it. */
+  newcomer: 2.4,
   /** Population: those who join in June stay a quarter as long. */
   joinedInJune: 4,
 } as const
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
 export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.38, 0.38, 0.38, 0.38, 0.05] as const
+export const FIRST_SESSION_LOSS = [0, 0.37, 0.37, 0.37, 0.36, 0.03] as const
 /**
  * Most who leave are of two minds for some weeks before, and keep fewer and fewer lessons; some stay after all. Newcomers, and
  * those whose term ends, leave at once. A, so that health warns (row 59) and silence weighs as cause 6 has it.
  */
 export const WAVERING = {
-  /** Share who leave without it: newcomers of less than so many weeks, and others. */
-  newcomerWeeks: 5,
-  newcomersAtOnce: 0.7,
-  othersAtOnce: 0.15,
+  /** Share who leave without it: newcomers of less than so many weeks, those with calls that weigh on them, and others. */
+  newcomerWeeks: 8,
+  newcomersAtOnce: 0.15,
+  angryAtOnce: 0.6,
+  othersAtOnce: 0.08,
   /** Weeks of it, to below; no more than since they joined. */
-  shortest: 5,
-  longest: 11,
-  leave: 0.7,
+  shortest: 6,
+  longest: 13,
+  leave: 0.8,
   /** Share of lessons kept, by weeks to go. */
-  kept: [1, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.5, 0.55, 0.6, 0.6],
+  kept: [1, 0.4, 0.4, 0.4, 0.45, 0.45, 0.5, 0.5, 0.5, 0.55, 0.6],
   /** Latent points of ratings, and calls a week that nothing led to. */
-  ratings: -0.9,
-  calls: 0.2,
+  ratings: -1.8,
+  calls: 0.3,
 } as const
 /**
  * Who leaves does so this long after the decision. Some call to say so, within a day: most of those who pause, whose silence
@@ -55,12 +58,12 @@ export const FAREWELL = {
   longest: 5 * DAY,
   calls: 0.3,
   callsOfPaused: 0.9,
-  callWithin: 24 * HOUR,
+  callWithin: 30 * HOUR,
 } as const
 /** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
 export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
 /** Chance a week of pausing, and for how many weeks, to below; A, fits row 4. */
-export const PAUSE = { weekly: 0.02, shortest: 2, longest: 9 } as const
+export const PAUSE = { weekly: 0.025, shortest: 2, longest: 7 } as const
 /**
  * Share of students who take no lessons while the season is low, and how low that is for the first and the last of them: most
  * from early in June to the end of August. A, with what is thinned out it makes row 23.
@@ -77,7 +80,7 @@ export const SIGN_UPS = [
 /** How long a free seat waits for somebody new at a pace of 1, by an exponential draw; A. */
 export const ARRIVAL = { shortest: DAY, meanDays: 16 } as const
 /** Seats that are free over a year, against those taken; measured over years of the default world. */
-const FREE_SEATS = 0.08
+const FREE_SEATS = 0.05
 
 /** Seats that a region needs to have so many students. */
 export function seatsFor(students: number): number {

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
-import { callOutOfTheBlue, withinCallHours } from '../../model/rules/calls.ts'
+import { callOutOfTheBlue, readiness, whileOpen, withinCallHours } from '../../model/rules/calls.ts'
+import { addStudent } from '../../model/rules/students.ts'
 import {
   CALL_HOURS,
   CONCERN,
@@ -67,8 +68,9 @@ describe('cause 1: a bad rating brings a call about the tutor', () => {
     const concerned = calls(endings, 'tutor_concern')
     within(concerned, CONCERN.within)
     const delays = concerned.map(({ callDue }) => callDue - NOON)
-    // The middle, but for those of the night, who wait for the morning.
-    expect(Math.abs(meanOf(delays) / CONCERN.within - 0.53)).toBeLessThan(0.06)
+    // From noon on the line is open for 10 of 48 hours, then from the 20th to the 34th, and for the last 4.
+    const middle = (10 * 5 + 14 * 27 + 4 * 46) / 28
+    expect(Math.abs(meanOf(delays) / HOUR - middle)).toBeLessThan(1.5)
     expect(Math.min(...delays)).toBeLessThan(HOUR)
     expect(Math.max(...delays)).toBeGreaterThan(CONCERN.within - HOUR)
   })
@@ -308,9 +310,37 @@ describe('calls to come', () => {
   })
 })
 
+describe('some students complain, most do not', () => {
+  it('all their life, and on average as the calibration has it', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 20_000)
+    const traits = rows.map((row) => readiness(addStudent(region, row, region.student.at(row).number)))
+    expect(Math.abs(meanOf(traits) - 1)).toBeLessThan(0.03)
+    expect(countOf(traits, (trait) => trait > 2)).toBeGreaterThan(1000)
+    expect(countOf(traits, (trait) => trait < 0.5)).toBeGreaterThan(5000)
+  })
+
+  it('who complains twice as much calls twice as often', () => {
+    const called = (complains: number): number => {
+      const region = givenRegion()
+      const rows = givenStudents(region, 20_000, { complains })
+      return calls(sessionsEnd(region, rows, { outcome: Outcome.tutorNoShow }), 'scheduling_issue').length
+    }
+    expectFrequency(called(128), 20_000, 2 * NO_SHOW_CALL.chance)
+    expectFrequency(called(32), 20_000, NO_SHOW_CALL.chance / 2)
+  })
+})
+
 describe('the hours of the line', () => {
   const { zone, opens, closes } = CALL_HOURS
   const timeOfDay = (instant: number): number => localAt(zone, instant) % DAY
+
+  it('whoever may call at any time of some days is as likely to at any hour at which it is open', () => {
+    const words = Array.from({ length: 9800 }, (_, at) => Math.floor(((at + 0.5) / 9800) * 0x1_0000_0000))
+    const hours = words.map((word) => Math.floor(timeOfDay(whileOpen(NOON, NOON + WEEK, word)) / HOUR))
+    for (let hour = 8; hour < 22; hour++) expect(countOf(hours, (found) => found === hour)).toBe(700)
+  })
+
   const anyInstant = fc.integer({ min: NOON - 400 * DAY, max: NOON + 400 * DAY })
 
   it('every call is placed from 08:00 to 22:00 Eastern', () => {
@@ -328,7 +358,7 @@ describe('the hours of the line', () => {
       fc.property(anyInstant, (wished) => {
         const local = timeOfDay(wished)
         const wait = withinCallHours(wished) - wished
-        return local >= opens && local < closes ? wait === 0 : wait > 0 && wait < DAY - closes + opens + 3 * HOUR
+        return local >= opens && local < closes ? wait === 0 : wait > 0 && wait < DAY
       }),
       { numRuns: 5000, seed: 2 },
     )

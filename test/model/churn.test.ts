@@ -100,9 +100,9 @@ describe('cause 5: the first session decides', () => {
     expectFrequency(leaving, rated.length, FIRST_SESSION_LOSS[rating] as number)
   })
 
-  it('over all, 15.6 % leave', () => {
+  it('over all, an eighth leave; with those who go before a second session 15.6 %', () => {
     const leaving = countOf(first, ({ state }) => state === StudentState.leaving)
-    expect(Math.abs(leaving / first.length - 0.156)).toBeLessThan(0.02)
+    expect(Math.abs(leaving / first.length - 0.125)).toBeLessThan(0.02)
   })
 
   it('nobody leaves because of a later one', () => {

@@ -82,6 +82,7 @@ export function givenStudents(region: RegionState, count: number, values: Studen
       latestRating: 5,
       satisfaction: 235,
       reliability: RELIABILITY.one,
+      complains: 64,
     }
     const row = region.students.add()
     region.figures.edit(0).seats = row + 1
