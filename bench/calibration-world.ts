@@ -3,10 +3,11 @@
 
 import { allShards, dayNumber, HOUR, MINUTE, Shards, WEEK } from '../engine/index.ts'
 import { FIRST_STUDENT } from '../model/events/entities.ts'
-import { type Event, SESSION_TYPES } from '../model/events/index.ts'
+import { type Event, REGIONS, SESSION_TYPES, TIMEZONES } from '../model/events/index.ts'
+import { timezoneOf } from '../model/events/localtime.ts'
 import { Marketplace } from '../model/marketplace.ts'
 import { model, type RegionShard } from '../model/model.ts'
-import { Reader, type Reading } from '../model/realism/index.ts'
+import { type CalibrationRow, Reader, type Reading, ROWS } from '../model/realism/index.ts'
 import type { Input } from '../model/rules/inputs.ts'
 import { PLANS, RENEWAL } from '../model/state/calibration.ts'
 import { studentNumbers } from '../model/state/numbering.ts'
@@ -25,6 +26,7 @@ const CAUSES = {
   'tutor no-show': Outcome.tutorNoShow,
   partial: Outcome.partial,
 }
+const ZONES = ROWS.find(({ id }) => id === '37') as CalibrationRow
 const INSTANT = SESSION_TYPES.indexOf('instant_book')
 
 /** @param days how long the stream is */
@@ -34,11 +36,11 @@ export function readWorld(input: SettingsInput, days: number): Reading {
   const world = new Marketplace(shards)
   const regions = shards.shards.map(({ region }) => region)
   const insider = new Tables(regions)
-  const reader = new Reader(insider)
+  const reader = new Reader({ zoneOf: (id) => insider.zoneOf(id) })
   while (world.tick < 0) world.advance()
   const ticks = (days * 24 * HOUR) / TICK
   for (let tick = 0; tick < ticks; tick++) {
-    if (tick % (WEEK / TICK) === 0) insider.countPlans()
+    if (tick % (WEEK / TICK) === 0) insider.count()
     insider.look(world.now)
     for (const event of world.step()) {
       reader.event(event)
@@ -52,6 +54,8 @@ export function readWorld(input: SettingsInput, days: number): Reading {
 class Tables {
   readonly #regions: readonly RegionState[]
   readonly #plans = new Array<number>(PLANS.length).fill(0)
+  /** By region and timezone. */
+  readonly #zones = REGIONS.map(() => TIMEZONES.map(() => 0))
   readonly #outcomes = new Array<number>(Object.keys(Outcome).length).fill(0)
   /** Wishes for a session at once that are not settled: when, and whether the market was short. */
   readonly #wishes = new Map<number, { at: number; isShort: boolean }>()
@@ -71,11 +75,15 @@ class Tables {
     return this.#find(id)?.student.zone
   }
 
-  countPlans(): void {
-    for (const { students, student } of this.#regions)
+  /** Plans and zones, as they are. */
+  count(): void {
+    for (const [region, { students, student }] of this.#regions.entries())
       for (let row = 0; row < students.count; row++) {
-        const { state, plan } = student.at(row)
-        if (state === StudentState.active) this.#plans[plan] = (this.#plans[plan] as number) + 1
+        const { state, plan, zone } = student.at(row)
+        if (state !== StudentState.active) continue
+        this.#plans[plan] = (this.#plans[plan] as number) + 1
+        const zones = this.#zones[region] as number[]
+        zones[timezoneOf(zone)] = (zones[timezoneOf(zone)] as number) + 1
       }
   }
 
@@ -130,6 +138,13 @@ class Tables {
     const plans = this.#plans.reduce((sum, count) => sum + count, 0)
     for (const [at, name] of PLAN_NAMES.entries())
       reader.tell('2', name, (100 * (this.#plans[at] as number)) / plans, plans)
+    for (const [region, name] of REGIONS.entries()) {
+      const zones = this.#zones[region] as number[]
+      const all = zones.reduce((sum, count) => sum + count, 0)
+      for (const [zone, letter] of ['E', 'C', 'M', 'P'].entries())
+        if (`${name} ${letter}` in ZONES.figures)
+          reader.tell('37', `${name} ${letter}`, (100 * (zones[zone] as number)) / all, all)
+    }
     const sessions = this.#outcomes.reduce((sum, count) => sum + count, 0)
     for (const [name, outcome] of Object.entries(CAUSES))
       reader.tell('16', name, (100 * (this.#outcomes[outcome] as number)) / sessions, sessions)

@@ -11,17 +11,18 @@ import { measureMarkets } from './markets.ts'
 import { measureOutages } from './outages.ts'
 import type { Reading, Series } from './reading.ts'
 import type { CalibrationRow } from './row.ts'
-import { MARKETPLACE_ROWS } from './rows.ts'
 import type { Seen } from './seen.ts'
+import { SESSION_ROWS } from './session-rows.ts'
 import { measureSessions } from './sessions.ts'
 import { measureShortages } from './shortages.ts'
 import { measureSlots } from './slots.ts'
 import { measureStresses } from './stresses.ts'
+import { STUDENT_ROWS } from './student-rows.ts'
 import { measureStudents } from './students.ts'
 import { measureTutors } from './tutors.ts'
 import { measureYear } from './year.ts'
 
-export const ROWS: readonly CalibrationRow[] = [...MARKETPLACE_ROWS, ...LIFE_ROWS, ...CAUSE_ROWS]
+export const ROWS: readonly CalibrationRow[] = [...SESSION_ROWS, ...STUDENT_ROWS, ...LIFE_ROWS, ...CAUSE_ROWS]
 
 /** What all measures are given and add to. */
 export interface Measuring {

@@ -26,19 +26,21 @@ const TECHNICAL = CALL_REASONS.indexOf('technical_problem')
 
 type Payload = Record<string, unknown>
 
-/** What the tables of a world tell beyond its stream. */
-export interface Insider {
-  /** Zone of a student; undefined where it is not known. */
+export interface ReaderOptions {
+  /** Zone of a student by their id, where somebody knows it: the stream does not tell. */
   zoneOf?(student: string): number | undefined
+  /** How many records of a kind to keep; beyond, fewer students and tutors are followed. */
+  recordsMax?: number
 }
 
 export class Reader {
-  readonly #seen = new Seen()
-  readonly #insider: Insider
+  readonly #seen: Seen
+  readonly #options: ReaderOptions
   readonly #told: [row: string, figure: string, value: number, samples: number][] = []
 
-  constructor(insider: Insider = {}) {
-    this.#insider = insider
+  constructor(options: ReaderOptions = {}) {
+    this.#options = options
+    this.#seen = new Seen(options.recordsMax)
   }
 
   /** Takes a figure that no event can tell. @param samples observations behind the value @throws Error where no row has it */
@@ -138,7 +140,7 @@ export class Reader {
       rating: 0,
       tutorRating: 0,
       successful: 0,
-      zone: this.#insider.zoneOf?.(studentId) ?? told?.zone ?? UNKNOWN,
+      zone: this.#options.zoneOf?.(studentId) ?? told?.zone ?? UNKNOWN,
       region,
     })
   }

@@ -129,8 +129,14 @@ export class Seen {
   readonly running = new Map<string, { record: number; start: number }>()
   readonly said = { zones: 0, zonesKept: 0, taught: 0, taughtAsTold: 0, ended: 0, endedAfterStart: 0, neverEnded: 0 }
 
+  readonly #recordsMax: number
   /** Those whose hash is below are followed. */
   #limit = HASHES
+
+  /** @param recordsMax of each kind */
+  constructor(recordsMax = RECORDS_MAX) {
+    this.#recordsMax = recordsMax
+  }
 
   /** Share of students and tutors who are followed. */
   get followed(): number {
@@ -161,8 +167,8 @@ export class Seen {
   /** To be called now and then. */
   makeRoom(): void {
     const { sessions, health, calls, offers, markets, running } = this
-    if ([sessions, health, calls, offers].some((log) => log.length > RECORDS_MAX)) this.#followFewer()
-    if (markets.length > RECORDS_MAX) {
+    if ([sessions, health, calls, offers].some((log) => log.length > this.#recordsMax)) this.#followFewer()
+    if (markets.length > this.#recordsMax) {
       const half = markets.length / 2
       markets.keep((record) => record >= half)
     }

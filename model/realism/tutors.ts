@@ -16,6 +16,8 @@ const HALF_YEAR_WEEKS = 26
 const WEEKS_MIN = 20
 const LONG_LAG = 8
 const HOURS_SHOWN = 40
+/** Tutors of a region whose zones tell those of its people to within the row's tolerance. */
+const TUTORS_OF_REGION_MIN = 500
 
 export function measureTutors(measuring: Measuring): void {
   offers(measuring)
@@ -51,7 +53,7 @@ function offers({ seen, lives, figures }: Measuring): void {
   figures.put('47', '', 100 * gaps.value, gaps.count)
   for (const [region, name] of REGIONS.entries())
     for (const [zone, letter] of ['E', 'C', 'M', 'P'].entries())
-      if (figures.has('37', `${name} ${letter}`))
+      if (figures.has('37', `${name} ${letter}`) && (zones[region]?.total ?? 0) >= TUTORS_OF_REGION_MIN)
         figures.put('37', `${name} ${letter}`, zones[region]?.percent(zone) ?? 0, zones[region]?.total ?? 0)
 }
 

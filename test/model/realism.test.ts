@@ -244,6 +244,20 @@ describe('of a lived stream and of one with random fields', () => {
     expect(share(lived)).toBeGreaterThan(share(random) + 0.15)
   })
 
+  it('the first is much the same where there is room for fewer', () => {
+    const world = createWorld({ students: 300, seed: 'reader', start: '2025-09-01' })
+    const reader = new Reader({ recordsMax: 4_000 })
+    for (let week = 0; week < 12; week++) for (const event of world.run('7d')) reader.event(event)
+    const less = reader.end()
+    // Half of the students or fewer are followed, and all are counted.
+    expect(less.stream.eventsByType).toEqual(lived.stream.eventsByType)
+    expect(part(less, '4', 'mean').samples).toBeLessThan(0.7 * part(lived, '4', 'mean').samples)
+    expect(part(less, '4', 'mean').measured).toBeCloseTo(part(lived, '4', 'mean').measured as number, -1)
+    expect(part(less, '1', 'mean').measured).toBeCloseTo(part(lived, '1', 'mean').measured as number, 0)
+    expect(Math.abs(less.stream.students / lived.stream.students - 1)).toBeLessThan(0.25)
+    expect(less.series.days).toEqual(lived.series.days)
+  }, 60_000)
+
   it('counts add up', () => {
     const { series, stream } = lived
     const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
