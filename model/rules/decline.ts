@@ -36,6 +36,12 @@ export function waver({ student, random }: RegionState, month: number, now: numb
   student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(most, between(weeks, shortest, longest))
 }
 
+/** Season of those who take lessons, where others rest: the calendar's is of all of them. */
+export function seasonOfOthers(season: number): number {
+  const resting = Math.min(1, Math.max(0, (REST.first - season) / (REST.first - REST.last)))
+  return season / (1 - REST.madeUp * resting)
+}
+
 /** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */
 export function restsNow(region: RegionState, now: number): boolean {
   const season = region.season(now)

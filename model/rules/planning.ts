@@ -26,7 +26,7 @@ import { Rhythm, SessionPhase } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { callAfterCancelling } from './calls.ts'
 import { joinClass, startOfClass } from './classes.ts'
-import { attendance } from './decline.ts'
+import { attendance, seasonOfOthers } from './decline.ts'
 import { expectSession } from './markets.ts'
 import { around, DOUBLES, habitualHour, PLACES, tutorOfSlot, WISH } from './slots.ts'
 import { dayAt, isSchoolTime, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
@@ -49,6 +49,11 @@ const TRIES = 4
 /** A lesson is moved to no earlier and no later than these minutes of the day. */
 const DAY_BEGINS = 8 * 60
 const DAY_ENDS = 22 * 60
+const DAYS_A_WEEK = 7
+/** A lesson is doubled by one so many days before or after, at the most. */
+const DOUBLED_WITHIN_DAYS = 3
+/** No day has more instant bookings against an ordinary one. */
+const WISHES_PEAK = 1.5
 
 /**
  * What `plan` has found so far: the earliest session, and a lesson before it that is called off. The lesson that was at hand
@@ -149,7 +154,7 @@ function take(start: number, lesson: number, type: number, subject: number, from
 /** Lessons in a subject at a local time against the mean of the year and an ordinary day. */
 function demand(region: RegionState, subject: number, local: number): number {
   const day = dayNumber(local)
-  return region.season(local) * region.lessons(day) * region.shocks.tests(subject, day)
+  return seasonOfOthers(region.season(local)) * region.lessons(day) * region.shocks.tests(subject, day)
 }
 
 /** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */
@@ -175,30 +180,49 @@ function moved(region: RegionState, lesson: number, local: number): number {
     if (!chance(keptWord, region.lessons(dayNumber(time)) / usual)) continue
     const start = instantAt(student.zone, time)
     if (tutor < 0) return start
-    const standard = standardMinute(student.zone, minute)
-    if (isOnDuty(region.tutor.at(tutor), start) && region.reservations.isFree(tutor, standard, slot.minutes))
-      return start
+    if (hasTime(region, tutor, minute, start)) return start
   }
   return 0
 }
 
-/** Before exams some lessons have a second one, some days before or after. */
+/** Before exams some lessons have a second one, some days before or after, when the tutor has time. */
 function double(region: RegionState, lesson: number, from: number): void {
   const { student, slot, random } = region
   const doubled = lesson + DOUBLES
-  const words = random.draw(Purpose.double, student.number, doubled)
-  const day = Math.floor(slot.minute / MINUTES_A_DAY)
-  const by = between(words[0] as number, 2, 4)
-  const minute = slot.minute + (day + by < 7 ? by : -by) * MINUTES_A_DAY
-  const start = instantAt(student.zone, mondayOf(Math.floor(lesson / PLACES)) + minute * MINUTE)
-  take(start + lateness(words[1] as number), doubled, ONE_ON_ONE, slot.subject, from)
+  const monday = mondayOf(Math.floor(lesson / PLACES))
+  const slotDay = Math.floor(slot.minute / MINUTES_A_DAY)
+  const tutor = tutorOfSlot(region)
+  for (let n = 0; n < TRIES; n++) {
+    const words = random.draw(Purpose.double, student.number, doubled, n)
+    const dayWord = words[0] as number
+    const hourWord = words[1] as number
+    const lateWord = words[2] as number
+    const by = between(rest(dayWord), 1, DOUBLED_WITHIN_DAYS + 1)
+    const day = chance(dayWord, 0.5) ? slotDay + by : slotDay - by
+    const ofDay = (slot.minute % MINUTES_A_DAY) + between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1) * 60
+    if (day < 0 || day >= DAYS_A_WEEK || ofDay < DAY_BEGINS || ofDay > DAY_ENDS) continue
+    const minute = day * MINUTES_A_DAY + ofDay
+    if (isSchoolTime(minute) && !isSchoolTime(slot.minute)) continue
+    const time = monday + minute * MINUTE
+    // What is left out on a holiday is not made up for by a second lesson.
+    if (!chance(rest(hourWord), region.lessons(dayNumber(time)))) continue
+    const start = instantAt(student.zone, time)
+    if (tutor >= 0 && !hasTime(region, tutor, minute, start)) continue
+    return take(start + lateness(lateWord), doubled, ONE_ON_ONE, slot.subject, from)
+  }
+}
+
+/** Whether the tutor of the slot at hand could take its lesson at another minute of the student's week. */
+function hasTime(region: RegionState, tutor: number, minute: number, start: number): boolean {
+  const standard = standardMinute(region.student.zone, minute)
+  return isOnDuty(region.tutor.at(tutor), start) && region.reservations.isFree(tutor, standard, region.slot.minutes)
 }
 
 /** An instant booking of the week. The next lesson must be far enough off. */
 function lookForWish(region: RegionState, word: number, week: number, from: number): void {
   const { student, random } = region
   const weekly = (PLANS[student.plan] as number) * WISHES * attendance(student)
-  const likely = weekly * region.season(from)
+  const likely = weekly * seasonOfOthers(region.season(from)) * WISHES_PEAK
   if ((word >>> 16) / TWO_16 >= likely) return
   const words = random.draw(Purpose.wish, student.number, week)
   const dayWord = words[0] as number
@@ -209,7 +233,7 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
   const local = mondayOf(week) + (day * MINUTES_A_DAY + minuteAt(day, hour)) * MINUTE + between(secondWord, 0, MINUTE)
   const start = instantAt(student.zone, local)
-  if (start < from + NOTICE || !chance(keptWord, region.lessons(dayNumber(local)))) return
+  if (start < from + NOTICE || !chance(keptWord, region.lessons(dayNumber(local)) / WISHES_PEAK)) return
   const { otherSubject } = student
   const isOther = otherSubject > 0 && chance(rest(dayWord), OTHER_SUBJECT_WISHES)
   const subject = isOther ? otherSubject - 1 : student.subject

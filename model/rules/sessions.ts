@@ -11,6 +11,7 @@ import {
   INSTANT_MINUTES,
   INSTANT_REFUSALS,
   PATIENCE_MINUTES,
+  SHORTAGE_BORNE,
   STAYS,
   STAYS_AFTER_FAILURE,
   SUBSTITUTE,
@@ -102,7 +103,7 @@ function beginLesson(region: RegionState, now: number): void {
   const driftWord = words[1] as number
   const fate = words[2] as number
   const shortWord = words[3] as number
-  if (isShort(region, student.sessionSubject) && chance(shortWord, CALLED_OFF_IN_SHORTAGE))
+  if (isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) && chance(shortWord, CALLED_OFF_IN_SHORTAGE))
     return calledOff(region, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
@@ -303,6 +304,8 @@ function keepOrLeaveTutor(region: RegionState, taughtBy: number, word: number, s
   } else if (own < 0 && chance(word, stays)) takeTutor(region, taughtBy)
 }
 
-function isShort(region: RegionState, subject: number): boolean {
-  return region.market.at(subject).shortageSince !== 0
+/** @param since instant by which the shortage has begun */
+function isShort(region: RegionState, subject: number, since = Number.POSITIVE_INFINITY): boolean {
+  const { shortageSince } = region.market.at(subject)
+  return shortageSince !== 0 && shortageSince <= since
 }

@@ -22,7 +22,7 @@ export interface CalendarInput {
 export interface CalendarDay {
   /** What people call it. */
   name: string
-  /** Lessons against an ordinary day at that time of the year, 0 to 5. Of several for a day the lowest counts, if it is below 1; else the highest. */
+  /** Lessons wished for against an ordinary day at that time of the year, 0 to 5; far above 1 not all find a tutor. Of several for a day the lowest counts, if it is below 1; else the highest. */
   lessons: number
   /** The day: `12-25`, `2027-04-02`, `4th Thursday of November`, `Monday on or after 08-10`, `Easter`, each also with `+1d` or `-2d`. */
   on?: string

@@ -1,7 +1,7 @@
 // Figures of lessons: slots and what becomes of them, classes, how sessions go and are rated. As in calibration.ts, "row n" is
 // a target of docs/calibration.md, "cause n" one of its causes, and A marks what is assumed here.
 
-import { Choice, exp, HOUR, ln, MINUTE, Quantiles } from '../../engine/index.ts'
+import { Choice, DAY, exp, HOUR, ln, MINUTE, Quantiles } from '../../engine/index.ts'
 import { sessionCompleted } from '../events/session-completed.ts'
 
 // Slots ---------------------------------------------------------------------------------------------------------------
@@ -63,6 +63,8 @@ export const SUBSTITUTE = 0.3
 export const GIVES_UP_TUTOR = 0.15
 /** Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours; A. */
 export const CALLED_OFF_IN_SHORTAGE = 0.18
+/** For so long tutors make do with longer days: as in the weeks before exams; A. */
+export const SHORTAGE_BORNE = 5 * DAY
 /** A lesson waits so long for the end of the one before. */
 export const TUTOR_RUNS_LATE = 15 * MINUTE
 /** Minutes that may be reserved of a tutor's day, so that there is room below MINUTES_A_DAY_MAX when clocks change. */

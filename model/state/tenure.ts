@@ -66,9 +66,10 @@ export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as
 export const PAUSE = { weekly: 0.025, shortest: 2, longest: 7 } as const
 /**
  * Share of students who take no lessons while the season is low, and how low that is for the first and the last of them: most
- * from early in June to the end of August. A, with what is thinned out it makes row 23.
+ * from early in June to the end of August. The others take so much of their share more than the season says. A; with what is
+ * thinned out it makes row 23.
  */
-export const REST = { share: 0.25, first: 0.9, last: 0.75 } as const
+export const REST = { share: 0.25, first: 0.9, last: 0.75, madeUp: 0.2 } as const
 /**
  * Pace at which free seats are taken, by half-months from January's first on: people come when a term begins, and not in
  * summer; row 48.
