@@ -1,5 +1,5 @@
-// Bars: a column or a line of each name, beside the target and beside the other stream. The stream's own is filled, the other's
-// an outline; what is off target is said in colour, by the grey band that it does not reach, and by the figure.
+// Bar charts: a bar for each name, beside its target and beside the other stream. Bars of the first stream are filled, those of
+// the other are outlined. A bar that is off target is orange, and ends outside the grey band of the tolerance.
 
 import type { Part } from '../../model/realism/index.ts'
 import { across, at, box, FRAME, type Frame, rulers, stroke, svg, ticksTo, upwards, words } from './svg.ts'
@@ -13,7 +13,7 @@ export interface Bar {
   target?: Part | undefined
 }
 
-/** Names up to here have their figures written on them. */
+/** Up to so many columns have their figures written on them. */
 const LABELLED_MAX = 9
 
 /** Columns, from zero. @param unit of values and targets */
@@ -46,8 +46,8 @@ export function columns(label: string, bars: readonly Bar[], unit: Part['unit'],
   return svg(frame, label, [...rulers(frame, y, ticks, (tick) => figure(tick, unit)), ...marks])
 }
 
-/** A line a name, for names that are words. */
-export function lines(label: string, bars: readonly Bar[], unit: Part['unit']): string {
+/** Horizontal bars, for names that are too long for columns. */
+export function horizontalBars(label: string, bars: readonly Bar[], unit: Part['unit']): string {
   const streams = bars[0]?.values.length ?? 1
   const height = streams === 1 ? 22 : 28
   const right = streams === 1 ? 52 : 88
@@ -93,7 +93,7 @@ export function lines(label: string, bars: readonly Bar[], unit: Part['unit']): 
 }
 
 /**
- * Shares of a whole by equal bins: the stream's own as an area of steps, the other's as their outline.
+ * Shares of a whole by equal bins: the first stream's as an area, the other's as a dashed outline.
  * @param counts by bin, of each stream
  * @param named the bins that are named below, by their number
  */

@@ -1,4 +1,4 @@
-// Fields of a grid that are darker for more: the hours of a week, the days of a year, demand less supply by market.
+// Heat maps: the hours of a week, the days of a year, demand less supply by market.
 
 import { sharesOf } from './bars.ts'
 import { box, svg, words } from './svg.ts'
@@ -12,7 +12,7 @@ const DAY_MILLISECONDS = 86_400_000
 /** Sessions by hour of the week, in percent of all. @param hours 168 from Monday 0:00 on @param high pixels a day */
 export function week(label: string, hours: readonly number[], high = 17): string {
   const shares = sharesOf(hours)
-  // The evening's peak of a real week is some 3 %: what is spread evenly stays pale beside it.
+  // In a real week the evening peak is about 3 %. Evenly spread sessions, 0.6 % each, stay pale beside it.
   const full = Math.max(2.5, ...shares)
   const [left, top, wide] = [34, 4, 16]
   const marks = shares.map((share, hour) => {
@@ -26,7 +26,7 @@ export function week(label: string, hours: readonly number[], high = 17): string
 }
 
 /**
- * A calendar, a block a month: what families do on holidays is seen in its fields.
+ * A calendar with a block for each month.
  * @param first `YYYY-MM-DD`
  * @param counts a number a day from there on
  * @param named days that have a name

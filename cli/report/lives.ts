@@ -1,4 +1,4 @@
-// Students' weeks: a column a week, Monday at the top. Who is taught by the week draws lines, who is a random number draws dust.
+// Students' weeks: a column a week, Monday at the top. A standing lesson shows as a line; random times are scattered.
 
 import type { Lived, Series } from '../../model/realism/index.ts'
 import { COLOURS, PLOT_STYLE } from './style.ts'
@@ -92,7 +92,7 @@ export function lives(people: readonly Person[]): string {
   return `<div class="lives">${pictures.join('')}</div>`
 }
 
-/** All of them in one picture that stands alone, five beside each other. */
+/** One picture of all of them with its own style, five beside each other. */
 export function livesAlone(people: readonly Person[]): string {
   const [columns, gap] = [5, 20]
   const begin = beginOf(people)

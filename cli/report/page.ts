@@ -11,7 +11,7 @@ import { table } from './tables.ts'
 import type { Shown } from './verdict.ts'
 import { escaped } from './words.ts'
 
-/** By this a file is known for a report, which another report may replace. */
+/** Marks a file as a report, which a newer report may replace. */
 export const GENERATOR = '<meta name="generator" content="tutorsim report">'
 /** The page runs no script and loads nothing, whatever a stream's names hold. */
 const POLICY = `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`
@@ -39,7 +39,7 @@ ${POLICY}
 ${glance(shown, panelHtml)}
 ${(Object.keys(TOPICS) as Topic[]).map((topic) => section(topic, shown, panelHtml)).join('\n')}
 </main>
-<footer>Targets, tolerances and what they rest on are tutorsim's calibration. A grey band is the tolerance of a target, whatever its unit; an arrow stands for what lies more than five tolerances off.</footer>
+<footer>The sentence under each title says what a real marketplace shows there. Targets, tolerances and what they rest on are tutorsim's calibration. A grey band is the tolerance of a target, whatever its unit; an arrow stands for what lies more than five tolerances off.</footer>
 </body>
 </html>
 `

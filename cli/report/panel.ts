@@ -18,7 +18,7 @@ export interface Panel {
 }
 
 /**
- * Draws a panel; none where no stream has anything of it.
+ * Draws a panel; undefined where no stream has data for it.
  * @param small whether it is for the first screen, where there is less room
  */
 export type Make = (shown: readonly Shown[], small?: boolean) => Panel | undefined
@@ -29,7 +29,7 @@ export const LOW: Frame = { ...FRAME, height: 118 }
 export const seriesOf = (shown: readonly Shown[]): Series[] => shown.map(({ reading }) => reading.series)
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 export const seen = (lists: readonly (readonly number[])[]): boolean => lists.some((list) => sum(list) > 0)
-/** Names of every so manieth place, from 0 on. */
+/** Labels at every multiple of `step`, from 0 on. */
 export const every = (step: number, to: number, name = (place: number) => String(place)): Record<number, string> =>
   Object.fromEntries(
     Array.from({ length: Math.floor(to / step) + 1 }, (_, index) => [index * step, name(index * step)]),
@@ -46,7 +46,7 @@ export function target(shown: readonly Shown[], row: string, name: string): Part
 }
 
 /**
- * The figures of a row as bars; none where nothing of it was measured.
+ * The figures of a row as bars; undefined where none was measured.
  * @param taken which of its figures, with the names that the plot gives them
  */
 export function rowBars(
@@ -76,5 +76,5 @@ export function shareBars(shown: readonly Shown[], row: string, counts: readonly
   }))
 }
 
-/** A stream of nonsense may have as many names as lines. */
+/** A stream of nonsense may have a new name in every line. */
 const NAMES_MAX = 12

@@ -1,12 +1,12 @@
 // The plots of who comes, stays and goes: students, their lessons and their health, tutors and their hours.
 
-import { columns, histogram, lines, sharesOf } from './bars.ts'
+import { columns, histogram, horizontalBars, sharesOf } from './bars.ts'
 import { type Curve, curves } from './curves.ts'
 import { lives } from './lives.ts'
 import { every, LOW, type Make, rowBars, seen, seriesOf, target } from './panel.ts'
 import { FRAME } from './svg.ts'
 
-/** What lies within some hours is no other lesson but a second one of the day. */
+/** Sessions closer than this are two of one day, and not one lesson and the next. */
 const GAP_HOURS_MIN = 12
 
 export const livesPanel: Make = (shown) => {
@@ -126,7 +126,7 @@ export const riskPanel: Make = (shown) => {
     bars && {
       title: 'Risk of leaving, as told',
       note: 'Most are at low risk, one in sixteen at high.',
-      plots: [lines('risk of leaving', bars, '%')],
+      plots: [horizontalBars('risk of leaving', bars, '%')],
     }
   )
 }

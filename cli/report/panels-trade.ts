@@ -1,6 +1,6 @@
 // The plots of what is taught, rated, told and in short supply: sessions, calls, markets.
 
-import { columns, histogram, lines, sharesOf } from './bars.ts'
+import { columns, histogram, horizontalBars, sharesOf } from './bars.ts'
 import { type Curve, curves } from './curves.ts'
 import { markets } from './grids.ts'
 import { clock, every, LOW, type Make, rowBars, seen, seriesOf, shareBars, sum, target } from './panel.ts'
@@ -12,7 +12,7 @@ export const subjectsPanel: Make = (shown) => ({
   title: 'Subjects',
   note: 'Two in five sessions are mathematics.',
   plots: [
-    lines(
+    horizontalBars(
       'subjects of sessions',
       shareBars(
         shown,
@@ -80,7 +80,7 @@ export const reasonsPanel: Make = (shown) => {
   return {
     title: 'Reasons of calls',
     note: 'A third is about the timetable.',
-    plots: [lines('reasons of calls', shareBars(shown, '27', reasons), '%')],
+    plots: [horizontalBars('reasons of calls', shareBars(shown, '27', reasons), '%')],
   }
 }
 
@@ -126,7 +126,7 @@ export const statusPanel: Make = (shown) => {
     bars && {
       title: 'Status of markets, by time',
       note: 'Most are balanced most of the time.',
-      plots: [lines('status of markets', bars, '%')],
+      plots: [horizontalBars('status of markets', bars, '%')],
     }
   )
 }
@@ -137,7 +137,7 @@ export const plannedPanel: Make = (shown) => {
     bars && {
       title: 'Minutes that were booked',
       note: 'An hour is the rule; who books at once books half an hour.',
-      plots: [lines('minutes booked', bars, '%')],
+      plots: [horizontalBars('minutes booked', bars, '%')],
     }
   )
 }

@@ -54,7 +54,7 @@ const PANELS: Record<Topic, Make[]> = {
   causes: [],
 }
 
-/** A topic's panels in their order, without those of which no stream has anything. */
+/** A topic's panels in their order, without those that no stream has data for. */
 export function panelsOf(topic: Topic, shown: readonly Shown[]): Panel[] {
   return PANELS[topic].flatMap((make) => make(shown) ?? [])
 }

@@ -1,4 +1,4 @@
-// Marks of a plot: SVG as text. Colours and type are the page's style sheet's, by class; nothing here knows what is drawn.
+// Marks of a plot, as SVG text. The style sheet gives them colours and type by class.
 
 import { escaped } from './words.ts'
 
@@ -16,7 +16,7 @@ export const FRAME: Frame = { width: 420, height: 190, left: 42, right: 24, top:
 
 export type Scale = (value: number) => number
 
-/** A linear scale; a domain without extent lies at its range's begin. */
+/** A linear scale; an empty domain maps to the start of the range. */
 export function scale([from, to]: [number, number], [start, end]: [number, number]): Scale {
   return (value) => (to === from ? start : start + ((value - from) / (to - from)) * (end - start))
 }
@@ -69,12 +69,12 @@ function titled(element: string, title: string): string {
   return title === '' ? '/>' : `><title>${escaped(title)}</title></${element}>`
 }
 
-/** Tenths of a pixel are enough, and short. */
+/** Rounds to tenths of a pixel, which keeps pages small. */
 export function at(pixels: number): string {
   return String(Math.round(pixels * 10) / 10)
 }
 
-/** Round numbers from zero to what holds `largest`, some three of them. */
+/** About three round numbers from zero up to at least `largest`. */
 export function ticksTo(largest: number): number[] {
   if (!(largest > 0)) return [0, 1]
   const rough = largest / 3

@@ -45,7 +45,7 @@ function targets({ parts }: RowReading): string {
   return `should be: ${parts.map((part) => `${plain(part.name)} ${targetOf(part)}`.trim()).join(', ')}`
 }
 
-/** Why no stream has anything of a row. Where one of two has, the other's dash has the reason. */
+/** Why a row was measured in no stream. Where only one stream lacks it, its dash has the reason. */
 function whyNot({ why }: RowReading, untold: boolean): string[] {
   return untold && why ? [`not measured: ${why}`] : []
 }
@@ -59,7 +59,7 @@ const BASES: Record<string, string> = {
   A: 'assumed',
 }
 
-/** Where a target comes from, its letters in words. */
+/** Where a target comes from, with words for its letters. */
 function basisOf({ basis }: RowReading): string {
   return basis.replace(/(?<=^|, |direction |the lag )[MCGRIA]\b/g, (letter) => BASES[letter] ?? letter)
 }

@@ -13,15 +13,15 @@ export interface Shown {
   checked: Pick<Totals, 'events' | 'violations' | 'violationsByRule'>
 }
 
-/** Shares of rows within tolerance from which on a stream looks as the words say. */
+/** Shares of rows within tolerance from which a stream earns each verdict. */
 const REAL = 0.95
 const MOSTLY_REAL = 0.8
 const DOUBTFUL = 0.5
-/** A stream with more contradictions an event is no marketplace's, however its figures look. */
+/** A stream with more contradictions per line looks fake, however right its figures are. */
 const CONTRADICTIONS_MAX = 0.01
-/** Of one-sided targets: a tenth of the bound beyond it counts as much as a tolerance beyond the edge. */
+/** One-sided targets have no tolerance: a tenth of the bound is taken for one. */
 const OPEN_TOLERANCE = 0.1
-/** As many differences of one topic are told; all are in the tables. */
+/** At most so many differences of one topic are told; the tables have all. */
 const DIFFERENCES_OF_A_TOPIC = 2
 
 export interface Verdict {
@@ -44,8 +44,8 @@ export function verdictOf({ reading: { rows, stream }, checked }: Shown): Verdic
 }
 
 /**
- * How far a figure lies from the middle of what is on target, in tolerances: −1 and 1 are the edges. Of a target that is open
- * on one side the other edge alone counts.
+ * How far a figure lies from the middle of its target range, in tolerances: −1 and 1 are the edges. A one-sided target has one
+ * edge, which is −1 for a lower bound and 1 for an upper one.
  */
 export function deviation({ target, low, high, unit }: Part, measured: number): number {
   const least = unit === '%' || unit === 'pp' ? 10 : 0.1
@@ -70,8 +70,8 @@ export interface Difference {
 }
 
 /**
- * What differs the most from its target; with another stream, in what the two differ the most. The worst figure of each row, the
- * largest first, two of a topic.
+ * What differs the most from its target or, with another stream, where the two differ the most: the worst figure of each row,
+ * largest difference first, at most two of a topic.
  */
 export function differencesOf(shown: Shown, against: Shown | undefined, most: number): Difference[] {
   const told = new Map<Topic, number>()

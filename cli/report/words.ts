@@ -15,7 +15,7 @@ export function escaped(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
-/** Three digits that count, a minus sign that is one, and the unit. */
+/** A number as people read it: few digits, a true minus sign, and the unit. */
 export function figure(value: number, unit: Part['unit'] = ''): string {
   const size = Math.abs(value)
   const decimals = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3
