@@ -65,6 +65,7 @@ export {
   type FieldKind,
   type PayloadOf,
   type RowEventType,
+  type RowField,
   type RowFields,
 } from './kernel/eventtype.ts'
 export { exp, ln } from './kernel/exact.ts'

@@ -37,7 +37,12 @@ const { model, SETTINGS } = (await import(module)) as {
 
 mkdirSync('.tutorsim', { recursive: true })
 const store = await openStore(values.store)
-const sink = await openSink(values.to, { streams: 50, types: model.events.types, userAgent: name })
+const sink = await openSink(values.to, {
+  streams: 50,
+  types: model.events.types,
+  events: model.events,
+  userAgent: name,
+})
 const machine = realMachine()
 const settings = { ...SETTINGS, seed: values.seed }
 const log = store.world(values.world ?? name)

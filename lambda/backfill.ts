@@ -28,13 +28,15 @@ export interface BackfillReport {
   objects: string[]
 }
 
-/** Of a table that the Parquet sink has written: its type of event, and its number where there are several. */
-const TABLE = /^events\.([a-z_]+?)(?:\.(\d+))?\.parquet$/
+const TARGET = 'events.parquet'
+/** Of a file that the Parquet sink has written: its type of event, and its number among those. */
+const TABLE = /^([a-z_]+)[/\\](\d+)\.parquet$/
 /** Readers of such a folder take `region` from the path; a file that had it too would have it twice. */
 const TYPES = model.events.types.map((type) => {
   const { region: _, ...fields } = type.fields
   return { ...type, fields }
 })
+const EVENTS = { ...model.events, types: TYPES }
 /** No event is posted and no table is read here. */
 const UNUSED = { INGEST_API_URL: 'none', WORLD_TABLE: 'none' }
 
@@ -46,13 +48,13 @@ export async function handler(part: BackfillPart): Promise<BackfillReport> {
   try {
     const events = await write(part, folder)
     const objects: string[] = []
-    for (const file of readdirSync(folder).sort()) {
-      const table = TABLE.exec(file)
-      if (!table) continue
-      const [, type, segment] = table
-      const name = `from=${part.from.replaceAll(':', '')}${segment === undefined ? '' : `.${segment}`}.parquet`
+    const tables = join(folder, TARGET)
+    for (const file of readdirSync(tables, { recursive: true, encoding: 'utf8' }).sort()) {
+      const [, type, segment] = TABLE.exec(file) ?? []
+      if (type === undefined) continue
+      const name = `from=${part.from.replaceAll(':', '')}${Number(segment) === 0 ? '' : `.${segment}`}.parquet`
       const key = `${prefix}event_type=${type}/region=${part.region}/${name}`
-      await upload(join(folder, file), bucket, key)
+      await upload(join(tables, file), bucket, key)
       objects.push(key)
     }
     return { events, objects }
@@ -76,7 +78,7 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
     ...settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }),
     tickMilliseconds: SECOND,
   }
-  const sink = await openSink(join(folder, 'events.parquet'), { streams: 1, types: TYPES })
+  const sink = await openSink(join(folder, TARGET), { streams: 1, types: TYPES, events: EVENTS })
   const machine = realMachine()
   const host = await Host.open({ model, settings, shards: [place], sinks: [sink], machine })
   try {

@@ -1,6 +1,6 @@
 // The face of the sinks: opens a target by its name and loads no more than that needs.
 
-import { needing, OptionError, type Sink } from '../engine/index.ts'
+import { type EventCatalogue, needing, OptionError, type Sink } from '../engine/index.ts'
 import { fileTarget } from './file/filename.ts'
 import type { HttpOptions } from './http/http.ts'
 import { parseTarget, showable } from './http/url.ts'
@@ -26,6 +26,8 @@ export interface SinkOptions extends Omit<HttpOptions, 'signer' | 'connections'>
    * text, or bytes, are the key themselves.
    */
   signKey?: string | Uint8Array | undefined
+  /** What tables are made of, where the target is Parquet: a model's `events`. */
+  events?: EventCatalogue | undefined
 }
 
 /** The target's name: the same for all ways to write one, and free of secrets. @throws TargetError */
@@ -46,10 +48,16 @@ export async function openSink(to: string, options: SinkOptions): Promise<Sink> 
     return openKinesis(to, options)
   }
   if (to.endsWith('.ndjson.zst')) return (await import('./file/zst.ts')).openZst(to)
-  if (to.endsWith('.parquet')) return (await import('./file/parquet.ts')).openParquet(to, options)
+  if (to.endsWith('.parquet')) return openTables(to, options)
   if (to === '-' || to.endsWith('.ndjson') || to.startsWith('/dev/'))
     return (await import('./file/ndjson.ts')).openNdjson(to)
   throw new TargetError({ rule: RULE, value: showable(to) })
+}
+
+async function openTables(path: string, { events }: SinkOptions): Promise<Sink> {
+  if (!events) throw new OptionError({ option: 'events', rule: "needed for Parquet, the model's catalogue of events" })
+  const { openParquet } = await import('./file/parquet.ts')
+  return openParquet(path, { events })
 }
 
 async function openPosts(url: string, { signKey, ...given }: SinkOptions): Promise<Sink> {

@@ -169,6 +169,10 @@ for (const path of [MODEL, '../engine/kernel/world.ts', '../cli/main.ts', 'tutor
 banned(['sinks'], importing('../stores/index.ts'), 'banned in sinks/, use')
 banned(['sinks/http'], importing('../../model/index.ts'), 'banned in sinks/, use')
 banned(['sinks/http'], importing('../file/ndjson.ts'), 'banned in sinks/, use')
+banned(['sinks/file/parquet'], importing('../fileerror.ts'), 'banned in sinks/file/parquet/, use')
+banned(['sinks/http'], importing('../file/parquet/table.ts'), 'banned in sinks/, use')
+allowed(['sinks/file/parquet'], importing('../../../engine/index.ts', './other.ts'))
+allowed(['sinks/file'], importing('./parquet/table.ts'))
 allowed(['sinks', 'stores'], importing(ENGINE, './other.ts', 'node:fs'))
 allowed(['sinks/http'], importing('../../engine/index.ts', '../targeterror.ts', './other.ts', 'undici'))
 

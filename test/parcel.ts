@@ -37,3 +37,9 @@ function columnsOf(line: string): ReturnType<typeof columnsFor> {
 export function parcelOfEvent(event: object): Parcel {
   return parcelOf(Buffer.from(`${JSON.stringify(event)}\n`))
 }
+
+/** As a sink takes it that takes rows. @param lines in the form of them, of which it is a copy */
+export function parcelOfRows({ bytes, count, ...columns }: Lines): Parcel {
+  const rows = Buffer.from(bytes)
+  return { lines: { ...columns, bytes: rows, count }, first: 0, count, bytes: rows }
+}

@@ -40,7 +40,15 @@ export async function openSinks(
   log?: TickLog,
 ): Promise<Sink[]> {
   const options = {
-    ...{ format, batch, ack, types: model.events.types, userAgent: 'tutorsim', worldUri: `/worlds/${world}` },
+    ...{
+      format,
+      batch,
+      ack,
+      types: model.events.types,
+      events: model.events,
+      userAgent: 'tutorsim',
+      worldUri: `/worlds/${world}`,
+    },
     map: map === undefined ? undefined : textIn('map', map),
     apiKey: apiKeyFile === undefined ? undefined : new KeyFile(() => keyIn('api-key-file', apiKeyFile)),
     signKey: signKeyFile === undefined ? undefined : keyIn('sign-key-file', signKeyFile),

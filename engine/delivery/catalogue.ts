@@ -2,7 +2,7 @@
 // what a row means.
 
 import type { ByteWriter } from '../kernel/bytewriter.ts'
-import type { EventType, RowEventType } from '../kernel/eventtype.ts'
+import type { RowEventType } from '../kernel/eventtype.ts'
 import { payloadReader } from '../kernel/payload.ts'
 import type { Fields, Row } from '../kernel/table.ts'
 import { lineOf } from './envelope.ts'
@@ -22,7 +22,7 @@ export interface EventFields extends Fields {
 export interface EventCatalogue<F extends EventFields = EventFields> {
   readonly fields: F
   /** In the order of the rows' `type`. */
-  readonly types: readonly EventType[]
+  readonly types: readonly RowEventType<Row<F>>[]
   /** One that nobody else uses. */
   encoder(): LineEncoder<Row<F>>
 }
@@ -33,6 +33,8 @@ export interface LineEncoder<EventRow> {
   readonly idLength: number
   readonly causeLength: number
   write(out: ByteWriter, row: EventRow): void
+  /** Writes the event's id, and that of its cause behind it: as they are in the line, and as long. */
+  ids(out: ByteWriter, row: EventRow): void
 }
 
 /** A type of event that says itself what it is called and what led to it. */
@@ -66,12 +68,23 @@ class JsonEncoder<EventRow extends { readonly type: number }> implements LineEnc
   }
 
   write(out: ByteWriter, row: EventRow): void {
+    const [id, cause] = this.#named(row)
+    const { name } = this.#types[row.type] as NamedEventType<EventRow>
+    out.text(lineOf(id, cause, name, JSON.stringify(this.#payloads[row.type]?.(row))))
+  }
+
+  ids(out: ByteWriter, row: EventRow): void {
+    const [id, cause] = this.#named(row)
+    out.text(id + (cause ?? ''))
+  }
+
+  #named(row: EventRow): [id: string, cause: string | null] {
     const type = this.#types[row.type] as NamedEventType<EventRow>
     const id = type.id(row)
     const cause = type.cause?.(row) ?? null
     for (const name of [id, cause ?? '']) if (!PLAIN.test(name)) throw new RangeError(`not an event's id: ${name}`)
     this.idLength = id.length
     this.causeLength = cause?.length ?? 0
-    out.text(lineOf(id, cause, type.name, JSON.stringify(this.#payloads[row.type]?.(row))))
+    return [id, cause]
   }
 }

@@ -44,6 +44,11 @@ export interface Sink {
   readonly streams: number
   /** True: one event a try, as an endpoint takes them. False: whole batches of lines, as a file does. */
   readonly eventByEvent: boolean
+  /**
+   * True: its parcels' bytes are rows as the catalogue's fields lay them out, one an event, in place of lines. Missing: lines.
+   * Only where it does not go event by event.
+   */
+  readonly takesRows?: boolean
   /** Events of one stream that a try may have, where it goes event by event; 1. */
   readonly batchMax?: number
   /**

@@ -8,6 +8,8 @@ import { columnsFor, grown, type Lines } from './lines.ts'
 
 /** A batch of lines ends with the one that reaches this. */
 const BATCH_BYTES = 1 << 20
+/** … and one of rows with its last. */
+const BATCH_ROWS = 1 << 14
 const TWO_32 = 0x1_0000_0000
 const NONE = [Number.NaN, 0, 0] as const
 
@@ -103,6 +105,41 @@ export class TickEvents<F extends EventFields = EventFields> {
     }
     this.#last = [instantBefore, rankBefore, step]
     return { ...columns, bytes: out.bytes.subarray(0, out.length), count }
+  }
+
+  /**
+   * The events in order as rows, in the form of lines: each so long as a row is, and with what is known beside it but for ranks,
+   * steps and lengths of ids. Each batch is overwritten by the next.
+   */
+  *rowBatches(): Generator<Lines> {
+    const merged = new Merge(this.#shards)
+    const words = (this.#tables[0] as Table<F>).rowBytes >>> 2
+    const rows = new Uint32Array(Math.min(this.count, BATCH_ROWS) * words)
+    for (;;) {
+      const count = this.#fill(merged, rows, words)
+      if (count === 0) return
+      yield { ...this.#columns, bytes: new Uint8Array(rows.buffer, 0, 4 * count * words), count }
+    }
+  }
+
+  /** @returns how many rows there were, and room for */
+  #fill(merged: Merge, rows: Uint32Array, words: number): number {
+    const codes = this.#agentCodes
+    let count = 0
+    for (let to = 0; to < rows.length && merged.next(); to += words) {
+      const { instant, agent, type } = this.#at(merged)
+      const { u32 } = this.#tables[merged.shard] as Table<F>
+      const from = merged.index * words
+      for (let word = 0; word < words; word++) rows[to + word] = u32[from + word] as number
+      if (count === this.#columns.ends.length) this.#columns = grown(this.#columns)
+      const { ends, types, instants, agents, partitions } = this.#columns
+      ends[count] = 4 * (to + words)
+      types[count] = type
+      instants[count] = instant
+      agents[count] = agent
+      partitions[count++] = partitionOf(agent, codes[type] as number)
+    }
+    return count
   }
 
   #at({ shard, index }: Merge): Row<EventFields> {

@@ -312,7 +312,7 @@ export class Host<
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{ sink, timer: machine, identity: this.identity, random: machine.random, ...delivery },
-      render: (events) => rendered.view(events).batches(),
+      render: (events) => (sink.takesRows ? rendered.view(events).rowBatches() : rendered.view(events).batches()),
       // What is not kept has no cursor that tells who is new: in its first stretch all are.
       opening: opening && (log !== undefined || !this.#isHeard),
       standing: (tick) => this.#standing.before(tick),

@@ -1,6 +1,8 @@
 // What a type of event is, said once. A model describes each of its types; names, types, schemas, objects, columns, keys
 // and checks all follow from that, so that whoever carries or judges events needs to know no domain.
 
+import type { ByteWriter } from './bytewriter.ts'
+
 /** What a value on the wire is. */
 export type FieldKind =
   /** ISO 8601, UTC, milliseconds, `Z`. */
@@ -64,7 +66,16 @@ interface Kept {
 /** A field whose value is read from a row of the model. */
 export type RowField<Row> =
   | Extract<Field, { kind: 'constant' }>
-  | { [Kind in keyof Kept]: Extract<Field, { kind: Kind }> & { read(row: Row): Kept[Kind] } }[keyof Kept]
+  | {
+      [Kind in keyof Kept]: Extract<Field, { kind: Kind }> & { read(row: Row): Kept[Kind] } & (Kind extends 'id'
+          ? WrittenField<Row>
+          : unknown)
+    }[keyof Kept]
+
+interface WrittenField<Row> {
+  /** Appends what `read` returns, faster than by way of a string; ASCII. */
+  write?(out: ByteWriter, row: Row): void
+}
 
 export type RowFields<Row> = Readonly<Record<string, RowField<Row>>>
 

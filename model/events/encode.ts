@@ -45,15 +45,29 @@ const LINES = eventTypes.map(({ line }) => line)
 const AGENTS = eventTypes.map(({ entity }) => entity.agent)
 const ARE_NUMBERED = AGENTS.map(({ isNumbered }) => isNumbered)
 
-/** The beginning of a line, and where its blanks are. */
-class Head {
+/** Text, and where its blanks for numbers are. */
+class Form {
   readonly text: Literal
-  /** Lengths of the event's id and of its cause's; 0 where nothing led to it. */
-  readonly idLength: number
-  readonly causeLength: number
   readonly agents: readonly number[]
   readonly instants: readonly number[]
   readonly causes: readonly number[]
+
+  constructor(text: string) {
+    this.text = literal(text)
+    this.agents = blanks(text, AGENT)
+    this.instants = blanks(text, INSTANT.charAt(0))
+    this.causes = blanks(text, CAUSE.charAt(0))
+  }
+}
+
+/** The beginning of a line, and where its blanks are. */
+class Head {
+  readonly form: Form
+  /** The event's id, and its cause's behind it. */
+  readonly ids: Form
+  /** Lengths of the event's id and of its cause's; 0 where nothing led to it. */
+  readonly idLength: number
+  readonly causeLength: number
   /** Where the timestamp's minute, seconds and milliseconds go. */
   readonly minute: number
   readonly seconds: number
@@ -69,12 +83,10 @@ class Head {
       `{"timestamp":"${'-'.repeat(MINUTE_LENGTH)}:${SECONDS}.${MILLISECONDS}Z","source":"${STAMP.source.value}",` +
       line.opening(agent, idInstant)
     const text = lineOf(id, causeId, type.name, payload).slice(0, -BEHIND_PAYLOAD)
-    this.text = literal(text)
+    this.form = new Form(text)
+    this.ids = new Form(id + (causeId ?? ''))
     this.idLength = id.length
     this.causeLength = causeId?.length ?? 0
-    this.agents = blanks(text, AGENT)
-    this.instants = blanks(text, INSTANT.charAt(0))
-    this.causes = blanks(text, CAUSE.charAt(0))
     this.seconds = text.indexOf(SECONDS)
     this.milliseconds = text.indexOf(MILLISECONDS)
     this.minute = this.seconds - 1 - MINUTE_LENGTH
@@ -92,6 +104,8 @@ export class LineEncoder {
   idLength = 0
   causeLength = 0
   readonly #heads: Head[] = []
+  /** Of the agent's number in the head that was looked up last. */
+  #digits = 0
   #minute = -1
   #minuteText = literal('')
 
@@ -103,8 +117,22 @@ export class LineEncoder {
       return
     }
     out.reserve(LINE_BYTES_MAX)
-    this.#head(out, event, line)
+    this.#opening(out, event, line)
     line.rest(out, event)
+  }
+
+  /** Appends the event's id, and its cause's. */
+  ids(out: ByteWriter, event: EventRow): void {
+    const line = LINES[event.type]
+    if (line === undefined) {
+      const { event_id, caused_by } = eventOf(event)
+      this.idLength = event_id.length
+      this.causeLength = caused_by?.length ?? 0
+      out.text(event_id + (caused_by ?? ''))
+      return
+    }
+    out.reserve(LINE_BYTES_MAX)
+    this.#filled(out, this.#head(event, line).ids, event)
   }
 
   #writeObject(out: ByteWriter, row: EventRow): void {
@@ -115,22 +143,10 @@ export class LineEncoder {
   }
 
   /** Everything up to the first field that differs in more than its digits. */
-  #head(out: ByteWriter, { type, cause, agent, instant, causeInstant }: EventRow, line: FastLine): void {
-    const isNumbered = ARE_NUMBERED[type] as boolean
-    const digits = isNumbered ? digitsOf(agent) : agent
-    const shape = (type * CAUSES.length + cause) * SHAPES + digits
-    let head = this.#heads[shape]
-    if (head === undefined) {
-      const blank = isNumbered ? AGENT.repeat(digits) : agent
-      head = new Head(eventTypes[type] as MarketplaceEventType, line, cause, blank)
-      this.#heads[shape] = head
-    }
-    this.idLength = head.idLength
-    this.causeLength = head.causeLength
-    const at = out.literal(head.text)
-    out.fillAll(at, head.agents, agent, digits)
-    out.fillAll(at, head.instants, instant, INSTANT_DIGITS)
-    out.fillAll(at, head.causes, causeInstant, INSTANT_DIGITS)
+  #opening(out: ByteWriter, event: EventRow, line: FastLine): void {
+    const { instant } = event
+    const head = this.#head(event, line)
+    const at = this.#filled(out, head.form, event)
     const minute = Math.floor(instant / MINUTE)
     if (minute !== this.#minute) {
       this.#minute = minute
@@ -141,6 +157,32 @@ export class LineEncoder {
     out.put(at + head.minute, this.#minuteText)
     out.fill(at + head.seconds, seconds, 2)
     out.fill(at + head.milliseconds, milliseconds - seconds * 1000, 3)
+  }
+
+  /** What lines such as the event's begin with. */
+  #head({ type, cause, agent }: EventRow, line: FastLine): Head {
+    const isNumbered = ARE_NUMBERED[type] as boolean
+    const digits = isNumbered ? digitsOf(agent) : agent
+    const shape = (type * CAUSES.length + cause) * SHAPES + digits
+    let head = this.#heads[shape]
+    if (head === undefined) {
+      const blank = isNumbered ? AGENT.repeat(digits) : agent
+      head = new Head(eventTypes[type] as MarketplaceEventType, line, cause, blank)
+      this.#heads[shape] = head
+    }
+    this.#digits = digits
+    this.idLength = head.idLength
+    this.causeLength = head.causeLength
+    return head
+  }
+
+  /** Appends a text with its blanks filled in. Returns where it begins. */
+  #filled(out: ByteWriter, form: Form, { agent, instant, causeInstant }: EventRow): number {
+    const at = out.literal(form.text)
+    out.fillAll(at, form.agents, agent, this.#digits)
+    out.fillAll(at, form.instants, instant, INSTANT_DIGITS)
+    out.fillAll(at, form.causes, causeInstant, INSTANT_DIGITS)
+    return at
   }
 }
 

@@ -8,7 +8,7 @@
 // and where that names no instant, the event's own is the last part: stu_1042.health.1767607200000. Of what stands when a
 // delivery begins, the event is called stu_1042.opening.1767607200000.
 
-import { wholeNumberIn } from '../../engine/index.ts'
+import { type ByteWriter, literal, wholeNumberIn } from '../../engine/index.ts'
 import { REGIONS, type Region, SUBJECTS, type Subject } from './vocabulary.ts'
 
 /** Numbers start here in every world: `stu_1000`, `tut_100`. */
@@ -118,6 +118,26 @@ export const CALL: Entity<OfStudent & { call_id: string }> = {
 /** The `event_id` of what happened to an entity. @param id the entity's */
 export function eventIdOf({ isDated }: Pick<Entity, 'isDated'>, id: string, what: string, instant: Digits): string {
   return isDated ? `${id}.${what}` : `${id}.${what}.${instant}`
+}
+
+/** Stand for the digits of a number while an id is taken apart. */
+const AGENT = 'A'
+const INSTANT = 'I'
+const ID_BYTES_MAX = 64
+
+/** What appends ids of an entity of numbered agents, faster than by way of strings. */
+export function idWriter({ id, isDated }: Entity): (out: ByteWriter, agent: number, instant: number) => void {
+  const [opening = '', middle = ''] = id(AGENT, INSTANT).split(isDated ? INSTANT : AGENT)
+  const [first, between] = [literal(opening), literal(middle.replace(AGENT, ''))]
+  return (out, agent, instant) => {
+    out.reserve(ID_BYTES_MAX)
+    out.literal(first)
+    if (isDated) {
+      out.whole(instant)
+      out.literal(between)
+    }
+    out.whole(agent)
+  }
 }
 
 const UNDERSCORE = 95

@@ -1,7 +1,7 @@
 // What several types of events have in common: fields, each read from the row in one way, and pieces of their lines.
 
-import { EXAMPLE_AGENT, EXAMPLE_INSTANT } from '../../engine/index.ts'
-import { type Digits, SESSION, STUDENT, TUTOR } from './entities.ts'
+import { type ByteWriter, EXAMPLE_AGENT, EXAMPLE_INSTANT } from '../../engine/index.ts'
+import { type Digits, idWriter, SESSION, STUDENT, TUTOR } from './entities.ts'
 import type { EventRow } from './row.ts'
 import { SUBJECTS } from './vocabulary.ts'
 
@@ -11,6 +11,9 @@ export const STAMP = {
   source: { kind: 'constant', value: 'simulator', description: 'Who says so.' },
 } as const
 
+const writeStudent = idWriter(STUDENT)
+const writeTutor = idWriter(TUTOR)
+
 /** The student whose event it is. */
 export const STUDENT_ID = {
   kind: 'id',
@@ -18,6 +21,7 @@ export const STUDENT_ID = {
   example: STUDENT.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
   description: 'The student.',
   read: (row: EventRow) => STUDENT.id(row.agent, row.instant),
+  write: (out: ByteWriter, row: EventRow) => writeStudent(out, row.agent, row.instant),
 } as const
 
 /** The tutor of a session, whose events are the student's. */
@@ -27,6 +31,7 @@ export const TEACHING_TUTOR_ID = {
   example: TUTOR.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
   description: 'The tutor of the session.',
   read: (row: EventRow) => TUTOR.id(row.tutor, row.instant),
+  write: (out: ByteWriter, row: EventRow) => writeTutor(out, row.tutor, row.instant),
 } as const
 
 export const SUBJECT = {

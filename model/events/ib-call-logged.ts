@@ -2,7 +2,7 @@
 
 import { DAY, EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
-import { CALL, STUDENT } from './entities.ts'
+import { CALL, idWriter, STUDENT } from './entities.ts'
 import { FLAGS, STAMP, STUDENT_ID } from './fields.ts'
 import { Cause } from './row.ts'
 import { CALL_REASONS, type CallReason, LEVELS } from './vocabulary.ts'
@@ -15,6 +15,8 @@ export const FOLLOWS_SESSION_WITHIN = {
 
 const REASON = CALL_REASONS.map((reason) => literal(`${reason}","duration_seconds":`))
 const END = FLAGS.map((resolved) => LEVELS.map((level) => literal(`,"resolved":${resolved},"priority":"${level}"}}\n`)))
+
+const writeId = idWriter(CALL)
 
 export const ibCallLogged = describe({
   name: 'ib_call_logged',
@@ -32,6 +34,7 @@ export const ibCallLogged = describe({
       example: CALL.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The call, named by its instant and its student.',
       read: ({ agent, instant }) => CALL.id(agent, instant),
+      write: (out, { agent, instant }) => writeId(out, agent, instant),
     },
     student_id: STUDENT_ID,
     reason: {

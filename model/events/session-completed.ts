@@ -2,7 +2,7 @@
 
 import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, MINUTE, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
-import { SESSION } from './entities.ts'
+import { idWriter, SESSION } from './entities.ts'
 import { counted, FLAGS, STAMP, STUDENT_ID, SUBJECT, sessionOpening, TEACHING_TUTOR_ID } from './fields.ts'
 import { Cause } from './row.ts'
 import { SUBJECTS } from './vocabulary.ts'
@@ -17,6 +17,8 @@ const END = counted(RATING.max, (student) =>
     ),
   ),
 )
+
+const writeId = idWriter(SESSION)
 
 export const sessionCompleted = describe({
   name: 'session_completed',
@@ -35,6 +37,7 @@ export const sessionCompleted = describe({
       example: SESSION.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The session that was started under this id.',
       read: ({ agent, causeInstant }) => SESSION.id(agent, causeInstant),
+      write: (out, { agent, causeInstant }) => writeId(out, agent, causeInstant),
     },
     student_id: STUDENT_ID,
     tutor_id: TEACHING_TUTOR_ID,

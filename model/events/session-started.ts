@@ -2,7 +2,7 @@
 
 import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
-import { SESSION } from './entities.ts'
+import { idWriter, SESSION } from './entities.ts'
 import { STAMP, STUDENT_ID, SUBJECT, sessionOpening, TEACHING_TUTOR_ID } from './fields.ts'
 import { Cause } from './row.ts'
 import { SESSION_TYPES, SUBJECTS } from './vocabulary.ts'
@@ -13,6 +13,8 @@ const SUBJECT_AND_TYPE = SUBJECTS.map((subject) =>
   ),
 )
 const END = literal('}}\n')
+
+const writeId = idWriter(SESSION)
 
 export const sessionStarted = describe({
   name: 'session_started',
@@ -30,6 +32,7 @@ export const sessionStarted = describe({
       example: SESSION.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The session, named by its start and its student; in a group session each student has one.',
       read: ({ agent, instant }) => SESSION.id(agent, instant),
+      write: (out, { agent, instant }) => writeId(out, agent, instant),
     },
     student_id: STUDENT_ID,
     tutor_id: TEACHING_TUTOR_ID,

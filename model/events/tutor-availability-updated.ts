@@ -2,7 +2,7 @@
 
 import { EXAMPLE_AGENT, EXAMPLE_INSTANT, type Literal, literal, type PayloadOf } from '../../engine/index.ts'
 import { describe } from './descriptor.ts'
-import { TUTOR } from './entities.ts'
+import { idWriter, TUTOR } from './entities.ts'
 import { counted, FLAGS, STAMP } from './fields.ts'
 import { Cause } from './row.ts'
 import { SUBJECTS, TIMEZONES } from './vocabulary.ts'
@@ -15,6 +15,8 @@ const NEXT_TAUGHT = literal('","')
 const END = TIMEZONES.map((zone) =>
   FLAGS.map((accepts) => literal(`"],"timezone":"${zone}","accepts_instant_book":${accepts}}}\n`)),
 )
+
+const writeId = idWriter(TUTOR)
 
 export const tutorAvailabilityUpdated = describe({
   name: 'tutor_availability_updated',
@@ -31,6 +33,7 @@ export const tutorAvailabilityUpdated = describe({
       example: TUTOR.id(EXAMPLE_AGENT, EXAMPLE_INSTANT),
       description: 'The tutor.',
       read: ({ agent, instant }) => TUTOR.id(agent, instant),
+      write: (out, { agent, instant }) => writeId(out, agent, instant),
     },
     available_hours_this_week: {
       kind: 'whole',

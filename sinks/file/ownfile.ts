@@ -1,90 +1,87 @@
-// Which files beside a Parquet target are its own: a name says what a file would be, and what it holds says whose it is. A
-// table names its world among its metadata, a journal in its first line, a table that is not complete by its name.
+// Which files in the folder of a Parquet target are its own: a name says what a file would be, and what it holds says whose
+// it is. A table names its world among its metadata, a journal in its first line, a table that is not complete by its name.
 
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import type { EventType } from '../../engine/index.ts'
-import { firstBlockOf } from './zstlog.ts'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { MAGIC } from './parquet/table.ts'
+import { journalOf } from './rowjournal.ts'
 
-/** What a file is to a target, by its name. */
-export interface OwnFile {
-  segment: number
-  kind: 'table' | 'journal' | 'temporary'
-}
-
-/** Of a table's metadata. */
+/** Of a table's metadata: whose it is. */
 export const WORLD_KEY = 'tutorsim.world'
-/** How a journal's first line begins. */
-export const JOURNAL_OPENING = '{"journal_of":'
+/** … and how far the stream was when it was complete, as a mark has it. */
+export const THROUGH_KEY = 'tutorsim.through'
 
 /** Stands for the id of a world that has none. */
 export const SOME_WORLD = 'some-world'
-const TABLE_MAGIC = Buffer.from('PAR1')
 const FOOTER_LENGTH_BYTES = 4
-/** Compressed. */
-const JOURNAL_START_BYTES_MAX = 256
 /** Of a string, in Thrift's compact protocol, when it is the next field. */
 const STRING_FIELD = 0x18
+const SEGMENT_DIGITS = 3
 
-export function journalStart(worldId: string): Buffer {
-  return Buffer.from(`${JOURNAL_OPENING}${JSON.stringify(worldId)}}\n`)
+/** A file of a target, by its name. */
+export interface OwnFile {
+  path: string
+  kind: 'table' | 'temporary' | 'journal'
+  /** Of a table. */
+  segment: number
 }
 
-/** The name of a table that is not complete yet. */
+export function tableOf(folder: string, type: string, segment: number): string {
+  return join(folder, type, `${String(segment).padStart(SEGMENT_DIGITS, '0')}.parquet`)
+}
+
+/** The place of a table that is not complete yet: readers of whole folders pass over names that begin so. */
 export function temporaryOf(table: string, worldId: string): string {
-  return `${table}.${worldId}.tmp`
+  return join(dirname(table), `_${basename(table)}.${worldId}.tmp`)
 }
 
-/**
- * What a file is to the target of a name; nothing for one that has not the name of one of its own.
- *
- * @param file its name
- * @param name of the target, without `.parquet`
- */
-export function ownFile(file: string, name: string, types: readonly EventType[], worldId: string): OwnFile | undefined {
-  if (!file.startsWith(`${name}.`)) return undefined
-  const rest = file.slice(name.length)
-  const journal = /^\.parquet\.(\d+)\.ndjson\.zst$/.exec(rest)
-  if (journal) return { segment: Number(journal[1]), kind: 'journal' }
-  const [, type, segment = '0', temporary] = /^\.([a-z_]+)(?:\.(\d+))?\.parquet(\..+\.tmp)?$/.exec(rest) ?? []
-  if (!types.some((each) => each.name === type)) return undefined
-  if (temporary === undefined) return { segment: Number(segment), kind: 'table' }
-  return temporary === temporaryOf('', worldId) ? { segment: Number(segment), kind: 'temporary' } : undefined
+/** The files that have names of a target's own, whosever they are. @param types names of types of events */
+export function ownFiles(folder: string, types: readonly string[], worldId: string): OwnFile[] {
+  const found: OwnFile[] = []
+  const journal = journalOf(folder)
+  if (existsSync(journal)) found.push({ path: journal, kind: 'journal', segment: 0 })
+  for (const type of types) {
+    if (!statSync(join(folder, type), { throwIfNoEntry: false })?.isDirectory()) continue
+    for (const name of readdirSync(join(folder, type)).sort()) {
+      const [, segment, rest] = /^_?(\d{3,})\.parquet(\..*)?$/.exec(name) ?? []
+      if (segment === undefined) continue
+      const path = join(folder, type, name)
+      const table = tableOf(folder, type, Number(segment))
+      if (path === table) found.push({ path, kind: 'table', segment: Number(segment) })
+      else if (rest && path === temporaryOf(table, worldId))
+        found.push({ path, kind: 'temporary', segment: Number(segment) })
+    }
+  }
+  return found
 }
 
-/** Whether the world has written a table or a journal. */
-export function isWrittenBy(worldId: string, path: string, kind: OwnFile['kind']): boolean {
-  if (kind === 'temporary') return true
-  if (!statSync(path).isFile()) return false
-  const descriptor = openSync(path, 'r')
+/** What a table says of itself; nothing where it is none of this kind. */
+export function metadataOf(path: string): { world: string; through: string } | undefined {
+  if (!statSync(path).isFile()) return undefined
+  const file = openSync(path, 'r')
   try {
-    return kind === 'table' ? isTableOf(worldId, descriptor) : isJournalOf(worldId, descriptor)
+    const trailer = readAtEnd(file, FOOTER_LENGTH_BYTES + MAGIC.length)
+    if (!trailer.subarray(FOOTER_LENGTH_BYTES).equals(MAGIC)) return undefined
+    const footer = readAtEnd(file, trailer.readUInt32LE() + trailer.length)
+    const [world, through] = [WORLD_KEY, THROUGH_KEY].map((key) => valueIn(footer, key))
+    return world === undefined || through === undefined ? undefined : { world, through }
   } finally {
-    closeSync(descriptor)
+    closeSync(file)
   }
 }
 
-/** By the metadata at its end: the very bytes that key and value are there. */
-function isTableOf(worldId: string, descriptor: number): boolean {
-  const trailer = readAtEnd(descriptor, FOOTER_LENGTH_BYTES + TABLE_MAGIC.length)
-  if (!trailer.subarray(FOOTER_LENGTH_BYTES).equals(TABLE_MAGIC)) return false
-  const footer = readAtEnd(descriptor, trailer.readUInt32LE() + trailer.length)
-  return footer.includes(Buffer.concat([stringField(WORLD_KEY), stringField(worldId)]))
+/** The value that stands behind a key, each as a string of fewer than 128 bytes. */
+function valueIn(footer: Buffer, key: string): string | undefined {
+  const field = Buffer.concat([Buffer.of(STRING_FIELD, key.length), Buffer.from(key), Buffer.of(STRING_FIELD)])
+  const at = footer.indexOf(field)
+  if (at < 0) return undefined
+  const start = at + field.length + 1
+  return footer.toString('utf8', start, start + (footer[start - 1] ?? 0))
 }
 
-function stringField(text: string): Buffer {
-  return Buffer.concat([Buffer.of(STRING_FIELD, text.length), Buffer.from(text)])
-}
-
-function readAtEnd(descriptor: number, length: number): Buffer {
-  const { size } = fstatSync(descriptor)
+function readAtEnd(file: number, length: number): Buffer {
+  const { size } = fstatSync(file)
   const bytes = Buffer.alloc(Math.min(size, length))
-  readSync(descriptor, bytes, { position: size - bytes.length })
+  readSync(file, bytes, { position: size - bytes.length })
   return bytes
-}
-
-/** By its first line, which is a block of its own. One that is empty is anybody's. */
-function isJournalOf(worldId: string, descriptor: number): boolean {
-  const bytes = Buffer.alloc(JOURNAL_START_BYTES_MAX)
-  const length = readSync(descriptor, bytes)
-  return length === 0 || firstBlockOf(bytes.subarray(0, length))?.equals(journalStart(worldId)) === true
 }

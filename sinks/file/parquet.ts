@@ -1,46 +1,69 @@
-// Parquet, a table for each type of event: `--to events.parquet` makes `events.session_started.parquet` and five more.
+// Parquet: `--to events.parquet` makes a folder of that name, with a folder in it for each type of event, whose files together
+// are one table: `events.parquet/session_started/000.parquet`, and so on.
+//
+// A file of Parquet is complete or nothing, as its index comes last. So rows go into a journal first (rowjournal.ts), from which
+// a killed run is gone on from, and into tables, which make columns of them a row group at a time (parquet/table.ts). After some millions
+// of events, and when a run ends, the files of all types are written, each under a name of its own first; they are put in their
+// places, and the journal goes. That is a segment: files of the same number. What is in its place is never written again.
+//
+//     _journal   session_started/000.parquet   session_completed/000.parquet   …     segment 0
+//                session_started/001.parquet   …                                     segment 1, of those types that it has
+//
+// A mark says how many events came before it, and which was the last. The cursor may be behind what the files hold, for it is
+// written now and then: the same events come again then, in the same order, so as many as are here already are passed over.
+//
 // Only what this world has written, as its files themselves tell (ownfile.ts), is ever replaced or removed.
-//
-// A Parquet file is complete or nothing: its index comes last. So events go to a journal first, which is compressed
-// NDJSON and has marks (zstlog.ts), and whole tables are written from it: each under a name ending in `.<world id>.tmp`, renamed when
-// it is complete. A journal that has grown large is closed, its tables stay as they are from then on, and another one
-// begins: a segment.
-//
-//     segment 0   events.parquet.0.ndjson.zst   events.<type>.parquet
-//     segment 1   events.parquet.1.ndjson.zst   events.<type>.1.parquet     and so on
-//
-// Tables of the last segment are written when a run ends, from all that the journal has, and again when the next one
-// ends. After a kill they say what they said before that run, or nothing. Readers take `events.session_started*.parquet`.
-//
-// A mark's position is a segment and a length of its journal. Going on from one cuts the journal, and drops the tables that may
-// hold more. The cursor can be a moment behind, even when a segment has just ended, so the journals of the last segments
-// are kept; one that is needed and gone is an error, never a guess.
-//
-// So lines that this process may have written itself are parsed here, and nowhere else. A journal of rows is to take the
-// place of the journal of lines; then they are not.
 
-import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import type { EventType, Outcome, Parcel, Sink } from '../../engine/index.ts'
+import { hash } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import {
+  ByteWriter,
+  type EventCatalogue,
+  type LineEncoder,
+  type Outcome,
+  type Parcel,
+  type Sink,
+  Table,
+} from '../../engine/index.ts'
 import { FileError, failedWrite, fileError } from './fileerror.ts'
 import { lockFile } from './filelock.ts'
 import { fileTarget } from './filename.ts'
-import { markOf, readMark } from './mark.ts'
-import { isWrittenBy, journalStart, type OwnFile, ownFile, SOME_WORLD } from './ownfile.ts'
-import { writeTables } from './tables.ts'
-import { LAST_BLOCK, ZstLog } from './zstlog.ts'
+import {
+  metadataOf,
+  type OwnFile,
+  ownFiles,
+  SOME_WORLD,
+  THROUGH_KEY,
+  tableOf,
+  temporaryOf,
+  WORLD_KEY,
+} from './ownfile.ts'
+import type { EventRow } from './parquet/column.ts'
+import { EventTable } from './parquet/table.ts'
+import { Journal, journalOf, readOpening } from './rowjournal.ts'
 
-/** A segment's journal, compressed: about half a million events. */
-const SEGMENT_BYTES = 16 << 20
-/** Journals of segments that are complete: with each, half a million events more that the cursor may be behind by. */
-const JOURNALS_KEPT = 2
-const MARK_OF_SEGMENT = 2 ** 32
+/** Events of a segment: a journal of 128 MB. */
+const SEGMENT_ROWS = 1 << 21
+/** Of one type: what DuckDB hands to a thread, and enough for others to skip by. */
+const GROUP_ROWS = 122_880
+const DIGEST_DIGITS = 16
 
 export interface ParquetOptions {
-  /** Of the events: a table each. */
-  types: readonly EventType[]
-  /** Compressed bytes at which a segment ends; 16 MB. */
-  segmentBytes?: number | undefined
+  /** Of the events: a table for each of its types. */
+  events: EventCatalogue
+  /** Events at which a segment ends. */
+  segmentRows?: number | undefined
+  /** Rows of a row group at the most. */
+  groupRows?: number | undefined
+}
+
+/** How far a stream is. */
+interface Through {
+  /** So many events. */
+  count: number
+  /** A digest of the last one's id; of nothing where there was none. */
+  last: string
 }
 
 /**
@@ -49,66 +72,77 @@ export interface ParquetOptions {
  * @param path ends in `.parquet`
  * @throws FileError where nothing can be written
  */
-export function openParquet(path: string, { types, segmentBytes = SEGMENT_BYTES }: ParquetOptions): Sink {
+export function openParquet(path: string, options: ParquetOptions): Sink {
   try {
     accessSync(dirname(resolve(path)), constants.W_OK)
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-      throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
   } catch (cause) {
     throw fileError(path, 'cannot be opened for writing', cause)
   }
-  return new ParquetSink(path, types, segmentBytes)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new FileError(
+      { rule: 'it is there already, and no folder, as Parquet is to be; name another one', value: path },
+      { code: 'FILE_FOREIGN' },
+    )
+  return new ParquetSink(path, options)
 }
 
 class ParquetSink implements Sink {
   readonly target: string
   readonly streams = 1
   readonly eventByEvent = false
+  readonly takesRows = true
   readonly #path: string
-  readonly #types: readonly EventType[]
-  readonly #segmentBytes: number
+  readonly #events: EventCatalogue
+  readonly #segmentRows: number
+  readonly #types: readonly string[]
+  readonly #tables: readonly EventTable[]
+  /** Stands on the rows at hand. */
+  readonly #rows: Table
+  readonly #row: EventRow
+  readonly #ids: LineEncoder<EventRow>
+  readonly #id = new ByteWriter(256)
   #segment = 0
-  /** The segment's journal, while it is open. */
-  #journal: ZstLog | undefined
+  /** How far the stream was before the segment. */
+  #after = NOTHING
+  /** … and is. */
+  #through = NOTHING
+  /** Events that are here already and come again. */
+  #toPass = 0
+  /** The segment's, from its first row on. */
+  #journal: Journal | undefined
   #isResumed = false
   #worldId = SOME_WORLD
   #unlock: (() => void) | undefined
 
-  constructor(path: string, types: readonly EventType[], segmentBytes: number) {
-    this.#types = types
+  constructor(path: string, { events, segmentRows = SEGMENT_ROWS, groupRows = GROUP_ROWS }: ParquetOptions) {
     this.#path = path
     this.target = fileTarget(path)
-    this.#segmentBytes = segmentBytes
+    this.#events = events
+    this.#segmentRows = segmentRows
+    this.#types = events.types.map(({ name }) => name)
+    this.#ids = events.encoder() as unknown as LineEncoder<EventRow>
+    this.#tables = events.types.map((type) => new EventTable(type as never, events.fields, this.#ids, groupRows))
+    this.#rows = new Table('events', events.fields) as unknown as Table
+    this.#row = this.#rows.accessor() as unknown as EventRow
   }
 
   async resume(mark?: string, worldId = SOME_WORLD): Promise<string | undefined> {
     // Before anything is touched: another process may be at work on the same tables.
     this.#unlock = lockFile(this.#path)
     this.#worldId = worldId
-    let note: string | undefined
-    if (mark === undefined) {
-      this.#checkOwn(0)
-      const removed = this.#remove(() => true)
-      if (removed > 0)
-        note = `${this.#path}: replaces ${removed} files of events that an earlier run of this world wrote`
-    } else {
-      const { position, digest } = readMark(mark)
-      this.#goOn(Math.floor(position / MARK_OF_SEGMENT), position % MARK_OF_SEGMENT, digest)
-    }
-    this.#journal ??= await this.#begin()
+    const note = mark === undefined ? this.#begin() : await this.#goOn(readThrough(mark, this.#path))
     this.#isResumed = true
     return note
   }
 
-  async send({ bytes }: Parcel): Promise<Outcome> {
+  async send({ bytes, count }: Parcel): Promise<Outcome> {
     try {
-      if (!this.#journal || this.#journal.length >= this.#segmentBytes) await this.#nextSegment()
-      const journal = this.#journal as ZstLog
-      await journal.append(bytes)
-      return {
-        verdict: 'acknowledged',
-        mark: markOf(this.#segment * MARK_OF_SEGMENT + journal.length, journal.tail),
-      }
+      if (this.#through.count - this.#after.count >= this.#segmentRows) await this.#nextSegment()
+      const passed = this.#pass(bytes, count)
+      if (passed < count) await this.#add(bytes.subarray(passed * this.#rows.rowBytes))
+      const through =
+        this.#toPass === 0 ? this.#through : this.#throughRow(bytes, count - 1, this.#through.count - this.#toPass)
+      return { verdict: 'acknowledged', mark: markOf(through) }
     } catch (error) {
       return failedWrite(error)
     }
@@ -118,20 +152,76 @@ class ParquetSink implements Sink {
     try {
       if (this.#isResumed) await this.#complete()
     } finally {
+      this.#journal?.abandon()
       this.#unlock?.()
     }
   }
 
-  /**
-   * @param segment whose files, and those of the segments behind it, are to be written
-   * @throws FileError where a file that has the name of one of them is not this world's
-   */
-  #checkOwn(segment: number): void {
-    const folder = dirname(this.#path)
-    for (const name of readdirSync(folder)) {
-      const file = this.#ownFile(name)
-      if (!file || file.segment < segment || isWrittenBy(this.#worldId, join(folder, name), file.kind)) continue
-      throw this.#foreign(join(folder, name))
+  /** Begins anew. @returns in one line what was replaced, if anything was */
+  #begin(): string | undefined {
+    const own = this.#ownFiles()
+    this.#checkOwn(own)
+    for (const { path } of own) rmSync(path, { force: true })
+    if (own.length === 0) return undefined
+    return `${this.#path}: replaces ${own.length} files of events that an earlier run of this world wrote`
+  }
+
+  /** @returns in one line that what was delivered is not there any more @throws FileError where what is there cannot have led to the mark */
+  async #goOn(mark: Through): Promise<string | undefined> {
+    const own = this.#ownFiles()
+    const tables = own.filter(({ kind }) => kind === 'table')
+    const journal = journalOf(this.#path)
+    const opening = existsSync(journal) ? this.#opening(journal) : undefined
+    const last = tables.findLast(({ segment }) => segment === Math.max(...tables.map((table) => table.segment)))
+    if (opening) {
+      this.#segment = opening.segment
+      this.#after = readThrough(opening.after, this.#path)
+    } else if (last) {
+      this.#checkOwn([last])
+      this.#segment = last.segment + 1
+      this.#after = readThrough(metadataOf(last.path)?.through ?? '', this.#path)
+    } else
+      return `${this.#path}: removed or emptied since ${mark.count} events were delivered to it; it begins with what follows them`
+    // What of the segments before is there is not looked at again.
+    const begun = own.filter(
+      ({ kind, segment }) => kind === 'temporary' || (kind === 'table' && segment >= this.#segment),
+    )
+    this.#checkOwn(begun)
+    this.#through = this.#after
+    let known: Through | undefined = mark.count === this.#after.count ? this.#after : undefined
+    if (opening) {
+      this.#journal = new Journal(journal, this.#rows.rowBytes, opening)
+      for (const rows of this.#journal.read()) {
+        const before = this.#through.count
+        await this.#tabulate(rows)
+        if (mark.count > before && mark.count <= this.#through.count)
+          known = this.#throughRow(rows, mark.count - before - 1, mark.count)
+      }
+    }
+    this.#toPass = this.#through.count - mark.count
+    if (this.#toPass < 0)
+      throw this.#changed(
+        `${this.#through.count} events long, but ${mark.count} were delivered to it: it was cut or replaced since`,
+      )
+    if (known && known.last !== mark.last) throw this.#changed('something else was written to it since')
+    for (const { path } of begun) rmSync(path, { force: true })
+    return undefined
+  }
+
+  /** @throws FileError where the journal is not this world's, or of other rows */
+  #opening(path: string): ReturnType<typeof readOpening> {
+    const opening = readOpening(path)
+    if (opening?.journal_of !== this.#worldId) throw this.#foreign(path)
+    if (JSON.stringify(opening.fields) === JSON.stringify(this.#events.fields)) return opening
+    throw this.#changed(`its journal ${path} is of another version: let that one end what it began`)
+  }
+
+  /** @throws FileError where one of them is not this world's */
+  #checkOwn(files: readonly OwnFile[]): void {
+    for (const { path, kind } of files) {
+      if (kind === 'temporary') continue
+      const world = kind === 'table' ? metadataOf(path)?.world : readOpening(path)?.journal_of
+      if (world !== this.#worldId) throw this.#foreign(path)
     }
   }
 
@@ -140,92 +230,126 @@ class ParquetSink implements Sink {
     return new FileError({ rule, value: this.#path }, { code: 'FILE_FOREIGN' })
   }
 
-  /** Begins the segment's journal. */
-  async #begin(): Promise<ZstLog> {
-    const path = this.#journalOf(this.#segment)
-    if (existsSync(path) && !isWrittenBy(this.#worldId, path, 'journal')) throw this.#foreign(path)
-    const journal = new ZstLog(path)
-    try {
-      journal.cutTo(0)
-      await journal.append(journalStart(this.#worldId))
-    } catch (error) {
-      journal.abandon()
-      throw error
-    }
-    return journal
+  #changed(rule: string): FileError {
+    return new FileError({ rule, value: this.#path }, { code: 'FILE_CHANGED' })
   }
 
-  /** @throws FileError where what is there cannot have led to the mark */
-  #goOn(segment: number, length: number, digest: string | undefined): void {
-    const path = this.#journalOf(segment)
-    if (!existsSync(path)) {
-      throw new FileError(
-        { rule: `its journal ${path} is gone, without which nothing can be added`, value: this.#path },
-        { code: 'FILE_CHANGED' },
-      )
-    }
-    // What of its own segment is complete is judged by the mark.
-    this.#checkOwn(segment)
-    this.#segment = segment
-    const { size } = statSync(path)
-    const isAsLeft = size === length || size === length + LAST_BLOCK.length
-    const journal = new ZstLog(path)
+  /** @returns how many of the rows are here already @throws FileError where they are not those that are */
+  #pass(bytes: Uint8Array, count: number): number {
+    if (this.#toPass === 0) return 0
+    const passed = Math.min(count, this.#toPass)
+    const isLast = passed === this.#toPass
+    if (isLast && this.#throughRow(bytes, passed - 1, this.#through.count).last !== this.#through.last)
+      throw this.#changed('it holds other events than those that come again')
+    this.#toPass -= passed
+    return passed
+  }
+
+  async #add(rows: Uint8Array): Promise<void> {
+    this.#journal ??= this.#newJournal()
+    this.#journal.append(rows)
+    await this.#tabulate(rows)
+  }
+
+  #newJournal(): Journal {
+    const path = journalOf(this.#path)
+    if (existsSync(path)) this.#checkOwn([{ path, kind: 'journal', segment: this.#segment }])
     try {
-      journal.cutTo(length, digest)
-    } catch (error) {
-      journal.abandon()
-      throw error
+      mkdirSync(this.#path, { recursive: true })
+    } catch (cause) {
+      throw fileError(this.#path, 'cannot be written', cause)
     }
-    this.#journal = journal
-    this.#remove((file) => {
-      if (file.kind === 'temporary' || file.segment > segment) return true
-      return file.kind === 'table' ? file.segment === segment && !isAsLeft : this.#isOutdated(file)
+    return new Journal(path, this.#rows.rowBytes, {
+      ...{ journal_of: this.#worldId, segment: this.#segment },
+      ...{ after: markOf(this.#after), fields: this.#events.fields },
     })
   }
 
-  /** A journal that no cursor needs any more. */
-  #isOutdated({ kind, segment }: OwnFile): boolean {
-    return kind === 'journal' && segment < this.#segment - JOURNALS_KEPT
+  /** Adds rows to their tables. */
+  async #tabulate(bytes: Uint8Array): Promise<void> {
+    const { rowBytes, offsets } = this.#rows
+    const { type } = offsets as unknown as { type: number }
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
+    const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2)
+    for (let at = 0; at < bytes.length; at += rowBytes) {
+      const table = this.#tables[bytes[at + type] as number] as EventTable
+      table.add(words, at >>> 2)
+      if (table.isFull) await table.flush()
+    }
+    const count = bytes.length / rowBytes
+    this.#through = this.#throughRow(bytes, count - 1, this.#through.count + count)
   }
 
-  /** Ends the segment. @throws where its tables cannot be written, which can be tried again */
+  /** How far the stream is with a row. @param count of events up to it */
+  #throughRow(bytes: Uint8Array, row: number, count: number): Through {
+    const { rowBytes } = this.#rows
+    this.#rows.view(bytes.subarray(row * rowBytes, (row + 1) * rowBytes), 1)
+    this.#id.length = 0
+    this.#ids.ids(this.#id, this.#row.at(0))
+    return { count, last: digestOf(this.#id.bytes.subarray(0, this.#ids.idLength)) }
+  }
+
   async #nextSegment(): Promise<void> {
     await this.#complete()
     this.#segment++
-    this.#remove((file) => this.#isOutdated(file))
-    this.#journal = await this.#begin()
+    this.#after = this.#through
   }
 
-  /** Writes the segment's tables. */
+  /** Writes the segment's tables; those of the first one all, so that each type has one. @throws where that cannot be, and it can be tried again */
   async #complete(): Promise<void> {
-    this.#journal?.close()
+    const metadata = { [WORLD_KEY]: this.#worldId, [THROUGH_KEY]: markOf(this.#through) }
+    const files = this.#tables
+      .filter((table) => !table.isEmpty || this.#segment === 0)
+      .map((table) => ({ table, path: tableOf(this.#path, table.name, this.#segment) }))
+    for (const { path } of files)
+      if (existsSync(path)) this.#checkOwn([{ path, kind: 'table', segment: this.#segment }])
+    try {
+      for (const { table, path } of files) {
+        await table.flush()
+        await guarded(path, async () => {
+          mkdirSync(dirname(path), { recursive: true })
+          await table.write(temporaryOf(path, this.#worldId), metadata)
+        })
+      }
+      for (const { path } of files) await guarded(path, async () => renameSync(temporaryOf(path, this.#worldId), path))
+    } catch (error) {
+      for (const { path } of files) rmSync(temporaryOf(path, this.#worldId), { force: true })
+      throw error
+    }
+    this.#journal?.remove()
     this.#journal = undefined
-    const tables = this.#types.map((type) => ({ type, path: this.#tableOf(type.name, this.#segment) }))
-    for (const { path } of tables)
-      if (existsSync(path) && !isWrittenBy(this.#worldId, path, 'table')) throw this.#foreign(path)
-    await writeTables(this.#journalOf(this.#segment), tables, this.#worldId)
+    for (const table of this.#tables) table.clear()
   }
 
-  #journalOf(segment: number): string {
-    return `${this.#path}.${segment}.ndjson.zst`
+  #ownFiles(): OwnFile[] {
+    return ownFiles(this.#path, this.#types, this.#worldId)
   }
+}
 
-  #tableOf(table: string, segment: number): string {
-    return `${this.#path.slice(0, -'.parquet'.length)}.${table}${segment === 0 ? '' : `.${segment}`}.parquet`
+/** @throws FileError */
+async function guarded(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (cause) {
+    throw fileError(path, 'cannot be written', cause)
   }
+}
 
-  #ownFile(file: string): OwnFile | undefined {
-    return ownFile(file, basename(this.#path, '.parquet'), this.#types, this.#worldId)
-  }
+function digestOf(id: Uint8Array): string {
+  return hash('sha256', id).slice(0, DIGEST_DIGITS)
+}
 
-  /** Removes those files of this target, of all in its folder, that a rule names. Returns how many. */
-  #remove(rule: (file: OwnFile) => boolean): number {
-    const folder = dirname(this.#path)
-    const removed = readdirSync(folder).filter((name) => {
-      const file = this.#ownFile(name)
-      return file !== undefined && rule(file) && isWrittenBy(this.#worldId, join(folder, name), file.kind)
-    })
-    for (const name of removed) rmSync(join(folder, name), { force: true })
-    return removed.length
-  }
+const NOTHING: Through = { count: 0, last: digestOf(new Uint8Array(0)) }
+
+function markOf({ count, last }: Through): string {
+  return `events=${count}:${last}`
+}
+
+/** @throws FileError where it is of an earlier version, whose tables lay beside one another */
+function readThrough(mark: string, path: string): Through {
+  const [, count, last] = /^events=(\d+):([0-9a-f]+)$/.exec(mark) ?? []
+  if (count !== undefined && last !== undefined) return { count: Number(count), last }
+  const name = join(dirname(path), path.slice(dirname(path).length + 1).replace(/\.parquet$/, ''))
+  const rule = `begun by an earlier version, as ${name}.<type>.parquet and not as a folder; name another target`
+  throw new FileError({ rule, value: path }, { code: 'FILE_CHANGED' })
 }

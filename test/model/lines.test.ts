@@ -112,6 +112,26 @@ describe.each(eventTypes.map((type, index) => ({ ...type, index })))('a line of 
     )
   })
 
+  it('has ids that are written alone as they are in it, and in the payload as they are read', () => {
+    const textOf = (write: () => void): string => {
+      out.length = 0
+      write()
+      return Buffer.from(out.bytes.subarray(0, out.length)).toString()
+    }
+    return fc.assert(
+      fc.property(rows, ([fields, cause]) => {
+        fill(index, cause, fields)
+        const { event_id, caused_by } = eventOf(row)
+        expect(textOf(() => encoder.ids(out, row))).toBe(event_id + (caused_by ?? ''))
+        expect([encoder.idLength, encoder.causeLength]).toEqual([event_id.length, caused_by?.length ?? 0])
+        for (const field of Object.values(type.fields))
+          if (field.kind === 'id')
+            expect(textOf(() => field.write?.(out, row))).toBe(field.write ? field.read(row) : '')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('has the id, the instant and the partition key that its own content calls for', () => {
     return fc.assert(
       fc.property(rows, ([fields, cause]) => {

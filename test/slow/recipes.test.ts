@@ -211,7 +211,9 @@ it('files and pipes have the events', async () => {
   const { stdout, folder } = await recipe('Files, streams and pipes', () => undefined)
   const lines = (file: string): string[] => file.trimEnd().split('\n')
   expect(lines(readFileSync(join(folder, 'events.ndjson'), 'utf8')).length).toBeGreaterThan(500)
-  expect(readFileSync(join(folder, 'events.session_started.parquet')).subarray(0, 4).toString()).toBe('PAR1')
+  expect(readFileSync(join(folder, 'events.parquet/session_started/000.parquet')).subarray(0, 4).toString()).toBe(
+    'PAR1',
+  )
   const calls = lines(stdout).map((line) => JSON.parse(line))
   expect(calls.length).toBeGreaterThan(0)
   for (const call of calls) expect(call).toHaveProperty('call_id')
