@@ -15,7 +15,7 @@ import type { Timer } from '../log/timer.ts'
 import { advanced, cursorOf, doubtBefore, firstOf, isBefore, type Place, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel, type Parcels } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
-import { copyOf, type Lines } from './lines.ts'
+import { Copies, copyOf, type Lines } from './lines.ts'
 import { type CourierOptions, DeliveryError, type DeliveryErrorCode, type Progress } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import { EXCUSED_MILLISECONDS_MAX, Patience } from './patience.ts'
@@ -40,6 +40,7 @@ export class Courier {
   readonly #timer: Timer
   readonly #lanes: Lane[]
   readonly #queueLimit: number
+  readonly #copies = new Copies()
   /** What is taken next: everything before it is in the lanes or behind them. */
   #nextTick = 0
   #nextEvent = 0
@@ -167,17 +168,19 @@ export class Courier {
   async #takeFrom([tick, event]: Place, batches: Iterable<Lines>, behind: Place): Promise<void> {
     this.#nextTick = tick
     this.#nextEvent = event
-    // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied.
-    const { eventByEvent } = this.#sink
-    const limit = eventByEvent ? this.#queueLimit : 1
+    // A batch is waited for: until it is settled nothing is rendered over it, so it need not be copied; or it is copied, and
+    // the next is rendered meanwhile.
+    const { eventByEvent, batchBytes } = this.#sink
+    const isAhead = batchBytes !== undefined
     for (const lines of batches) {
       const batch = {
         ...{ tick, before: this.#nextEvent, worldId: idAt(this.#options.identity, tick) },
-        lines: eventByEvent ? copyOf(lines) : lines,
+        lines: eventByEvent ? copyOf(lines) : isAhead ? this.#copies.of(lines) : lines,
       }
       for (let from = 0; from < lines.count; ) {
         const to = await this.#due(batch.lines, from)
         if (!this.#stopped) this.#enqueue(batch, from, to)
+        const limit = eventByEvent ? this.#queueLimit : 1 + (isAhead ? to - from : 0)
         from = to
         while (this.progress.queued >= limit && !this.#stopped) await this.#stirred()
         if (this.#failure) throw this.#failure
@@ -394,7 +397,7 @@ export class Courier {
     this.#patience.renew()
     this.#turns.succeeded()
     this.#writeCursorNowAndThen()
-    if (this.progress.queued < this.#queueLimit) this.#stir()
+    if (!this.#sink.eventByEvent || this.progress.queued < this.#queueLimit) this.#stir()
   }
 
   /** What may have arrived is tried again under the same key. @param items of the lane that were tried */

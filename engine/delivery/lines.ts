@@ -57,3 +57,26 @@ export function copyOf(lines: Lines): Lines {
   for (const name of Object.keys(columns) as (keyof Columns)[]) columns[name].set(lines[name].subarray(0, count))
   return { ...columns, bytes: new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number))), count }
 }
+
+/** Copies in memory that takes turns: each is valid until the one after the next is made. Fresh memory would cost several times as much. */
+export class Copies {
+  #copy = noLines()
+  #before = noLines()
+
+  of(lines: Lines): Lines {
+    const { count, ends } = lines
+    const length = count === 0 ? 0 : (ends[count - 1] as number)
+    const { bytes, ...columns } = this.#before
+    const room = bytes.length < length ? new Uint8Array(length + (length >>> 3)) : bytes
+    const own = columns.ends.length < count ? columnsFor(count + (count >>> 3)) : columns
+    room.set(lines.bytes.subarray(0, length))
+    for (const name of Object.keys(columnsFor(0)) as (keyof Columns)[]) own[name].set(lines[name].subarray(0, count))
+    this.#before = this.#copy
+    this.#copy = { ...own, bytes: room, count }
+    return this.#copy
+  }
+}
+
+function noLines(): Lines {
+  return { ...columnsFor(0), bytes: new Uint8Array(0), count: 0 }
+}

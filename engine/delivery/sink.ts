@@ -49,6 +49,11 @@ export interface Sink {
    * Only where it does not go event by event.
    */
   readonly takesRows?: boolean
+  /**
+   * Bytes of lines that it would have at once, since other threads work on them: the next are made meanwhile. Missing: about a
+   * megabyte, and the next when they are settled. Only where it does not go event by event.
+   */
+  readonly batchBytes?: number
   /** Events of one stream that a try may have, where it goes event by event; 1. */
   readonly batchMax?: number
   /**

@@ -6,9 +6,9 @@ import { type Row, Table } from '../kernel/table.ts'
 import type { EventCatalogue, EventFields, LineEncoder } from './catalogue.ts'
 import { columnsFor, grown, type Lines } from './lines.ts'
 
-/** A batch of lines ends with the one that reaches this. */
+/** Of a batch of lines. */
 const BATCH_BYTES = 1 << 20
-/** … and one of rows with its last. */
+/** … and of rows. */
 const BATCH_ROWS = 1 << 14
 const TWO_32 = 0x1_0000_0000
 const NONE = [Number.NaN, 0, 0] as const
@@ -65,18 +65,22 @@ export class TickEvents<F extends EventFields = EventFields> {
     while (merged.next()) yield this.#at(merged) as unknown as Row<F>
   }
 
-  /** The events in order as NDJSON, about a megabyte at a time; each batch is overwritten by the next. */
-  *batches(): Generator<Lines> {
+  /**
+   * The events in order as NDJSON; each batch is overwritten by the next.
+   *
+   * @param bytes a batch ends with the line that reaches this; about a megabyte
+   */
+  *batches(bytes = BATCH_BYTES): Generator<Lines> {
     const merged = new Merge(this.#shards)
     this.#last = NONE
     for (;;) {
-      const lines = this.#batch(merged)
+      const lines = this.#batch(merged, bytes)
       if (lines.count === 0) return
       yield lines
     }
   }
 
-  #batch(merged: Merge): Lines {
+  #batch(merged: Merge, bytes: number): Lines {
     const out = this.#out
     const encoder = this.#encoder
     const codes = this.#agentCodes
@@ -84,7 +88,7 @@ export class TickEvents<F extends EventFields = EventFields> {
     let [instantBefore, rankBefore, step] = this.#last
     let count = 0
     out.length = 0
-    while (out.length < BATCH_BYTES && merged.next()) {
+    while (out.length < bytes && merged.next()) {
       const row = this.#at(merged)
       encoder.write(out, row as unknown as Row<F>)
       if (count === columns.ends.length) columns = this.#columns = grown(columns)

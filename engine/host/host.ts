@@ -312,7 +312,10 @@ export class Host<
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{ sink, timer: machine, identity: this.identity, random: machine.random, ...delivery },
-      render: (events) => (sink.takesRows ? rendered.view(events).rowBatches() : rendered.view(events).batches()),
+      render: (events) => {
+        const tick = rendered.view(events)
+        return sink.takesRows ? tick.rowBatches() : tick.batches(sink.batchBytes)
+      },
       // What is not kept has no cursor that tells who is new: in its first stretch all are.
       opening: opening && (log !== undefined || !this.#isHeard),
       standing: (tick) => this.#standing.before(tick),

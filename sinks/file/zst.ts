@@ -6,6 +6,9 @@ import { fileTarget } from './filename.ts'
 import { markOf } from './mark.ts'
 import { ZstLog } from './zstlog.ts'
 
+/** The thread pool compresses so much while the next are made, and longer pieces while the next are simulated. */
+const BATCH_BYTES = 4 << 20
+
 /**
  * Opens a file, which keeps what it holds until `resume`.
  *
@@ -17,6 +20,7 @@ export function openZst(path: string): Sink {
     target: fileTarget(path),
     streams: 1,
     eventByEvent: false,
+    batchBytes: BATCH_BYTES,
     resume: async (mark) => (mark === undefined ? log.begin() : log.goOn(mark)),
     send: async ({ bytes }) => {
       try {

@@ -1,7 +1,7 @@
 // What a courier makes of a target's answers: what it takes for delivered, sets aside and tells.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Courier, type CourierOptions, type Outcome, type Sink, type TickLog } from '../../engine/index.ts'
+import { Courier, type CourierOptions, type Lines, type Outcome, type Sink, type TickLog } from '../../engine/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
 import { parcelOf } from '../parcel.ts'
@@ -160,6 +160,59 @@ it('what the target calls the event that it took last is noted', async () => {
   await courier.open(0)
   await deliver(courier, 0, ['a', 'b', 'c'])
   expect(courier.progress.receipt).toBe('2')
+})
+
+describe('a sink that works on batches while the next are made', () => {
+  /** Batches as a renderer makes them: each over the one before. */
+  function* rendered(batches: number, onMade: (batch: number) => void): Generator<Lines> {
+    const room = Buffer.alloc(1000)
+    for (let batch = 0; batch < batches; batch++) {
+      // Of different lengths, in both directions.
+      const ids = Array.from({ length: 1 + ((batch * 7) % 5) }, (_, place) => `${batch}.${place}`)
+      const { lines } = parcelOf(Buffer.from(ids.map(lineOf).join('')))
+      room.fill(0)
+      room.set(lines.bytes)
+      onMade(batch)
+      yield { ...lines, bytes: room }
+    }
+  }
+
+  it.each([undefined, 1 << 20])(
+    'has each whole and in order, and none is made over one that it has: %s',
+    async (batchBytes) => {
+      const story: string[] = []
+      const texts: string[] = []
+      const sink: Sink = {
+        ...{ target: 'events.ndjson.zst', streams: 1, eventByEvent: false, ...(batchBytes ? { batchBytes } : {}) },
+        async send({ bytes }) {
+          const batch = /^{"event_id":"(\d+)/.exec(bytes.toString())?.[1]
+          story.push(`begins ${batch}`)
+          await new Promise((resolve) => setTimeout(resolve, 2))
+          texts.push(bytes.toString())
+          story.push(`ends ${batch}`)
+          return ACKNOWLEDGED
+        },
+        close: async () => undefined,
+      }
+      const courier = courierTo(sink)
+      await courier.open(0)
+      await courier.take(
+        0,
+        rendered(6, (batch) => story.push(`made ${batch}`)),
+      )
+      await courier.settle()
+      const whole: string[] = []
+      for (const lines of rendered(6, () => undefined))
+        whole.push(Buffer.from(lines.bytes.subarray(0, lines.ends[lines.count - 1])).toString())
+      expect(texts).toEqual(whole)
+      for (let batch = 1; batch < 6; batch++) {
+        const isAhead = story.indexOf(`made ${batch}`) < story.indexOf(`ends ${batch - 1}`)
+        expect(isAhead, story.join(', ')).toBe(batchBytes !== undefined)
+        // Never more than one ahead.
+        if (batch > 1) expect(story.indexOf(`made ${batch}`)).toBeGreaterThan(story.indexOf(`ends ${batch - 2}`))
+      }
+    },
+  )
 })
 
 describe('patience with a target', () => {

@@ -80,6 +80,24 @@ describe('columns', () => {
   })
 })
 
+describe('rows in place of lines', () => {
+  it('are the same events in the same order, with the same columns but for what only text has', () => {
+    const world = createWorld({ seed: 'rows', students: 400, tick: '1d' })
+    const again = new TickEvents(model.events, 1)
+    for (let day = 0; day < 40; day++) {
+      const tick = world.advance()
+      const lines = [...tick.batches()].map(copyOf)
+      const rows = [...tick.rowBatches()].map(copyOf)
+      // One shard, whose rows are in order already, is what the rows of all would be.
+      const own = rows.flatMap(({ bytes }) => [...again.view([bytes]).batches()].map(copyOf))
+      expect(Buffer.concat(own.map(({ bytes }) => bytes))).toEqual(Buffer.concat(lines.map(({ bytes }) => bytes)))
+      for (const name of ['types', 'instants', 'agents', 'partitions'] as const)
+        expect(rows.flatMap((batch) => [...batch[name]])).toEqual(lines.flatMap((batch) => [...batch[name]]))
+      for (const { ends, bytes, count } of rows) expect([...ends].at(-1)).toBe(count === 0 ? undefined : bytes.length)
+    }
+  })
+})
+
 describe('the parts of a line', () => {
   it('begin where the lengths say', () => {
     let caused = 0
