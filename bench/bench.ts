@@ -1,6 +1,16 @@
 // `npm run bench`: runs the benchmarks that are named, or all, one after the other; nothing else should run meanwhile.
 
-const BENCHMARKS = ['library', 'isolation', 'simulation', 'state', 'delivery', 'pace', 'batches', 'lambda'] as const
+const BENCHMARKS = [
+  'library',
+  'isolation',
+  'simulation',
+  'check',
+  'state',
+  'delivery',
+  'pace',
+  'batches',
+  'lambda',
+] as const
 
 const named = process.argv.slice(2)
 for (const name of named) {

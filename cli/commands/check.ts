@@ -32,7 +32,11 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
     if (printed++ < max) progress.print(inWords(violation))
   }
   const checker = new Checker({ report, sinceBirth })
-  const lines = new LineReader(LINE_CHARACTERS_MAX, (line) => checker.line(line))
+  const lines = new LineReader(
+    LINE_CHARACTERS_MAX,
+    (line) => checker.line(line),
+    (bytes, from, to) => checker.lines(bytes, from, to),
+  )
   try {
     const onShare = (share: number): void => {
       progress.share = share

@@ -1,37 +1,46 @@
 // What the checker knows of a student, a tutor, a session: running counts only. What has to leave a window waits in a
 // queue of its own, so an agent costs the same however much it does.
 
-import { digitsIn } from '../events/entities.ts'
+import { SESSION, STUDENT, TUTOR } from '../events/entities.ts'
 import type { Aged } from './verdicts.ts'
 
-export interface Student extends Aged {
-  kind: 'student'
-  id: string
+export class Student implements Aged {
+  readonly kind = 'student'
+  readonly number: number
+  judged = false
   /** Successful sessions seen in the last 7 and 30 days. */
-  sessions7: number
-  sessions30: number
+  sessions7 = 0
+  sessions30 = 0
   /** Calls seen in the last 14 days. */
-  calls14: number
+  calls14 = 0
   /** Of all sessions seen in the last 30 days. */
-  ratingSum: number
-  ratingCount: number
+  ratingSum = 0
+  ratingCount = 0
   /** Hundredths: the mean as it was when the last session left the 30 days; 0 before the first. */
-  lastMean: number
+  lastMean = 0
   /** The latest start and completion seen; −Infinity before the first. */
-  startedAt: number
-  completedAt: number
+  startedAt = Number.NEGATIVE_INFINITY
+  completedAt = Number.NEGATIVE_INFINITY
   /** The latest session under way, with others under it. */
-  running: Session | null
+  running: Session | null = null
   /** What this instant does to the numbers; null where nothing yet. */
-  moment: Moment | null
+  moment: Moment | null = null
   /** Has completed a session or sent a health update: from now on every change is told. */
-  begun: boolean
+  begun = false
   /** When a due update did not come, which only someone who has churned may do; NaN while here. */
-  goneSince: number
+  goneSince = Number.NaN
   /** Came back, so what was told last may be out of date. */
-  stale: boolean
+  stale = false
   /** Of the numbers that were told before anything happened, what is not known to have left its window; null: none were. */
-  unseen: Record<Count, number> | null
+  unseen: Record<Count, number> | null = null
+
+  constructor(number: number) {
+    this.number = number
+  }
+
+  get id(): string {
+    return STUDENT.id(this.number, 0)
+  }
 }
 
 /** The numbers that count what lies in a window. */
@@ -49,22 +58,50 @@ export interface Moment {
   line: number
 }
 
-export interface Tutor extends Aged {
-  kind: 'tutor'
-  id: string
+export class Tutor implements Aged {
+  readonly kind = 'tutor'
+  readonly number: number
+  judged = false
   /** Of the latest availability update; null before the first. */
-  subjects: readonly string[] | null
-  acceptsInstantBook: boolean
+  subjects: readonly string[] | null = null
+  acceptsInstantBook = false
   /** Taught in lessons that ended in the last 7 days. */
-  minutes7: number
+  minutes7 = 0
   /** The latest lesson, with others that are still under way under it. */
-  lesson: Lesson | null
+  lesson: Lesson | null = null
+
+  constructor(number: number) {
+    this.number = number
+  }
+
+  get id(): string {
+    return TUTOR.id(this.number, 0)
+  }
+}
+
+/** A session's id, of which a text is made only when something is said of it. */
+export class SessionName {
+  /** The instant in it; NaN where it is not the one that a session of its student has, but a text of its own. */
+  readonly told: number
+  readonly #number: number
+  readonly #text: string | undefined
+
+  /** @param number of the student @param text where it is another one */
+  constructor(number: number, told: number, text?: string) {
+    this.#number = number
+    this.told = text === undefined ? told : Number.NaN
+    this.#text = text
+  }
+
+  get text(): string {
+    return this.#text ?? SESSION.id(this.#number, this.told)
+  }
 }
 
 /** Half-open, [start, end). */
 interface Span<Self> {
   /** Of the session, or of the first session of a lesson. */
-  id: string
+  name: SessionName
   start: number
   /** Infinity while it goes on. */
   end: number
@@ -111,43 +148,49 @@ export class Named {
   #student = Number.POSITIVE_INFINITY
   #tutor = Number.POSITIVE_INFINITY
 
-  student({ id }: Student): void {
-    this.#student = Math.min(this.#student, Number(digitsIn(id)))
+  student({ number }: Student): void {
+    this.#student = Math.min(this.#student, number)
   }
 
-  tutor({ id }: Tutor): void {
-    this.#tutor = Math.min(this.#tutor, Number(digitsIn(id)))
+  tutor({ number }: Tutor): void {
+    this.#tutor = Math.min(this.#tutor, number)
   }
 
   /** Whether all sessions of a student lie in the stream: they would have been named, and were not. */
-  isNew({ id, unseen }: Student): boolean {
-    return unseen === null && Number(digitsIn(id)) > this.#student
+  isNew({ number, unseen }: Student): boolean {
+    return unseen === null && number > this.#student
   }
 
   /** Whether a tutor that taught before the stream would have been named. */
-  hasTutor({ id }: Tutor): boolean {
-    return this.#student !== Number.POSITIVE_INFINITY || Number(digitsIn(id)) > this.#tutor
+  hasTutor({ number }: Tutor): boolean {
+    return this.#student !== Number.POSITIVE_INFINITY || number > this.#tutor
   }
 }
 
 export class Agents {
-  #students = new Map<string, Student>()
-  #tutors = new Map<string, Tutor>()
+  /** By their numbers. */
+  #students = new Map<number, Student>()
+  #tutors = new Map<number, Tutor>()
 
-  student(id: string): Student {
-    let student = this.#students.get(id)
+  student(number: number): Student {
+    let student = this.#students.get(number)
     if (student === undefined) {
-      student = newStudent(id)
-      this.#students.set(id, student)
+      student = new Student(number)
+      this.#students.set(number, student)
     }
     return student
   }
 
-  tutor(id: string): Tutor {
-    let tutor = this.#tutors.get(id)
+  /** One who was named before. */
+  knownStudent(number: number): Student | undefined {
+    return this.#students.get(number)
+  }
+
+  tutor(number: number): Tutor {
+    let tutor = this.#tutors.get(number)
     if (tutor === undefined) {
-      tutor = newTutor(id)
-      this.#tutors.set(id, tutor)
+      tutor = new Tutor(number)
+      this.#tutors.set(number, tutor)
     }
     return tutor
   }
@@ -158,39 +201,5 @@ export class Agents {
 
   get tutors(): number {
     return this.#tutors.size
-  }
-}
-
-function newStudent(id: string): Student {
-  return {
-    kind: 'student',
-    id,
-    sessions7: 0,
-    sessions30: 0,
-    calls14: 0,
-    ratingSum: 0,
-    ratingCount: 0,
-    lastMean: 0,
-    startedAt: Number.NEGATIVE_INFINITY,
-    completedAt: Number.NEGATIVE_INFINITY,
-    running: null,
-    moment: null,
-    begun: false,
-    goneSince: Number.NaN,
-    stale: false,
-    unseen: null,
-    judged: false,
-  }
-}
-
-function newTutor(id: string): Tutor {
-  return {
-    kind: 'tutor',
-    id,
-    subjects: null,
-    acceptsInstantBook: false,
-    minutes7: 0,
-    lesson: null,
-    judged: false,
   }
 }

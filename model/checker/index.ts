@@ -8,7 +8,7 @@
 // Lines may begin at a world's birth or in mid-life; verdicts.ts tells which, and says only what holds for it. Where they begin
 // with what stood before them, that is known from the first line on.
 
-import { DAY, formatInstant, parseTimestamp } from '../../engine/index.ts'
+import { DAY, formatInstant } from '../../engine/index.ts'
 import { balanceStatus } from '../events/balance.ts'
 import { instantIn } from '../events/entities.ts'
 import {
@@ -23,10 +23,13 @@ import {
   typeOf,
 } from '../events/index.ts'
 import { Agents, type Clock, Named } from './agents.ts'
+import { type Fact, Facts } from './facts.ts'
+import { isStanding } from './forms.ts'
 import { Ids, REMEMBERED } from './ids.ts'
 import { Lessons } from './lessons.ts'
-import { LINE_CHARACTERS_MAX, readEvent } from './lines.ts'
+import { LINE_CHARACTERS_MAX } from './lines.ts'
 import { Numbers } from './numbers.ts'
+import type { EventId } from './scanner.ts'
 import { type Aged, type Rule, Verdicts, type Violation } from './verdicts.ts'
 
 export { LINE_CHARACTERS_MAX, type Rule, type Violation }
@@ -57,10 +60,8 @@ export interface Totals {
   unjudged: number
 }
 
-interface Placed {
-  event: Event
-  /** Of its timestamp. */
-  instant: number
+interface Doubtful {
+  fact: Fact
   line: number
 }
 
@@ -72,10 +73,12 @@ export class Checker {
   readonly #verdicts: Verdicts
   readonly #lessons: Lessons
   readonly #numbers: Numbers
-  readonly #eventsByType = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) as Record<EventType, number>
+  readonly #facts = new Facts()
+  /** By the place of the type. */
+  readonly #events = EVENT_TYPES.map(() => 0)
   #lines = 0
   /** One whose timestamp is far ahead or denied by its own content: the next line tells whether it may be so. */
-  #doubtful: Placed | null = null
+  #doubtful: Doubtful | null = null
 
   constructor({ report, sinceBirth }: CheckerOptions) {
     this.#verdicts = new Verdicts(report, sinceBirth)
@@ -86,22 +89,29 @@ export class Checker {
   /** The next line of the stream, without its line feed. */
   line(text: string): void {
     const line = ++this.#lines
-    const event = readEvent(text)
-    if (typeof event === 'string') {
-      this.#verdicts.unreadable(line, event)
-      return
+    const fact = this.#facts.read(text)
+    if (typeof fact === 'string') this.#verdicts.unreadable(line, fact)
+    else this.#place(fact, line)
+  }
+
+  /**
+   * The next lines, from their bytes, up to the first that has to come as text: one that is not as the generator writes it, or lies
+   * at the end of the bytes.
+   * @param from where a line begins @param to behind the line feed of the last one
+   * @returns where the first line begins that was not taken, or `to`
+   */
+  lines(bytes: Uint8Array, from: number, to: number): number {
+    let at = from
+    for (let next = this.#facts.readBytes(bytes, at, to); next !== -1; next = this.#facts.readBytes(bytes, at, to)) {
+      this.#place(this.#facts.scanned, ++this.#lines)
+      at = next
     }
-    const instant = parseTimestamp(event.payload.timestamp)
-    this.#eventsByType[event.event_type]++
-    if (this.#doubtful !== null) this.#placeDoubtful(instant)
-    const ahead = instant - this.#clock.now
-    if (ahead > 0 && (ahead > DAY || instantByIds(event) !== instant)) this.#doubtful = { event, instant, line }
-    else this.#take({ event, instant, line }, instant)
+    return at
   }
 
   /** After the last line. Its instant stays open: the stream may have been cut in the midst of it. */
   end(): Totals {
-    if (this.#doubtful !== null) this.#placeDoubtful(this.#doubtful.instant)
+    if (this.#doubtful !== null) this.#placeDoubtful(this.#doubtful.fact.instant)
     if (this.#lines === 0) this.#verdicts.unreadable(1, 'no events')
     this.#verdicts.decide()
     return this.totals
@@ -111,8 +121,10 @@ export class Checker {
     const { first, now } = this.#clock
     return {
       lines: this.#lines,
-      events: EVENT_TYPES.reduce((sum, type) => sum + this.#eventsByType[type], 0),
-      eventsByType: this.#eventsByType,
+      events: this.#events.reduce((sum, count) => sum + count, 0),
+      eventsByType: Object.fromEntries(
+        EVENT_TYPES.map((type, place) => [type, this.#events[place]]),
+      ) as Totals['eventsByType'],
       first,
       last: Number.isNaN(first) ? Number.NaN : now,
       students: this.#agents.students,
@@ -126,48 +138,61 @@ export class Checker {
     }
   }
 
+  #place(fact: Fact, line: number): void {
+    const { type, instant, ids, event } = fact
+    ;(this.#events[type] as number)++
+    if (this.#doubtful !== null) this.#placeDoubtful(instant)
+    const ahead = instant - this.#clock.now
+    const isDoubtful = ahead > DAY || (ahead > 0 && ids === undefined && instantByIds(event) !== instant)
+    if (isDoubtful) this.#doubtful = { fact: this.#facts.kept(fact), line }
+    else this.#take(fact, line, instant)
+  }
+
   /** At its own instant where the next line is no earlier; else its timestamp is wrong, and it happens now. */
   #placeDoubtful(next: number): void {
-    const doubtful = this.#doubtful as Placed
+    const { fact, line } = this.#doubtful as Doubtful
+    const { instant, event } = fact
     this.#doubtful = null
-    if (doubtful.instant <= next) {
-      this.#take(doubtful, doubtful.instant)
+    if (instant <= next) {
+      this.#take(fact, line, instant)
       return
     }
-    if (instantByIds(doubtful.event) === doubtful.instant) {
-      this.#outOfOrder(doubtful, `${formatInstant(next)} or earlier, as the next line`)
+    if (instantByIds(event) === instant) {
+      this.#outOfOrder(event, line, `${formatInstant(next)} or earlier, as the next line`)
     }
     const begun = !Number.isNaN(this.#clock.first)
-    this.#take(doubtful, begun ? this.#clock.now : next)
+    this.#take(fact, line, begun ? this.#clock.now : next)
   }
 
-  #take(placed: Placed, at: number): void {
-    const { event, instant, line } = placed
+  #take(fact: Fact, line: number, at: number): void {
     if (at > this.#clock.now) this.#moveTo(at)
-    if (instant < this.#clock.now) this.#outOfOrder(placed, `${formatInstant(this.#clock.now)} or later`)
-    this.#checkCause(event, line)
-    if (this.#isNew(event, instant, line)) this.#happen(placed)
+    if (fact.instant < this.#clock.now) this.#outOfOrder(fact.event, line, `${formatInstant(this.#clock.now)} or later`)
+    this.#checkCause(fact, line)
+    if (this.#isNew(fact, line)) this.#happen(fact, line)
   }
 
-  #outOfOrder({ event, line }: Placed, expected: string): void {
+  #outOfOrder(event: Event, line: number, expected: string): void {
     const { timestamp: says } = event.payload
     this.#verdicts.found({ line, rule: 1, field: 'timestamp', says, expected, of: event.event_id })
   }
 
-  #happen({ event, instant, line }: Placed): void {
+  #happen(fact: Fact, line: number): void {
+    const { event, instant, ids } = fact
     // Later it tells nothing that an event of the stream did not tell.
-    const stands = instant === this.#clock.first && isOpening(event)
+    const stands = instant === this.#clock.first && (ids ? isStanding(ids.own.kind) : isOpening(event))
     switch (event.event_type) {
       case 'session_started':
-        return this.#numbers.heard(this.#lessons.started(event.payload, instant, line))
+        return this.#numbers.heard(this.#lessons.started(event.payload, fact, line))
       case 'session_completed':
-        return this.#numbers.completed(this.#lessons.completed(event.payload, instant, line), event.payload, line)
+        return this.#numbers.completed(this.#lessons.completed(event.payload, fact, line), event.payload, line)
       case 'ib_call_logged':
-        return this.#numbers.called(event.payload, instant, line)
+        return this.#numbers.called(event.payload, fact, line)
       case 'tutor_availability_updated':
-        return this.#lessons.available(event.payload, stands)
+        return this.#lessons.available(event.payload, fact, stands)
       case 'customer_health_update':
-        return stands ? this.#numbers.stood(event.payload, line) : this.#numbers.updated(event.payload, line)
+        return stands
+          ? this.#numbers.stood(event.payload, fact, line)
+          : this.#numbers.updated(event.payload, fact, line)
       case 'supply_demand_update':
         return this.#checkBalance(event.payload, line)
     }
@@ -196,31 +221,32 @@ export class Checker {
     this.#numbers.settle()
   }
 
-  #checkCause(event: Event, line: number): void {
-    const cause = event.caused_by
-    if (cause === null || this.#ids.has(cause)) return
+  #checkCause({ event, ids, agent }: Fact, line: number): void {
+    const instant = ids === undefined ? this.#unseen(event.caused_by) : this.#unseenId(ids.cause)
+    if (instant === undefined) return
     const { first, now } = this.#clock
-    const instant = instantIn(cause)
-    const possible = EVENT_ID.test(cause) && instant <= now
+    const possible = instant <= now
     if (possible && instant >= first && instant < now - REMEMBERED) return
-    this.#verdicts.foundOr(!(possible && instant <= first), this.#agentOf(event), {
-      line,
-      rule: 1,
-      field: 'caused_by',
-      says: cause,
-      expected: 'the id of an earlier event',
-      of: event.event_id,
+    this.#verdicts.foundOr(!(possible && instant <= first), this.#agentOf(event, agent), 1, () => {
+      const expected = 'the id of an earlier event'
+      return { line, field: 'caused_by', says: event.caused_by, expected, of: event.event_id }
     })
   }
 
+  /** The instant of a cause that was not there before, NaN where it is none; undefined where there is nothing to ask. */
+  #unseen(cause: string | null): number | undefined {
+    if (cause === null || this.#ids.hasText(cause)) return undefined
+    return EVENT_ID.test(cause) ? instantIn(cause) : Number.NaN
+  }
+
+  #unseenId(cause: EventId | undefined): number | undefined {
+    return cause === undefined || this.#ids.has(cause) ? undefined : cause.instant
+  }
+
   /** Checks the id, and that nothing happens twice: what does is reported and has no further effect. */
-  #isNew(event: Event, instant: number, line: number): boolean {
+  #isNew({ event, instant, ids }: Fact, line: number): boolean {
+    if (ids !== undefined ? this.#ids.add(ids.own) : this.#checkId(event, instant, line)) return true
     const { event_id: says } = event
-    const key = naturalKey(event, instant)
-    if (says !== key) {
-      this.#verdicts.found({ line, rule: 1, field: 'event_id', says, recomputed: key, of: event.event_type })
-    }
-    if (this.#ids.add(key)) return true
     const expected = 'an id that was not there before'
     this.#verdicts.found({ line, rule: 1, field: 'event_id', says, expected, of: event.event_type })
     if (event.event_type === 'session_started' || event.event_type === 'session_completed') {
@@ -229,6 +255,16 @@ export class Checker {
       this.#verdicts.found({ line, rule: 2, field: 'session_id', says: session_id, expected: once, of: student_id })
     }
     return false
+  }
+
+  /** @returns whether the id that it should have was not there before */
+  #checkId(event: Event, instant: number, line: number): boolean {
+    const { event_id: says } = event
+    const key = naturalKey(event, instant)
+    if (says !== key) {
+      this.#verdicts.found({ line, rule: 1, field: 'event_id', says, recomputed: key, of: event.event_type })
+    }
+    return this.#ids.addText(key)
   }
 
   #checkBalance(payload: SupplyDemandUpdate, line: number): void {
@@ -240,14 +276,12 @@ export class Checker {
   }
 
   /** Whose age an event may tell of; none's where it is of a market. */
-  #agentOf(event: Event): Aged {
-    const { agent } = typeOf(event).entity
-    const id = agent.keyIn(event.payload as never)
-    switch (agent.name) {
+  #agentOf(event: Event, number: number): Aged {
+    switch (typeOf(event).entity.agent.name) {
       case 'student':
-        return this.#agents.student(id)
+        return this.#agents.student(number)
       case 'tutor':
-        return this.#agents.tutor(id)
+        return this.#agents.tutor(number)
       case 'market':
         return { kind: 'tutor', judged: true }
     }

@@ -9,13 +9,14 @@
 // stream, and a change may be hidden by one that nobody saw.
 
 import { DAY, formatInstant } from '../../engine/index.ts'
-import { CALL, digitsIn, instantIn } from '../events/entities.ts'
+import { CALL, digitsIn } from '../events/entities.ts'
 import { churnRisk, healthScore, meanRating, WINDOWS } from '../events/health.ts'
 import { FOLLOWS_SESSION_WITHIN, type IbCallLogged } from '../events/ib-call-logged.ts'
 import type { CallReason, CustomerHealthUpdate, SessionCompleted } from '../events/index.ts'
 import type { Agents, Clock, Count, Moment, Named, Student } from './agents.ts'
+import type { Fact } from './facts.ts'
 import { Queue } from './queue.ts'
-import type { Finding, Verdicts } from './verdicts.ts'
+import type { Told, Verdicts } from './verdicts.ts'
 
 /** What a call follows, by its reason. */
 const FOLLOWS: Partial<Record<CallReason, number>> = FOLLOWS_SESSION_WITHIN
@@ -77,9 +78,9 @@ export class Numbers {
     this.#week.push(now, student, 0)
   }
 
-  called(payload: IbCallLogged, instant: number, line: number): void {
-    const student = this.#agents.student(payload.student_id)
-    this.#checkCallId(payload, instant, line)
+  called(payload: IbCallLogged, fact: Fact, line: number): void {
+    const student = this.#agents.student(fact.agent)
+    if (fact.ids === undefined) this.#checkCallId(payload, fact, line)
     const within = FOLLOWS[payload.reason]
     if (within !== undefined) this.#checkFollows(student, payload, within, line)
     this.heard(student)
@@ -89,10 +90,12 @@ export class Numbers {
   }
 
   /** How a student was before the stream. */
-  stood(payload: CustomerHealthUpdate, line: number): void {
-    const student = this.#agents.student(payload.student_id)
-    this.#checkScore(payload, line)
-    this.#verdicts.beganInMidLife({ line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION })
+  stood(payload: CustomerHealthUpdate, { agent }: Fact, line: number): void {
+    const student = this.#agents.student(agent)
+    this.#checkScore(student, payload, line)
+    this.#verdicts.beganInMidLife(() => {
+      return { line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION }
+    })
     student.begun = true
     student.unseen = {
       sessions7: payload.sessions_last_7_days - student.sessions7,
@@ -102,9 +105,9 @@ export class Numbers {
     this.#named.student(student)
   }
 
-  updated(payload: CustomerHealthUpdate, line: number): void {
-    const student = this.#agents.student(payload.student_id)
-    this.#checkScore(payload, line)
+  updated(payload: CustomerHealthUpdate, { agent }: Fact, line: number): void {
+    const student = this.#agents.student(agent)
+    this.#checkScore(student, payload, line)
     this.#checkPresence(student, payload, line)
     this.#checkBirth(student, payload, line)
     this.#checkNumbers(student, payload, line)
@@ -122,19 +125,9 @@ export class Numbers {
   /** Time has come to `now`: takes out what leaves its window at this instant. */
   leave(): void {
     const { now } = this.#clock
-    while (this.#week.oldest + WEEK <= now) {
-      this.#week.shift((student) => {
-        this.#touch(student)
-        student.sessions7--
-      })
-    }
-    while (this.#fortnight.oldest + FORTNIGHT <= now) {
-      this.#fortnight.shift((student) => {
-        this.#touch(student)
-        student.calls14--
-      })
-    }
-    while (this.#month.oldest + MONTH <= now) this.#month.shift((student, amount) => this.#leaveMonth(student, amount))
+    while (this.#week.oldest + WEEK <= now) this.#left(this.#week.shift()).sessions7--
+    while (this.#fortnight.oldest + FORTNIGHT <= now) this.#left(this.#fortnight.shift()).calls14--
+    while (this.#month.oldest + MONTH <= now) this.#leaveMonth(this.#month.shift(), this.#month.amount)
   }
 
   /** Time moves past `now`: whose numbers are not what was told last? */
@@ -155,6 +148,11 @@ export class Numbers {
       this.#touched.push(student)
     }
     return student.moment
+  }
+
+  #left(student: Student): Student {
+    this.#touch(student)
+    return student
   }
 
   #leaveMonth(student: Student, amount: number): void {
@@ -178,19 +176,17 @@ export class Numbers {
       (moment.calls14 !== student.calls14 && now - FORTNIGHT > first) ||
       (moment.sessions30 !== student.sessions30 && now - MONTH > first) ||
       (moment.mean !== mean(student) && moment.mean !== 0 && now - MONTH > first)
-    this.#verdicts.foundOr(certain, student, {
+    this.#verdicts.foundOr(certain, student, 5, () => ({
       line: moment.line || (student.running?.line ?? 0),
-      rule: 5,
       field: 'customer_health_update',
       says: `none at ${formatInstant(now)}`,
       expected: change(moment, student),
       of: student.id,
-    })
+    }))
   }
 
-  #checkCallId(payload: IbCallLogged, instant: number, line: number): void {
+  #checkCallId(payload: IbCallLogged, { instant, told: logged }: Fact, line: number): void {
     const { call_id, student_id, timestamp } = payload
-    const logged = instantIn(call_id)
     if (logged !== instant) {
       const recomputed = formatInstant(logged)
       this.#verdicts.found({ line, rule: 10, field: 'timestamp', says: timestamp, recomputed, of: call_id })
@@ -205,18 +201,14 @@ export class Numbers {
     const { first, now } = this.#clock
     const { completedAt } = student
     if (completedAt >= now - within) return
-    const last = completedAt === NEVER ? 'none was seen' : `the last ended ${formatInstant(completedAt)}`
-    this.#verdicts.foundOr(now - within > first || this.#named.isNew(student), student, {
-      line,
-      rule: 8,
-      field: 'reason',
-      says: payload.reason,
-      expected: `a session in the ${within / DAY} days before, ${last}`,
-      of: payload.call_id,
+    this.#verdicts.foundOr(now - within > first || this.#named.isNew(student), student, 8, () => {
+      const last = completedAt === NEVER ? 'none was seen' : `the last ended ${formatInstant(completedAt)}`
+      const expected = `a session in the ${within / DAY} days before, ${last}`
+      return { line, field: 'reason', says: payload.reason, expected, of: payload.call_id }
     })
   }
 
-  #checkScore(payload: CustomerHealthUpdate, line: number): void {
+  #checkScore(student: Student, payload: CustomerHealthUpdate, line: number): void {
     const score = healthScore(
       payload.sessions_last_7_days,
       payload.sessions_last_30_days,
@@ -224,13 +216,15 @@ export class Numbers {
       Math.round(payload.avg_session_rating * 100),
     )
     const said = Math.round(payload.health_score * 100)
-    const finding = { line, rule: 6 as const, of: payload.student_id }
     if (said !== score) {
-      this.#verdicts.found({ ...finding, field: 'health_score', says: payload.health_score, recomputed: score / 100 })
+      const { health_score: says } = payload
+      const recomputed = score / 100
+      this.#verdicts.found({ line, rule: 6, field: 'health_score', says, recomputed, of: student.id })
     }
     const risk = churnRisk(said)
-    if (payload.churn_risk !== risk) {
-      this.#verdicts.found({ ...finding, field: 'churn_risk', says: payload.churn_risk, recomputed: risk })
+    const { churn_risk: says } = payload
+    if (says !== risk) {
+      this.#verdicts.found({ line, rule: 6, field: 'churn_risk', says, recomputed: risk, of: student.id })
     }
   }
 
@@ -255,9 +249,13 @@ export class Numbers {
       payload.sessions_last_30_days <= student.sessions30 &&
       payload.ib_calls_last_14_days <= student.calls14
     this.#verdicts.judge(student, completed && seen)
-    if (student.begun) return
-    const finding = { line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION }
-    this.#verdicts.foundOr(this.#named.isNew(student), student, finding)
+    if (!student.begun) this.#toldTooEarly(student, payload, line)
+  }
+
+  #toldTooEarly(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    this.#verdicts.foundOr(this.#named.isNew(student), student, 5, () => {
+      return { line, says: payload.timestamp, of: student.id, ...BEFORE_ANY_SESSION }
+    })
   }
 
   #checkNumbers(student: Student, payload: CustomerHealthUpdate, line: number): void {
@@ -267,17 +265,15 @@ export class Numbers {
     this.#checkCount(student, 'calls14', 'ib_calls_last_14_days', ib_calls_last_14_days, FORTNIGHT, line)
     // Who has ended no session in this stream has a last known rating from before it, if any.
     if (student.completedAt === NEVER) return
-    const recomputed = mean(student)
-    if (Math.round(avg_session_rating * 100) !== recomputed) {
-      this.#verdicts.foundOr(this.#clock.now - MONTH >= this.#clock.first || this.#named.isNew(student), student, {
-        line,
-        rule: 5,
-        field: 'avg_session_rating',
-        says: avg_session_rating,
-        recomputed: recomputed / 100,
-        of: student.id,
-      })
-    }
+    if (Math.round(avg_session_rating * 100) !== mean(student)) this.#otherMean(student, avg_session_rating, line)
+  }
+
+  #otherMean(student: Student, says: number, line: number): void {
+    const recomputed = mean(student) / 100
+    const certain = this.#clock.now - MONTH >= this.#clock.first || this.#named.isNew(student)
+    this.#verdicts.foundOr(certain, student, 5, () => {
+      return { line, field: 'avg_session_rating', says, recomputed, of: student.id }
+    })
   }
 
   /**
@@ -285,29 +281,37 @@ export class Numbers {
    * was before the stream, it is larger by what of that is still in the window, which only ever gets less.
    */
   #checkCount(student: Student, count: Count, field: string, says: number, window: number, line: number): void {
+    const before = says - student[count]
+    if (before !== 0) this.#otherCount(student, count, field, says, window, line)
+    if (student.unseen !== null) student.unseen[count] = Math.min(student.unseen[count], Math.max(0, before))
+  }
+
+  #otherCount(student: Student, count: Count, field: string, says: number, window: number, line: number): void {
     const recomputed = student[count]
     const { unseen } = student
     const before = says - recomputed
     const isNew = count !== 'calls14' && this.#named.isNew(student)
     const most =
       this.#clock.now - window >= this.#clock.first || isNew ? 0 : (unseen?.[count] ?? Number.POSITIVE_INFINITY)
-    const finding: Finding = { line, rule: 5, field, says, recomputed, of: student.id }
-    if (before < 0 || before > most) this.#verdicts.found(finding)
-    else if (before > 0 && unseen === null) this.#verdicts.foundIfBorn(student, finding)
-    if (unseen !== null) unseen[count] = Math.min(unseen[count], Math.max(0, before))
+    const tell = (): Told => ({ line, field, says, recomputed, of: student.id })
+    if (before < 0 || before > most) this.#verdicts.found({ rule: 5, ...tell() })
+    else if (unseen === null) this.#verdicts.foundIfBorn(student, 5, tell)
   }
 
   #checkChange(student: Student, payload: CustomerHealthUpdate, line: number): void {
     const { moment } = student
     if (student.stale || student.completedAt === NEVER || (moment !== null && isDue(moment, student))) return
-    this.#verdicts.foundOr(this.#clock.now - MONTH > this.#clock.first, student, {
+    this.#unchanged(student, payload, line)
+  }
+
+  #unchanged(student: Student, payload: CustomerHealthUpdate, line: number): void {
+    this.#verdicts.foundOr(this.#clock.now - MONTH > this.#clock.first, student, 5, () => ({
       line,
-      rule: 5,
       field: 'customer_health_update',
       says: payload.timestamp,
       expected: 'none, an update without a change',
       of: student.id,
-    })
+    }))
   }
 }
 

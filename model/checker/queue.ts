@@ -5,6 +5,8 @@ export class Queue<Owner> {
   #instants = new Float64Array(1024)
   #amounts = new Int32Array(1024)
   #owners = new Array<Owner | undefined>(1024)
+  /** Of the one that was taken out last. */
+  amount = 0
   #head = 0
   #length = 0
 
@@ -22,13 +24,14 @@ export class Queue<Owner> {
   }
 
   /** Takes the oldest out, which must exist. */
-  shift(leave: (owner: Owner, amount: number) => void): void {
+  shift(): Owner {
     const slot = this.#head
     const owner = this.#owners[slot] as Owner
     this.#owners[slot] = undefined
     this.#head = (slot + 1) & (this.#instants.length - 1)
     this.#length--
-    leave(owner, this.#amounts[slot] as number)
+    this.amount = this.#amounts[slot] as number
+    return owner
   }
 
   /** Looks at those that happened before an instant, oldest first. */

@@ -28,9 +28,13 @@ export interface Violation {
 
 type Value = string | number | boolean | null
 
-export interface Finding {
-  line: number
+export interface Finding extends Told {
   rule: Rule
+}
+
+/** A finding but for its rule. */
+export interface Told {
+  line: number
   field: string
   says: Value
   /** The value that it should have … */
@@ -86,26 +90,32 @@ export class Verdicts {
     this.#report({ line: finding.line, rule: finding.rule, message: message(finding) })
   }
 
-  /** Wrong if the stream begins at birth; `agent` is whom it tells of. */
-  foundIfBorn(agent: Aged, finding: Finding): void {
+  /** Wrong if the stream begins at birth; `agent` is whom it tells of. Asked what only where somebody may hear it. */
+  foundIfBorn(agent: Aged, rule: Rule, tell: () => Told): void {
     this.judge(agent, false)
-    if (this.sinceBirth === true) this.found(finding)
-    else this.unjudged++
-    if (this.sinceBirth !== undefined) return
-    this.#heldByRule.set(finding.rule, (this.#heldByRule.get(finding.rule) ?? 0) + 1)
-    if (this.#held.length < HELD_MAX) this.#held.push(finding)
+    if (this.sinceBirth === false) {
+      this.unjudged++
+      return
+    }
+    if (this.sinceBirth) {
+      this.found({ rule, ...tell() })
+      return
+    }
+    this.unjudged++
+    this.#heldByRule.set(rule, (this.#heldByRule.get(rule) ?? 0) + 1)
+    if (this.#held.length < HELD_MAX) this.#held.push({ rule, ...tell() })
   }
 
   /** Someone is told of who was there before the stream; wrong if it was said to begin at birth. */
-  beganInMidLife(finding?: Finding): void {
+  beganInMidLife(finding?: () => Finding): void {
     if (this.sinceBirth === undefined) this.#held = []
     this.sinceBirth ??= false
-    if (this.sinceBirth && finding) this.found(finding)
+    if (this.sinceBirth && finding) this.found(finding())
   }
 
-  foundOr(certain: boolean, agent: Aged, finding: Finding): void {
-    if (certain) this.found(finding)
-    else this.foundIfBorn(agent, finding)
+  foundOr(certain: boolean, agent: Aged, rule: Rule, tell: () => Told): void {
+    if (certain) this.found({ rule, ...tell() })
+    else this.foundIfBorn(agent, rule, tell)
   }
 
   /** Counts an agent, the first time, as one that may have been born in this stream or as an older one. */

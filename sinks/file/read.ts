@@ -1,7 +1,7 @@
 // Reads files of lines: NDJSON, compressed or not, from a file or from standard input.
 
 import { isAscii } from 'node:buffer'
-import { createReadStream, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { OperationalError } from '../../engine/index.ts'
 import { readZst } from './zstlog.ts'
 
@@ -9,7 +9,8 @@ const CHUNK_BYTES = 1 << 20
 const LINE_FEED = 10
 
 /**
- * A file's bytes, or those of standard input for `-`; `.zst` is decompressed on the way.
+ * A file's bytes, or those of standard input for `-`; `.zst` is decompressed on the way. A chunk is good until the next one is
+ * asked for.
  * @param onShare told before each chunk how much of the file is read with it, 0 to 1; not of standard input
  */
 export function chunksOf(file: string, onShare?: (share: number) => void): AsyncIterable<Buffer> {
@@ -18,19 +19,49 @@ export function chunksOf(file: string, onShare?: (share: number) => void): Async
   return readPlain(file, onShare)
 }
 
-async function* readPlain(file: string, onShare?: (share: number) => void): AsyncGenerator<Buffer> {
-  const { size } = statSync(file)
-  let read = 0
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-    read += chunk.length
-    if (size > 0) onShare?.(Math.min(1, read / size))
-    yield chunk
+/** Two buffers take turns: new ones would make the collector of garbage look at everything whenever some hundred are read. */
+async function* readPlain(path: string, onShare?: (share: number) => void): AsyncGenerator<Buffer> {
+  const file = await open(path)
+  let [filling, waiting] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)]
+  let pending = Promise.resolve(0)
+  const readOn = (): void => {
+    pending = file.read(filling).then(({ bytesRead }) => bytesRead)
+    // An error is told when it is waited for, which is later.
+    pending.catch(() => undefined)
+  }
+  try {
+    const { size } = await file.stat()
+    let read = 0
+    readOn()
+    for (let bytes = await pending; bytes > 0; bytes = await pending) {
+      const filled = filling
+      filling = waiting
+      waiting = filled
+      readOn()
+      read += bytes
+      if (size > 0) onShare?.(Math.min(1, read / size))
+      yield filled.subarray(0, bytes)
+    }
+  } finally {
+    await pending.catch(() => undefined)
+    await file.close()
   }
 }
 
-/** Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. */
+/**
+ * Takes lines as bytes, as many as it knows how to read.
+ * @param from where a line begins @param to behind the line feed of the last one
+ * @returns where the first line that it did not take begins, or `to`
+ */
+export type TakeLines = (bytes: Buffer, from: number, to: number) => number
+
+/**
+ * Cuts bytes into lines of text. Splitting whole chunks by hand is several times as fast as node:readline. Who can read lines from
+ * their bytes may take them before: then no text is made of them.
+ */
 export class LineReader {
   readonly #onLine: (line: string) => void
+  readonly #take: TakeLines | undefined
   readonly #restBytesMax: number
   /** The beginning of a line whose end has not come yet: no more of it than shows that it is too long. */
   #rest: Buffer[] = []
@@ -38,9 +69,10 @@ export class LineReader {
   #first = true
 
   /** @param charactersMax of a longer line no more comes than shows that it is too long */
-  constructor(charactersMax: number, onLine: (line: string) => void) {
+  constructor(charactersMax: number, onLine: (line: string) => void, take?: TakeLines) {
     this.#restBytesMax = 4 * charactersMax + 4
     this.#onLine = onLine
+    this.#take = take
   }
 
   feed(chunk: Buffer): void {
@@ -55,13 +87,24 @@ export class LineReader {
     this.#emit(text(Buffer.concat(this.#rest)))
     this.#rest = []
     this.#restBytes = 0
-    if (end > begun) this.#split(text(chunk.subarray(begun + 1, end)))
+    if (end > begun) {
+      if (this.#take === undefined) this.#split(text(chunk.subarray(begun + 1, end)))
+      else this.#takeOrCut(this.#take, chunk, begun + 1, end + 1)
+    }
     this.#keep(chunk.subarray(end + 1))
   }
 
   /** The last line may lack its line feed. */
   end(): void {
     if (this.#restBytes > 0) this.#emit(text(Buffer.concat(this.#rest)))
+  }
+
+  #takeOrCut(take: TakeLines, chunk: Buffer, from: number, to: number): void {
+    for (let at = take(chunk, from, to); at < to; ) {
+      const end = chunk.indexOf(LINE_FEED, at)
+      this.#emit(text(chunk.subarray(at, end)))
+      at = take(chunk, end + 1, to)
+    }
   }
 
   #split(lines: string): void {
