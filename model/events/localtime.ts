@@ -59,7 +59,8 @@ export function instantAt(zone: number, local: number): number {
 
 /** The year that a time of standard time lies in. */
 function yearOf(time: number): Year {
-  for (const known of YEARS) if (time >= known.from && time < known.to) return known
+  const other = year === YEARS[0] ? YEARS[1] : YEARS[0]
+  if (time >= other.from && time < other.to) return other
   const { year: number } = civilDate(dayNumber(time))
   const looked = YEARS[number % 2] as Year
   const isToday = number >= LAW_OF_2005_FROM

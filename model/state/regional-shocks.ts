@@ -11,7 +11,10 @@ import { type Range, REPORT_CARDS, TESTS, WEATHER, WINTER_ILLNESS } from './shoc
 import { between } from './words.ts'
 
 /** One of a region, in days on its clocks, the last included. */
-interface Regional extends Shock {
+interface Regional {
+  readonly kind: Shock['kind']
+  readonly name: string
+  readonly size: number
   readonly from: number
   readonly to: number
   /** Factor on the lessons of a day. */
@@ -47,18 +50,24 @@ export class RegionalShocks {
     return found.filter(({ from, to }) => from <= last && to >= first)
   }
 
-  /** Tests of all subjects in the weeks of local days from one to another. */
-  allTests(first: number, last: number): Shock[] {
-    const found: Shock[] = []
+  /** The same as others hear of them, and the tests of all subjects. */
+  told(first: number, last: number): Shock[] {
+    const found = this.between(first, last).map((shock) => this.#told(shock))
     for (let week = weekOf(first); week <= weekOf(last); week++)
       for (const [subject, name] of SUBJECTS.entries()) {
         const size = this.testsIn(subject, week)
-        if (size === 0) continue
-        const monday = 7 * week - MONDAY
-        const { id, ...shock } = this.#shockOf('tests', `tests in ${name}`, size, [monday, monday + 6], () => 1)
-        found.push({ ...shock, id: `${id}.${name.replace(' ', '-')}` })
+        const from = 7 * week - MONDAY
+        const tests = { kind: 'tests', name: `tests in ${name}`, size, from, to: from + 6 } as const
+        if (size > 0) found.push(this.#told(tests, `.${name.replace(' ', '-')}`))
       }
     return found
+  }
+
+  #told({ kind, name, size, from, to }: Omit<Regional, 'lessons'>, which = ''): Shock {
+    const place = REGIONS[this.#region] as Region
+    const zone = MAIN_ZONES[this.#region] as number
+    const [begin, end] = [instantAt(zone, from * DAY), instantAt(zone, (to + 1) * DAY)]
+    return { id: `${kind}.${place}.${dateOf(from)}${which}`, kind, name, place, begin, end, size }
   }
 
   /** Share of lessons that tests in a subject add in a week; 0 for none. */
@@ -68,19 +77,6 @@ export class RegionalShocks {
     if (!chance(words[0] as number, weekly)) return 0
     const size = within(words[1] as number, more)
     return isIn(civilDate(7 * week - MONDAY).month, months) ? size : 0
-  }
-
-  #shockOf(
-    kind: Shock['kind'],
-    name: string,
-    size: number,
-    [from, to]: Range,
-    lessons: (day: number) => number,
-  ): Regional {
-    const place = REGIONS[this.#region] as Region
-    const zone = MAIN_ZONES[this.#region] as number
-    const [begin, end] = [instantAt(zone, from * DAY), instantAt(zone, (to + 1) * DAY)]
-    return { id: `${kind}.${place}.${dateOf(from)}`, kind, name, place, begin, end, size, from, to, lessons }
   }
 
   #weatherFrom(day: number): Regional[] {
@@ -93,7 +89,7 @@ export class RegionalShocks {
       if (!chance(whether, daily)) continue
       const taken = within(size, loss)
       const last = day + between(length, days[0], days[1] + 1) - 1
-      return [this.#shockOf('weather', name, taken, [day, last], () => 1 - taken)]
+      return [{ kind: 'weather', name, size: taken, from: day, to: last, lessons: () => 1 - taken }]
     }
     return []
   }
@@ -109,10 +105,11 @@ export class RegionalShocks {
     const deviation = within(words[1], deviationDays)
     const size = within(words[2], loss)
     const reach = Math.ceil(DEVIATIONS * deviation)
-    return this.#shockOf('winter_illness', 'winter illness', size, [peak - reach, peak + reach], (day) => {
+    const lessons = (day: number): number => {
       const z = (day - peak) / deviation
       return 1 - size * exp((-z * z) / 2)
-    })
+    }
+    return { kind: 'winter_illness', name: 'winter illness', size, from: peak - reach, to: peak + reach, lessons }
   }
 
   #reportsOf(year: number): Regional[] {
@@ -122,7 +119,7 @@ export class RegionalShocks {
       const from = dayOfDate({ year, month, day }) + between(words[0] as number, -apartDays, apartDays + 1)
       const size = within(words[1] as number, more)
       const to = from + between(words[2] as number, days[0], days[1] + 1) - 1
-      return this.#shockOf('report_cards', 'report cards', size, [from, to], () => 1 + size)
+      return { kind: 'report_cards', name: 'report cards', size, from, to, lessons: () => 1 + size }
     })
   }
 }

@@ -134,14 +134,9 @@ export class Shocks {
   between(from: number, to: number, withPlatform = true): Shock[] {
     if (this.#isOff) return []
     const [first, last] = [dayNumber(from) - 1, dayNumber(to - 1) + 1]
-    const found = [
-      ...this.#regional.between(first, last),
-      ...this.#regional.allTests(first, last),
-      ...(withPlatform ? this.#platform.between(first, last) : []),
-    ]
+    const found = [...this.#regional.told(first, last), ...(withPlatform ? this.#platform.between(first, last) : [])]
     return found
       .filter(({ begin, end }) => begin < to && end > from)
-      .map(({ id, kind, name, place, begin, end, size }) => ({ id, kind, name, place, begin, end, size }))
       .sort((a, b) => a.begin - b.begin || (a.id < b.id ? -1 : 1))
   }
 

@@ -86,18 +86,22 @@ describe('the calendar of the United States', () => {
     expect(new Set(REGIONS.map((where) => breaks(2026, where).join())).size).toBe(REGIONS.length)
   })
 
-  it('wishes for about as much as the months of the calibration have: not all before exams can be had', () => {
+  it('comes to the months of the calibration, as far as what is wished for before exams can be had', () => {
+    const HAD_MAX = 1.25
     const targets = [1.08, 1.12, 1.15, 1.15, 1.12, 0.78, 0.62, 0.75, 1.05, 1.15, 1.08, 0.95]
     const people = [0.198, 0.257, 0.208, 0.209, 0.128]
     const sums = targets.map(() => ({ demand: 0, days: 0 }))
     for (let day = dayOf('2024-01-01'); day < dayOf('2034-01-01'); day++) {
       const sum = sums[civilDate(day).month - 1] as (typeof sums)[number]
-      const ordinary = people.reduce((all, share, at) => all + share * standardCalendar.lessons(at, day), 0)
+      const ordinary = people.reduce(
+        (all, share, at) => all + share * Math.min(HAD_MAX, standardCalendar.lessons(at, day)),
+        0,
+      )
       sum.demand += ordinary * standardCalendar.season(day)
       sum.days++
     }
     for (const [month, { demand, days }] of sums.entries())
-      expect(Math.abs(demand / days - (targets[month] as number))).toBeLessThan(0.12)
+      expect(Math.abs(demand / days - (targets[month] as number))).toBeLessThan(0.08)
   })
 
   it('has a season that jumps on no day', () => {
