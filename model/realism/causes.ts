@@ -12,6 +12,8 @@ import { MONTH_DAYS, newcomers } from './students.ts'
 
 /** A first call does not follow an unresolved one for the same reason within this time. */
 const REPEAT_WITHIN = 7 * DAY
+/** Hundredths of mean rating within which students count as equally content. */
+const RATING_STEP = 20
 /** Until here the hours after a session lie within those of calls. */
 const [CALLS_FROM, CALLS_TO] = [8 * HOUR, 19 * HOUR]
 
@@ -184,8 +186,10 @@ function staying(measuring: Measuring): void {
       if (quietDays < 28) quiet21.add(unsilenced, quietDays >= 21, cases, 1)
     }
     if (quietDays < 21) quiet14.add(unsilenced, quietDays >= 14, cases, 1)
+    // Who stays with a tutor is content: those alike are as much so.
+    const content = Math.floor((columns.rating[look.health] as number) / RATING_STEP)
     const isWithOne = isLoyal(look, measuring)
-    if (isWithOne !== undefined && quietDays < 14) loyal.add(same, isWithOne, cases, 1)
+    if (isWithOne !== undefined && quietDays < 14) loyal.add(`${same}/${content}`, isWithOne, cases, 1)
   }
   figures.put('cause-4', 'two or more calls in 14 days', calling.ratio, calling.exposedCases)
   figures.put('cause-4', 'an unresolved call in 30 days', unresolved.ratio, unresolved.exposedCases)

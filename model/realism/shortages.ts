@@ -3,8 +3,9 @@
 //     R = e^((supply_score − demand_score) ÷ 40), its logarithm as a mean over the seven days before
 
 import { DAY, exp, ln, WEEK } from '../../engine/index.ts'
-import { CALL_REASONS, REGIONS, SUBJECTS } from '../events/index.ts'
+import { CALL_REASONS, SUBJECTS } from '../events/index.ts'
 import { alike } from './causes.ts'
+import type { TutorLife } from './lives.ts'
 import { looks } from './looks.ts'
 import { marketUpdates } from './markets.ts'
 import type { Measuring } from './measures.ts'
@@ -17,6 +18,10 @@ const SCHEDULING = CALL_REASONS.indexOf('scheduling_issue')
 /** Looks in a row, a week apart, that make ten days, and a month. */
 const [TEN_DAYS, MONTH] = [2, 5]
 const LAGS = { from: -7, to: 21 } as const
+/** Days of a stream, after the first of which everybody has told their hours; and sessions a day of a market that counts. */
+const [DAYS_MIN, SETTLED, BUSY] = [150, 60, 3]
+/** A weaker correlation at its best is chance. */
+const CLEAR = 0.05
 
 export function measureShortages(measuring: Measuring): void {
   inShortage(measuring)
@@ -94,26 +99,32 @@ function inShortage(measuring: Measuring): void {
   figures.put('cause-7', 'churn after a month', leaving.ratio, leaving.exposedCases)
 }
 
-/** How many days later the hours on offer in a region change as its sessions did, week against week. */
+/**
+ * How many days later the hours on offer in a market change as its sessions did, week against week. Both are taken against those of
+ * all markets: holidays and seasons move students and tutors alike, and on the same day.
+ */
 function supplyAfterDemand({ seen, lives, figures }: Measuring): void {
   const [first, last] = [localDay(seen.first, 0) + 1, localDay(seen.last, 0) - 1]
   const length = last - first + 1
-  if (length < 90) return
-  const { columns } = seen.offers
-  const demand = REGIONS.map((_, region) =>
-    weekly(Array.from({ length }, (_, at) => seen.days.get((first + at) * REGIONS.length + region)?.sessions ?? 0)),
-  )
-  const supply = REGIONS.map(() => new Float64Array(length))
-  for (const { offers, region, hasLeft, last: lastHeard } of lives.tutors) {
-    for (const [at, offer] of offers.entries()) {
-      const next = offers[at + 1]
-      const end = next === undefined ? (hasLeft ? lastHeard : seen.last) : (columns.instant[next] as number)
-      const from = Math.max(0, localDay(columns.instant[offer] as number, 0) - first)
-      const to = Math.min(length, localDay(end, 0) - first)
-      const hours = supply[region] as Float64Array
-      for (let day = from; day < to; day++) hours[day] = (hours[day] as number) + (columns.hours[offer] as number)
-    }
+  if (length < DAYS_MIN || seen.followed < 1) return
+  const perDay = (): Float64Array[] => Array.from({ length: MARKETS }, () => new Float64Array(length))
+  const [demand, supply] = [perDay(), perDay()]
+  const { columns, length: sessions } = seen.sessions
+  for (let at = 0; at < sessions; at++) {
+    const day = localDay(columns.start[at] as number, 0) - first
+    const subject = columns.subject[at] as number
+    if (day < 0 || day >= length || subject >= SUBJECTS.length) continue
+    const days = demand[(columns.region[at] as number) * SUBJECTS.length + subject] as Float64Array
+    days[day] = (days[day] as number) + 1
   }
+  for (const tutor of lives.tutors) addOffers(seen, tutor, first, supply)
+  const busy = [...demand.keys()].filter((market) => sumOf(demand[market] as Float64Array) >= BUSY * length)
+  const shares = (of: Float64Array[]): number[][] => {
+    const weeks = busy.map((market) => weekly([...(of[market] as Float64Array)]))
+    const all = Array.from({ length }, (_, day) => weeks.reduce((sum, days) => sum + (days[day] as number), 0))
+    return weeks.map((days) => days.map((value, day) => value / (all[day] as number)))
+  }
+  const [wanted, offered] = [shares(demand), shares(supply)]
   const change = (values: number[], day: number): number => {
     const [now, before] = [values[day] as number, values[day - 7] as number]
     return now > 0 && before > 0 ? ln(now / before) : Number.NaN
@@ -121,24 +132,41 @@ function supplyAfterDemand({ seen, lives, figures }: Measuring): void {
   let [best, found] = [Number.NEGATIVE_INFINITY, Number.NaN]
   for (let lag = LAGS.from; lag <= LAGS.to; lag++) {
     const [before, after]: [number[], number[]] = [[], []]
-    for (const region of REGIONS.keys()) {
-      const hours = weekly([...(supply[region] as Float64Array)])
-      for (let day = 60; day < length; day++) {
+    for (const market of busy.keys())
+      for (let day = SETTLED; day < length; day++) {
         const then = day - lag
         if (then < 14 || then >= length) continue
-        const [wanted, offered] = [change(demand[region] as number[], then), change(hours, day)]
-        if (!Number.isFinite(wanted + offered)) continue
-        before.push(wanted)
-        after.push(offered)
+        const [asked, answered] = [change(wanted[market] as number[], then), change(offered[market] as number[], day)]
+        if (!Number.isFinite(asked + answered)) continue
+        before.push(asked)
+        after.push(answered)
       }
-    }
     const correlation = correlationOf(before, after)
     if (!(correlation > best)) continue
     best = correlation
     found = lag
   }
-  figures.put('cause-7', 'supply follows demand', found, length)
+  if (best >= CLEAR) figures.put('cause-7', 'supply follows demand', found, length)
 }
+
+/** A tutor's hours, to each market that they teach in. */
+function addOffers(seen: Measuring['seen'], tutor: TutorLife, first: number, supply: Float64Array[]): void {
+  const { columns } = seen.offers
+  const { offers, region, hasLeft, last } = tutor
+  for (const [at, offer] of offers.entries()) {
+    const next = offers[at + 1]
+    const end = next === undefined ? (hasLeft ? last : seen.last) : (columns.instant[next] as number)
+    const from = Math.max(0, localDay(columns.instant[offer] as number, 0) - first)
+    const to = Math.min((supply[0] as Float64Array).length, localDay(end, 0) - first)
+    for (const subject of SUBJECTS.keys()) {
+      if (!((columns.subjects[offer] as number) & (1 << subject))) continue
+      const hours = supply[region * SUBJECTS.length + subject] as Float64Array
+      for (let day = from; day < to; day++) hours[day] = (hours[day] as number) + (columns.hours[offer] as number)
+    }
+  }
+}
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)
 
 /** Means of the seven days that end with each. */
 function weekly(values: readonly number[]): number[] {
