@@ -20,6 +20,7 @@ import {
   FAREWELL,
   HAZARD_BETA,
   HAZARD_FACTORS,
+  HAZARD_OF_PLAN,
   HAZARD_SCALE,
   PAUSE,
   RETURN,
@@ -101,7 +102,7 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   const factors = HAZARD_FACTORS
   const today = dayNumber(now)
   const quietDays = today - student.quietSinceDay
-  let hazard = (student.hazard / 65_536) * HAZARD_SCALE
+  let hazard = (student.hazard / 65_536) * HAZARD_SCALE * (HAZARD_OF_PLAN[student.plan] as number)
   if (student.calls14 >= 2) hazard *= factors.manyCalls
   if (student.unresolvedUntilDay > today) hazard *= factors.unresolvedCall
   if (student.sessions30 >= 4 && student.sessions7 * (30 / 7) <= student.sessions30 / 2) hazard *= factors.paceHalved

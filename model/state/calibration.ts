@@ -22,7 +22,7 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 
 /** Sessions a week that a plan pays for; row 2. */
 export const PLANS = [0.5, 1, 2, 3, 5] as const
-export const PLAN = new Choice([15, 50, 25, 7, 3])
+export const PLAN = new Choice([18, 50.5, 23, 6, 2.5])
 export const MONTH = 30.4375 * DAY
 /** In the order of SUBJECTS; row 20. */
 export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
@@ -103,13 +103,13 @@ export const CALL_HOURS = { zone: Zone.eastern, opens: 8 * HOUR, closes: 22 * HO
 /** How readily a student calls, all their life, against the average: some complain and most do not; A, fits rows 32 and 55. */
 export const COMPLAINS = Quantiles.fromDensity(gammaDensity(1.4, 1 / 1.4), 0.001, 3.98)
 /** Cause 1: chance of a tutor_concern within 48 h of a successful session, by rating 1 to 5. */
-export const CONCERN = { chances: [0, 0.35, 0.35, 0.06, 0.008, 0], within: 48 * HOUR } as const
+export const CONCERN = { chances: [0, 0.4, 0.4, 0.07, 0.009, 0], within: 48 * HOUR } as const
 /** Cause 2. */
-export const NO_SHOW_CALL = { chance: 0.3, within: 24 * HOUR } as const
+export const NO_SHOW_CALL = { chance: 0.38, within: 24 * HOUR } as const
 export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
 export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
 /** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
-export const SPONTANEOUS = { weekly: 0.008, reasons: new Choice([44, 0, 0, 22, 34]) } as const
+export const SPONTANEOUS = { weekly: 0.006, reasons: new Choice([44, 0, 0, 22, 34]) } as const
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
 export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
 /** Seconds; row 28. */
@@ -119,7 +119,7 @@ export const CALL_SECONDS = Quantiles.fromDensity(
   ibCallLogged.fields.duration_seconds.max,
 )
 /** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */
-export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.1 } as const
+export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.08 } as const
 /** low, medium, high by CALL_REASONS; row 30. */
 export const PRIORITY = [
   new Choice([64, 29, 7]),

@@ -8,13 +8,18 @@ export const HAZARD_BETA = 8.5
 export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
 /** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
 export const HAZARD_SCALE = 0.95
-/** Causes 4 to 7, 9 and 10. */
+/** … in the order of PLANS: who takes little leaves sooner; A, so that health warns (row 59). */
+export const HAZARD_OF_PLAN = [1.6, 1, 0.75, 0.6, 0.55] as const
+/**
+ * Causes 4 to 7, 9 and 10. Of causes 4 and 6 this is what comes on top of what those who waver show: they call more, are silent
+ * longer, and are less often with one tutor.
+ */
 export const HAZARD_FACTORS = {
   manyCalls: 3,
-  unresolvedCall: 3,
+  unresolvedCall: 3.5,
   paceHalved: 1,
-  quiet14Days: 1.2,
-  quiet21Days: 2.5,
+  quiet14Days: 1,
+  quiet21Days: 4,
   loyal: 1,
   shortageOfAMonth: 1.3,
   tutorLeft: 1.8,
@@ -40,14 +45,14 @@ export const WAVERING = {
   angryAtOnce: 0.6,
   othersAtOnce: 0.08,
   /** Weeks of it, to below; no more than since they joined. */
-  shortest: 6,
-  longest: 13,
+  shortest: 7,
+  longest: 14,
   leave: 0.8,
   /** Share of lessons kept, by weeks to go. */
-  kept: [1, 0.4, 0.4, 0.4, 0.45, 0.45, 0.5, 0.5, 0.5, 0.55, 0.6],
+  kept: [1, 0.48, 0.48, 0.48, 0.48, 0.48, 0.48, 0.48, 0.5, 0.5, 0.5, 0.55, 0.6],
   /** Latent points of ratings, and calls a week that nothing led to. */
-  ratings: -1.8,
-  calls: 0.3,
+  ratings: -1.6,
+  calls: 0.2,
 } as const
 /**
  * Who leaves does so this long after the decision. Some call to say so, within a day: most of those who pause, whose silence
@@ -56,14 +61,14 @@ export const WAVERING = {
 export const FAREWELL = {
   shortest: 2 * DAY,
   longest: 5 * DAY,
-  calls: 0.3,
+  calls: 0.2,
   callsOfPaused: 0.9,
   callWithin: 30 * HOUR,
 } as const
 /** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
 export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
 /** Chance a week of pausing, and for how many weeks, to below; A, fits row 4. */
-export const PAUSE = { weekly: 0.025, shortest: 2, longest: 7 } as const
+export const PAUSE = { weekly: 0.009, shortest: 3, longest: 12 } as const
 /**
  * Share of students who take no lessons while the season is low, and how low that is for the first and the last of them: most
  * from early in June to the end of August. The others take so much of their share more than the season says. A; with what is

@@ -45,14 +45,16 @@ const HAZARD = 6554
 
 /** Chance of leaving in a month, against that of one to whom nothing has happened. */
 function factor(values: Values, { region = givenRegion(), month = FEBRUARY, now = NOON } = {}): number {
-  const [row] = givenStudents(region, 1, { hazard: HAZARD, quietSinceDay: dayNumber(now), ...values }) as [number]
+  const [row] = givenStudents(region, 1, { hazard: HAZARD, plan: 1, quietSinceDay: dayNumber(now), ...values }) as [
+    number,
+  ]
   region.student.at(row)
   return hazardMonthly(region, month, now) / usualHazard()
 }
 
 function usualHazard(): number {
   const region = givenRegion()
-  givenStudents(region, 1, { hazard: HAZARD })
+  givenStudents(region, 1, { hazard: HAZARD, plan: 1 })
   return hazardMonthly(region, FEBRUARY, NOON)
 }
 
@@ -145,7 +147,7 @@ describe('cause 6: pace and silence', () => {
   it("four sessions with their slot's tutor make someone loyal, four with others no longer", () => {
     const region = givenRegion()
     const [regular] = givenTutors(region, 1) as [number]
-    givenStudents(region, 1, { hazard: HAZARD })
+    givenStudents(region, 1, { hazard: HAZARD, plan: 1 })
     const { lesson } = region.student.at(0)
     const teach = (tutor: number): number => {
       givenSlot(region, 0, { holder: regular + 1 })
