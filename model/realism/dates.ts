@@ -51,18 +51,19 @@ const UNEVEN = [
   [101, 106],
 ] as const
 
-/** Whether the week from a Monday on is one like those around it. */
-export function isOrdinaryWeek(monday: number): boolean {
+/** The days of the week from a Monday on that are like those of weeks around it: all but holidays; none in times that no week is like. */
+export function ordinaryDaysOf(monday: number): number[] {
+  const days: number[] = []
   for (let day = monday; day < monday + 7; day++) {
     const { year, month, day: dayOfMonth } = civilDate(day)
     const date = month * 100 + dayOfMonth
-    if (UNEVEN.some(([from, to]) => date >= from && date <= to)) return false
-    if (namedDays(year).has(day)) return false
+    if (UNEVEN.some(([from, to]) => date >= from && date <= to)) return []
     // The recess about Presidents' Day.
     const presidents = nth(year, 2, MONDAY, 3)
-    if (day >= presidents - 2 && day <= presidents + 6) return false
+    if (day >= presidents - 2 && day <= presidents + 6) return []
+    if (!namedDays(year).has(day)) days.push(day)
   }
-  return true
+  return days
 }
 
 /** The Monday of a day's week. */

@@ -7,9 +7,9 @@ import {
   christmas,
   clocksBack,
   clocksForward,
-  isOrdinaryWeek,
   mondayOf,
   namedDays,
+  ordinaryDaysOf,
   thanksgiving,
   weekBeforeFinals,
 } from './dates.ts'
@@ -169,9 +169,12 @@ function springBreaks({ figures }: Measuring, days: Days): void {
   figures.put('65', 'lowest week of a region against the rest', meanOf(lowest), sessions)
 }
 
-/** Variance over Poisson of counts in ordinary weeks, each against those around it. */
+/** Variance over Poisson of counts in ordinary weeks, holidays left out, each against those around it. */
 function dispersion({ seen, lives, figures }: Measuring, days: Days): void {
-  const mondays = days.mondays.filter(isOrdinaryWeek)
+  const mondays = days.mondays.filter((monday) => ordinaryDaysOf(monday).length > 0)
+  const weights = weekdayShares(days, mondays)
+  const shareOf = (monday: number): number =>
+    ordinaryDaysOf(monday).reduce((sum, day) => sum + (weights[weekday(day)] as number), 0)
   const weekIndex = new Map(mondays.map((monday) => [monday, days.sum(monday, 7)]))
   const around = (monday: number): number[] =>
     mondays.filter((other) => other !== monday && Math.abs(other - monday) <= 7 * NEIGHBOURS)
@@ -180,11 +183,11 @@ function dispersion({ seen, lives, figures }: Measuring, days: Days): void {
     for (const monday of mondays) {
       const others = around(monday)
       if (others.length < NEIGHBOURS_MIN) continue
-      const weights = others.reduce((sum, other) => sum + expectedBy(other), 0)
-      const expected = (others.reduce((sum, other) => sum + count(other), 0) / weights) * expectedBy(monday)
+      const parts = others.reduce((sum, other) => sum + expectedBy(other), 0)
+      const expected = (others.reduce((sum, other) => sum + count(other), 0) / parts) * expectedBy(monday)
       if (expected < MARKET_WEEK_MIN) continue
       // What is expected has chance in it too.
-      const variance = expected * (1 + expectedBy(monday) / weights)
+      const variance = expected * (1 + expectedBy(monday) / parts)
       over.add(((count(monday) - expected) * (count(monday) - expected)) / variance)
     }
     return over
@@ -192,8 +195,8 @@ function dispersion({ seen, lives, figures }: Measuring, days: Days): void {
   const byRegion = new Mean()
   for (const region of REGIONS.keys()) {
     const { value, count } = spread(
-      (monday) => days.sum(monday, 7, 'sessions', region),
-      () => 1,
+      (monday) => ordinaryDaysOf(monday).reduce((sum, day) => sum + days.of(day, 'sessions', region), 0),
+      shareOf,
     )
     if (count > 0) byRegion.add(value, count)
   }
@@ -214,6 +217,13 @@ function dispersion({ seen, lives, figures }: Measuring, days: Days): void {
     if (count > 0) byMarket.add(value, count)
   }
   figures.put('61', '', byMarket.value, byMarket.count)
+}
+
+/** Sessions of each weekday, Monday first, as means over the ordinary days of some weeks. */
+function weekdayShares(days: Days, mondays: readonly number[]): number[] {
+  const means = Array.from({ length: 7 }, () => new Mean())
+  for (const day of mondays.flatMap(ordinaryDaysOf)) means[weekday(day)]?.add(days.of(day, 'sessions'))
+  return means.map(({ value }) => (Number.isFinite(value) ? value : 0))
 }
 
 /** Whether a week with more failures than usual in a region is followed by another one. */

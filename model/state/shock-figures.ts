@@ -63,7 +63,7 @@ export const WINTER_ILLNESS = {
   deviationDays: [10, 20],
   loss: [0.1, 0.26],
   /** No-shows and late cancellations of students grow by so much at a loss of 1; A. */
-  noShows: 5,
+  noShows: 3,
 } as const
 
 /** Reports of grades go home at the end of a quarter, a region within days of others, and families book more; A. */
