@@ -2,21 +2,25 @@
 //
 //     R = e^((supply_score − demand_score) ÷ 40), its logarithm as a mean over the seven days before
 
-import { DAY, exp, ln, WEEK } from '../../engine/index.ts'
+import { DAY, exp, ln } from '../../engine/index.ts'
 import { CALL_REASONS, SUBJECTS } from '../events/index.ts'
 import { alike } from './causes.ts'
 import type { TutorLife } from './lives.ts'
-import { looks } from './looks.ts'
+import { type Look, looks } from './looks.ts'
 import { marketUpdates } from './markets.ts'
 import type { Measuring } from './measures.ts'
 import { localDay, MARKETS } from './seen.ts'
-import { correlationOf, Matched, Mean, meanOf } from './statistics.ts'
+import { Counts, correlationOf, Matched, Mean, meanOf } from './statistics.ts'
+import { MONTH_DAYS } from './students.ts'
 
 const SHORT_BELOW = 0.8
 const SCORES_OF_LOG = 40
 const SCHEDULING = CALL_REASONS.indexOf('scheduling_issue')
-/** Looks in a row, a week apart, that make ten days, and a month. */
-const [TEN_DAYS, MONTH] = [2, 5]
+const TEN_DAYS = 10
+/** Days after which a shortage is over and forgotten. */
+const WASHED_OUT = 30
+/** Sessions that tell a student's subject. */
+const LATEST = 12
 const LAGS = { from: -7, to: 21 } as const
 /** Days of a stream, after the first of which everybody has told their hours; and sessions a day of a market that counts. */
 const [DAYS_MIN, SETTLED, BUSY] = [150, 60, 3]
@@ -28,56 +32,82 @@ export function measureShortages(measuring: Measuring): void {
   supplyAfterDemand(measuring)
 }
 
-/** For how many looks in a row each market has been short; by market, then by look. */
-function shortLooks(measuring: Measuring): number[][] {
+/** How a market stood on a day: for how many days it had been short, and how long ago it had been the last time. */
+interface Standing {
+  days: number
+  /** 0 on a day of shortage. */
+  since: number
+}
+
+/** By market, then by day from the stream's first on. */
+function standings(measuring: Measuring): Standing[][] {
   const { seen } = measuring
   const updates = marketUpdates(measuring)
   const { columns } = seen.markets
+  const length = Math.floor((seen.last - seen.first) / DAY)
   return Array.from({ length: MARKETS }, (_, market) => {
     const own = updates.of(market)
-    const runs: number[] = []
-    let at = 0
-    for (let instant = seen.first + 30 * DAY; instant <= seen.last; instant += WEEK) {
-      const log = new Mean()
-      while (at < own.length && (columns.instant[own[at] as number] as number) <= instant) {
-        const update = own[at] as number
-        const from = Math.max(columns.instant[update] as number, instant - WEEK)
-        const next = own[at + 1]
-        const to = Math.min(next === undefined ? instant : (columns.instant[next] as number), instant)
-        const gap = ((columns.supply[update] as number) - (columns.demand[update] as number)) / 100
-        if (to > from) log.add(gap / SCORES_OF_LOG, to - from)
-        if (next === undefined || (columns.instant[next] as number) > instant) break
-        at++
+    // Logarithm of R by time, over each day.
+    const sums = new Float64Array(length)
+    const times = new Float64Array(length)
+    for (const [at, update] of own.entries()) {
+      const next = own[at + 1]
+      const until = Math.min(
+        next === undefined ? seen.last : (columns.instant[next] as number),
+        seen.first + length * DAY,
+      )
+      const gap = ((columns.supply[update] as number) - (columns.demand[update] as number)) / 100
+      for (let from = columns.instant[update] as number; from < until; ) {
+        const day = Math.floor((from - seen.first) / DAY)
+        const to = Math.min(until, seen.first + (day + 1) * DAY)
+        sums[day] = (sums[day] as number) + ((to - from) * gap) / SCORES_OF_LOG
+        times[day] = (times[day] as number) + to - from
+        from = to
       }
-      const isShort = log.count > 0 && exp(log.value) < SHORT_BELOW
-      runs.push(isShort ? (runs.at(-1) ?? 0) + 1 : 0)
     }
-    return runs
+    let [days, since] = [0, WASHED_OUT]
+    return Array.from({ length }, (_, day): Standing => {
+      const from = Math.max(0, day - 6)
+      const time = times.subarray(from, day + 1).reduce((sum, value) => sum + value, 0)
+      const log = sums.subarray(from, day + 1).reduce((sum, value) => sum + value, 0) / time
+      const isShort = time > 0 && exp(log) < SHORT_BELOW
+      days = isShort ? days + 1 : 0
+      since = isShort ? 0 : since + 1
+      return { days, since }
+    })
   })
+}
+
+/** The market of the subject that a student has had most of the latest sessions in; undefined where none is told. */
+function marketOf({ life, sessions }: Look, { seen }: Measuring): number | undefined {
+  const counts = new Counts()
+  for (const at of life.sessions.subarray(Math.max(0, sessions - LATEST), sessions)) {
+    const subject = seen.sessions.columns.subject[at] as number
+    if (subject < SUBJECTS.length) counts.add(subject)
+  }
+  const [most] = [...counts].sort(([a, one], [b, other]) => other - one || a - b)
+  return most === undefined ? undefined : life.region * SUBJECTS.length + most[0]
 }
 
 function inShortage(measuring: Measuring): void {
   const { seen, lives, figures } = measuring
-  const short = shortLooks(measuring)
-  const [sessions, calls, health] = [seen.sessions.columns, seen.calls.columns, seen.health.columns]
-  const week = (instant: number): number => Math.round((instant - seen.first - 30 * DAY) / WEEK)
-  const scores: Mean[] = []
-  for (const look of looks(seen, lives)) {
-    if (look.health < 0) continue
-    const at = week(look.instant)
-    scores[at] ??= new Mean()
-    scores[at].add(health.score[look.health] as number)
+  const short = standings(measuring)
+  const [calls, health] = [seen.calls.columns, seen.health.columns]
+  const scores = new Map<number, Mean>()
+  for (const { health: at, instant } of looks(seen, lives)) {
+    if (at < 0) continue
+    const mean = scores.get(instant) ?? new Mean()
+    scores.set(instant, mean)
+    mean.add(health.score[at] as number)
   }
   const [calling, healthy, leaving] = [new Matched(), new Matched(), new Matched()]
   for (const look of looks(seen, lives)) {
     const { life, instant } = look
-    const latest = life.sessions[look.sessions - 1]
-    if (latest === undefined || look.health < 0) continue
-    const subject = sessions.subject[latest] as number
-    if (subject >= SUBJECTS.length) continue
-    const market = life.region * SUBJECTS.length + subject
-    const at = week(instant)
-    const run = short[market]?.[at] ?? 0
+    const market = marketOf(look, measuring)
+    if (market === undefined || look.health < 0) continue
+    const standing = short[market]?.[Math.floor((instant - seen.first) / DAY) - 1]
+    if (standing === undefined) continue
+    const { days, since } = standing
     if (instant + 3 * DAY <= seen.last) {
       let made = 0
       for (let next = look.calls; next < life.calls.length; next++) {
@@ -85,13 +115,15 @@ function inShortage(measuring: Measuring): void {
         if ((calls.instant[call] as number) > instant + 3 * DAY) break
         if (calls.reason[call] === SCHEDULING) made++
       }
-      calling.add(market, run >= 1, made, 1)
+      calling.add(market, days > 0, made, 1)
     }
-    const score = ((health.score[look.health] as number) - (scores[at]?.value as number)) / 100
-    if (run === 0 || run >= TEN_DAYS) healthy.add(market, run >= TEN_DAYS, score, 1)
-    if (look.leaves !== null && (run === 0 || run >= MONTH)) {
+    // What a shortage did lasts: the weeks after it are like neither.
+    const isCalm = since >= WASHED_OUT
+    const score = ((health.score[look.health] as number) - (scores.get(instant)?.value as number)) / 100
+    if (isCalm || days >= TEN_DAYS) healthy.add(market, days >= TEN_DAYS, score, 1)
+    if (look.leaves !== null && (isCalm || days >= MONTH_DAYS)) {
       const same = alike(look, measuring, health.sessions30[look.health] as number)
-      leaving.add(`${market}/${same}`, run >= MONTH, look.leaves ? 1 : 0, 1)
+      leaving.add(`${market}/${same}`, days >= MONTH_DAYS, look.leaves ? 1 : 0, 1)
     }
   }
   figures.put('cause-7', 'scheduling calls within three days', calling.ratio, calling.exposedCases)

@@ -10,6 +10,8 @@ import { hoursByWeek } from './tutors.ts'
 
 const HEAVY_MINUTES = 25 * 60
 const HEAVY_WEEKS = 3
+/** Weeks within this of one another are as full. */
+const FULLNESS_MINUTES = 300
 const NEW_SESSIONS = 10
 /** Sessions from which a tutor is new no more, with some between. */
 const SEASONED_FROM = 15
@@ -46,13 +48,15 @@ function tired(measuring: Measuring): void {
   const tiredWeeks = new Mean()
   for (const tutor of lives.tutors) {
     const weeks = weeksOf(measuring, tutor)
-    for (const [week, { sessions }] of weeks.entries()) {
+    for (const [week, { minutes: taught, sessions }] of weeks.entries()) {
       if (week < HEAVY_WEEKS) continue
       const isTired = weeks.slice(week - HEAVY_WEEKS, week).every(({ minutes }) => minutes > HEAVY_MINUTES)
       tiredWeeks.add(isTired ? 1 : 0)
+      // Weeks of the same tutor, and as full.
+      const alike = `${tutor.id}/${Math.floor(taught / FULLNESS_MINUTES)}`
       for (const at of sessions) {
-        failures.add(tutor.id, isTired, columns.successful[at] === 1 ? 0 : 1, 1)
-        ratings.add(tutor.id, isTired, columns.rating[at] as number, 1)
+        failures.add(alike, isTired, columns.successful[at] === 1 ? 0 : 1, 1)
+        ratings.add(alike, isTired, columns.rating[at] as number, 1)
       }
     }
   }
