@@ -61,7 +61,7 @@ export const WINTER_ILLNESS = {
   peakMonth: new Choice([7, 6, 15, 6]),
   apartDays: 14,
   deviationDays: [10, 20],
-  loss: [0.1, 0.26],
+  loss: [0.08, 0.19],
   /** No-shows and late cancellations of students grow by so much at a loss of 1; A. */
   noShows: 3,
 } as const

@@ -13,7 +13,7 @@ import type { CalendarInput } from './calendar.ts'
 
 export const UNITED_STATES: CalendarInput = {
   name: 'United States',
-  months: [1.26, 1.13, 1.28, 1.3, 1.05, 0.74, 0.61, 0.71, 1.15, 1.16, 1.24, 1.1],
+  months: [1.25, 1.19, 1.38, 1.24, 1.01, 0.74, 0.61, 0.71, 1.15, 1.13, 1.24, 1.16],
   days: [
     // Holidays.
     { name: 'New Year’s Day', on: '01-01', lessons: 0.15 },
@@ -150,7 +150,7 @@ export const UNITED_STATES: CalendarInput = {
     },
 
     // Exams.
-    { name: 'Advanced Placement exams', from: '05-01', to: '05-14', lessons: 1.4 },
+    { name: 'Advanced Placement exams', from: '05-01', to: '05-14', lessons: 1.45 },
     { name: 'December exams', from: '12-01', to: 'Saturday on or before 12-24 -13d', lessons: 1.2 },
     {
       name: 'Week before finals',
