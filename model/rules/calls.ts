@@ -19,7 +19,6 @@ import {
   SHORTAGE,
   TECHNICAL_CALL,
   TECHNICAL_CALL_MEMORY,
-  UNMATCHED_CALL,
   UNRESOLVED_TIME,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
@@ -92,10 +91,9 @@ export function drawComplains(word: number): number {
 }
 
 /** No tutor was found, or theirs could not come. @param short whether the market is in a shortage */
-export function callAfterNoMatch(region: RegionState, word: number, short: boolean, now: number): void {
+export function callAfterNoMatch(region: RegionState, word: number, calls: number, short: boolean, now: number): void {
   const { lesson, phase } = region.student
-  if (!maySpeak(region) || !chance(word, UNMATCHED_CALL * (short ? SHORTAGE.calls : 1) * readiness(region.student)))
-    return
+  if (!maySpeak(region) || !chance(word, calls * (short ? SHORTAGE.calls : 1) * readiness(region.student))) return
   const attempts = phase === SessionPhase.again ? 1 : 0
   const instant = whileOpen(now + 10 * MINUTE, now + 3 * DAY, rest(word))
   callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.noMatch + attempts, lesson)

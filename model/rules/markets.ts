@@ -16,6 +16,7 @@ import {
   OFFERED_SHARE,
   REPORT_HOURS,
   SHORTAGE_RATIO,
+  TUTOR_MINUTES,
   USUAL_DAYS,
   USUAL_WEIGHT,
   UTILISATION,
@@ -192,7 +193,7 @@ function dayRatio(region: RegionState, market: MarketRow, now: number): number {
 /** R over the last seven days: cause 7. */
 export function weekRatio(region: RegionState, market: MarketRow, now: number): number {
   const expected = market.usualAsked * region.season(now) * lessonsOfWeek(region, now)
-  return ratioOf(market.offered168, estimate(market.asked168, expected, USUAL_WEIGHT.ofWeek) * expected)
+  return ratioOf(market.offered168, estimate(market.asked168, expected, 7 * USUAL_WEIGHT.ofDay) * expected)
 }
 
 /** R as it would be if tutors had offered their usual hours in the last seven days, and these had been ordinary ones. */
@@ -204,7 +205,7 @@ export function usualRatio(region: RegionState, market: MarketRow, now: number):
 
 /** Tutor hours on offer over hours wanted; an hour on offer counts by the share of it that is taught. @param sessions wanted */
 function ratioOf(offeredMinutes: number, sessions: number): number {
-  return sessions > 0 ? (offeredMinutes * UTILISATION) / (sessions * MEAN_MINUTES) : Number.POSITIVE_INFINITY
+  return sessions > 0 ? (offeredMinutes * UTILISATION) / (sessions * TUTOR_MINUTES) : Number.POSITIVE_INFINITY
 }
 
 /** Sessions asked for against those expected, so many of which count as asked for. */

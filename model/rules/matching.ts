@@ -9,8 +9,9 @@ import { isOnDuty, worksAt } from '../state/duty.ts'
 import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_SHARE_MAX } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
-import { MINUTES_A_DAY_MAX } from '../state/supply.ts'
+import { MINUTES_A_DAY_MAX, MINUTES_IN_EIGHT_DAYS_MAX } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
+import { minutesInEightDays } from './tutors.ts'
 import { isSchoolTime, minuteOfWeek } from './weekclock.ts'
 
 /** Where the words point to no free tutor, so many points in a row are asked. */
@@ -103,10 +104,12 @@ export function canTeach({ tutor }: RegionState, row: number, { longest, instant
   return (
     tutor.busyUntil < now &&
     tutor.hours > 0 &&
+    tutor.away === 0 &&
     (tutor.state === TutorState.active || tutor.minutesLeft >= longest) &&
     tutor.state !== TutorState.gone &&
     (!instant || tutor.acceptsInstantBook === 1) &&
-    (tutor.today === day ? tutor.minutesToday : 0) + longest <= MINUTES_A_DAY_MAX
+    (tutor.today === day ? tutor.minutesToday : 0) + longest <= MINUTES_A_DAY_MAX &&
+    minutesInEightDays(tutor, day) + longest <= MINUTES_IN_EIGHT_DAYS_MAX
   )
 }
 

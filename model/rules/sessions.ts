@@ -3,7 +3,7 @@
 import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
 import { Cause } from '../events/row.ts'
-import { MINUTES, NORMAL, SHORTAGE } from '../state/calibration.ts'
+import { MINUTES, NORMAL, SHORTAGE, UNMATCHED_CALL } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   CALLED_OFF_IN_SHORTAGE,
@@ -104,11 +104,11 @@ function beginLesson(region: RegionState, now: number): void {
   const driftWord = words[1] as number
   const fate = words[2] as number
   const shortWord = words[3] as number
-  if (isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) && chance(shortWord, CALLED_OFF_IN_SHORTAGE))
-    return calledOff(region, now)
+  if (isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) && chance(shortWord, CALLED_OFF_IN_SHORTAGE.share))
+    return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
-  if (tutor === CALLED_OFF) return calledOff(region, now)
+  if (tutor === CALLED_OFF) return calledOff(region, UNMATCHED_CALL, now)
   if (tutor < 0) return unmatched(region, now)
   startAlone(region, tutor, scheduled, driftWord, fate, now)
 }
@@ -183,7 +183,7 @@ function beginInClass(region: RegionState, now: number): void {
     }
   }
   const tutor = groupClass.taughtBy - 1
-  if (tutor < 0) return calledOff(region, now)
+  if (tutor < 0) return calledOff(region, UNMATCHED_CALL, now)
   region.tutor.edit(tutor)
   const fate = random.draw(Purpose.start, number, lesson)[2] as number
   start(region, tutor, scheduled, actual, outcomeOf(region, fate, now), now)
@@ -233,12 +233,12 @@ function countRequest(region: RegionState): void {
   if (student.phase !== SessionPhase.again) asked(region, student.sessionSubject)
 }
 
-/** The tutor cannot come: no lesson this week. */
-function calledOff(region: RegionState, now: number): void {
+/** The tutor cannot come: no lesson this week. @param calls chance of a call */
+function calledOff(region: RegionState, calls: number, now: number): void {
   const { student, random } = region
   countRequest(region)
   const callWord = random.draw(Purpose.noMatch, student.number, student.lesson, 1)[0] as number
-  callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
+  callAfterNoMatch(region, callWord, calls, isShort(region, student.sessionSubject), now)
   plan(region, now)
 }
 
@@ -251,7 +251,7 @@ function unmatched(region: RegionState, now: number): void {
   const callWord = words[0] as number
   const retryWord = words[1] as number
   student.satisfaction -= Math.min(student.satisfaction, 10)
-  callAfterNoMatch(region, callWord, isShort(region, student.sessionSubject), now)
+  callAfterNoMatch(region, callWord, UNMATCHED_CALL, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || again) plan(region, now)
   else planAgain(region, retryWord, now)
 }

@@ -2,9 +2,9 @@
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
-import { MEAN_MINUTES, NORMAL, ZONES } from '../state/calibration.ts'
+import { NORMAL, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
-import { DUTY } from '../state/duty.ts'
+import { DUTY, PROFESSIONAL_DUTY } from '../state/duty.ts'
 import { RELIABILITY } from '../state/lessons.ts'
 import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
@@ -12,8 +12,10 @@ import {
   ACCEPTS_INSTANT_SHARE,
   MORE_SUBJECTS,
   OFFERED_SHARE,
+  PROFESSIONAL_FROM,
   RECRUITING,
   TAUGHT_SUBJECT,
+  TUTOR_MINUTES,
   USUAL_HOURS,
   USUAL_SUPPLY,
   UTILISATION,
@@ -21,13 +23,16 @@ import {
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 
+/** Days before a day on which what somebody taught is kept. */
+const EARLIER_DAYS = 7
+
 /** Takes the tutor at hand into a session from now on. */
 export function engage(region: RegionState, minutes: number, now: number): void {
   const { tutor } = region
   const day = dayNumber(now)
   tutor.busyUntil = now + minutes * MINUTE
-  tutor.minutesToday = (tutor.today === day ? tutor.minutesToday : 0) + minutes
-  tutor.today = day
+  if (tutor.today !== day) beginDay(tutor, day)
+  tutor.minutesToday += minutes
   tutor.minutesThisWeek += minutes
   const couldTeach = tutor.minutesLeft >= SHORTEST_SESSION_MINUTES
   tutor.minutesLeft -= Math.min(tutor.minutesLeft, minutes)
@@ -35,12 +40,37 @@ export function engage(region: RegionState, minutes: number, now: number): void 
     for (const subject of subjectsOf(tutor)) region.offers.available(subject, tutor.zone, tutor.duty, -1)
 }
 
+/** Minutes that a tutor has taught on a UTC day and the seven before; more where the last of them was some days ago. */
+export function minutesInEightDays({ today, minutesToday, minutesBefore, before7 }: TutorRow, day: number): number {
+  const days = day - today
+  if (days === 0) return minutesToday + minutesBefore
+  return days > EARLIER_DAYS ? 0 : minutesToday + minutesBefore - before7
+}
+
+/** The first session of a UTC day: the days before move on. */
+function beginDay(tutor: TutorRow, day: number): void {
+  for (let days = Math.min(EARLIER_DAYS + 1, day - tutor.today); days > 0; days--) {
+    tutor.before7 = tutor.before6
+    tutor.before6 = tutor.before5
+    tutor.before5 = tutor.before4
+    tutor.before4 = tutor.before3
+    tutor.before3 = tutor.before2
+    tutor.before2 = tutor.before1
+    tutor.before1 = tutor.minutesToday
+    tutor.minutesToday = 0
+  }
+  const { before1, before2, before3, before4, before5, before6, before7 } = tutor
+  tutor.minutesBefore = before1 + before2 + before3 + before4 + before5 + before6 + before7
+  tutor.today = day
+}
+
 /** Supply follows demand: each day part of the missing usual hours of tutors is made good; cause 7. */
 export function takeOnTutors(region: RegionState, subject: number, now: number): void {
   const market = region.market.at(subject)
   if (market.students === 0) return
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), dayNumber(now))
-  const usual = ((market.usualAsked * MEAN_MINUTES) / (UTILISATION * OFFERED_SHARE)) * (USUAL_SUPPLY[subject] as number)
+  const usual =
+    ((market.usualAsked * TUTOR_MINUTES) / (UTILISATION * OFFERED_SHARE)) * (USUAL_SUPPLY[subject] as number)
   const missing = usual - market.usualMinutes
   const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
   const whole = Math.floor(wanted)
@@ -69,7 +99,7 @@ export function drawTraits(region: RegionState): void {
   tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
   const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
   const [dutyWord, reliabilityWord] = random.draw(Purpose.tutorBirth, number, 0, 2) as unknown as [number, number]
-  tutor.duty = DUTY.pick(dutyWord)
+  tutor.duty = (tutor.usualHours >= PROFESSIONAL_FROM ? PROFESSIONAL_DUTY : DUTY).pick(dutyWord)
   tutor.reliability = Math.round(RELIABILITY.tutor.at(reliabilityWord) * RELIABILITY.one)
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))

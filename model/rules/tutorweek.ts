@@ -11,6 +11,7 @@ import { MONTH } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
 import {
+  AFTER_ODD_WEEK,
   DEMAND_FOLLOWED,
   HABIT,
   HOURS_MAX,
@@ -20,7 +21,6 @@ import {
   NOTICE_WEEKS,
   ODD_WEEK,
   POSTING,
-  QUIET_WEEK,
   RESERVED_SLACK,
   REST,
   SICK_NOTE,
@@ -112,7 +112,8 @@ function offer(region: RegionState, away: readonly Absence[], now: number): void
   for (let day = last - DAYS_A_WEEK + 1; day <= last; day++) if (!covers(known, day)) days++
   const share = days === 0 ? 0 : Math.min(1, (days + MADE_UP_DAYS) / DAYS_A_WEEK)
   tutor.hours = Math.round(tutor.plannedHours * share)
-  tutor.minutesLeft = covers(known, today) ? 0 : Math.max(0, tutor.hours * 60 - tutor.minutesThisWeek)
+  tutor.away = covers(known, today) ? 1 : 0
+  tutor.minutesLeft = tutor.away === 1 ? 0 : Math.max(0, tutor.hours * 60 - tutor.minutesThisWeek)
   region.countOffer(1)
 }
 
@@ -158,10 +159,10 @@ function hoursOfWeek(region: RegionState, word: number, now: number): number {
   const { tutor } = region
   if (tutor.restWeeks > 0) return 0
   const odd = chance(word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
-  const lessons = lessonsAhead(region, now)
-  const quiet = lessons < QUIET_WEEK.below ? 1 - QUIET_WEEK.followed * (1 - lessons) : 1
+  const beyond = lessonsBehind(region, now) - 1
+  const followed = Math.abs(beyond) >= AFTER_ODD_WEEK.from ? 1 + AFTER_ODD_WEEK.followed * beyond : 1
   const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
-  const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * quiet))
+  const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * followed))
   return Math.min(HOURS_MAX, Math.max(1, Math.round(hours * notice)))
 }
 
@@ -170,11 +171,11 @@ function hoursReserved({ tutor, reservations }: RegionState): number {
   return Math.ceil((reservations.minutes(tutor.row) / 60) * RESERVED_SLACK.factor) + RESERVED_SLACK.hours
 }
 
-/** Lessons of the seven days to come against ordinary ones. */
-function lessonsAhead(region: RegionState, now: number): number {
+/** Lessons of the seven days before against ordinary ones, as the calendar has them. */
+function lessonsBehind(region: RegionState, now: number): number {
   const today = dayNumber(localAt(region.tutor.zone, now))
   let lessons = 0
-  for (let day = today; day < today + DAYS_A_WEEK; day++) lessons += region.calendar.lessons(region.index, day)
+  for (let day = today - DAYS_A_WEEK; day < today; day++) lessons += region.calendar.lessons(region.index, day)
   return lessons / DAYS_A_WEEK
 }
 

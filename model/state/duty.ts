@@ -41,6 +41,9 @@ const EARLY_BEFORE = 20
 /** The few who want a lesson later than this find tutors of the latest hours; A. */
 const LATE_FROM = 23
 
+/** Hours of a window in which somebody can teach all day. */
+const LONG_DAY = 8
+
 /** A kind of working week. */
 export interface Duty {
   weekdays: Span
@@ -54,6 +57,10 @@ export const DUTIES: readonly Duty[] = WEEKDAY_SPANS.flatMap(([weekdays]) =>
 )
 /** Index into DUTIES. */
 export const DUTY = new Choice(WEEKDAY_SPANS.flatMap(([, share]) => WEEKENDS.map(([, weekend]) => share * weekend)))
+/** Of tutors to whom teaching is a profession: long days, and weekends too. */
+export const PROFESSIONAL_DUTY = new Choice(
+  DUTIES.map(({ weekdays: [opens, closes], weekendDays }) => (closes - opens >= LONG_DAY ? weekendDays.length : 0)),
+)
 
 /** Of each kind of week, one after another, its 168 local hours from Monday 00:00 on: 1 on duty, 0 off. */
 const ON_DUTY = Uint8Array.from(DUTIES.flatMap(hoursOf))

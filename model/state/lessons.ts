@@ -61,14 +61,17 @@ export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 export const SUBSTITUTE = 0.3
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
 export const GIVES_UP_TUTOR = 0.15
-/** Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours; A. */
-export const CALLED_OFF_IN_SHORTAGE = 0.18
+/**
+ * Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours, and that it brings
+ * a call; A, fits the health that a shortage costs.
+ */
+export const CALLED_OFF_IN_SHORTAGE = { share: 0.3, calls: 0.015 } as const
 /** For so long tutors make do with longer days: as in the weeks before exams; A. */
 export const SHORTAGE_BORNE = 5 * DAY
 /** A lesson waits so long for the end of the one before. */
 export const TUTOR_RUNS_LATE = 15 * MINUTE
 /** Minutes that may be reserved of a tutor's day, so that there is room below MINUTES_A_DAY_MAX when clocks change. */
-export const RESERVED_A_DAY_MAX = 270
+export const RESERVED_A_DAY_MAX = 330
 /** Share of a tutor's usual hours that may be reserved; A. */
 export const RESERVED_SHARE_MAX = 1
 /** Where an hour is not free, these are tried: minutes from it, the nearest first, then other days. */

@@ -13,6 +13,7 @@ import { Offers } from './offers.ts'
 import { Presence } from './presence.ts'
 import { Reservations, standardMinute } from './reservations.ts'
 import { Shocks } from './shocks.ts'
+import { PROFESSIONAL_FROM, SOUGHT } from './supply.ts'
 import {
   CALL,
   type CallRow,
@@ -196,13 +197,13 @@ export class RegionState {
 
   /** Puts the tutor at hand on a subject's circle. */
   enlist(subject: number): void {
-    const { row, number, usualHours } = this.tutor
-    this.circles[subject]?.join(row, number, pointsFor(usualHours))
+    const { row, number } = this.tutor
+    this.circles[subject]?.join(row, number, pointsFor(this.tutor))
   }
 
   delist(subject: number): void {
-    const { row, number, usualHours } = this.tutor
-    this.circles[subject]?.leave(row, number, pointsFor(usualHours))
+    const { row, number } = this.tutor
+    this.circles[subject]?.leave(row, number, pointsFor(this.tutor))
   }
 
   /** Counts the tutor at hand in (1) or out (-1) of what is on offer in the markets of their subjects. */
@@ -343,9 +344,14 @@ export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[]
       : [subject1 - 1]
 }
 
-/** A tutor stands on a circle at a point for each three hours of their usual week. @param usualHours in hundredths */
-function pointsFor(usualHours: number): number {
-  return Math.max(1, Math.round(usualHours / HUNDREDTHS_A_POINT))
+/**
+ * A tutor stands on a circle at a point for each three hours of their usual week, more of them the better they are, and if it
+ * is their profession.
+ */
+function pointsFor({ usualHours, quality }: TutorRow): number {
+  const sought = Math.max(SOUGHT.least, 1 + SOUGHT.perDeviation * ((quality - 128) / 32))
+  const known = usualHours >= PROFESSIONAL_FROM ? SOUGHT.professional : 1
+  return Math.max(1, Math.round((known * sought * usualHours) / HUNDREDTHS_A_POINT))
 }
 
 const HUNDREDTHS_A_POINT = 300

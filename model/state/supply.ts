@@ -25,13 +25,13 @@ export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_we
  */
 export const HABIT = {
   changesWeekly: 1 / 13,
-  level: Quantiles.fromDensity(lognormalDensity(0.994, 0.11), 0.5, 2),
+  level: Quantiles.fromDensity(lognormalDensity(0.995, 0.1), 0.5, 2),
   noticed: { hours: 0.75, share: 0.08 },
 } as const
 /** Share of weeks that are fuller or emptier than the standing one, and by what factor; row 7. */
 export const ODD_WEEK = { share: 0.06, factor: Quantiles.fromDensity(lognormalDensity(0.95, 0.3), 0.3, 2.5) } as const
-/** In weeks with less than this share of ordinary lessons tutors offer less too, by this part of it; A. */
-export const QUIET_WEEK = { below: 0.8, followed: 0.25 } as const
+/** After a week with so many fewer or more lessons than an ordinary one tutors offer less or more, by this part of it; A. */
+export const AFTER_ODD_WEEK = { from: 0.15, followed: 0.25 } as const
 /** Chance a week that a tutor does not teach for a while; with illness and holidays 8 % of weeks are without hours; row 6. */
 export const REST = { weekly: 0.009, juneFactor: 2.5, shortestWeeks: 4, longestWeeks: 14 } as const
 /** Share of usual hours that are offered, beside rests, illness and holidays; measured over a year of the default world. */
@@ -57,11 +57,13 @@ export const NOTICE_HOURS = 0.6
 export const BEREAVED_WEEKS = 4
 /** Cause 9: over 25 h a week, three weeks in a row. */
 export const TIRED = { minutes: 25 * 60, weeks: 3, noShows: 1.5 } as const
+/** Minutes that a tutor teaches in a UTC day at most; A. */
+export const MINUTES_A_DAY_MAX = 360
 /**
- * Minutes that a tutor teaches in a UTC day at most. Seven days in a row touch eight such days and the end of one
- * session before them: 8 · 285 + 95 minutes stay below the contract's 40 hours in any week.
+ * … and in eight such days in a row, which is what seven times 24 hours may touch. With the end of one session before them,
+ * 95 minutes at most, that stays below the contract's 40 hours in any week.
  */
-export const MINUTES_A_DAY_MAX = 285
+export const MINUTES_IN_EIGHT_DAYS_MAX = 40 * 60 - 95
 /** When in the week a tutor says what they offer; A. */
 export const POSTING = {
   onSunday: 0.6,
@@ -71,13 +73,17 @@ export const POSTING = {
   dayBefore: 0.35,
   soonest: 3 * DAY,
 } as const
+/** How often a tutor is asked against their hours, by quality: good ones are recommended and fill up; A, for cause 9. */
+export const SOUGHT = { perDeviation: 0.6, least: 0.2, professional: 3 } as const
+/** Usual hours, in hundredths, from which teaching is a tutor's profession; A. */
+export const PROFESSIONAL_FROM = 2800
 /** Chance a week that a tutor takes on another subject, where one is short; A. */
 export const NEW_SUBJECT_WEEKLY = 0.01
 /**
  * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
  * that the markets spread as in row 40.
  */
-export const USUAL_SUPPLY = [1.02, 0.87, 0.9, 1.05, 1.14, 1.2, 0.84, 1.02, 0.95] as const
+export const USUAL_SUPPLY = [1.0, 0.91, 0.92, 1.01, 1.06, 1.1, 0.9, 0.98, 0.97] as const
 /** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
 const TAUGHT_SHARES = SUBJECT_SHARES.map(
   (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
@@ -101,8 +107,10 @@ export const REPORT_HOURS = { every: 3, remainder: 2 } as const
  * of a logarithm is lower than the logarithm of the mean) and this deviation; cause 8, measured over a school year.
  */
 export const DEMAND_LOG = { mean: -0.14, deviation: 0.33 } as const
-/** Sessions that count as asked for as ever, beside what was: small markets would leap with every session otherwise; A. */
-export const USUAL_WEIGHT = { ofDay: 10, ofWeek: 30 } as const
+/** Sessions that count as asked for as ever, beside what was: small markets would leap with every session otherwise; A. The second is for tutors who follow demand. */
+export const USUAL_WEIGHT = { ofDay: 14, ofWeek: 30 } as const
+/** Minutes of a tutor that a session asked for takes: a class counts once; rows 12 to 14. */
+export const TUTOR_MINUTES = 50
 /** Days over which a market learns what demand is usual; A. */
 export const USUAL_DAYS = 90
 /** Cause 7, over seven days: a shortage begins where R falls below the first and ends where it is above the second. */

@@ -169,6 +169,15 @@ export const TUTOR = {
   today: 'u32',
   sessions: 'u16',
   minutesToday: 'u16',
+  /** Minutes taught on each of the seven days before that day, and on all of them. */
+  before1: 'u16',
+  before2: 'u16',
+  before3: 'u16',
+  before4: 'u16',
+  before5: 'u16',
+  before6: 'u16',
+  before7: 'u16',
+  minutesBefore: 'u16',
   minutesThisWeek: 'u16',
   minutesLeft: 'u16',
   /** How many weeks they have been there. */
@@ -199,6 +208,8 @@ export const TUTOR = {
   habit: 'u8',
   /** Weeks of rest that are left. */
   restWeeks: 'u8',
+  /** 1 while they are ill or on holiday. */
+  away: 'u8',
   /** Hours of this week, illness and holidays apart. */
   plannedHours: 'u8',
   /** Weeks since they last told what they offer. */

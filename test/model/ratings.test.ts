@@ -120,7 +120,7 @@ describe('cause 9: a tired tutor', () => {
     const [row] = givenTutors(region, 1) as [number]
     const weeks = (minutes: number[]): number[] =>
       minutes.map((minutesThisWeek) => {
-        region.tutor.edit(row).minutesThisWeek = minutesThisWeek
+        Object.assign(region.tutor.edit(row), { minutesThisWeek, weekEnds: NOON })
         happen(region, Kind.tutorWeek, row)
         return region.tutor.at(row).heavyWeeks
       })

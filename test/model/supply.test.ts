@@ -2,21 +2,24 @@
 // market says where it stands, and how tutors leave.
 
 import { describe, expect, it } from 'vitest'
-import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
+import { DAY, dayNumber, MINUTE, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
+import { localAt } from '../../model/events/localtime.ts'
 import { weekRatio } from '../../model/rules/markets.ts'
-import { MEAN_MINUTES, MONTH, SHORTAGE, UNMATCHED_CALL } from '../../model/state/calibration.ts'
+import { MONTH, SHORTAGE, UNMATCHED_CALL } from '../../model/state/calibration.ts'
 import { INSTANT_REFUSALS, PATIENCE_MINUTES, RETRY, WAIT } from '../../model/state/lessons.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import {
   DEMAND_FOLLOWED,
   HOURS_MAX,
+  MARKET_ZONES,
   NOTICE_HOURS,
   NOTICE_WEEKS,
   OFFERED_SHARE,
   RECRUITING,
   TUTOR_LEAVES_MONTHLY,
+  TUTOR_MINUTES,
   USUAL_SUPPLY,
   UTILISATION,
 } from '../../model/state/supply.ts'
@@ -107,6 +110,12 @@ describe('cause 7: a shortage', () => {
 describe('cause 7: supply follows demand', () => {
   const TUTORS = 20_000
 
+  /** What the calendar makes of the seven days before. */
+  const lessonsBefore = (region: RegionState, now: number): number => {
+    const today = dayNumber(localAt(MARKET_ZONES[region.index] as number, now))
+    return meanOf(Array.from({ length: 7 }, (_, back) => region.calendar.lessons(region.index, today - 1 - back)))
+  }
+
   /** Mean hours of the standing week of tutors of the first subject, where demand is so many times what they are used to. */
   const hours = (demand: number): number => {
     const region = givenRegion()
@@ -159,8 +168,8 @@ describe('cause 7: supply follows demand', () => {
     for (let day = 0; day < DAYS; day++) {
       const now = NOON + day * DAY
       const before = region.tutors.count
-      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / MEAN_MINUTES
-      const asked168 = usualAsked * region.season(now)
+      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / TUTOR_MINUTES
+      const asked168 = usualAsked * region.season(now) * lessonsBefore(region, now)
       Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 100_000 - missing })
       happen(region, Kind.marketDay, 0, now)
       taken += region.tutors.count - before
@@ -172,8 +181,8 @@ describe('cause 7: supply follows demand', () => {
     const region = givenRegion()
     for (let day = 0; day < 100; day++) {
       const now = NOON + day * DAY
-      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / MEAN_MINUTES
-      const asked168 = usualAsked * region.season(now)
+      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / TUTOR_MINUTES
+      const asked168 = usualAsked * region.season(now) * lessonsBefore(region, now)
       Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 102_000 })
       happen(region, Kind.marketDay, 0, now)
     }
