@@ -21,13 +21,15 @@ export class Student implements Aged {
   /** The latest start and completion seen; −Infinity before the first. */
   startedAt = Number.NEGATIVE_INFINITY
   completedAt = Number.NEGATIVE_INFINITY
+  hasCompleted = false
   /** The latest session under way, with others under it. */
   running: Session | null = null
   /** What this instant does to the numbers; null where nothing yet. */
   moment: Moment | null = null
   /** Has completed a session or sent a health update: from now on every change is told. */
   begun = false
-  /** When a due update did not come, which only someone who has churned may do; NaN while here. */
+  /** A due update did not come, which only someone who has churned may do, and when that was. */
+  isGone = false
   goneSince = Number.NaN
   /** Came back, so what was told last may be out of date. */
   stale = false

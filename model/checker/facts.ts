@@ -90,6 +90,35 @@ function factOf(event: Event): Fact {
   }
 }
 
+type Described = (typeof eventTypes)[number]
+
+/** What looks like the event of the line that was read last, if that was of this type; of one shape for all types. */
+class Look {
+  readonly event_type: Event['event_type']
+  readonly payload: Event['payload']
+  readonly isNumbered: boolean
+  readonly numberIn: Described['numberIn']
+  readonly lasting: Described['lasting']
+  readonly #parsed: () => Event
+
+  constructor({ name, entity, numberIn, lasting }: Described, payload: Event['payload'], parsed: () => Event) {
+    this.event_type = name
+    this.payload = payload
+    this.isNumbered = entity.agent.isNumbered
+    this.numberIn = numberIn
+    this.lasting = lasting
+    this.#parsed = parsed
+  }
+
+  get event_id(): string {
+    return this.#parsed().event_id
+  }
+
+  get caused_by(): string | null {
+    return this.#parsed().caused_by
+  }
+}
+
 class ScannedFact implements Fact {
   event: Event
   type = 0
@@ -99,14 +128,14 @@ class ScannedFact implements Fact {
   told = 0
   readonly ids: { own: EventId; cause: EventId | undefined }
   readonly #scanner = new Scanner()
-  readonly #events = eventTypes.map(({ name, fields }) => this.#eventOf(name, fields))
+  readonly #looks = eventTypes.map((type) => new Look(type, this.#payloadOf(type.fields), () => this.parsed))
   #view: DataView = new DataView(new ArrayBuffer(0))
   #from = 0
   #to = 0
   #parsed: Event | undefined
 
   constructor() {
-    this.event = this.#events[0] as Event
+    this.event = this.#looks[0] as unknown as Event
     this.ids = { own: this.#scanner.id, cause: undefined }
   }
 
@@ -116,12 +145,11 @@ class ScannedFact implements Fact {
     const to = scanner.line(view, from, limit)
     if (to === -1) return -1
     const { type, id } = scanner
-    const event = this.#events[type] as Event
-    const { entity, lasting, numberIn } = eventTypes[type] as (typeof eventTypes)[number]
-    const { payload } = event
-    if (!entity.agent.isNumbered && numberIn(payload) !== id.agent) return -1
-    if (id.instant + (lasting?.(payload as never) ?? 0) !== scanner.instant) return -1
-    this.event = event
+    const look = this.#looks[type] as Look
+    const { payload, lasting } = look
+    if (!look.isNumbered && look.numberIn(payload) !== id.agent) return -1
+    if (id.instant + (lasting === undefined ? 0 : lasting(payload as never)) !== scanner.instant) return -1
+    this.event = look as unknown as Event
     this.type = type
     this.instant = scanner.instant
     this.agent = id.agent
@@ -145,16 +173,12 @@ class ScannedFact implements Fact {
     return this.#parsed
   }
 
-  /** What looks like the event of the line that was read last, if that was of this type. */
-  #eventOf(event_type: string, fields: Readonly<Record<string, Field>>): Event {
+  #payloadOf(fields: Readonly<Record<string, Field>>): Event['payload'] {
     const payload = {}
     for (const [place, [name, field]] of Object.entries(fields).entries()) {
       Object.defineProperty(payload, name, { get: this.#reader(name, field, place) })
     }
-    const event = { event_type, payload }
-    Object.defineProperty(event, 'event_id', { get: () => this.parsed.event_id })
-    Object.defineProperty(event, 'caused_by', { get: () => this.parsed.caused_by })
-    return event as unknown as Event
+    return payload as Event['payload']
   }
 
   #reader(name: string, field: Field, place: number): () => unknown {

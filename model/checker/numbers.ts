@@ -40,7 +40,9 @@ export class Numbers {
   readonly #week = new Queue<Student>()
   readonly #fortnight = new Queue<Student>()
   readonly #month = new Queue<Student>()
-  #touched: Student[] = []
+  readonly #touched: Student[] = []
+  /** Moments that have passed, to be used again. */
+  readonly #spare: Moment[] = []
 
   constructor(clock: Clock, agents: Agents, named: Named, verdicts: Verdicts) {
     this.#clock = clock
@@ -51,8 +53,8 @@ export class Numbers {
 
   /** A sign of life, other than a number. */
   heard(student: Student): void {
-    if (Number.isNaN(student.goneSince)) return
-    student.goneSince = Number.NaN
+    if (!student.isGone) return
+    student.isGone = false
     this.returned++
     // What changed while gone is forgiven, up to this very instant.
     if (student.moment !== null) tell(student.moment, student)
@@ -69,6 +71,7 @@ export class Numbers {
       moment.first = true
     }
     student.completedAt = now
+    student.hasCompleted = true
     student.ratingSum += rating
     student.ratingCount++
     this.#month.push(now, student, 2 * rating + (successful ? 1 : 0))
@@ -109,7 +112,8 @@ export class Numbers {
     const student = this.#agents.student(agent)
     this.#checkScore(student, payload, line)
     this.#checkPresence(student, payload, line)
-    this.#checkBirth(student, payload, line)
+    if (!student.judged) this.#judgeBirth(student, payload)
+    if (!student.begun) this.#toldTooEarly(student, payload, line)
     this.#checkNumbers(student, payload, line)
     this.#checkChange(student, payload, line)
     student.begun = true
@@ -136,15 +140,23 @@ export class Numbers {
     for (const student of this.#touched) {
       const moment = student.moment as Moment
       student.moment = null
-      if (student.begun && Number.isNaN(student.goneSince) && isDue(moment, student)) this.#missed(student, moment)
+      if (student.begun && !student.isGone && isDue(moment, student)) this.#missed(student, moment)
+      this.#spare.push(moment)
     }
-    this.#touched = []
+    this.#touched.length = 0
   }
 
   #touch(student: Student): Moment {
     if (student.moment === null) {
       const { sessions7, sessions30, calls14 } = student
-      student.moment = { sessions7, sessions30, calls14, mean: mean(student), first: false, line: 0 }
+      const moment = this.#spare.pop() ?? newMoment()
+      moment.sessions7 = sessions7
+      moment.sessions30 = sessions30
+      moment.calls14 = calls14
+      moment.mean = mean(student)
+      moment.first = false
+      moment.line = 0
+      student.moment = moment
       this.#touched.push(student)
     }
     return student.moment
@@ -165,6 +177,7 @@ export class Numbers {
   #missed(student: Student, moment: Moment): void {
     const { first, now } = this.#clock
     if (moment.line === 0 && student.running === null) {
+      student.isGone = true
       student.goneSince = now
       student.stale = true
       this.churned++
@@ -229,7 +242,7 @@ export class Numbers {
   }
 
   #checkPresence(student: Student, payload: CustomerHealthUpdate, line: number): void {
-    if (Number.isNaN(student.goneSince)) return
+    if (!student.isGone) return
     const expected = `none since the one due at ${formatInstant(student.goneSince)}`
     this.#verdicts.found({
       line,
@@ -242,14 +255,12 @@ export class Numbers {
     this.heard(student)
   }
 
-  #checkBirth(student: Student, payload: CustomerHealthUpdate, line: number): void {
-    const completed = student.completedAt !== NEVER
+  #judgeBirth(student: Student, payload: CustomerHealthUpdate): void {
     const seen =
       payload.sessions_last_7_days <= student.sessions7 &&
       payload.sessions_last_30_days <= student.sessions30 &&
       payload.ib_calls_last_14_days <= student.calls14
-    this.#verdicts.judge(student, completed && seen)
-    if (!student.begun) this.#toldTooEarly(student, payload, line)
+    this.#verdicts.judge(student, student.hasCompleted && seen)
   }
 
   #toldTooEarly(student: Student, payload: CustomerHealthUpdate, line: number): void {
@@ -260,11 +271,18 @@ export class Numbers {
 
   #checkNumbers(student: Student, payload: CustomerHealthUpdate, line: number): void {
     const { sessions_last_7_days, sessions_last_30_days, ib_calls_last_14_days, avg_session_rating } = payload
-    this.#checkCount(student, 'sessions7', 'sessions_last_7_days', sessions_last_7_days, WEEK, line)
-    this.#checkCount(student, 'sessions30', 'sessions_last_30_days', sessions_last_30_days, MONTH, line)
-    this.#checkCount(student, 'calls14', 'ib_calls_last_14_days', ib_calls_last_14_days, FORTNIGHT, line)
+    const { sessions7, sessions30, calls14, unseen } = student
+    if (sessions_last_7_days !== sessions7 || unseen !== null) {
+      this.#otherCount(student, 'sessions7', 'sessions_last_7_days', sessions_last_7_days, WEEK, line)
+    }
+    if (sessions_last_30_days !== sessions30 || unseen !== null) {
+      this.#otherCount(student, 'sessions30', 'sessions_last_30_days', sessions_last_30_days, MONTH, line)
+    }
+    if (ib_calls_last_14_days !== calls14 || unseen !== null) {
+      this.#otherCount(student, 'calls14', 'ib_calls_last_14_days', ib_calls_last_14_days, FORTNIGHT, line)
+    }
     // Who has ended no session in this stream has a last known rating from before it, if any.
-    if (student.completedAt === NEVER) return
+    if (!student.hasCompleted) return
     if (Math.round(avg_session_rating * 100) !== mean(student)) this.#otherMean(student, avg_session_rating, line)
   }
 
@@ -280,12 +298,6 @@ export class Numbers {
    * A count may be larger than what was seen until its window lies in the stream, never smaller. Where it was told what it
    * was before the stream, it is larger by what of that is still in the window, which only ever gets less.
    */
-  #checkCount(student: Student, count: Count, field: string, says: number, window: number, line: number): void {
-    const before = says - student[count]
-    if (before !== 0) this.#otherCount(student, count, field, says, window, line)
-    if (student.unseen !== null) student.unseen[count] = Math.min(student.unseen[count], Math.max(0, before))
-  }
-
   #otherCount(student: Student, count: Count, field: string, says: number, window: number, line: number): void {
     const recomputed = student[count]
     const { unseen } = student
@@ -295,12 +307,13 @@ export class Numbers {
       this.#clock.now - window >= this.#clock.first || isNew ? 0 : (unseen?.[count] ?? Number.POSITIVE_INFINITY)
     const tell = (): Told => ({ line, field, says, recomputed, of: student.id })
     if (before < 0 || before > most) this.#verdicts.found({ rule: 5, ...tell() })
-    else if (unseen === null) this.#verdicts.foundIfBorn(student, 5, tell)
+    else if (before > 0 && unseen === null) this.#verdicts.foundIfBorn(student, 5, tell)
+    if (unseen !== null) unseen[count] = Math.min(unseen[count], Math.max(0, before))
   }
 
   #checkChange(student: Student, payload: CustomerHealthUpdate, line: number): void {
     const { moment } = student
-    if (student.stale || student.completedAt === NEVER || (moment !== null && isDue(moment, student))) return
+    if (student.stale || !student.hasCompleted || (moment !== null && isDue(moment, student))) return
     this.#unchanged(student, payload, line)
   }
 
@@ -318,6 +331,10 @@ export class Numbers {
 /** Hundredths; 0 before the first session seen. */
 function mean(student: Student): number {
   return student.ratingCount === 0 ? student.lastMean : meanRating(student.ratingSum, student.ratingCount)
+}
+
+function newMoment(): Moment {
+  return { sessions7: 0, sessions30: 0, calls14: 0, mean: 0, first: false, line: 0 }
 }
 
 function isDue(moment: Moment, student: Student): boolean {
