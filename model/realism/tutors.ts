@@ -34,11 +34,16 @@ function offers({ seen, lives, figures }: Measuring): void {
   const [taught, accepts] = [new Counts(), new Mean()]
   const gaps = new Mean()
   const zones = REGIONS.map(() => new Counts())
-  for (const { offers: own, region } of lives.tutors) {
+  for (const tutor of lives.tutors) {
+    const { offers: own, region } = tutor
     const latest = own.at(-1)
     if (latest === undefined) continue
-    taught.add(bitsOf(columns.subjects[latest] as number))
-    accepts.add(columns.instantBook[latest] as number)
+    const weeks = offersByWeek(seen, tutor)
+    // In a stream of days each tutor counts once.
+    for (const offer of weeks.length > 0 ? weeks : [latest]) {
+      taught.add(bitsOf(columns.subjects[offer] as number))
+      accepts.add(columns.instantBook[offer] as number)
+    }
     const zone = columns.zone[latest] as number
     if (zone !== UNKNOWN) zones[region]?.add(zone)
     for (const [at, offer] of own.entries()) {
@@ -63,20 +68,25 @@ function bitsOf(subjects: number): number {
   return bits
 }
 
-/** Hours on offer week by week, from the first update on; as the latest update before each look has it. */
-export function hoursByWeek({ seen }: Pick<Measuring, 'seen'>, { offers: own, hasLeft, last }: TutorLife): number[] {
+/** Hours on offer week by week, from the first update on. */
+export function hoursByWeek({ seen }: Pick<Measuring, 'seen'>, tutor: TutorLife): number[] {
+  return offersByWeek(seen, tutor).map((offer) => seen.offers.columns.hours[offer] as number)
+}
+
+/** What a tutor offers week by week: the latest update before each look. */
+function offersByWeek(seen: Measuring['seen'], { offers: own, hasLeft, last }: TutorLife): number[] {
   const { columns } = seen.offers
   const first = own[0]
   if (first === undefined) return []
   const end = hasLeft ? last : seen.last
-  const hours: number[] = []
+  const inForce: number[] = []
   let at = 0
   // Looked at in the midst of the week that an update is of.
   for (let instant = (columns.instant[first] as number) + WEEK / 2; instant <= end; instant += WEEK) {
     while (at + 1 < own.length && (columns.instant[own[at + 1] as number] as number) <= instant) at++
-    hours.push(columns.hours[own[at] as number] as number)
+    inForce.push(own[at] as number)
   }
-  return hours
+  return inForce
 }
 
 function weeks(measuring: Measuring): void {
