@@ -52,6 +52,11 @@ const DAY_ENDS = 22 * 60
 const DAYS_A_WEEK = 7
 /** A lesson is doubled by one so many days before or after, at the most. */
 const DOUBLED_WITHIN_DAYS = 3
+/** No more than this share of lessons is ever doubled, and no season is higher. */
+const DOUBLED_PEAK = 0.8
+const SEASON_PEAK = 1.5
+/** Lessons begin at most so much before or after their time. */
+const AROUND = 15 * MINUTE
 /** No day has more instant bookings against an ordinary one. */
 const WISHES_PEAK = 1.5
 
@@ -103,9 +108,8 @@ export function planAgain(region: RegionState, word: number, now: number): void 
 function lookAtWeek(region: RegionState, week: number, from: number): void {
   const { student, slot, random } = region
   const { number } = student
-  weekWords.set(random.draw(Purpose.week, number, week))
-  if ((PLANS[student.plan] as number) > SLOTS_OF_A_DRAW)
-    weekWords.set(random.draw(Purpose.week, number, week, 1), WORDS)
+  keepWords(random.draw(Purpose.week, number, week), 0)
+  if ((PLANS[student.plan] as number) > SLOTS_OF_A_DRAW) keepWords(random.draw(Purpose.week, number, week, 1), WORDS)
   let place = 0
   for (let link = student.slots; link !== 0; place++) {
     const { next: following } = slot.at(link - 1)
@@ -115,6 +119,11 @@ function lookAtWeek(region: RegionState, week: number, from: number): void {
   lookForWish(region, weekWords[0] as number, week, from)
 }
 
+/** Other draws overwrite the words of this one. Faster than `set`, for so few. */
+function keepWords(words: Uint32Array, from: number): void {
+  for (let at = 0; at < WORDS; at++) weekWords[from + at] = words[at] as number
+}
+
 /** The lesson of the slot at hand in a week, and a second one where lessons are doubled. */
 function lookAtSlot(region: RegionState, place: number, word: number, week: number, from: number): void {
   const { student, slot } = region
@@ -122,13 +131,16 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (rhythm === Rhythm.evenWeeks ? week % 2 !== 0 : rhythm === Rhythm.oddWeeks && week % 2 === 0) return
   if (rhythm === Rhythm.ofClass && slot.holder === 0 && !joinClass(region)) slot.edit(slot.row).rhythm = Rhythm.weekly
   const local = mondayOf(week) + slot.minute * MINUTE
+  const start = instantAt(student.zone, local)
+  const fate = (word >>> 16) / TWO_16
+  const movedShare = slot.rhythm === Rhythm.flexible ? MOVED.flexible : MOVED.usually
+  const mayDouble = place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass && chance(rest(word), DOUBLED_PEAK)
+  // One that is over, or comes after what was found, need not be looked at closely.
+  const isOut = start < from - AROUND || (next.start !== 0 && start > next.start + AROUND)
+  if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
   const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
-  const fate = (word >>> 16) / TWO_16
-  const excess = likely - ATTENDANCE_MAX
-  if (excess > 0 && chance(rest(word), excess) && place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass)
-    double(region, lesson, from)
-  const start = instantAt(student.zone, local)
+  if (mayDouble && chance(rest(word), likely - ATTENDANCE_MAX)) double(region, lesson, from)
   if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
     if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
     return
@@ -137,7 +149,6 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
     region.groupClass.at(slot.holder - 1)
     return take(startOfClass(region, week), lesson, GROUP, slot.subject, from)
   }
-  const movedShare = slot.rhythm === Rhythm.flexible ? MOVED.flexible : MOVED.usually
   const begins = fate < movedShare ? moved(region, lesson, local) : start
   if (begins !== 0) take(begins + lateness(rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
 }
@@ -221,9 +232,9 @@ function hasTime(region: RegionState, tutor: number, minute: number, start: numb
 /** An instant booking of the week. The next lesson must be far enough off. */
 function lookForWish(region: RegionState, word: number, week: number, from: number): void {
   const { student, random } = region
-  const weekly = (PLANS[student.plan] as number) * WISHES * attendance(student)
-  const likely = weekly * seasonOfOthers(region.season(from)) * WISHES_PEAK
-  if ((word >>> 16) / TWO_16 >= likely) return
+  const fate = (word >>> 16) / TWO_16
+  const atMost = (PLANS[student.plan] as number) * WISHES * WISHES_PEAK
+  if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(student) * seasonOfOthers(region.season(from))) return
   const words = random.draw(Purpose.wish, student.number, week)
   const dayWord = words[0] as number
   const hourWord = words[1] as number
