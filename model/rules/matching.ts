@@ -6,7 +6,7 @@
 import { dayNumber, MINUTE } from '../../engine/index.ts'
 import { localAt } from '../events/localtime.ts'
 import { isOnDuty, worksAt } from '../state/duty.ts'
-import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_SHARE_MAX } from '../state/lessons.ts'
+import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_BUT_OPEN, RESERVED_SHARE_MAX } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
 import { MINUTES_A_DAY_MAX, MINUTES_IN_EIGHT_DAYS_MAX } from '../state/supply.ts'
@@ -31,6 +31,8 @@ export interface Wanted {
   minutes: number
   /** That the tutor must have left, today and this week: as long as the session may take. */
   longest: number
+  /** Whether the tutor may be kept, if all goes well. */
+  forGood: boolean
   /** Whether they must accept instant booking. */
   instant: boolean
   now: number
@@ -46,7 +48,7 @@ export function wanted(zone: number, minutes: number, instant: boolean, now: num
   const longest = Math.min(ACTUAL.longest, minutes + LONGER)
   const quarter = Math.round(now / QUARTER) * QUARTER
   const standard = standardMinute(zone, minuteOfWeek(localAt(zone, quarter)))
-  return { minutes, longest, instant, now, quarter, day: dayNumber(now), standard }
+  return { minutes, longest, forGood: !instant, instant, now, quarter, day: dayNumber(now), standard }
 }
 
 /**
@@ -82,8 +84,12 @@ export function findTutor(region: RegionState, subject: number, want: Wanted, wo
 }
 
 /** Whether a tutor is free for somebody who is not their student. @param row of the tutor */
-export function isFree(region: RegionState, row: number, want: Wanted): boolean {
-  return region.tutor.at(row).minutesLeft >= want.longest && isFreeForOwn(region, row, want)
+function isFree(region: RegionState, row: number, want: Wanted): boolean {
+  return (
+    region.tutor.at(row).minutesLeft >= want.longest &&
+    isFreeForOwn(region, row, want) &&
+    (want.forGood || region.reservations.minutes(row) <= RESERVED_BUT_OPEN)
+  )
 }
 
 /** Whether a tutor can take a session of one of their students at another hour than that one's own. @param row of the tutor */

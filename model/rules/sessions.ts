@@ -127,6 +127,7 @@ function teacherOf(region: RegionState, want: Wanted, word: number): number {
     }
     if (chance(rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
     if (!chance(word, SUBSTITUTE)) return CALLED_OFF
+    want.forGood = false
   } else {
     const at = slot.row
     const known = tutorOfSubject(region, slot.subject)

@@ -27,6 +27,8 @@ import { dayAt, minuteAt } from './weekclock.ts'
 
 const TWO_32 = 0x1_0000_0000
 const MINUTES_A_DAY = 1440
+const FRIDAY = 4
+const SATURDAY = 5
 /** Places of the lessons of a week: its slots from 0, then doubled ones, then an instant booking. */
 export const PLACES = 8
 export const DOUBLES = 5
@@ -143,7 +145,7 @@ function settle(region: RegionState, tutor: number): boolean {
   }
   for (const by of [0, ...NEARBY]) {
     const moved = (minute + by + MINUTES_A_WEEK) % MINUTES_A_WEEK
-    if (by !== 0 && !suitsStudent(region, moved)) continue
+    if (by !== 0 && (!suitsStudent(region, moved) || (isQuiet(moved) && !isQuiet(minute)))) continue
     if (!canHold(region, tutor, student.zone, moved, slot.minutes)) continue
     slot.edit(row).minute = moved
     slot.holder = tutor + 1
@@ -153,6 +155,12 @@ function settle(region: RegionState, tutor: number): boolean {
   }
   slot.at(row)
   return false
+}
+
+/** Whether a minute of the week lies on a Friday or Saturday, on which nobody wants lessons who can have others. */
+function isQuiet(minute: number): boolean {
+  const day = Math.floor(minute / MINUTES_A_DAY)
+  return day === FRIDAY || day === SATURDAY
 }
 
 /** A tutor becomes the one of the slot at hand, and of the student's others in the subject that have none. @param tutor row */

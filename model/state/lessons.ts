@@ -58,9 +58,9 @@ export const STAYS = [0, 0.1, 0.2, 0.4, 0.9, 0.995] as const
 /** … and where it failed, for which the tutor is blamed less often; A. */
 export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 /** Chance of a substitute where the tutor cannot come; else the lesson is called off; A. */
-export const SUBSTITUTE = 0.3
+export const SUBSTITUTE = 0.25
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
-export const GIVES_UP_TUTOR = 0.15
+export const GIVES_UP_TUTOR = 0.1
 /**
  * Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours, and that it brings
  * a call; A, fits the health that a shortage costs.
@@ -74,6 +74,8 @@ export const TUTOR_RUNS_LATE = 15 * MINUTE
 export const RESERVED_A_DAY_MAX = 330
 /** Share of a tutor's usual hours that may be reserved; A. */
 export const RESERVED_SHARE_MAX = 1
+/** Minutes a week that a tutor may have reserved and still take instant bookings and be a substitute: row 44; A. */
+export const RESERVED_BUT_OPEN = 300
 /** Where an hour is not free, these are tried: minutes from it, the nearest first, then other days. */
 export const NEARBY = [60, -60, 120, -120, 180, -180, 2880, -2880, 1440, -1440, 4320, -4320] as const
 /** A lesson that found no tutor is tried once more so long after; A. */
@@ -82,9 +84,9 @@ export const RETRY = { earliest: 3 * HOUR, latest: 48 * HOUR } as const
 // Classes -------------------------------------------------------------------------------------------------------------
 
 /** Seats of a class, from two to eight, and the students that it has on average; row 52. */
-export const CLASS_SEATS = new Choice([6, 14, 20, 20, 17, 13, 10])
+export const CLASS_SEATS = new Choice([4, 10, 18, 20, 20, 16, 12])
 export const CLASS_SEATS_LEAST = 2
-export const CLASS_STUDENTS = 3.4
+export const CLASS_STUDENTS = 4.2
 
 // How sessions go -----------------------------------------------------------------------------------------------------
 
