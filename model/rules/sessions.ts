@@ -40,10 +40,11 @@ const COMPLETED = EVENT_TYPES.indexOf('session_completed')
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')
 const INSTANT = SESSION_TYPES.indexOf('instant_book')
-/** Who teaches a lesson, where that is nobody: it waits for its tutor, it is called off, or nobody is free. */
+/** Who teaches a lesson, where that is nobody: it waits for its tutor, it is put off or called off, or nobody is free. */
 const WAITS = -2
 const CALLED_OFF = -3
 const NOBODY = -1
+const BUSY = -4
 
 /** What is due of a student's session: the request, the start or the end; or to look for the next. */
 export function session(region: RegionState, row: number, now: number): void {
@@ -108,12 +109,13 @@ function beginLesson(region: RegionState, now: number): void {
     return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
+  if (tutor === BUSY) return putOff(region, driftWord, now)
   if (tutor === CALLED_OFF) return calledOff(region, UNMATCHED_CALL, now)
   if (tutor < 0) return unmatched(region, now)
   startAlone(region, tutor, scheduled, driftWord, fate, now)
 }
 
-/** Row of who teaches the lesson of the slot at hand; or WAITS, CALLED_OFF, NOBODY. */
+/** Row of who teaches the lesson of the slot at hand; or WAITS, BUSY, CALLED_OFF, NOBODY. */
 function teacherOf(region: RegionState, want: Wanted, word: number): number {
   const { student, slot, random, tutor, world } = region
   const { number, lesson, phase } = student
@@ -125,6 +127,7 @@ function teacherOf(region: RegionState, want: Wanted, word: number): number {
       world.schedule(Kind.session, student.row, busyUntil + MINUTE)
       return WAITS
     }
+    if (tutor.hours > 0 && tutor.away === 0 && phase === SessionPhase.planned) return BUSY
     if (chance(rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
     if (!chance(word, SUBSTITUTE)) return CALLED_OFF
     want.forGood = false
@@ -232,6 +235,12 @@ function start(
 function countRequest(region: RegionState): void {
   const { student } = region
   if (student.phase !== SessionPhase.again) asked(region, student.sessionSubject)
+}
+
+/** The tutor is taken at this hour: they agree on another. */
+function putOff(region: RegionState, word: number, now: number): void {
+  countRequest(region)
+  planAgain(region, word, now)
 }
 
 /** The tutor cannot come: no lesson this week. @param calls chance of a call */

@@ -25,11 +25,11 @@ export const INSTANT_MINUTES = new Choice([80, 18, 2])
 export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 } as const
 
 /** Chance that a lesson takes place in a week of average season; fits rows 1, 3 and 4. */
-export const ATTENDANCE = 0.92
+export const ATTENDANCE = 0.95
 /** Not even in the best of weeks are all kept; A. */
 export const ATTENDANCE_MAX = 0.98
-/** Share of a weekly student's lessons that are moved within the week, and of those whose time is agreed on anew; A. */
-export const MOVED = { usually: 0.08, flexible: 0.7 } as const
+/** Share of a student's lessons that are moved within the week, and of those whose time is agreed on anew each week; A. */
+export const MOVED = { usually: 0.08, flexible: 1 } as const
 /** Of those moved, the share that stays on its day; by how many hours at the most; A. */
 export const MOVED_TO = { sameDay: 0.4, hours: 2 } as const
 /** Share of lessons called off by a call to support, a while before; fits row 27. */
@@ -40,7 +40,7 @@ export const HABIT_CHANGE_WEEKLY = 0.03
 export const WEEKS_AHEAD = 12
 
 /** Instant bookings a week against the sessions that the plan pays for, in average season; row 12. */
-export const WISHES = 0.15
+export const WISHES = 0.16
 /** Share of them in the second subject, where there is one; A. */
 export const OTHER_SUBJECT_WISHES = 0.4
 /** Between the end of a session and an instant booking, or before a lesson; A. */
@@ -58,7 +58,7 @@ export const STAYS = [0, 0.1, 0.2, 0.4, 0.9, 0.995] as const
 /** … and where it failed, for which the tutor is blamed less often; A. */
 export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 /** Chance of a substitute where the tutor cannot come; else the lesson is called off; A. */
-export const SUBSTITUTE = 0.25
+export const SUBSTITUTE = 0.6
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
 export const GIVES_UP_TUTOR = 0.1
 /**
