@@ -251,7 +251,7 @@ export function weekOf(day: number): number {
 }
 
 /** 32 bits of an id, well mixed: FNV-1a with the finish of MurmurHash3. */
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

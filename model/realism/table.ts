@@ -29,7 +29,7 @@ function numberOf({ id }: CalibrationRow): string {
 }
 
 /** A dash stands for what was not measured. */
-export function measuredText(row: CalibrationRow, measured: Measured | undefined): string {
+function measuredText(row: CalibrationRow, measured: Measured | undefined): string {
   const isThere = (name: string): boolean => typeof measured?.[name] === 'number'
   if (measured === undefined || !Object.keys(row.figures).some(isThere)) return '–'
   return together(row, (name) => figureText(measured[name] ?? null, unitOf(row, name)))
