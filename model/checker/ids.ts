@@ -78,7 +78,8 @@ export class Ids {
     if (!(day >= this.#firstDay && day <= this.#lastDay)) return true
     let hashes = this.#days[day & (RING - 1)]
     if (hashes === undefined) {
-      hashes = new Hashes()
+      // As large as the day before has become: most days bring as much.
+      hashes = new Hashes(this.#days[(day - 1) & (RING - 1)]?.size)
       this.#days[day & (RING - 1)] = hashes
     }
     return hashes.add()
@@ -95,8 +96,16 @@ const UTF_8 = new TextEncoder()
 
 /** Of one day. Both ask for what was hashed last. */
 class Hashes {
-  #slots = new Int32Array(2048)
+  #slots: Int32Array
   #count = 0
+
+  constructor(size = 2048) {
+    this.#slots = new Int32Array(size)
+  }
+
+  get size(): number {
+    return this.#slots.length
+  }
 
   has(): boolean {
     return this.#slots[this.#find(HASH[0] as number, HASH[1] as number)] !== 0
