@@ -2,6 +2,7 @@
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
+import { SUBJECTS } from '../events/index.ts'
 import { NORMAL, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { DUTY, PROFESSIONAL_DUTY } from '../state/duty.ts'
@@ -23,6 +24,8 @@ import {
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 
+/** Of 2 to the power of 32. */
+const GOLDEN_RATIO = 0x9e37_79b9
 /** Days before a day on which what somebody taught is kept. */
 const EARLIER_DAYS = 7
 
@@ -91,10 +94,10 @@ export function addTutor(region: RegionState, subject: number, first: number, no
 export function drawTraits(region: RegionState): void {
   const { tutor, random } = region
   const { number } = tutor
+  tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord(region))
   const words = random.draw(Purpose.tutorBirth, number, 0)
   tutor.usualHours = Math.round(100 * USUAL_HOURS.at(words[0] as number))
   tutor.quality = Math.min(255, Math.round(128 + 32 * NORMAL.at(words[1] as number)))
-  tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(words[2] as number)
   tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
   tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
   const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
@@ -104,6 +107,17 @@ export function drawTraits(region: RegionState): void {
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
     if (subjectsOf(tutor).length < subjects) addSubject(region, word)
+}
+
+/**
+ * A word for the zone of the tutor at hand. A region has too few tutors for its zones' shares to come out by chance alone, so
+ * the words of its seats are spread evenly: multiples of the golden ratio, from a place that is the region's chance.
+ */
+function zoneWord({ index, random, tutor }: RegionState): number {
+  const { group, seat, generation } = tutorNumbers.locate(tutor.number - FIRST_TUTOR)
+  const place = (seat * SUBJECTS.length + placesOf(group).subject) * tutorNumbers.generations + generation
+  const [first] = random.draw(Purpose.tutorZones, index, 0) as unknown as [number]
+  return (first + Math.imul(place, GOLDEN_RATIO)) >>> 0
 }
 
 /** Stands on a seat for a newcomer to a market. False where the seat has seen as many as it can. */

@@ -102,7 +102,7 @@ function absencesOfWeek({ tutor, shocks }: RegionState): Absence[] {
   return shocks.absences(tutor.number, last - DAYS_A_WEEK, last)
 }
 
-/** What the tutor at hand offers this week: fewer hours where they are known to be away for more than a day or two of it. */
+/** What the tutor at hand offers this week: fewer hours where they are known to be away for more than some days of it. */
 function offer(region: RegionState, away: readonly Absence[], now: number): void {
   const { tutor } = region
   const today = dayNumber(localAt(tutor.zone, now))
@@ -179,15 +179,20 @@ function lessonsBehind(region: RegionState, now: number): number {
   return lessons / DAYS_A_WEEK
 }
 
-/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. */
+/** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. Some do other things. */
 function pull(region: RegionState, now: number): number {
   const { tutor, market } = region
   const subjects = subjectsOf(tutor)
+  const today = dayNumber(localAt(tutor.zone, now))
   let excess = 0
-  for (const subject of subjects)
+  let left = 0
+  for (const subject of subjects) {
     excess += (USUAL_SUPPLY[subject] as number) / usualRatio(region, market.at(subject), now) - 1
+    left += region.shocks.tutorHours(subject, today)
+  }
   const { elasticity, least, most } = DEMAND_FOLLOWED
-  return Math.min(most, Math.max(least, 1 + (elasticity * excess) / subjects.length))
+  const followed = Math.min(most, Math.max(least, 1 + (elasticity * excess) / subjects.length))
+  return (followed * left) / subjects.length
 }
 
 function say(region: RegionState, now: number): void {

@@ -40,6 +40,8 @@ export const Purpose = {
   circle: 23,
   // … and when they are away, by stretches of days.
   absence: 24,
+  // Of a region: where the zones of its tutors begin.
+  tutorZones: 26,
   // Of a market: how many classes it has, each one of them, and each week of one;
   classes: 30,
   groupClass: 31,
@@ -54,6 +56,7 @@ export const Purpose = {
   weather: 50,
   winterIllness: 51,
   reportCards: 52,
-  // Of a market and a week.
+  // Of a market and a week, or a stretch of weeks.
   tests: 53,
+  tutorsDrawnAway: 54,
 } as const

@@ -16,14 +16,14 @@ type Span = readonly [opens: number, closes: number]
 
 /** Weekdays, each with its share of tutors in percent: most have school, studies or another job until the afternoon; A. */
 const WEEKDAY_SPANS: readonly (readonly [Span, number])[] = [
-  [[8, 16], 4],
-  [[8, 20], 8],
+  [[8, 16], 6],
+  [[8, 20], 10],
   [[9, 22], 14],
-  [[12, 21], 13],
-  [[14, 22], 16],
-  [[15, 22], 17],
-  [[16, 23], 18],
-  [[17, 24], 10],
+  [[12, 21], 12],
+  [[14, 22], 14],
+  [[15, 22], 15],
+  [[16, 23], 16],
+  [[17, 24], 13],
 ]
 /** Days of the weekend, with their share of tutors in percent: row 21 has Sundays twice as busy as Saturdays; A. */
 const WEEKENDS: readonly (readonly [readonly number[], number])[] = [

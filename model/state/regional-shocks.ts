@@ -1,4 +1,4 @@
-// What hits a region: weather, winter illness, reports of grades, tests in a subject. Whether there is one, and how large, is a draw
+// What hits a region: weather, winter illness, reports of grades, tests in a subject, tutors who are drawn away. Whether there is one, and how large, is a draw
 // of the region and the day, the winter, the report or the week.
 
 import { chance, civilDate, DAY, dayOfDate, exp, type Random } from '../../engine/index.ts'
@@ -7,7 +7,7 @@ import { REGIONS, type Region, SUBJECTS } from '../events/index.ts'
 import { instantAt, Zone } from '../events/localtime.ts'
 import { Purpose } from './draws.ts'
 import { dateOf, type Shock, within } from './shock.ts'
-import { type Range, REPORT_CARDS, TESTS, WEATHER, WINTER_ILLNESS } from './shock-figures.ts'
+import { type Range, REPORT_CARDS, TESTS, TUTORS_DRAWN_AWAY, WEATHER, WINTER_ILLNESS } from './shock-figures.ts'
 import { between } from './words.ts'
 
 /** One of a region, in days on its clocks, the last included. */
@@ -60,6 +60,11 @@ export class RegionalShocks {
         const tests = { kind: 'tests', name: `tests in ${name}`, size, from, to: from + 6 } as const
         if (size > 0) found.push(this.#told(tests, `.${name.replace(' ', '-')}`))
       }
+    for (const [subject, name] of SUBJECTS.entries())
+      for (const hired of this.drawnAway(subject, first, last)) {
+        const away = { kind: 'tutors_drawn_away', name: `tutors of ${name} drawn away`, ...hired } as const
+        found.push(this.#told(away, `.${name.replace(' ', '-')}`))
+      }
     return found
   }
 
@@ -77,6 +82,21 @@ export class RegionalShocks {
     if (!chance(words[0] as number, weekly)) return 0
     const size = within(words[1] as number, more)
     return isIn(civilDate(7 * week - MONDAY).month, months) ? size : 0
+  }
+
+  /** What draws tutors of a subject away on local days from one to another. */
+  drawnAway(subject: number, first: number, last: number): { size: number; from: number; to: number }[] {
+    const { everyDays, days, hours, chance: share } = TUTORS_DRAWN_AWAY
+    const found: { size: number; from: number; to: number }[] = []
+    for (let stretch = Math.floor(first / everyDays) - 1; stretch <= Math.floor(last / everyDays); stretch++) {
+      const words = this.#random.draw(Purpose.tutorsDrawnAway, marketNumber(this.#region, subject), stretch)
+      const [whether, begin, size, length] = words as unknown as [number, number, number, number]
+      if (!chance(whether, share)) continue
+      const from = stretch * everyDays + between(begin, 0, everyDays)
+      const to = from + between(length, days[0], days[1] + 1) - 1
+      if (from <= last && to >= first) found.push({ size: within(size, hours), from, to })
+    }
+    return found
   }
 
   #weatherFrom(day: number): Regional[] {

@@ -86,6 +86,12 @@ export const REPORT_CARDS = {
 export const TESTS = { weekly: 0.12, more: [0.2, 0.7], months: [9, 5] } as const
 
 /**
+ * Schools or others hire who teaches a subject in a region: share of 12 weeks in which that begins, how many days it lasts, and
+ * the share of hours that it takes. A, so that there are lasting shortages (cause 7).
+ */
+export const TUTORS_DRAWN_AWAY = { everyDays: 84, chance: 0.08, days: [42, 84], hours: [0.3, 0.5] } as const
+
+/**
  * The platform is released every other week. Of changes 0 to 15 % bring a failure that has to be mended with the best of
  * companies, 16 to 30 % with others (DORA, State of DevOps 2021); such a one is mended within a day to a
  * week, here within two, as not everybody updates at once. Technical failures by its size; A.

@@ -10,7 +10,15 @@ const TWO_32 = 0x1_0000_0000
 export interface Shock {
   /** Such as `weather.west.2026-01-24`. */
   readonly id: string
-  readonly kind: 'weather' | 'winter_illness' | 'report_cards' | 'tests' | 'release' | 'outage' | 'price_change'
+  readonly kind:
+    | 'weather'
+    | 'winter_illness'
+    | 'report_cards'
+    | 'tests'
+    | 'tutors_drawn_away'
+    | 'release'
+    | 'outage'
+    | 'price_change'
   /** What people call it. */
   readonly name: string
   readonly place: Region | 'platform'
@@ -18,7 +26,8 @@ export interface Shock {
   readonly begin: number
   readonly end: number
   /**
-   * How large it is: of weather, illness, report cards and tests the share of a day's lessons that it takes or adds at its peak; of releases and
+   * How large it is: of weather, illness, report cards and tests the share of a day's lessons that it takes or adds at its peak; of tutors drawn
+   * away that of their hours; of releases and
    * outages the factor on technical failures; of changes of price that on calls about bills.
    */
   readonly size: number

@@ -76,6 +76,12 @@ export class Shocks {
     return this.#tests[place] as number
   }
 
+  /** Factor on the hours of a subject's tutors on a local day: fewer where some are drawn away. @param subject index into SUBJECTS */
+  tutorHours(subject: number, day: number): number {
+    if (this.#isOff) return 1
+    return this.#regional.drawnAway(subject, day, day).reduce((factor, { size }) => factor * (1 - size), 1)
+  }
+
   /** Factor on failures of sessions that start at an instant. @param outcome hidden cause, of Outcome */
   failures(outcome: number, instant: number): number {
     this.#lookAt(instant)

@@ -25,13 +25,13 @@ export const HOURS_MAX = tutorAvailabilityUpdated.fields.available_hours_this_we
  */
 export const HABIT = {
   changesWeekly: 1 / 13,
-  level: Quantiles.fromDensity(lognormalDensity(0.995, 0.1), 0.5, 2),
+  level: Quantiles.fromDensity(lognormalDensity(0.997, 0.08), 0.5, 2),
   noticed: { hours: 0.75, share: 0.08 },
 } as const
 /** Share of weeks that are fuller or emptier than the standing one, and by what factor; row 7. */
 export const ODD_WEEK = { share: 0.06, factor: Quantiles.fromDensity(lognormalDensity(0.95, 0.3), 0.3, 2.5) } as const
 /** After a week with so many fewer or more lessons than an ordinary one tutors offer less or more, by this part of it; A. */
-export const AFTER_ODD_WEEK = { from: 0.15, followed: 0.25 } as const
+export const AFTER_ODD_WEEK = { from: 0.15, followed: 0.2 } as const
 /** Chance a week that a tutor does not teach for a while; with illness and holidays 8 % of weeks are without hours; row 6. */
 export const REST = { weekly: 0.009, juneFactor: 2.5, shortestWeeks: 4, longestWeeks: 14 } as const
 /** Share of usual hours that are offered, beside rests, illness and holidays; measured over a year of the default world. */
@@ -41,14 +41,14 @@ export const TELLS_UNCHANGED = { weekly: 0.2, latestWeeks: 4 } as const
 /** A tutor who is there offers at least what their standing lessons take, so many times, and so many hours more; A. */
 export const RESERVED_SLACK = { factor: 1.15, hours: 1 } as const
 /** Days of a week on which a tutor is away and whose hours they offer on its other days, if there are any; A. */
-export const MADE_UP_DAYS = 2
+export const MADE_UP_DAYS = 3
 /** When in the day a tutor who falls ill says so: before anybody's window opens; A. */
 export const SICK_NOTE = { from: 7 * HOUR, within: 50 } as const
 /** Supply follows demand; cause 7. A tutor looks once a week at the seven days before, so the lag is 3 to 7 days. */
 export const DEMAND_FOLLOWED = { elasticity: 0.9, least: 0.55, most: 1.5 } as const
 /** More than the first: none, one or two; row 10. */
 export const MORE_SUBJECTS = new Choice([43, 35, 22])
-export const ACCEPTS_INSTANT_SHARE = 0.35
+export const ACCEPTS_INSTANT_SHARE = 0.38
 /** Chance of leaving in a month; row 9. Cause 9: announced three weeks before, with 40 % fewer hours. */
 export const TUTOR_LEAVES_MONTHLY = 0.033
 export const NOTICE_WEEKS = 3
@@ -83,7 +83,7 @@ export const NEW_SUBJECT_WEEKLY = 0.01
  * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
  * that the markets spread as in row 40.
  */
-export const USUAL_SUPPLY = [1.0, 0.91, 0.92, 1.01, 1.06, 1.1, 0.9, 0.98, 0.97] as const
+export const USUAL_SUPPLY = [1.02, 0.93, 0.94, 1.02, 1.07, 1.1, 0.92, 1.0, 0.99] as const
 /** What a tutor teaches. Second and third subjects favour the small ones, which the root makes up for. */
 const TAUGHT_SHARES = SUBJECT_SHARES.map(
   (share, subject) => share * Math.sqrt(Math.sqrt(share)) * (USUAL_SUPPLY[subject] as number),
@@ -108,7 +108,7 @@ export const REPORT_HOURS = { every: 3, remainder: 2 } as const
  */
 export const DEMAND_LOG = { mean: -0.14, deviation: 0.33 } as const
 /** Sessions that count as asked for as ever, beside what was: small markets would leap with every session otherwise; A. The second is for tutors who follow demand. */
-export const USUAL_WEIGHT = { ofDay: 14, ofWeek: 30 } as const
+export const USUAL_WEIGHT = { ofDay: 18, ofWeek: 30 } as const
 /** Minutes of a tutor that a session asked for takes: a class counts once; rows 12 to 14. */
 export const TUTOR_MINUTES = 50
 /** Days over which a market learns what demand is usual; A. */

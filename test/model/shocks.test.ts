@@ -30,7 +30,16 @@ describe('shocks', () => {
   it('of every kind come in ten years, in every region', () => {
     for (const [region, shocks] of all.entries())
       expect([...new Set(shocks.map(({ kind }) => kind))].sort(), REGIONS[region]).toEqual([
-        ...['outage', 'price_change', 'release', 'report_cards', 'tests', 'weather', 'winter_illness'],
+        ...[
+          'outage',
+          'price_change',
+          'release',
+          'report_cards',
+          'tests',
+          'tutors_drawn_away',
+          'weather',
+          'winter_illness',
+        ],
       ])
   })
 
