@@ -7,13 +7,11 @@ import { CALL_REASONS, type CallReason } from '../events/index.ts'
 import { localAt, Zone } from '../events/localtime.ts'
 import { type Look, looks } from './looks.ts'
 import type { Measuring } from './measures.ts'
-import { Matched, Mean } from './statistics.ts'
+import { Counts, Matched, Mean } from './statistics.ts'
 import { MONTH_DAYS, newcomers } from './students.ts'
 
 /** A first call does not follow an unresolved one for the same reason within this time. */
 const REPEAT_WITHIN = 7 * DAY
-/** Hundredths of mean rating within which students count as equally content. */
-const RATING_STEP = 20
 /** Until here the hours after a session lie within those of calls. */
 const [CALLS_FROM, CALLS_TO] = [8 * HOUR, 19 * HOUR]
 
@@ -142,11 +140,18 @@ function usualPace({ life, sessions }: Look, { seen }: Measuring): number {
   return Math.floor(count / 3)
 }
 
-/** Whether one tutor taught four of the latest five; undefined before the fifth. */
+/** Whether four of the latest five were with the tutor of their subject; undefined before the fifth. */
 function isLoyal({ life, sessions }: Look, { seen }: Measuring): boolean | undefined {
   if (sessions < 5) return undefined
-  const tutors = [...life.sessions.subarray(sessions - 5, sessions)].map((at) => seen.sessions.columns.tutor[at])
-  return tutors.some((tutor) => tutors.filter((other) => other === tutor).length >= 4)
+  const { columns } = seen.sessions
+  const bySubject = new Map<number, Counts>()
+  for (const at of life.sessions.subarray(sessions - 5, sessions)) {
+    const subject = columns.subject[at] as number
+    const tutors = bySubject.get(subject) ?? new Counts()
+    bySubject.set(subject, tutors)
+    tutors.add(columns.tutor[at] as number)
+  }
+  return [...bySubject.values()].reduce((sum, tutors) => sum + Math.max(...tutors.values()), 0) >= 4
 }
 
 function hasUnresolvedCall({ life, calls, instant }: Look, { seen }: Measuring): boolean {
@@ -186,10 +191,9 @@ function staying(measuring: Measuring): void {
       if (quietDays < 28) quiet21.add(unsilenced, quietDays >= 21, cases, 1)
     }
     if (quietDays < 21) quiet14.add(unsilenced, quietDays >= 14, cases, 1)
-    // Who stays with a tutor is content: those alike are as much so.
-    const content = Math.floor((columns.rating[look.health] as number) / RATING_STEP)
+    // Not by ratings: who is about to leave gives worse ones, so to match these would hide the effect.
     const isWithOne = isLoyal(look, measuring)
-    if (isWithOne !== undefined && quietDays < 14) loyal.add(`${same}/${content}`, isWithOne, cases, 1)
+    if (isWithOne !== undefined && quietDays < 14) loyal.add(same, isWithOne, cases, 1)
   }
   figures.put('cause-4', 'two or more calls in 14 days', calling.ratio, calling.exposedCases)
   figures.put('cause-4', 'an unresolved call in 30 days', unresolved.ratio, unresolved.exposedCases)
