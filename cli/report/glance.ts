@@ -1,6 +1,6 @@
 // The first screen of a report: whether a stream looks real, which rows are off, and what differs the most, in a sentence each.
 
-import { grouped } from '../../engine/index.ts'
+import { grouped, plural } from '../../engine/index.ts'
 import type { Rule } from '../../model/checker/index.ts'
 import { TOPICS, type Topic } from '../../model/realism/index.ts'
 import { gauge } from './gauge.ts'
@@ -81,8 +81,12 @@ function contradictions({ checked: { events, violations, violationsByRule }, rea
   if (violations === 0) return stream.events === 0 ? '' : 'No event contradicts another.'
   const rules = Object.entries(violationsByRule).sort(([, a], [, b]) => b - a)
   const named = rules.slice(0, 3).map(([rule]) => RULES[rule as unknown as Rule])
-  const rate = figure((100 * violations) / Math.max(1, events))
-  return `<strong class="off">${rate} contradictions for every 100 events</strong>: ${escaped(named.join('; '))}.`
+  const rate = (100 * violations) / Math.max(1, events)
+  const said =
+    rate < 1
+      ? `${grouped(violations)} ${plural(violations, 'contradiction')} in ${grouped(events)} events`
+      : `${figure(rate)} contradictions for every 100 events`
+  return `<strong class="off">${said}</strong>: ${escaped(named.join('; '))}.`
 }
 
 function differences(first: Shown, against: Shown | undefined): string {

@@ -32,7 +32,7 @@ export function targetOf({ target, low, high, unit }: Part): string {
   if (high === null) return `at least ${figure(low, unit)}`
   const tolerance = high - target
   if (Math.abs(target - low - tolerance) > 0.02 * (high - low)) return `${figure(low)} to ${figure(high, unit)}`
-  return tolerance === 0 ? figure(target, unit) : `${figure(target, unit)} ±${NO_BREAK}${figure(tolerance)}`
+  return tolerance === 0 ? figure(target, unit) : `${figure(target, unit)}${NO_BREAK}±${NO_BREAK}${figure(tolerance)}`
 }
 
 /** What a row or one of its figures is of, such as `Student rating, 5 stars`. */

@@ -165,6 +165,9 @@ describe('the verdict', () => {
     const contradictory = { ...shown, checked: { events: 1000, violations: 200, violationsByRule: { 2: 200 } } }
     expect(verdictOf(contradictory).words).toBe('Looks fake')
     expect(pageOf([contradictory])).toContain('20 contradictions for every 100 events')
+    const once = { ...shown, checked: { events: 1000, violations: 1, violationsByRule: { 2: 1 } } }
+    expect(pageOf([once])).toContain('1 contradiction in 1,000 events')
+    expect(verdictOf(once).words).toBe('Looks real')
   })
 })
 
