@@ -43,7 +43,7 @@ const PANELS: Record<Topic, Make[]> = {
   volume: [weeksPanel, subjectsPanel, loadPanel],
   week: [weekPanel, weekdayPanel, hoursPanel],
   slots: [livesPanel, gapsPanel, classesPanel],
-  year: [calendarPanel, hoursPanel, monthsPanel, newcomersPanel],
+  year: [calendarPanel, monthsPanel, newcomersPanel],
   sessions: [ratingsPanel, failedRatingsPanel, plannedPanel, minutesPanel, failedMinutesPanel],
   people: [],
   students: [survivalPanel],
