@@ -13,7 +13,7 @@ import { gammaDensity, lognormalDensity, SUBJECT_SHARES } from './calibration.ts
  * Students per tutor; row 5. The nine that are claimed cannot stand beside 12 hours offered (row 6), 1.23 sessions a
  * student (row 1) and a utilisation of 0.40 (row 8): nine students would fill such a tutor's week.
  */
-export const STUDENTS_PER_TUTOR = 4.2
+export const STUDENTS_PER_TUTOR = 4.5
 /** Of an hour on offer this much is taught when supply meets demand; row 8. */
 export const UTILISATION = 0.4
 /** Hours of a usual week, by tutor: with what varies within a tutor's year a gamma of shape 1.5 and mean 13; row 6. */
