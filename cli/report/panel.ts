@@ -37,7 +37,7 @@ export const every = (step: number, to: number, name = (place: number) => String
 export const clock = every(6, 23, (hour) => `${hour}:00`)
 
 /** The figures of a row with their targets; every reading has all rows. */
-export function targetsOf(shown: readonly Shown[], row: string): Part[] {
+function targetsOf(shown: readonly Shown[], row: string): Part[] {
   return shown[0] ? partsOf(shown[0].reading, row) : []
 }
 
