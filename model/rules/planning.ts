@@ -11,6 +11,7 @@ import {
   ATTENDANCE,
   ATTENDANCE_MAX,
   CALLED_OFF,
+  DOUBLED,
   MOVED,
   MOVED_TO,
   NOTICE,
@@ -29,7 +30,7 @@ import { joinClass, startOfClass } from './classes.ts'
 import { attendance, seasonOfOthers } from './decline.ts'
 import { expectSession } from './markets.ts'
 import { around, DOUBLES, habitualHour, PLACES, tutorOfSlot, WISH } from './slots.ts'
-import { dayAt, isSchoolTime, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
+import { dayAt, isQuiet, isSchoolTime, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
 
 const ONE_ON_ONE = SESSION_TYPES.indexOf('one_on_one')
 const GROUP = SESSION_TYPES.indexOf('group')
@@ -46,6 +47,7 @@ const weekWords = new Uint32Array(2 * WORDS)
 const DOUBLED_SLOTS = WISH - DOUBLES
 /** Times looked at for a lesson that is moved. */
 const TRIES = 4
+const DOUBLED_TRIES = 8
 /** A lesson is moved to no earlier and no later than these minutes of the day. */
 const DAY_BEGINS = 8 * 60
 const DAY_ENDS = 22 * 60
@@ -140,7 +142,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
   const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
-  if (mayDouble && chance(rest(word), likely - ATTENDANCE_MAX)) double(region, lesson, from)
+  if (mayDouble && chance(rest(word), DOUBLED * (likely - ATTENDANCE_MAX))) double(region, lesson, from)
   if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
     if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
     return
@@ -203,7 +205,7 @@ function double(region: RegionState, lesson: number, from: number): void {
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const slotDay = Math.floor(slot.minute / MINUTES_A_DAY)
   const tutor = tutorOfSlot(region)
-  for (let n = 0; n < TRIES; n++) {
+  for (let n = 0; n < DOUBLED_TRIES; n++) {
     const words = random.draw(Purpose.double, student.number, doubled, n)
     const dayWord = words[0] as number
     const hourWord = words[1] as number
@@ -214,6 +216,7 @@ function double(region: RegionState, lesson: number, from: number): void {
     if (day < 0 || day >= DAYS_A_WEEK || ofDay < DAY_BEGINS || ofDay > DAY_ENDS) continue
     const minute = day * MINUTES_A_DAY + ofDay
     if (isSchoolTime(minute) && !isSchoolTime(slot.minute)) continue
+    if (isQuiet(minute) && !isQuiet(slot.minute)) continue
     const time = monday + minute * MINUTE
     // What is left out on a holiday is not made up for by a second lesson.
     if (!chance(rest(hourWord), region.lessons(dayNumber(time)))) continue

@@ -23,12 +23,10 @@ import { Rhythm } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 import { leaveClass } from './classes.ts'
 import { canHold, suitsStudent } from './matching.ts'
-import { dayAt, minuteAt } from './weekclock.ts'
+import { dayAt, isQuiet, minuteAt } from './weekclock.ts'
 
 const TWO_32 = 0x1_0000_0000
 const MINUTES_A_DAY = 1440
-const FRIDAY = 4
-const SATURDAY = 5
 /** Places of the lessons of a week: its slots from 0, then doubled ones, then an instant booking. */
 export const PLACES = 8
 export const DOUBLES = 5
@@ -155,12 +153,6 @@ function settle(region: RegionState, tutor: number): boolean {
   }
   slot.at(row)
   return false
-}
-
-/** Whether a minute of the week lies on a Friday or Saturday, on which nobody wants lessons who can have others. */
-function isQuiet(minute: number): boolean {
-  const day = Math.floor(minute / MINUTES_A_DAY)
-  return day === FRIDAY || day === SATURDAY
 }
 
 /** A tutor becomes the one of the slot at hand, and of the student's others in the subject that have none. @param tutor row */

@@ -7,6 +7,8 @@ import { PUNCTUALITY } from '../state/lessons.ts'
 
 const HOURS = 24
 const MINUTES_A_DAY = 1440
+const FRIDAY = 4
+const SATURDAY = 5
 const WEEKEND = 5 * MINUTES_A_DAY
 const AFTERNOON = 15 * 60
 /** 1970 began on a Thursday; the week that held its first day has number 0. */
@@ -57,6 +59,12 @@ export function minuteAt(day: number, share: number): number {
 /** Whether a minute of the week lies before the afternoon of a weekday: who has lessons then has no school. */
 export function isSchoolTime(minute: number): boolean {
   return minute < WEEKEND && minute % MINUTES_A_DAY < AFTERNOON
+}
+
+/** Whether a minute of the week lies on a Friday or Saturday, on which nobody wants lessons who can have others. */
+export function isQuiet(minute: number): boolean {
+  const day = Math.floor(minute / MINUTES_A_DAY)
+  return day === FRIDAY || day === SATURDAY
 }
 
 /** By how much a session begins late, in milliseconds; negative where early. @param word 32 random bits */

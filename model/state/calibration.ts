@@ -22,7 +22,7 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 
 /** Sessions a week that a plan pays for; row 2. */
 export const PLANS = [0.5, 1, 2, 3, 5] as const
-export const PLAN = new Choice([18, 50.5, 23, 6, 2.5])
+export const PLAN = new Choice([15, 50, 25, 7, 3])
 export const MONTH = 30.4375 * DAY
 /** In the order of SUBJECTS; row 20. */
 export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const

@@ -26,6 +26,8 @@ export const PUNCTUALITY = { mean: 1, deviation: 1.6, earliest: -3, latest: 10 }
 
 /** Chance that a lesson takes place in a week of average season; fits rows 1, 3 and 4. */
 export const ATTENDANCE = 0.95
+/** Second lessons asked for where demand is higher than that: some find no hour; fits rows 24 and 64. */
+export const DOUBLED = 1.4
 /** Not even in the best of weeks are all kept; A. */
 export const ATTENDANCE_MAX = 0.98
 /** Share of a student's lessons that are moved within the week, and of those whose time is agreed on anew each week; A. */
@@ -58,7 +60,7 @@ export const STAYS = [0, 0.1, 0.2, 0.4, 0.9, 0.995] as const
 /** … and where it failed, for which the tutor is blamed less often; A. */
 export const STAYS_AFTER_FAILURE = [0, 0.35, 0.5, 0.65, 0.95, 1] as const
 /** Chance of a substitute where the tutor cannot come; else the lesson is called off; A. */
-export const SUBSTITUTE = 0.6
+export const SUBSTITUTE = 0.45
 /** Chance that a student looks for another tutor when theirs cannot come: some are away for long; A. */
 export const GIVES_UP_TUTOR = 0.1
 /**
@@ -75,7 +77,7 @@ export const RESERVED_A_DAY_MAX = 330
 /** Share of a tutor's usual hours that may be reserved; A. */
 export const RESERVED_SHARE_MAX = 1
 /** Minutes a week that a tutor may have reserved and still take instant bookings and be a substitute: row 44; A. */
-export const RESERVED_BUT_OPEN = 300
+export const RESERVED_BUT_OPEN = 240
 /** Where an hour is not free, these are tried: minutes from it, the nearest first, then other days. */
 export const NEARBY = [60, -60, 120, -120, 180, -180, 2880, -2880, 1440, -1440, 4320, -4320] as const
 /** A lesson that found no tutor is tried once more so long after; A. */
