@@ -2,6 +2,7 @@
 
 import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
+import { localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
 import { MINUTES, NORMAL, SHORTAGE, UNMATCHED_CALL } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
@@ -105,7 +106,11 @@ function beginLesson(region: RegionState, now: number): void {
   const driftWord = words[1] as number
   const fate = words[2] as number
   const shortWord = words[3] as number
-  if (isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) && chance(shortWord, CALLED_OFF_IN_SHORTAGE.share))
+  if (
+    isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) &&
+    chance(shortWord, CALLED_OFF_IN_SHORTAGE.share) &&
+    region.calendar.lessons(region.index, dayNumber(localAt(zone, now))) < CALLED_OFF_IN_SHORTAGE.exams
+  )
     return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return

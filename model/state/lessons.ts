@@ -65,10 +65,11 @@ export const SUBSTITUTE = 0.45
 export const GIVES_UP_TUTOR = 0.1
 /**
  * Cause 7: chance that a lesson is called off in a shortage, in which tutors have more students than hours, and that it brings
- * a call; A, fits the health that a shortage costs.
+ * a call; not on days with more than ordinary lessons, as before exams: then tutors work longer. A, fits the health that a
+ * shortage costs.
  */
-export const CALLED_OFF_IN_SHORTAGE = { share: 0.45, calls: 0.01 } as const
-/** For so long tutors make do with longer days: as in the weeks before exams; A. */
+export const CALLED_OFF_IN_SHORTAGE = { share: 0.45, calls: 0.01, exams: 1.1 } as const
+/** For so long tutors make do with longer days; A. */
 export const SHORTAGE_BORNE = 3 * DAY
 /** A lesson waits so long for the end of the one before. */
 export const TUTOR_RUNS_LATE = 15 * MINUTE
