@@ -17,7 +17,7 @@ export function wavers({ state, weeksToGo }: StudentRow): boolean {
 
 /** Chance that a student keeps a lesson, as far as it is up to whether they want to stay. */
 export function attendance(student: StudentRow): number {
-  return wavers(student) ? (WAVERING.kept[Math.min(student.weeksToGo, WAVERING.kept.length - 1)] as number) : 1
+  return wavers(student) ? WAVERING.kept : 1
 }
 
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */

@@ -26,7 +26,6 @@ import { FIRST_SESSION_LOSS } from '../state/tenure.ts'
 import { halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, keepClassTutor, othersCome } from './classes.ts'
-import { wavers } from './decline.ts'
 import { asked } from './markets.ts'
 import { canTeach, findTutor, isFreeForOwn, type Wanted, wanted } from './matching.ts'
 import { actualMinutes, minutesOf, outcomeOf, studentRating, tutorRating } from './outcomes.ts'
@@ -316,8 +315,7 @@ function keepOrLeaveTutor(region: RegionState, taughtBy: number, word: number, s
   student.loyalty = ((student.loyalty << 1) & 31) | (own === taughtBy ? 1 : 0)
   if (student.state !== StudentState.active || !isLesson || slot.rhythm === Rhythm.ofClass) return
   if (own === taughtBy) {
-    // Whoever thinks of leaving altogether looks less for somebody else.
-    if (!chance(word, wavers(student) ? (1 + stays) / 2 : stays)) leaveTutor(region, taughtBy)
+    if (!chance(word, stays)) leaveTutor(region, taughtBy)
   } else if (own < 0 && chance(word, stays)) takeTutor(region, taughtBy)
 }
 

@@ -2,9 +2,11 @@
 // is followed there by somebody new, after a while that is the newcomer's own.
 
 import { chance, dayNumber, exp, HOUR, ln, WEEK } from '../../engine/index.ts'
+import { FIRST_STUDENT } from '../events/entities.ts'
 import {
   MONTH,
   PLAN,
+  PLAN_OF_NEWCOMERS,
   RENEWAL,
   SECOND_SUBJECT_SHARE,
   SHORTAGE,
@@ -13,6 +15,7 @@ import {
   ZONES,
 } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
+import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { CallOrigin, SessionPhase, type StudentRow, StudentState } from '../state/tables.ts'
 import {
@@ -23,6 +26,7 @@ import {
   HAZARD_OF_PLAN,
   HAZARD_SCALE,
   PAUSE,
+  REST,
   RETURN,
   WAVERING,
 } from '../state/tenure.ts'
@@ -101,13 +105,10 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   const { student, market } = region
   const factors = HAZARD_FACTORS
   const today = dayNumber(now)
-  const quietDays = today - student.quietSinceDay
   let hazard = (student.hazard / 65_536) * HAZARD_SCALE * (HAZARD_OF_PLAN[student.plan] as number)
   if (student.calls14 >= 2) hazard *= factors.manyCalls
   if (student.unresolvedUntilDay > today) hazard *= factors.unresolvedCall
-  if (student.sessions30 >= 4 && student.sessions7 * (30 / 7) <= student.sessions30 / 2) hazard *= factors.paceHalved
-  if (quietDays > 21) hazard *= factors.quiet21Days
-  else if (quietDays > 14) hazard *= factors.quiet14Days
+  if (today - student.quietSinceDay > 21) hazard *= factors.silent21Days
   if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= factors.loyal
   if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
   if (month === JUNE) hazard *= factors.june
@@ -146,8 +147,8 @@ function sayGoodbye(region: RegionState, word: number, now: number): void {
     number,
     number,
   ]
-  const paused = student.state === StudentState.paused
-  if (chance(whether, paused ? FAREWELL.callsOfPaused : FAREWELL.calls))
+  const isSilent = student.state !== StudentState.active
+  if (chance(whether, isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls))
     callOutOfTheBlue(
       region,
       whileOpen(now + HOUR, now + FAREWELL.callWithin, when),
@@ -202,15 +203,14 @@ function pause(region: RegionState, state: number, weeks: number, now: number): 
   region.world.schedule(Kind.review, student.row, now + WEEK)
 }
 
-/** A week of a pause or a rest: who is paused may leave, and who rests comes back. */
+/** A week of a pause or a rest: the student may leave, or come back. */
 function awaitOrResume(region: RegionState, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.review, student.number, student.reviews++)
-  if (student.state === StudentState.paused) {
-    if (chance(words[0] as number, (hazardMonthly(region, region.month(now), now) * WEEK) / MONTH))
-      return sayGoodbye(region, rest(words[0] as number), now)
-    if (--student.weeksToGo === 0) return resume(region, now)
-  } else if (!restsNow(region, now)) return resume(region, now)
+  const isPaused = student.state === StudentState.paused
+  const hazard = hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : REST.hazard)
+  if (chance(words[0] as number, (hazard * WEEK) / MONTH)) return sayGoodbye(region, rest(words[0] as number), now)
+  if (isPaused ? --student.weeksToGo === 0 : !restsNow(region, now)) return resume(region, now)
   world.schedule(Kind.review, student.row, now + WEEK)
 }
 
@@ -252,7 +252,8 @@ export function addStudent(region: RegionState, row: number, number: number, age
   student.number = number
   const words = random.draw(Purpose.birth, number, 0)
   student.state = StudentState.active
-  student.plan = PLAN.pick(words[0] as number)
+  const isNew = studentNumbers.locate(number - FIRST_STUDENT).generation > 0
+  student.plan = (isNew ? PLAN_OF_NEWCOMERS : PLAN).pick(words[0] as number)
   student.subject = SUBJECT.pick(words[1] as number)
   if (chance(rest(words[0] as number), SECOND_SUBJECT_SHARE)) {
     const other = SUBJECT.pick(words[2] as number)

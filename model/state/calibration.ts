@@ -23,6 +23,8 @@ export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
 /** Sessions a week that a plan pays for; row 2. */
 export const PLANS = [0.5, 1, 2, 3, 5] as const
 export const PLAN = new Choice([15, 50, 25, 7, 3])
+/** … of those who come; who takes little leaves sooner, so that row 2 is what is there. */
+export const PLAN_OF_NEWCOMERS = new Choice([20, 51.5, 21, 5.3, 2.2])
 export const MONTH = 30.4375 * DAY
 /** In the order of SUBJECTS; row 20. */
 export const SUBJECT_SHARES = [41, 7, 9, 7, 18, 3.5, 6, 6, 2.5] as const
@@ -101,7 +103,7 @@ export const MEAN_MINUTES = 54
 /** 08:00 to 22:00 Eastern by the clock on the wall; row 26. */
 export const CALL_HOURS = { zone: Zone.eastern, opens: 8 * HOUR, closes: 22 * HOUR } as const
 /** How readily a student calls, all their life, against the average: some complain and most do not; A, fits rows 32 and 55. */
-export const COMPLAINS = Quantiles.fromDensity(gammaDensity(1.4, 1 / 1.4), 0.001, 3.98)
+export const COMPLAINS = Quantiles.fromDensity(gammaDensity(1.1, 0.975), 0.001, 3.98)
 /** Cause 1: chance of a tutor_concern within 48 h of a successful session, by rating 1 to 5. */
 export const CONCERN = { chances: [0, 0.4, 0.4, 0.07, 0.009, 0], within: 48 * HOUR } as const
 /** Cause 2. */
@@ -118,7 +120,7 @@ export const CALL_SECONDS = Quantiles.fromDensity(
   ibCallLogged.fields.duration_seconds.min,
   ibCallLogged.fields.duration_seconds.max,
 )
-/** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by ten points a repeat (cause 3). */
+/** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by the repeats before it: ten points over all (cause 3). */
 export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.08 } as const
 /** low, medium, high by CALL_REASONS; row 30. */
 export const PRIORITY = [
@@ -130,7 +132,7 @@ export const PRIORITY = [
 ] as const
 /** Row 31: an unresolved call brings another within 7 days, median 2 days later, mostly for the same reason. */
 export const REPEAT = {
-  chance: 0.45,
+  chance: 0.52,
   sameReason: 0.85,
   delayDays: Quantiles.fromDensity(lognormalDensity(2, 0.75), 0.1, 6.5),
   otherReasons: new Choice([40, 0, 0, 30, 30]),

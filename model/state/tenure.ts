@@ -7,26 +7,24 @@ export const HAZARD_BETA = 8.5
 /** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
 export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
 /** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
-export const HAZARD_SCALE = 0.95
+export const HAZARD_SCALE = 1
 /** … in the order of PLANS: who takes little leaves sooner; A, so that health warns (row 59). */
-export const HAZARD_OF_PLAN = [1.6, 1, 0.75, 0.6, 0.55] as const
+export const HAZARD_OF_PLAN = [1.9, 1, 0.65, 0.5, 0.45] as const
 /**
- * Causes 4 to 7, 9 and 10. Of causes 4 and 6 this is what comes on top of what those who waver show: they call more, are silent
- * longer, and are less often with one tutor.
+ * Causes 4, 6, 7, 9 and 10: what is needed besides those who waver for the stream to show them as they are claimed. A halved pace
+ * and a silence of two weeks come of wavering alone.
  */
 export const HAZARD_FACTORS = {
-  manyCalls: 3,
-  unresolvedCall: 3.5,
-  paceHalved: 1,
-  quiet14Days: 1,
-  quiet21Days: 4,
-  loyal: 1,
+  manyCalls: 6,
+  unresolvedCall: 4.5,
+  silent21Days: 4,
+  loyal: 0.5,
   shortageOfAMonth: 1.3,
   tutorLeft: 1.8,
-  june: 2.2,
+  june: 2.6,
   dissatisfied: 1.3,
   /** In the first weeks, as many as WAVERING has: before a student has warmed to it. */
-  newcomer: 2.4,
+  newcomer: 2.3,
   /** Population: those who join in June stay a quarter as long. */
   joinedInJune: 4,
 } as const
@@ -35,24 +33,24 @@ export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
 export const FIRST_SESSION_LOSS = [0, 0.37, 0.37, 0.37, 0.36, 0.03] as const
 /**
- * Most who leave are of two minds for some weeks before, and keep fewer and fewer lessons; some stay after all. Newcomers, and
- * those whose term ends, leave at once. A, so that health warns (row 59) and silence weighs as cause 6 has it.
+ * Most who leave are of two minds for some weeks before, and keep fewer lessons; some stay after all. Those whose
+ * term ends leave at once, as do many whom calls weigh on. A, so that health warns (row 59) and silence weighs as cause 6 has it.
  */
 export const WAVERING = {
   /** Share who leave without it: newcomers of less than so many weeks, those with calls that weigh on them, and others. */
   newcomerWeeks: 8,
   newcomersAtOnce: 0.15,
-  angryAtOnce: 0.6,
-  othersAtOnce: 0.08,
+  angryAtOnce: 0.7,
+  othersAtOnce: 0.05,
   /** Weeks of it, to below; no more than since they joined. */
   shortest: 7,
   longest: 14,
   leave: 0.8,
-  /** Share of lessons kept, by weeks to go. */
-  kept: [1, 0.48, 0.48, 0.48, 0.48, 0.48, 0.48, 0.48, 0.5, 0.5, 0.5, 0.55, 0.6],
+  /** Share of lessons kept. */
+  kept: 0.5,
   /** Latent points of ratings, and calls a week that nothing led to. */
-  ratings: -1.6,
-  calls: 0.2,
+  ratings: -1.8,
+  calls: 0.22,
 } as const
 /**
  * Who leaves does so this long after the decision. Some call to say so, within a day: most of those who pause, whose silence
@@ -61,20 +59,20 @@ export const WAVERING = {
 export const FAREWELL = {
   shortest: 2 * DAY,
   longest: 5 * DAY,
-  calls: 0.2,
-  callsOfPaused: 0.9,
+  calls: 0.22,
+  callsOfSilent: 0.9,
   callWithin: 30 * HOUR,
 } as const
 /** Share of those gone who come back, and when: after all windows of the health numbers have emptied; A. */
 export const RETURN = { share: 0.06, shortest: 36 * DAY, longest: 150 * DAY } as const
 /** Chance a week of pausing, and for how many weeks, to below; A, fits row 4. */
-export const PAUSE = { weekly: 0.009, shortest: 3, longest: 12 } as const
+export const PAUSE = { weekly: 0.0085, shortest: 4, longest: 12 } as const
 /**
  * Share of students who take no lessons while the season is low, and how low that is for the first and the last of them: most
  * from early in June to the end of August. The others take so much of their share more than the season says. A; with what is
  * thinned out it makes row 23.
  */
-export const REST = { share: 0.25, first: 0.9, last: 0.75, madeUp: 0.2 } as const
+export const REST = { share: 0.25, first: 0.9, last: 0.75, madeUp: 0.2, hazard: 0.35 } as const
 /**
  * Pace at which free seats are taken, by half-months from January's first on: people come when a term begins, and not in
  * summer; row 48.
