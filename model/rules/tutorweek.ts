@@ -159,7 +159,7 @@ function hoursOfWeek(region: RegionState, word: number, now: number): number {
   const { tutor } = region
   if (tutor.restWeeks > 0) return 0
   const odd = chance(word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
-  const beyond = lessonsBehind(region, now) - 1
+  const beyond = lessonsAround(region, now) - 1
   const followed = Math.abs(beyond) >= AFTER_ODD_WEEK.from ? 1 + AFTER_ODD_WEEK.followed * beyond : 1
   const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
   const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * followed))
@@ -171,11 +171,11 @@ function hoursReserved({ tutor, reservations }: RegionState): number {
   return Math.ceil((reservations.minutes(tutor.row) / 60) * RESERVED_SLACK.factor) + RESERVED_SLACK.hours
 }
 
-/** Lessons of the seven days before against ordinary ones, as the calendar has them. */
-function lessonsBehind(region: RegionState, now: number): number {
+/** Lessons of the seven days until tomorrow against ordinary ones, as the calendar has them. */
+function lessonsAround(region: RegionState, now: number): number {
   const today = dayNumber(localAt(region.tutor.zone, now))
   let lessons = 0
-  for (let day = today - DAYS_A_WEEK; day < today; day++) lessons += region.calendar.lessons(region.index, day)
+  for (let day = today + 2 - DAYS_A_WEEK; day < today + 2; day++) lessons += region.calendar.lessons(region.index, day)
   return lessons / DAYS_A_WEEK
 }
 

@@ -30,8 +30,8 @@ export const HABIT = {
 } as const
 /** Share of weeks that are fuller or emptier than the standing one, and by what factor; row 7. */
 export const ODD_WEEK = { share: 0.06, factor: Quantiles.fromDensity(lognormalDensity(0.95, 0.3), 0.3, 2.5) } as const
-/** After a week with so many fewer or more lessons than an ordinary one tutors offer less or more, by this part of it; A. */
-export const AFTER_ODD_WEEK = { from: 0.15, followed: 0.2 } as const
+/** In and after a week with so many fewer or more lessons than an ordinary one tutors offer less or more, by this part of it; A. */
+export const AFTER_ODD_WEEK = { from: 0.15, followed: 0.25 } as const
 /** Chance a week that a tutor does not teach for a while; with illness and holidays 8 % of weeks are without hours; row 6. */
 export const REST = { weekly: 0.009, juneFactor: 2.5, shortestWeeks: 4, longestWeeks: 14 } as const
 /** Share of usual hours that are offered, beside rests, illness and holidays; measured over a year of the default world. */
