@@ -89,6 +89,22 @@ function offersByWeek(seen: Measuring['seen'], { offers: own, hasLeft, last }: T
   return inForce
 }
 
+/** A tutor's hours week by week, in a list for each school year: in summer they follow its demand. */
+function schoolYears(measuring: Measuring, tutor: TutorLife): number[][] {
+  const first = tutor.offers[0]
+  if (first === undefined) return []
+  const begin = (measuring.seen.offers.columns.instant[first] as number) + WEEK / 2
+  const years: number[][] = []
+  let isOpen = false
+  for (const [week, hours] of hoursByWeek(measuring, tutor).entries()) {
+    const isSchool = isSchoolYear(begin + week * WEEK)
+    if (isSchool && !isOpen) years.push([])
+    isOpen = isSchool
+    if (isSchool) years.at(-1)?.push(hours)
+  }
+  return years
+}
+
 function weeks(measuring: Measuring): void {
   const { seen, lives, figures, series } = measuring
   const offered = new Array<number>(HOURS_SHOWN + 1).fill(0)
@@ -96,26 +112,26 @@ function weeks(measuring: Measuring): void {
   const variations: number[] = []
   const [near, far] = [pairs(), pairs()]
   let hoursOffered = 0
-  for (const tutor of lives.tutors) {
-    const hours = hoursByWeek(measuring, tutor)
-    for (const [week, now] of hours.entries()) {
-      const shown = Math.min(HOURS_SHOWN, now)
-      offered[shown] = (offered[shown] as number) + 1
-      zero.add(now === 0 ? 1 : 0)
-      if (now > 0) rest.add(now)
-      hoursOffered += now
-      const before = hours[week - 1]
-      if (before !== undefined && before > 0) changed.add(Math.abs(now / before - 1) > 0.25 ? 1 : 0)
+  for (const tutor of lives.tutors)
+    for (const hours of schoolYears(measuring, tutor)) {
+      for (const [week, now] of hours.entries()) {
+        const shown = Math.min(HOURS_SHOWN, now)
+        offered[shown] = (offered[shown] as number) + 1
+        zero.add(now === 0 ? 1 : 0)
+        if (now > 0) rest.add(now)
+        hoursOffered += now
+        const before = hours[week - 1]
+        if (before !== undefined && before > 0) changed.add(Math.abs(now / before - 1) > 0.25 ? 1 : 0)
+      }
+      for (let from = 0; from + WEEKS_MIN <= hours.length; from += HALF_YEAR_WEEKS) {
+        const half = hours.slice(from, from + HALF_YEAR_WEEKS)
+        if (half.length < WEEKS_MIN || meanOf(half) === 0) continue
+        variations.push(Math.sqrt(varianceOf(half)) / meanOf(half))
+        const own = half.map((value) => value - meanOf(half))
+        collect(near, own, 1)
+        collect(far, own, LONG_LAG)
+      }
     }
-    for (let from = 0; from + WEEKS_MIN <= hours.length; from += HALF_YEAR_WEEKS) {
-      const half = hours.slice(from, from + HALF_YEAR_WEEKS)
-      if (half.length < WEEKS_MIN || meanOf(half) === 0) continue
-      variations.push(Math.sqrt(varianceOf(half)) / meanOf(half))
-      const own = half.map((value) => value - meanOf(half))
-      collect(near, own, 1)
-      collect(far, own, LONG_LAG)
-    }
-  }
   figures.put('6', 'zero', 100 * zero.value, zero.count)
   figures.put('6', 'mean of the rest', rest.value, rest.count)
   figures.put('7', '', 100 * changed.value, changed.count)
@@ -134,7 +150,7 @@ function weeks(measuring: Measuring): void {
     for (const at of sessions) {
       const start = columns.start[at] as number
       // The students of one class take one tutor's time once.
-      if (start < from || classes.has(start)) continue
+      if (start < from || classes.has(start) || !isSchoolYear(start)) continue
       classes.add(start)
       taughtHours += (columns.minutes[at] as number) / 60
     }
