@@ -13,7 +13,7 @@ import type { CalendarInput } from './calendar.ts'
 
 export const UNITED_STATES: CalendarInput = {
   name: 'United States',
-  months: [1.33, 1.19, 1.38, 1.24, 1.01, 0.74, 0.61, 0.71, 1.12, 1.13, 1.26, 1.22],
+  months: [1.33, 1.19, 1.38, 1.24, 1.01, 0.74, 0.61, 0.71, 1.12, 1.13, 1.26, 1.19],
   days: [
     // Holidays.
     { name: 'New Year’s Day', on: '01-01', lessons: 0.15 },
@@ -156,7 +156,7 @@ export const UNITED_STATES: CalendarInput = {
       name: 'Week before finals',
       from: 'Saturday on or before 12-24 -12d',
       to: 'Saturday on or before 12-24 -6d',
-      lessons: 1.65,
+      lessons: 1.8,
     },
     { name: 'Finals', from: 'Saturday on or before 12-24 -5d', to: 'Saturday on or before 12-24 -1d', lessons: 1.1 },
     {
