@@ -111,7 +111,7 @@ export const NO_SHOW_CALL = { chance: 0.38, within: 24 * HOUR } as const
 export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
 export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
 /** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
-export const SPONTANEOUS = { weekly: 0.006, reasons: new Choice([44, 0, 0, 22, 34]) } as const
+export const SPONTANEOUS = { weekly: 0.006, reasons: new Choice([38, 0, 0, 20, 42]) } as const
 /** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
 export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
 /** Seconds; row 28. */

@@ -18,7 +18,7 @@ export const HAZARD_FACTORS = {
   manyCalls: 6,
   unresolvedCall: 4.5,
   silent21Days: 4,
-  loyal: 0.5,
+  loyal: 0.9,
   shortageOfAMonth: 1.3,
   tutorLeft: 1.8,
   june: 2.6,
@@ -31,7 +31,7 @@ export const HAZARD_FACTORS = {
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
 export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.37, 0.37, 0.37, 0.36, 0.03] as const
+export const FIRST_SESSION_LOSS = [0, 0.41, 0.41, 0.41, 0.37, 0.015] as const
 /**
  * Most who leave are of two minds for some weeks before, and keep fewer lessons; some stay after all. Those whose
  * term ends leave at once, as do many whom calls weigh on. A, so that health warns (row 59) and silence weighs as cause 6 has it.
