@@ -22,7 +22,7 @@ const QUARTER = 15 * MINUTE
 const MINUTES_A_DAY = 1440
 /** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
 const DAY_BEGINS = 8 * 60
-const DAY_ENDS = 22 * 60
+const DAY_ENDS = 23 * 60 - 15
 const APART = 90
 
 /** What a session wants of a tutor. */

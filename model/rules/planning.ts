@@ -50,7 +50,7 @@ const TRIES = 4
 const DOUBLED_TRIES = 8
 /** A lesson is moved to no earlier and no later than these minutes of the day. */
 const DAY_BEGINS = 8 * 60
-const DAY_ENDS = 22 * 60
+const DAY_ENDS = 23 * 60 - 15
 const DAYS_A_WEEK = 7
 /** A lesson is doubled by one so many days before or after, at the most. */
 const DOUBLED_WITHIN_DAYS = 3
