@@ -7,7 +7,7 @@ export const HAZARD_BETA = 8.5
 /** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
 export const AGE = Quantiles.fromDensity((months) => 1 / (HAZARD_BETA + months), 0, 36)
 /** Brings the mean of all the factors below back to 1; fits rows 33 and 34. */
-export const HAZARD_SCALE = 1
+export const HAZARD_SCALE = 0.91
 /** … in the order of PLANS: who takes little leaves sooner; A, so that health warns (row 59). */
 export const HAZARD_OF_PLAN = [1.9, 1, 0.65, 0.5, 0.45] as const
 /**
@@ -17,7 +17,7 @@ export const HAZARD_OF_PLAN = [1.9, 1, 0.65, 0.5, 0.45] as const
 export const HAZARD_FACTORS = {
   manyCalls: 6,
   unresolvedCall: 4.5,
-  silent21Days: 4,
+  silent21Days: 5,
   loyal: 0.9,
   shortageOfAMonth: 1.3,
   tutorLeft: 1.8,
@@ -31,7 +31,7 @@ export const HAZARD_FACTORS = {
 /** Satisfaction, 0 to 250, below which a student is dissatisfied; A. */
 export const DISSATISFIED = 190
 /** Chance of leaving after the first session, by its rating 1 to 5; cause 5, and 15.6 % over all (row 34). */
-export const FIRST_SESSION_LOSS = [0, 0.41, 0.41, 0.41, 0.37, 0.015] as const
+export const FIRST_SESSION_LOSS = [0, 0.39, 0.39, 0.39, 0.37, 0.015] as const
 /**
  * Most who leave are of two minds for some weeks before, and keep fewer lessons; some stay after all. Those whose
  * term ends leave at once, as do many whom calls weigh on. A, so that health warns (row 59) and silence weighs as cause 6 has it.
