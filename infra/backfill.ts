@@ -68,6 +68,7 @@ export class Backfill extends Construct {
       memoryMebibytes: BACKFILL_MEMORY_MEBIBYTES,
       timeoutSeconds: BACKFILL_TIMEOUT_SECONDS,
       unreached: OTHER_SINKS,
+      whole: { 'parquet-wasm': 'node' },
       scratchSpace: Size.mebibytes(BACKFILL_SCRATCH_MEBIBYTES),
       environment: {
         ...worldEnvironment(deployment),

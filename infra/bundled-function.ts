@@ -27,6 +27,8 @@ export interface BundledFunctionOptions {
   environment: Record<string, string>
   /** Whether Lambda's own lines about each invocation are worth their price; true. */
   logsInvocations?: boolean
+  /** Packages that read files of their own, and so lie beside its bundle as they are; with the folders of each that it needs. */
+  whole?: Readonly<Record<string, string>>
   /** Files that its code imports only on ways that it never goes, from the project's root: they are not bundled. */
   unreached?: string[]
 }
@@ -35,6 +37,12 @@ export interface BundledFunctionOptions {
 function importOf(file: string): string {
   if (!existsSync(join(PROJECT, file))) throw new Error(`${file} is to be left out of a bundle, and is not there`)
   return `./${file.slice(file.indexOf('/') + 1)}`
+}
+
+/** Commands that put a package beside a bundle. @param folder of it that is needed */
+function copying(output: string, name: string, folder: string): string[] {
+  const [from, to] = [join(PROJECT, 'node_modules', name), join(output, 'node_modules', name)]
+  return [`mkdir -p "${to}"`, `cp -r "${join(from, folder)}" "${join(from, 'package.json')}" "${to}"`]
 }
 
 export class BundledFunction extends NodejsFunction {
@@ -68,7 +76,16 @@ export class BundledFunction extends NodejsFunction {
         minify: true,
         // The SDK comes from this project's lock file and not from whatever the runtime has this month: what was tested
         // is what runs. Left out is only what no function reaches.
-        externalModules: [...OTHER_PARSERS, ...(options.unreached ?? []).map(importOf)],
+        externalModules: [
+          ...OTHER_PARSERS,
+          ...(options.unreached ?? []).map(importOf),
+          ...Object.keys(options.whole ?? {}),
+        ],
+        commandHooks: {
+          beforeBundling: () => [],
+          beforeInstall: () => [],
+          afterBundling: (_, output) => Object.entries(options.whole ?? {}).flatMap((each) => copying(output, ...each)),
+        },
         esbuildArgs: { '--alias:undici': join(PROJECT, 'lambda/undici-pool.js') },
         // An ES module has no require, and some of what is bundled asks for Node's own modules by it.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

@@ -24,6 +24,8 @@ const rows = Object.entries(packages)
     const name = path.replace(/^.*node_modules\//, '')
     return `| ${name} | ${version} | ${license} | ${(bytesIn(join(root, path)) / 1e6).toFixed(1)} |`
   })
+  // Some lie in the folder of another one here, and beside it where the package is installed.
+  .sort()
 
 writeFileSync(
   page,

@@ -2,9 +2,9 @@
 // are one table: `events.parquet/session_started/000.parquet`, and so on.
 //
 // A file of Parquet is complete or nothing, as its index comes last. So rows go into a journal first (rowjournal.ts), from which
-// a killed run is gone on from, and into tables, which make columns of them a row group at a time (parquet/table.ts). After some millions
-// of events, and when a run ends, the files of all types are written, each under a name of its own first; they are put in their
-// places, and the journal goes. That is a segment: files of the same number. What is in its place is never written again.
+// a killed run is gone on from. After a million events, and when a run ends, the journal's rows become the files of their types
+// (parquet/table.ts), each under a name of its own first; they are put in their places, and the journal goes. That is a segment:
+// files of the same number. What is in its place is never written again.
 //
 //     _journal   session_started/000.parquet   session_completed/000.parquet   …     segment 0
 //                session_started/001.parquet   …                                     segment 1, of those types that it has
@@ -39,14 +39,14 @@ import {
   temporaryOf,
   WORLD_KEY,
 } from './ownfile.ts'
-import type { EventRow } from './parquet/column.ts'
-import { EventTable } from './parquet/table.ts'
+import type { EventRow } from './parquet/columns.ts'
+import { TableFile } from './parquet/table.ts'
 import { Journal, journalOf, readOpening } from './rowjournal.ts'
 
-/** Events of a segment: a journal of 128 MB. */
-const SEGMENT_ROWS = 1 << 21
-/** Of one type: what DuckDB hands to a thread, and enough for others to skip by. */
-const GROUP_ROWS = 122_880
+/** Events of a segment: a journal of 64 MB. */
+const SEGMENT_ROWS = 1 << 20
+/** Of one type: as many as DuckDB wants for a thread at the least; more cost memory. */
+const GROUP_ROWS = 100_000
 const DIGEST_DIGITS = 16
 
 export interface ParquetOptions {
@@ -95,7 +95,7 @@ class ParquetSink implements Sink {
   readonly #events: EventCatalogue
   readonly #segmentRows: number
   readonly #types: readonly string[]
-  readonly #tables: readonly EventTable[]
+  readonly #groupRows: number
   /** Stands on the rows at hand. */
   readonly #rows: Table
   readonly #row: EventRow
@@ -121,7 +121,7 @@ class ParquetSink implements Sink {
     this.#segmentRows = segmentRows
     this.#types = events.types.map(({ name }) => name)
     this.#ids = events.encoder() as unknown as LineEncoder<EventRow>
-    this.#tables = events.types.map((type) => new EventTable(type as never, events.fields, this.#ids, groupRows))
+    this.#groupRows = groupRows
     this.#rows = new Table('events', events.fields) as unknown as Table
     this.#row = this.#rows.accessor() as unknown as EventRow
   }
@@ -139,7 +139,7 @@ class ParquetSink implements Sink {
     try {
       if (this.#through.count - this.#after.count >= this.#segmentRows) await this.#nextSegment()
       const passed = this.#pass(bytes, count)
-      if (passed < count) await this.#add(bytes.subarray(passed * this.#rows.rowBytes))
+      if (passed < count) this.#add(bytes.subarray(passed * this.#rows.rowBytes))
       const through =
         this.#toPass === 0 ? this.#through : this.#throughRow(bytes, count - 1, this.#through.count - this.#toPass)
       return { verdict: 'acknowledged', mark: markOf(through) }
@@ -193,7 +193,7 @@ class ParquetSink implements Sink {
       this.#journal = new Journal(journal, this.#rows.rowBytes, opening)
       for (const rows of this.#journal.read()) {
         const before = this.#through.count
-        await this.#tabulate(rows)
+        this.#advance(rows)
         if (mark.count > before && mark.count <= this.#through.count)
           known = this.#throughRow(rows, mark.count - before - 1, mark.count)
       }
@@ -245,10 +245,10 @@ class ParquetSink implements Sink {
     return passed
   }
 
-  async #add(rows: Uint8Array): Promise<void> {
+  #add(rows: Uint8Array): void {
     this.#journal ??= this.#newJournal()
     this.#journal.append(rows)
-    await this.#tabulate(rows)
+    this.#advance(rows)
   }
 
   #newJournal(): Journal {
@@ -265,19 +265,10 @@ class ParquetSink implements Sink {
     })
   }
 
-  /** Adds rows to their tables. */
-  async #tabulate(bytes: Uint8Array): Promise<void> {
-    const { rowBytes, offsets } = this.#rows
-    const { type } = offsets as unknown as { type: number }
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
-    const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2)
-    for (let at = 0; at < bytes.length; at += rowBytes) {
-      const table = this.#tables[bytes[at + type] as number] as EventTable
-      table.add(words, at >>> 2)
-      if (table.isFull) await table.flush()
-    }
-    const count = bytes.length / rowBytes
-    this.#through = this.#throughRow(bytes, count - 1, this.#through.count + count)
+  /** So much further is the stream. */
+  #advance(rows: Uint8Array): void {
+    const count = rows.length / this.#rows.rowBytes
+    this.#through = this.#throughRow(rows, count - 1, this.#through.count + count)
   }
 
   /** How far the stream is with a row. @param count of events up to it */
@@ -295,30 +286,65 @@ class ParquetSink implements Sink {
     this.#after = this.#through
   }
 
-  /** Writes the segment's tables; those of the first one all, so that each type has one. @throws where that cannot be, and it can be tried again */
+  /**
+   * Writes the segment's tables from its journal: of the types that it has; of the first segment all, so that each has a table.
+   *
+   * @throws where that cannot be; it can be tried again
+   */
   async #complete(): Promise<void> {
-    const metadata = { [WORLD_KEY]: this.#worldId, [THROUGH_KEY]: markOf(this.#through) }
-    const files = this.#tables
-      .filter((table) => !table.isEmpty || this.#segment === 0)
-      .map((table) => ({ table, path: tableOf(this.#path, table.name, this.#segment) }))
-    for (const { path } of files)
-      if (existsSync(path)) this.#checkOwn([{ path, kind: 'table', segment: this.#segment }])
+    const files = new Map<number, { path: string; file: TableFile }>()
+    const placed = () => [...files.values()].map(({ path }) => path)
     try {
-      for (const { table, path } of files) {
-        await table.flush()
-        await guarded(path, async () => {
-          mkdirSync(dirname(path), { recursive: true })
-          await table.write(temporaryOf(path, this.#worldId), metadata)
-        })
-      }
-      for (const { path } of files) await guarded(path, async () => renameSync(temporaryOf(path, this.#worldId), path))
+      if (this.#segment === 0) for (const type of this.#types.keys()) this.#tableFor(files, type)
+      for (const rows of this.#journal?.read() ?? []) await this.#tabulate(files, rows)
+      for (const { path, file } of files.values()) await guarded(path, () => file.finish())
+      for (const path of placed()) await guarded(path, async () => renameSync(this.#temporaryOf(path), path))
     } catch (error) {
-      for (const { path } of files) rmSync(temporaryOf(path, this.#worldId), { force: true })
+      for (const { file } of files.values()) await file.abandon()
+      for (const path of placed()) rmSync(this.#temporaryOf(path), { force: true })
       throw error
     }
     this.#journal?.remove()
     this.#journal = undefined
-    for (const table of this.#tables) table.clear()
+  }
+
+  /** Adds rows to their tables. */
+  async #tabulate(
+    files: Map<number, { path: string; file: TableFile }>,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    const { rowBytes, offsets } = this.#rows
+    const { type } = offsets as unknown as { type: number }
+    const words = new Uint32Array(bytes.buffer)
+    for (let at = 0; at < bytes.length; at += rowBytes) {
+      const { path, file } = this.#tableFor(files, bytes[at + type] as number)
+      file.add(words, at >>> 2)
+      if (file.isFull) await guarded(path, () => file.flush())
+    }
+  }
+
+  /** The file of a type, begun when it is first asked for. @throws FileError where what has its name is not this world's */
+  #tableFor(files: Map<number, { path: string; file: TableFile }>, place: number): { path: string; file: TableFile } {
+    const known = files.get(place)
+    if (known) return known
+    const type = this.#events.types[place] as EventCatalogue['types'][number]
+    const path = tableOf(this.#path, type.name, this.#segment)
+    if (existsSync(path)) this.#checkOwn([{ path, kind: 'table', segment: this.#segment }])
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      const file = new TableFile(this.#temporaryOf(path), {
+        ...{ type: type as never, fields: this.#events.fields, ids: this.#ids, groupRows: this.#groupRows },
+        metadata: { [WORLD_KEY]: this.#worldId, [THROUGH_KEY]: markOf(this.#through) },
+      })
+      files.set(place, { path, file })
+      return { path, file }
+    } catch (cause) {
+      throw fileError(path, 'cannot be written', cause)
+    }
+  }
+
+  #temporaryOf(path: string): string {
+    return temporaryOf(path, this.#worldId)
   }
 
   #ownFiles(): OwnFile[] {

@@ -9,7 +9,7 @@ import * as z from 'zod'
 import { jsonSchemaOf } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../../model/index.ts'
 import type { Posted } from '../../model/posted/index.ts'
-import { EventTable } from '../../sinks/file/parquet/table.ts'
+import { EventColumns } from '../../sinks/file/parquet/columns.ts'
 import { renderingOf } from '../../sinks/http/post.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -160,9 +160,8 @@ describe('a seventh type of event', () => {
 
   it('is a table of Parquet, and a CloudEvent', () => {
     const type = model.eventTypes[WEEK_CLOSED] as (typeof model.eventTypes)[number]
-    const { fields, encoder } = model.events
-    const { columns } = new EventTable(type as never, fields, encoder() as never, 1)
-    expect(columns).toEqual(['event_id', 'caused_by', ...Object.keys(EXPECTED.payload)])
+    const { names } = new EventColumns(type as never, model.events.encoder() as never)
+    expect(names).toEqual(['event_id', 'caused_by', ...Object.keys(EXPECTED.payload)])
     const [lines] = stream().batches()
     if (!lines) throw new Error('no lines')
     const bytes = Buffer.from(lines.bytes.subarray(lines.ends[0], lines.ends[1]))

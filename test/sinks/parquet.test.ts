@@ -19,7 +19,7 @@ import {
   TickEvents,
 } from '../../engine/index.ts'
 import { EVENT_TYPES, type Event, eventsIn, model, settingsFrom } from '../../model/index.ts'
-import { EventTable } from '../../sinks/file/parquet/table.ts'
+import { TableFile } from '../../sinks/file/parquet/table.ts'
 import { openParquet } from '../../sinks/file/parquet.ts'
 import { openSink } from '../../sinks/index.ts'
 import { parcelOfRows, TYPES } from '../parcel.ts'
@@ -105,7 +105,7 @@ describe('tables', () => {
     await sink.close()
     for (const type of EVENT_TYPES) {
       const expected = EVENTS.filter(({ event_type }) => event_type === type).map(rowOf)
-      expect(expected.length, type).toBeGreaterThan(5)
+      expect(expected.length, type).toBeGreaterThan(2)
       const found = await tableOf(path, type)
       expect(found).toEqual(expected)
       expect(Object.keys(found[0] ?? {})).toEqual(Object.keys(expected[0] ?? {}))
@@ -217,7 +217,9 @@ it('any values come back as they were, whatever their kind', async () => {
     fc.asyncProperty(anyRows, fc.integer({ min: 1, max: 500 }), async (rows, groupRows) => {
       const table = new Table('events', FIELDS)
       const row = table.accessor()
-      const written = new EventTable(anyType as never, fields, encoder() as never, groupRows)
+      const written = new TableFile(path, {
+        ...{ type: anyType as never, fields, ids: encoder() as never, groupRows, metadata: {} },
+      })
       const expected = []
       for (const [place, values] of rows.entries()) {
         table.add()
@@ -234,8 +236,7 @@ it('any values come back as they were, whatever their kind', async () => {
         written.add(table.u32, (place * table.rowBytes) / 4)
         if (written.isFull) await written.flush()
       }
-      await written.flush()
-      await written.write(path, {})
+      await written.finish()
       expect(await rowsIn(path)).toEqual(expected)
     }),
     { numRuns: 60 },

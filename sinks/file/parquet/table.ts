@@ -1,23 +1,37 @@
-// A type of event as a table: rows become columns a row group at a time, and row groups a file.
+// A type of event as a Parquet file: rows become columns a row group at a time, which a library encodes and compresses.
 
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { type Fields, type RowEventType, Table } from '../../../engine/index.ts'
-import { type Column, columnOf, type EventRow, IdColumns, type IdWriter } from './column.ts'
-import { type RowGroup, rowGroupOf, writeRowGroup } from './rowgroup.ts'
-import { rootElement, writeElement } from './schema.ts'
-import { STRUCT, structBytes, writeStruct } from './thrift.ts'
+import { Table as ArrowTable, tableToIPC } from 'apache-arrow'
+import {
+  Compression,
+  Table as EncodedTable,
+  Encoding,
+  transformParquetStream,
+  type WriterProperties,
+  WriterPropertiesBuilder,
+} from 'parquet-wasm'
+import { type Fields, type LineEncoder, type RowEventType, Table } from '../../../engine/index.ts'
+import { EventColumns, type EventRow } from './columns.ts'
 
 /** What a file begins and ends with. */
 export const MAGIC = Buffer.from('PAR1')
 const FIRST_ROWS = 256
-const FORMAT_VERSION = 2
-/** Of the form that readers take apart: an application, and a version. */
-const CREATED_BY = 'tutorsim version 1.0.0'
+const CREATED_BY = 'tutorsim'
 
-export class EventTable {
-  readonly name: string
-  readonly #ids: IdColumns
-  readonly #columns: readonly Column[]
+export interface TableOptions {
+  type: RowEventType<EventRow>
+  /** Of the rows. */
+  fields: Fields
+  ids: LineEncoder<EventRow>
+  /** Rows of a row group at the most. */
+  groupRows: number
+  /** That the file's end is to have. */
+  metadata: Readonly<Record<string, string>>
+}
+
+/** A file that is being written. */
+export class TableFile {
+  readonly #columns: EventColumns
   readonly #groupRows: number
   readonly #rows: Table
   readonly #row: EventRow
@@ -25,28 +39,24 @@ export class EventTable {
   /** Rows that are in no row group yet. */
   #words: Uint32Array
   #count = 0
-  /** Complete row groups of the file to come; the last of them may still be compressed. */
-  #groups: Promise<RowGroup>[] = []
+  #isEmpty = true
+  readonly #groups: WritableStreamDefaultWriter<unknown>
+  readonly #written: Promise<void>
 
-  /** @param fields of the rows @param groupRows of a row group at the most */
-  constructor(type: RowEventType<EventRow>, fields: Fields, ids: IdWriter, groupRows: number) {
-    this.name = type.name
-    this.#ids = new IdColumns(ids)
-    this.#columns = Object.entries(type.fields).map(([name, field]) => columnOf(name, field))
+  /** @throws Error of the file system */
+  constructor(path: string, options: TableOptions) {
+    const { type, fields, ids, groupRows } = options
+    this.#columns = new EventColumns(type, ids)
     this.#groupRows = groupRows
     this.#rows = new Table('events', fields)
     this.#row = this.#rows.accessor() as unknown as EventRow
     this.#rowWords = this.#rows.rowBytes >>> 2
     this.#words = new Uint32Array(FIRST_ROWS * this.#rowWords)
-  }
-
-  get columns(): string[] {
-    return [...IdColumns.elements, ...this.#columns.map(({ elements: [first] }) => first)].map((one) => one?.name ?? '')
-  }
-
-  /** Whether the file to come has rows. */
-  get isEmpty(): boolean {
-    return this.#count === 0 && this.#groups.length === 0
+    const { readable, writable } = new TransformStream<unknown>()
+    this.#groups = writable.getWriter()
+    this.#written = writeAll(openSync(path, 'w'), readable, propertiesOf(this.#columns, options))
+    // Whoever writes next, or finishes, hears of a failure.
+    this.#written.catch(() => undefined)
   }
 
   /** There is a whole row group of rows: `flush` before the next. */
@@ -67,93 +77,53 @@ export class EventTable {
     for (let word = 0; word < this.#rowWords; word++) own[to + word] = words[start + word] as number
   }
 
-  /** Makes a row group of the rows. It is compressed on other threads; settles when the one before it is. */
+  /** Makes a row group of the rows. @throws Error of the file system, or of the library */
   async flush(): Promise<void> {
-    if (this.#count === 0) return
-    await this.#groups.at(-1)
     this.#rows.view(new Uint8Array(this.#words.buffer), this.#count)
-    const rows = { row: this.#row, count: this.#count }
-    const [ids, causes] = this.#ids.encode(rows)
-    const [idElement, causeElement] = IdColumns.elements
-    const columns = [
-      { elements: [idElement], chunk: ids },
-      { elements: [causeElement], chunk: causes },
-      ...this.#columns.map((column) => ({ elements: column.elements, chunk: column.encode(rows) })),
-    ]
-    this.#groups.push(rowGroupOf(this.#count, columns))
+    const batch = this.#columns.batchOf({ row: this.#row, count: this.#count })
+    const table = EncodedTable.fromIPCStream(tableToIPC(new ArrowTable(batch.schema, [batch]), 'stream'))
     this.#count = 0
+    this.#isEmpty = false
+    for (const group of table.recordBatches()) await Promise.race([this.#groups.write(group), this.#written])
+    table.free()
   }
 
-  /**
-   * Writes all rows that were flushed as a file; it can be tried again.
-   *
-   * @param metadata that its end is to have
-   * @throws Error of the file system; there may be a part of the file then
-   */
-  async write(path: string, metadata: Readonly<Record<string, string>>): Promise<void> {
-    this.#writeTo(path, await Promise.all(this.#groups), metadata)
+  /** Completes the file. @throws Error, as `flush` */
+  async finish(): Promise<void> {
+    // A file without rows has its columns, which only a batch tells.
+    if (this.#count > 0 || this.#isEmpty) await this.flush()
+    await Promise.race([this.#groups.close(), this.#written])
+    await this.#written
   }
 
-  #writeTo(path: string, groups: readonly RowGroup[], metadata: Readonly<Record<string, string>>): void {
-    const file = openSync(path, 'w')
-    try {
-      const starts: number[] = []
-      let at = writeAll(file, [MAGIC])
-      for (const { columns } of groups) {
-        starts.push(at)
-        at += writeAll(
-          file,
-          columns.flatMap(({ bytes }) => bytes),
-        )
-      }
-      const footer = this.#footer(groups, starts, metadata)
-      const length = Buffer.alloc(4)
-      length.writeUInt32LE(footer.length)
-      writeAll(file, [footer, length, MAGIC])
-    } finally {
-      closeSync(file)
-    }
-  }
-
-  /** Begins the next file. */
-  clear(): void {
-    this.#groups = []
-    this.#count = 0
-  }
-
-  #footer(
-    groups: readonly RowGroup[],
-    starts: readonly number[],
-    metadata: Readonly<Record<string, string>>,
-  ): Uint8Array {
-    const columns = [
-      ...IdColumns.elements.map((element) => [element]),
-      ...this.#columns.map(({ elements }) => elements),
-    ]
-    const schema = [rootElement(columns.length), ...columns.flat()]
-    return structBytes((end) => {
-      end.int32(1, FORMAT_VERSION)
-      end.list(2, STRUCT, schema, writeElement)
-      end.int64(
-        3,
-        groups.reduce((sum, { rows }) => sum + rows, 0),
-      )
-      end.list(4, STRUCT, [...groups.entries()], (list, [place, group]) =>
-        writeRowGroup(list, group, starts[place] as number),
-      )
-      end.list(5, STRUCT, Object.entries(metadata), (list, [key, value]) =>
-        writeStruct(list, (pair) => pair.text(1, key).text(2, value)),
-      )
-      end.text(6, CREATED_BY)
-      // Of all columns: least and most are by the order of the type.
-      end.list(7, STRUCT, columns, (list) => writeStruct(list, (order) => order.struct(1, () => undefined)))
-    })
+  /** Lets go of a file that is not to be completed. */
+  async abandon(): Promise<void> {
+    await this.#groups.abort().catch(() => undefined)
+    await this.#written.catch(() => undefined)
   }
 }
 
-/** @returns bytes written */
-function writeAll(file: number, pieces: readonly Uint8Array[]): number {
-  const bytes = Buffer.concat(pieces)
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
-  return bytes.length
+function propertiesOf(columns: EventColumns, { groupRows, metadata }: TableOptions): WriterProperties {
+  let properties = new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setMaxRowGroupSize(groupRows)
+    .setCreatedBy(CREATED_BY)
+    .setKeyValueMetadata(new Map(Object.entries(metadata)))
+  for (const [kind, encoding] of [
+    ['instants', Encoding.DELTA_BINARY_PACKED],
+    ['texts', Encoding.DELTA_BYTE_ARRAY],
+  ] as const)
+    for (const name of columns.ofKind(kind))
+      properties = properties.setColumnDictionaryEnabled(name, false).setColumnEncoding(name, encoding)
+  return properties.build()
+}
+
+async function writeAll(file: number, groups: ReadableStream<unknown>, properties: WriterProperties): Promise<void> {
+  try {
+    const pieces = await transformParquetStream(groups, properties)
+    for await (const piece of pieces as ReadableStream<Uint8Array>)
+      for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done)
+  } finally {
+    closeSync(file)
+  }
 }
