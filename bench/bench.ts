@@ -5,6 +5,7 @@ const BENCHMARKS = [
   'isolation',
   'simulation',
   'check',
+  'files',
   'state',
   'delivery',
   'pace',

@@ -6,12 +6,12 @@
 //
 // Ratios hold from machine to machine, figures do not. Exit 1 when a limit is missed.
 
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { binArguments, grouped, heading, median, row, verdict } from './report.ts'
+import { run, simulate, type Usage, type World } from './process.ts'
+import { grouped, heading, median, row, verdict } from './report.ts'
 
 const THROUGHPUT_RATIO_MIN = 2.5
 const SCALE_RATIO_MAX = 1.8
@@ -24,18 +24,6 @@ const THROUGHPUT = { students: 100_000, duration: '60d' }
 // are of the same kinds, and the small one longer, so that start-up and compilation do not count. Nothing is kept.
 const SMALL = { students: 10_000, duration: '120d' }
 const LARGE = { students: 1_000_000, duration: '30d' }
-
-/** What a process says of itself as the last line of its standard error, with TUTORSIM_USAGE=1. */
-interface Usage {
-  cpuSeconds: number
-  maxResidentBytes: number
-  events: number
-}
-
-interface World {
-  students: number
-  duration: string
-}
 
 const pin = spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', '0'] : []
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-bench-'))
@@ -59,9 +47,9 @@ async function throughput(): Promise<boolean> {
   const plain: number[] = []
   let events = 0
   for (let round = 0; round <= ROUNDS; round++) {
-    const simulated = await simulate(THROUGHPUT, file)
+    const simulated = await simulateAlone(THROUGHPUT, file)
     events = simulated.usage.events
-    const written = await run(['bench/plain.ts', '--events', String(events), '--to', file])
+    const written = await run(['bench/plain.ts', '--events', String(events), '--to', file], pin)
     rmSync(file)
     // The first round only warms the disk's and the compiler's caches.
     if (round === 0) continue
@@ -79,8 +67,8 @@ async function scaleAndMemory(): Promise<boolean[]> {
   const small: Usage[] = []
   const large: Usage[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    small.push((await simulate(SMALL, '-')).usage)
-    large.push((await simulate(LARGE, '-')).usage)
+    small.push((await simulateAlone(SMALL, '-')).usage)
+    large.push((await simulateAlone(LARGE, '-')).usage)
   }
   const smallMicros = median(small.map(cpuMicrosPerEvent))
   const largeMicros = median(large.map(cpuMicrosPerEvent))
@@ -103,48 +91,9 @@ async function scaleAndMemory(): Promise<boolean[]> {
   return [scales, fits]
 }
 
-async function simulate(world: World, to: string): Promise<{ wallSeconds: number; usage: Usage }> {
-  const { wallSeconds, errorText } = await run([
-    ...binArguments(),
-    'run',
-    ...['--store', 'memory'],
-    ...['--students', String(world.students)],
-    ...['--for', world.duration],
-    ...['--warmup', '0d'],
-    ...['--workers', '1'],
-    ...['--to', to],
-  ])
-  const usage = JSON.parse(errorText.trimEnd().split('\n').at(-1) ?? '') as Usage
-  if (!(usage.events > 0 && usage.cpuSeconds > 0 && usage.maxResidentBytes > 0)) {
-    throw new Error(`not a usage line: ${JSON.stringify(usage)}`)
-  }
-  return { wallSeconds, usage }
-}
-
-/** Runs one Node process from start to exit; standard output is thrown away. */
-function run(args: string[]): Promise<{ wallSeconds: number; errorText: string }> {
-  const [command = '', ...rest] = [...pin, process.execPath, ...args]
-  const began = performance.now()
-  const child = spawn(command, rest, {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, TUTORSIM_USAGE: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let errorText = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errorText += text
-  })
-  return new Promise((resolve, reject) => {
-    let wallSeconds = 0
-    child.on('error', reject)
-    child.on('exit', () => {
-      wallSeconds = (performance.now() - began) / 1000
-    })
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve({ wallSeconds, errorText })
-      else reject(new Error(`node ${args.join(' ')} ended with ${code ?? signal}: ${errorText.slice(-2000)}`))
-    })
-  })
+/** In one thread. */
+function simulateAlone(world: World, to: string): ReturnType<typeof simulate> {
+  return simulate(world, to, ['--workers', '1'], pin)
 }
 
 function cpuMicrosPerEvent(usage: Usage): number {

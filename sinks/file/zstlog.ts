@@ -14,7 +14,7 @@ import { Appender } from './appender.ts'
 import { isStream } from './ndjson.ts'
 
 /** What zstd itself writes where it has nothing left to say: a last block, raw, of 0 bytes. */
-export const LAST_BLOCK = Uint8Array.of(1, 0, 0)
+const LAST_BLOCK = Uint8Array.of(1, 0, 0)
 
 /** A block is at most 128 KiB, compressed or not. */
 const FIRST_BLOCK_BYTES = (128 << 10) + 32
@@ -174,7 +174,7 @@ function isCompressedStream(start: Uint8Array): boolean {
 }
 
 /** What the first block of a file holds; nothing where it is none of zstd's, or there is less of it. */
-export function firstBlockOf(start: Uint8Array): Buffer | undefined {
+function firstBlockOf(start: Uint8Array): Buffer | undefined {
   try {
     return zstdDecompressSync(start.subarray(0, firstBlockEnd(start)), { finishFlush: constants.ZSTD_e_flush })
   } catch {
