@@ -1,8 +1,8 @@
 // Parquet: `--to events.parquet` makes a folder of that name, with a folder in it for each type of event, whose files together
 // are one table: `events.parquet/session_started/000.parquet`, and so on.
 //
-// A file of Parquet is complete or nothing, as its index comes last. So rows go into a journal first (rowjournal.ts), from which
-// a killed run is gone on from. After a million events, and when a run ends, the journal's rows become the files of their types
+// A file of Parquet is complete or nothing, as its index comes last. So rows go into a journal first (rowjournal.ts), and the
+// run after one that was killed goes on from there. After a million events, and when a run ends, the journal's rows become the files of their types
 // (parquet/table.ts), each under a name of its own first; they are put in their places, and the journal goes. That is a segment:
 // files of the same number. What is in its place is never written again.
 //

@@ -1,5 +1,5 @@
-// The rows of the segment at hand, as they came, in the file `_journal` of a Parquet target's folder: what goes on after a
-// kill. It begins with a line that says whose it is, and is gone when the segment's tables are complete.
+// The rows of the segment at hand, as they came, in the file `_journal` of a Parquet target's folder: the run after one that
+// was killed goes on from there. It begins with a line that says whose it is, and is gone when the segment's tables are complete.
 
 import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
