@@ -1,4 +1,4 @@
-// A million bodies that somebody has tampered with: the ingestion API takes or refuses each, and nothing adds up in it.
+// Bodies that somebody has tampered with, a million of them in a whole sweep: the ingestion API takes or refuses each, and nothing adds up in it.
 
 import { connect } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
@@ -8,10 +8,11 @@ import { describe, expect, it } from 'vitest'
 import { takePost } from '../../ingest/intake.ts'
 import { IngestionLedger } from '../../ingest/ledger.ts'
 import { BODIES, BODY, junkHeaders, mangle, start } from '../ingest/ingestion.ts'
+import { sweep } from '../sweep.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
-const COUNT = 1_000_000
-const ROUND = 100_000
+const COUNT = sweep(1_000_000, 200_000)
+const ROUND = COUNT / 10
 /** Of the ledger's memory: soon full, or it would grow by right. */
 const KEYS = 5000
 const STATUSES = [202, 400, 413, 415]

@@ -10,10 +10,11 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
 import { dice, FlakyEndpoint } from '../flaky-endpoint.ts'
+import { sweep } from '../sweep.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const STUDENTS = '400'
-const KILLS = 200
+const KILLS = sweep(200, 60)
 const SEED = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 let folder: string

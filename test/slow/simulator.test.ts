@@ -7,8 +7,9 @@ import { MUTANTS } from '../simulator/mutants.ts'
 import { hunt } from '../simulator/mutate.ts'
 import { runOutage } from '../simulator/outage.ts'
 import { runMany } from '../simulator/sweep.ts'
+import { sweep } from '../sweep.ts'
 
-const SCHEDULES = 10_000
+const SCHEDULES = sweep(10_000, 4000)
 /** Far above what any mutant takes. */
 const SCHEDULES_A_MUTANT = 10_000
 
