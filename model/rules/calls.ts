@@ -109,6 +109,11 @@ export function maySpeak({ student }: RegionState): boolean {
   return student.rated30 > 0 || student.sessions === 0
 }
 
+/** Whether a call's health update can be told: whoever comes back, and has none that holds, is heard of by a session first. */
+function isHeardOf({ latestRating, sessions }: StudentRow): boolean {
+  return latestRating > 0 || sessions === 0
+}
+
 /** A call that nothing in the stream led to. @param why index into CALL_REASONS @param origin of CallOrigin, and which */
 export function callOutOfTheBlue(
   region: RegionState,
@@ -134,6 +139,11 @@ export function call(region: RegionState, row: number, now: number): void {
     causeLow,
   } = callToCome.at(row)
   student.edit(caller)
+  if (!isHeardOf(student)) {
+    unlink(region, row)
+    calls.give(row)
+    return
+  }
   // A session's health update of that very millisecond, or another call, would have the same natural key.
   if (latestSessionEnd(region, now) === now || latestCall(region, now) === now)
     return world.schedule(Kind.call, row, now + 1)

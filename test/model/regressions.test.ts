@@ -11,11 +11,12 @@ import { Purpose } from '../../model/state/draws.ts'
 import { Outages, Platform } from '../../model/state/outages.ts'
 import { Kind, RegionState } from '../../model/state/region.ts'
 import { OUTAGE } from '../../model/state/shock-figures.ts'
-import { SessionPhase, StudentState, TutorState } from '../../model/state/tables.ts'
+import { Outcome, SessionPhase, StudentState, TutorState } from '../../model/state/tables.ts'
 import { between } from '../../model/state/words.ts'
 import {
   callToCome,
   expectFrequency,
+  givenCall,
   givenRegion,
   givenSlot,
   givenStudents,
@@ -41,6 +42,30 @@ describe('once wrong, now right: ', () => {
     })
     expect(holders).not.toContain(gone)
     expect(holders.filter((tutor) => tutor >= 0).length).toBeGreaterThan(10)
+  })
+
+  it('who has come back does not call before a session: nobody could be told how they are', () => {
+    const region = givenRegion()
+    const [back, known] = givenStudents(region, 2) as [number, number]
+    region.student.edit(back).latestRating = 0
+    for (const row of [back, known]) happen(region, Kind.call, givenCall(region, row, 0))
+    const { number } = region.student.at(known)
+    expect(payloadsOf(region, 'ib_call_logged').map(({ student_id }) => student_id)).toEqual([`stu_${number}`])
+    expect(region.student.at(back).callsToCome).toBe(0)
+  })
+
+  it('who was told last with nothing in their windows is told nothing new by a session that changes none', () => {
+    const region = givenRegion()
+    const rows = givenStudents(region, 400, { state: StudentState.leaving, latestRating: 5 })
+    for (const row of rows) happen(region, Kind.review, row)
+    const away = rows.filter((row) => region.student.at(row).state === StudentState.away)
+    expect(away.length).toBeGreaterThan(10)
+    for (const { rating } of sessionsEnd(region, away, { outcome: Outcome.technical }))
+      expect(rating).toBeGreaterThan(0)
+    const told = payloadsOf(region, 'customer_health_update')
+    expect(told.length).toBeGreaterThan(0)
+    for (const { sessions_last_30_days, avg_session_rating } of told)
+      expect([sessions_last_30_days, avg_session_rating]).not.toEqual([0, 5])
   })
 
   it('the call of one who was refused at once comes at any time of three days', () => {
