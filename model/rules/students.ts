@@ -57,33 +57,37 @@ export function review(region: RegionState, row: number, now: number): void {
 function weekly(region: RegionState, now: number): void {
   const { student, random } = region
   const words = random.draw(Purpose.review, student.number, student.reviews++)
+  // What follows draws again.
+  const leaveWord = words[0] as number
+  const pauseWord = words[1] as number
+  const callWord = words[2] as number
+  const reasonWord = words[3] as number
   if (wavers(student)) {
-    if (--student.weeksToGo === 0 && chance(words[0] as number, WAVERING.leave))
-      return sayGoodbye(region, rest(words[0] as number), now)
+    if (--student.weeksToGo === 0 && chance(leaveWord, WAVERING.leave)) return sayGoodbye(region, rest(leaveWord), now)
   } else if (student.phase !== SessionPhase.underWay) {
     const month = region.month(now)
-    if (chance(words[0] as number, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
+    if (chance(leaveWord, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
       waver(region, month, now)
-      if (!wavers(student)) return sayGoodbye(region, rest(words[0] as number), now)
-      skipNext(region, rest(words[2] as number))
+      if (!wavers(student)) return sayGoodbye(region, rest(leaveWord), now)
+      skipNext(region, rest(callWord))
     } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
-    else if (chance(words[1] as number, PAUSE.weekly))
-      return pause(region, StudentState.paused, between(rest(words[1] as number), PAUSE.shortest, PAUSE.longest), now)
+    else if (chance(pauseWord, PAUSE.weekly))
+      return pause(region, StudentState.paused, between(rest(pauseWord), PAUSE.shortest, PAUSE.longest), now)
   }
   if (maySpeak(region)) {
     const reasons = SPONTANEOUS.weekly * readiness(student) + (wavers(student) ? WAVERING.calls : 0)
-    if (chance(words[2] as number, reasons))
+    if (chance(callWord, reasons))
       callOutOfTheBlue(
         region,
-        whileOpen(now, now + WEEK, rest(words[2] as number)),
-        SPONTANEOUS.reasons.pick(words[3] as number),
+        whileOpen(now, now + WEEK, rest(callWord)),
+        SPONTANEOUS.reasons.pick(reasonWord),
         CallOrigin.review,
         student.reviews,
       )
-    else if (chance(words[3] as number, (renews(student, now) ? RENEWAL.chance : 0) + region.shocks.priceCalls(now)))
+    else if (chance(reasonWord, (renews(student, now) ? RENEWAL.chance : 0) + region.shocks.priceCalls(now)))
       callOutOfTheBlue(
         region,
-        whileOpen(now, now + RENEWAL.within, rest(words[3] as number)),
+        whileOpen(now, now + RENEWAL.within, rest(reasonWord)),
         BILLING,
         CallOrigin.review,
         student.reviews,
