@@ -27,6 +27,8 @@ import { wavers } from './decline.ts'
 const GROUP = SESSION_TYPES.indexOf('group')
 const INSTANT = SESSION_TYPES.indexOf('instant_book')
 const TWO_32 = 0x1_0000_0000
+/** All failures together, in percent, and so much more that no rounding reaches it. */
+const FAILURES_MOST = FAILURES.reduce<number>((sum, share) => sum + share, 0.01)
 
 /** What becomes of the session of the student and the tutor at hand, as Outcome: hidden causes of failure, row 16. */
 export function outcomeOf(region: RegionState, word: number, now: number): number {
@@ -36,6 +38,9 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
   const ofStudent = student.reliability / RELIABILITY.one
   const ofTutor = tutor.reliability / RELIABILITY.one
   let percent = (word / TWO_32) * 100
+  // Most sessions are beyond the reach of whatever may go wrong on the day.
+  const most = FAILURES_MOST * usual * Math.max(1, ofStudent, ofTutor * tired)
+  if (percent >= most * region.shocks.failuresMost(now)) return Outcome.success
   for (let outcome = 1; outcome < FAILURES.length; outcome++) {
     const factor =
       outcome <= Outcome.lateCancel
@@ -99,6 +104,6 @@ function shiftOf(outcome: number): readonly [student: number, tutor: number] {
 
 function ratingOf(limits: readonly number[], latent: number): number {
   let rating = 1
-  for (const limit of limits) if (latent >= limit) rating++
+  for (let at = 0; at < limits.length; at++) if (latent >= (limits[at] as number)) rating++
   return rating
 }

@@ -15,39 +15,49 @@ export interface Absence {
 }
 
 const STRETCH_DAYS = 28
+/** In no month is either of them likelier than that. */
+const CHANCE_MAX = Math.max(...TUTOR_ILLNESS.chances, ...TUTOR_HOLIDAY.chances)
 
 /** Why a tutor is away on a day, the longer where there are two; undefined where they are here. @param number of the tutor @param day local */
 export function absenceOn(random: Random, number: number, day: number): Absence | undefined {
-  const stretch = Math.floor(day / STRETCH_DAYS)
   let found: Absence | undefined
-  for (const absence of [...absencesOf(random, number, stretch - 1), ...absencesOf(random, number, stretch)])
-    if (absence.from <= day && absence.to >= day && (!found || absence.to > found.to)) found = absence
+  for (const absence of absencesWithin(random, number, day, day)) if (!found || absence.to > found.to) found = absence
   return found
 }
 
 /** Absences of a tutor that touch some of the days from one to another, both included. */
 export function absencesWithin(random: Random, number: number, first: number, last: number): Absence[] {
   const found: Absence[] = []
-  for (let stretch = Math.floor(first / STRETCH_DAYS) - 1; stretch <= Math.floor(last / STRETCH_DAYS); stretch++)
-    for (const absence of absencesOf(random, number, stretch))
-      if (absence.from <= last && absence.to >= first) found.push(absence)
+  // None is longer than a stretch.
+  for (let stretch = Math.floor(first / STRETCH_DAYS) - 1; stretch <= Math.floor(last / STRETCH_DAYS); stretch++) {
+    const words = random.draw(Purpose.absence, number, stretch)
+    const illWord = words[0] as number
+    const illDays = words[1] as number
+    const holidayWord = words[2] as number
+    const holidayDays = words[3] as number
+    // In most stretches there is none, and no month to be looked up.
+    if (!chance(Math.min(illWord, holidayWord), CHANCE_MAX)) continue
+    const begin = stretch * STRETCH_DAYS
+    const { month } = civilDate(begin + STRETCH_DAYS / 2)
+    for (const absence of [
+      absenceOf('illness', TUTOR_ILLNESS, illWord, illDays, begin, month),
+      absenceOf('holiday', TUTOR_HOLIDAY, holidayWord, holidayDays, begin, month),
+    ])
+      if (absence && absence.from <= last && absence.to >= first) found.push(absence)
+  }
   return found
 }
 
-/** Those that begin in a stretch of days; none is longer than one. */
-function absencesOf(random: Random, number: number, stretch: number): Absence[] {
-  const words = random.draw(Purpose.absence, number, stretch) as unknown as [number, number, number, number]
-  const [illWord, illDays, holidayWord, holidayDays] = words
-  const first = stretch * STRETCH_DAYS
-  const { month } = civilDate(first + STRETCH_DAYS / 2)
-  const found: Absence[] = []
-  for (const [kind, { chances, days }, whether, when] of [
-    ['illness', TUTOR_ILLNESS, illWord, illDays],
-    ['holiday', TUTOR_HOLIDAY, holidayWord, holidayDays],
-  ] as const) {
-    if (!chance(whether, chances[month - 1] as number)) continue
-    const from = first + between(when, 0, STRETCH_DAYS)
-    found.push({ kind, from, to: from + between(rest(when), days[0], days[1] + 1) - 1 })
-  }
-  return found
+/** One of a stretch that begins on a day, if there is one. */
+function absenceOf(
+  kind: Absence['kind'],
+  { chances, days }: typeof TUTOR_ILLNESS | typeof TUTOR_HOLIDAY,
+  whether: number,
+  when: number,
+  begin: number,
+  month: number,
+): Absence | undefined {
+  if (!chance(whether, chances[month - 1] as number)) return undefined
+  const from = begin + between(when, 0, STRETCH_DAYS)
+  return { kind, from, to: from + between(rest(when), days[0], days[1] + 1) - 1 }
 }

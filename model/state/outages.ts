@@ -29,6 +29,7 @@ export class Outages {
       this.#windows = this.between(day - 2, day)
     }
     const windows = this.#windows
+    if (windows.length === 0) return Platform.up
     if (windows.some(([from, to]) => instant >= from && instant < to)) return Platform.down
     if (windows.some(([, to]) => instant >= to && instant < to + OUTAGE.recovery)) return Platform.recovering
     return Platform.up

@@ -16,6 +16,7 @@ import { Outcome } from './tables.ts'
 
 const DAYS_KEPT = 128
 const WEEKS_KEPT = 16
+const DAYS_OF_TUTORS_KEPT = 4
 const NOON = DAY / 2
 /** So much more often technology fails a session that all failures are as many as an outage brings. */
 const TECHNICAL_IN_OUTAGE =
@@ -35,12 +36,16 @@ export class Shocks {
   /** Factors on the lessons of subjects in weeks, by their remainder. */
   readonly #weeks = new Float64Array(WEEKS_KEPT * SUBJECTS.length)
   readonly #tests = new Float64Array(WEEKS_KEPT * SUBJECTS.length)
+  /** Factors on the hours of subjects' tutors on days, by their remainder. */
+  readonly #tutorDays = new Float64Array(DAYS_OF_TUTORS_KEPT * SUBJECTS.length)
+  readonly #tutorHours = new Float64Array(DAYS_OF_TUTORS_KEPT * SUBJECTS.length)
   /** What is felt on the day that was asked for last, UTC. */
   #today = -1
   #felt: readonly Shock[] = []
-  /** Share of lessons that illness and weather take on it. */
-  #illness = 0
-  #weather = 0
+  /** Factors on it: on sessions missed by whoever is ill, on failures of technology in bad weather, and the highest there is. */
+  #noShows = 1
+  #technical = 1
+  #failuresMost = 1
 
   /** @param region index into REGIONS */
   constructor(region: number, key: WorldKey, isOff: boolean) {
@@ -79,18 +84,29 @@ export class Shocks {
   /** Factor on the hours of a subject's tutors on a local day: fewer where some are drawn away. @param subject index into SUBJECTS */
   tutorHours(subject: number, day: number): number {
     if (this.#isOff) return 1
-    return this.#regional.drawnAway(subject, day, day).reduce((factor, { size }) => factor * (1 - size), 1)
+    const place = (day % DAYS_OF_TUTORS_KEPT) * SUBJECTS.length + subject
+    if (this.#tutorDays[place] !== day) {
+      this.#tutorDays[place] = day
+      const away = this.#regional.drawnAway(subject, day, day)
+      this.#tutorHours[place] = away.reduce((factor, { size }) => factor * (1 - size), 1)
+    }
+    return this.#tutorHours[place] as number
   }
 
   /** Factor on failures of sessions that start at an instant. @param outcome hidden cause, of Outcome */
   failures(outcome: number, instant: number): number {
     this.#lookAt(instant)
     // Whoever falls ill does not come.
-    if (outcome === Outcome.studentNoShow || outcome === Outcome.lateCancel)
-      return 1 + WINTER_ILLNESS.noShows * this.#illness
+    if (outcome === Outcome.studentNoShow || outcome === Outcome.lateCancel) return this.#noShows
     if (outcome !== Outcome.technical) return 1
     if (this.isOut(instant)) return TECHNICAL_IN_OUTAGE
-    return (1 + WEATHER_FAILURES * this.#weather) * this.#largest('release', instant)
+    return this.#technical * this.#largest('release', instant)
+  }
+
+  /** The highest that `failures` may be on the day of an instant. */
+  failuresMost(instant: number): number {
+    this.#lookAt(instant)
+    return this.#failuresMost
   }
 
   /** What an outage takes from the ratings of sessions that end at an instant, in latent points; less the day after. */
@@ -115,6 +131,7 @@ export class Shocks {
   priceCalls(instant: number): number {
     this.#lookAt(instant)
     const { callDays, usualWeekly } = PRICE_CHANGE
+    if (this.#felt.length === 0) return 0
     const change = this.#felt.find(({ kind }) => kind === 'price_change')
     if (!change || instant < change.begin || instant >= change.begin + callDays * DAY) return 0
     return (change.size - 1) * usualWeekly
@@ -148,6 +165,7 @@ export class Shocks {
 
   #largest(kind: Shock['kind'], instant: number): number {
     let size = 1
+    if (this.#felt.length === 0) return size
     for (const shock of this.#felt)
       if (shock.kind === kind && instant >= shock.begin && instant < shock.end) size = Math.max(size, shock.size)
     return size
@@ -162,7 +180,11 @@ export class Shocks {
     const regional = this.#isOff ? [] : this.#regional.between(local, local)
     const lost = (kind: Shock['kind']): number =>
       1 - regional.filter((shock) => shock.kind === kind).reduce((left, shock) => left * shock.lessons(local), 1)
-    this.#illness = lost('winter_illness')
-    this.#weather = lost('weather')
+    this.#noShows = 1 + WINTER_ILLNESS.noShows * lost('winter_illness')
+    this.#technical = 1 + WEATHER_FAILURES * lost('weather')
+    const broken = this.#felt.map(({ kind, size }) =>
+      kind === 'outage' ? TECHNICAL_IN_OUTAGE : this.#technical * size,
+    )
+    this.#failuresMost = Math.max(this.#noShows, this.#technical, ...broken)
   }
 }
