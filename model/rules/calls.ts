@@ -75,9 +75,12 @@ export function callsAfterSession(
     within = technicalWithin(region, now)
   }
   if (reason < 0) return
-  const cause = { cause: Cause.completed, causeInstant: now - student.minutes * MINUTE }
-  const origin = { origin: CallOrigin.session, ordinal: student.lesson }
-  planCall(region, whileOpen(now + 5 * MINUTE, now + within, when), reason, { ...cause, ...origin })
+  planCall(region, whileOpen(now + 5 * MINUTE, now + within, when), reason, {
+    cause: Cause.completed,
+    causeInstant: now - student.minutes * MINUTE,
+    origin: CallOrigin.session,
+    ordinal: student.lesson,
+  })
 }
 
 /** Factor on the chance of a call for which there is a reason. */
@@ -176,7 +179,9 @@ export function call(region: RegionState, row: number, now: number): void {
 function planRepeat(region: RegionState, reason: number, priority: number, repeats: number, why: Why): void {
   const { student, random } = region
   const words = random.draw(Purpose.call, student.number, why.origin * 65_536 + why.ordinal, 2 * repeats + 1)
-  const [when, same, other] = words as unknown as [number, number, number]
+  const when = words[0] as number
+  const same = words[1] as number
+  const other = words[2] as number
   const planned = planCall(
     region,
     why.causeInstant + Math.round(REPEAT.delayDays.at(when) * DAY),
@@ -244,26 +249,29 @@ export function forgetCalls({ student, calls, callToCome }: RegionState): void {
  * closed all the while.
  */
 export function whileOpen(from: number, until: number, word: number): number {
-  const open = [...openings(from, until)]
-  const total = open.reduce((sum, [begin, end]) => sum + end - begin, 0)
+  const { zone } = CALL_HOURS
+  const first = dayNumber(localAt(zone, from))
+  const last = dayNumber(localAt(zone, until))
+  let total = 0
+  for (let day = first; day <= last; day++) total += openOn(day, from, until)
   if (total === 0) return withinCallHours(from)
   let rest = between(word, 0, total)
-  for (const [begin, end] of open) {
-    if (rest < end - begin) return begin + rest
-    rest -= end - begin
+  for (let day = first; day <= last; day++) {
+    const open = openOn(day, from, until)
+    if (rest < open) return Math.max(from, opening(day)) + rest
+    rest -= open
   }
   return until
 }
 
-/** Stretches of time between two instants in which the line is open. */
-function* openings(from: number, until: number): Generator<[number, number]> {
-  const { zone, opens, closes } = CALL_HOURS
-  for (let day = dayNumber(localAt(zone, from)); ; day++) {
-    const begin = Math.max(from, instantAt(zone, day * DAY + opens))
-    const end = Math.min(until, instantAt(zone, day * DAY + closes))
-    if (begin >= until) return
-    if (end > begin) yield [begin, end]
-  }
+/** How long the line is open on a day between two instants. */
+function openOn(day: number, from: number, until: number): number {
+  const { zone, closes } = CALL_HOURS
+  return Math.max(0, Math.min(until, instantAt(zone, day * DAY + closes)) - Math.max(from, opening(day)))
+}
+
+function opening(day: number): number {
+  return instantAt(CALL_HOURS.zone, day * DAY + CALL_HOURS.opens)
 }
 
 /** Who cannot call at night calls some time on the day after: at any hour of it, the later the later they wanted to. */

@@ -139,7 +139,7 @@ function minuteHere(zone: number, { zone: ofClass, minute }: Traits): number {
 function classesOf(region: RegionState, subject: number): number {
   const { wantedMinutes } = region.market.at(subject)
   const wanted = ((wantedMinutes / MEAN_MINUTES) * CLASS_SLOTS) / CLASS_STUDENTS
-  const [word] = region.random.draw(Purpose.classes, region.marketNumber(subject), 0) as unknown as [number]
+  const word = region.random.draw(Purpose.classes, region.marketNumber(subject), 0)[0] as number
   return Math.min(PLACES_MAX, Math.floor(wanted + word / TWO_32))
 }
 

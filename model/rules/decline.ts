@@ -23,10 +23,9 @@ export function attendance(student: StudentRow): number {
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */
 export function waver({ student, random }: RegionState, month: number, now: number): void {
   const { newcomerWeeks, newcomersAtOnce, angryAtOnce, othersAtOnce, shortest, longest } = WAVERING
-  const [whether, weeks] = random.draw(Purpose.review, student.number, student.reviews, 1) as unknown as [
-    number,
-    number,
-  ]
+  const words = random.draw(Purpose.review, student.number, student.reviews, 1)
+  const whether = words[0] as number
+  const weeks = words[1] as number
   const weeksThere = Math.floor((dayNumber(now) - student.joinedDay) / 7)
   const isAngry = student.calls14 >= 2 || student.unresolvedUntilDay > dayNumber(now)
   const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : isAngry ? angryAtOnce : othersAtOnce
@@ -36,17 +35,11 @@ export function waver({ student, random }: RegionState, month: number, now: numb
   student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(most, between(weeks, shortest, longest))
 }
 
-/** Season of those who take lessons, where others rest: the calendar's is of all of them. */
-export function seasonOfOthers(season: number): number {
-  const resting = Math.min(1, Math.max(0, (REST.first - season) / (REST.first - REST.last)))
-  return season / (1 - REST.madeUp * resting)
-}
-
 /** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */
 export function restsNow(region: RegionState, now: number): boolean {
   const season = region.season(now)
   if (season >= REST.first) return false
-  const [word] = region.random.draw(Purpose.rest, region.student.number, 0) as unknown as [number]
+  const word = region.random.draw(Purpose.rest, region.student.number, 0)[0] as number
   const place = word / TWO_32 / REST.share
   return place < 1 && season < REST.first + (REST.last - REST.first) * place
 }

@@ -27,7 +27,7 @@ import { Rhythm, SessionPhase } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
 import { callAfterCancelling } from './calls.ts'
 import { joinClass, startOfClass } from './classes.ts'
-import { attendance, seasonOfOthers } from './decline.ts'
+import { attendance } from './decline.ts'
 import { expectSession } from './markets.ts'
 import { around, DOUBLES, habitualHour, PLACES, tutorOfSlot, WISH } from './slots.ts'
 import { dayAt, isQuiet, isSchoolTime, lateness, minuteAt, mondayOf, weekOf } from './weekclock.ts'
@@ -143,6 +143,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   const lesson = week * PLACES + place
   const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
   if (mayDouble && chance(rest(word), DOUBLED * (likely - ATTENDANCE_MAX))) double(region, lesson, from)
+  if (isOut && fate >= movedShare) return
   if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
     if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
     return
@@ -167,15 +168,15 @@ function take(start: number, lesson: number, type: number, subject: number, from
 /** Lessons in a subject at a local time against the mean of the year and an ordinary day. */
 function demand(region: RegionState, subject: number, local: number): number {
   const day = dayNumber(local)
-  return seasonOfOthers(region.season(local)) * region.lessons(day) * region.shocks.tests(subject, day)
+  return region.wishedLessons(day) * region.shocks.tests(subject, day)
 }
 
 /** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */
 function moved(region: RegionState, lesson: number, local: number): number {
   const { student, slot, random } = region
+  const tutor = tutorOfSlot(region)
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const usual = region.lessons(dayNumber(local))
-  const tutor = tutorOfSlot(region)
   for (let n = 0; n < TRIES; n++) {
     const words = random.draw(Purpose.move, student.number, lesson, n)
     const dayWord = words[0] as number
@@ -237,7 +238,7 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const { student, random } = region
   const fate = (word >>> 16) / TWO_16
   const atMost = (PLANS[student.plan] as number) * WISHES * WISHES_PEAK
-  if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(student) * seasonOfOthers(region.season(from))) return
+  if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(student) * region.seasonOfOthers(from)) return
   const words = random.draw(Purpose.wish, student.number, week)
   const dayWord = words[0] as number
   const hourWord = words[1] as number

@@ -71,7 +71,7 @@ export function changeSize(region: RegionState, seats: number, now: number): voi
 }
 
 function timeToChange({ random }: RegionState, number: number, now: number): number {
-  const [word] = random.draw(Purpose.closing, number, 0) as unknown as [number]
+  const word = random.draw(Purpose.closing, number, 0)[0] as number
   const share = word / TWO_32
   return now + 1 + Math.floor(share * share * CHANGE_OF_SIZE)
 }

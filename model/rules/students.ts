@@ -170,7 +170,9 @@ function leave(region: RegionState, now: number): void {
   forget(region)
   forgetCalls(region)
   expectNothing(region, now)
-  const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews) as unknown as [number, number]
+  const words = random.draw(Purpose.goodbye, student.number, student.reviews)
+  const whether = words[0] as number
+  const when = words[1] as number
   if (isClosing(region) || !chance(whether, RETURN.share)) return vacate(region, now)
   student.state = StudentState.away
   world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))

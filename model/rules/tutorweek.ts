@@ -51,8 +51,10 @@ function beginWeek(region: RegionState, now: number): void {
   const { tutor, random } = region
   const { number } = tutor
   const words = random.draw(Purpose.tutorWeek, number, ++tutor.weeks)
-  const [oddWord, restWord] = [words[0] as number, words[1] as number]
-  const [leaveWord, subjectWord] = [words[2] as number, words[3] as number]
+  const oddWord = words[0] as number
+  const restWord = words[1] as number
+  const leaveWord = words[2] as number
+  const subjectWord = words[3] as number
   const isNew = tutor.state === TutorState.newcomer
   if (!isNew) region.countOffer(-1)
   const before = tutor.hours
@@ -107,7 +109,7 @@ function offer(region: RegionState, away: readonly Absence[], now: number): void
   const { tutor } = region
   const today = dayNumber(localAt(tutor.zone, now))
   const last = dayNumber(localAt(tutor.zone, tutor.weekEnds))
-  const known = away.filter(({ kind, from }) => kind === 'holiday' || from <= today)
+  const known = away.length === 0 ? away : away.filter(({ kind, from }) => kind === 'holiday' || from <= today)
   let days = 0
   for (let day = last - DAYS_A_WEEK + 1; day <= last; day++) if (!covers(known, day)) days++
   const share = days === 0 ? 0 : Math.min(1, (days + MADE_UP_DAYS) / DAYS_A_WEEK)
@@ -118,7 +120,7 @@ function offer(region: RegionState, away: readonly Absence[], now: number): void
 }
 
 function covers(absences: readonly Absence[], day: number): boolean {
-  return absences.some(({ from, to }) => from <= day && day <= to)
+  return absences.length > 0 && absences.some(({ from, to }) => from <= day && day <= to)
 }
 
 /** The end of the week, or before it the first morning on which the tutor at hand is away or back. */
@@ -138,7 +140,9 @@ function awaitTurn(region: RegionState, away: readonly Absence[], now: number): 
 /** Their habit changes now and then, and demand is followed once it has moved so far that it is noticed. */
 function keepHabits(region: RegionState, isNew: boolean, now: number): void {
   const { tutor, random } = region
-  const [whether, level] = random.draw(Purpose.tutorWeek, tutor.number, tutor.weeks, 1) as unknown as [number, number]
+  const words = random.draw(Purpose.tutorWeek, tutor.number, tutor.weeks, 1)
+  const whether = words[0] as number
+  const level = words[1] as number
   if (isNew || chance(whether, HABIT.changesWeekly)) tutor.habit = Math.round(100 * HABIT.level.at(level))
   const wished = (tutor.usualHours / 100) * (tutor.habit / 100) * pull(region, now)
   const noticed = Math.max(HABIT.noticed.hours, HABIT.noticed.share * tutor.standingHours)
@@ -214,7 +218,9 @@ export function tellOffer(event: EventRow, tutor: TutorRow): void {
 /** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two, or does it the day before. */
 function nextLook(region: RegionState, number: number, word: number, now: number): number {
   const { zone } = region.tutor
-  const [dayWord, timeWord] = region.random.draw(Purpose.posting, number, 0) as unknown as [number, number]
+  const words = region.random.draw(Purpose.posting, number, 0)
+  const dayWord = words[0] as number
+  const timeWord = words[1] as number
   const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
   const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
   const today = dayNumber(localAt(zone, now))

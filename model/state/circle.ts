@@ -40,20 +40,25 @@ export class Circle {
 
   /** @param number of the tutor in the world @param points at how many they stand */
   join(row: number, number: number, points: number): void {
-    for (const position of this.#positionsOf(number, points)) this.#joining.push(position * ROWS_MAX + row)
+    for (let point = 0; point < points; point++) {
+      const words = this.#random.draw(Purpose.circle, number, this.#subject, Math.floor(point / WORDS))
+      this.#joining.push(((words[point % WORDS] as number) >>> POSITION_SHIFT) * ROWS_MAX + row)
+    }
   }
 
-  leave(row: number, number: number, points: number): void {
+  leave(row: number): void {
     this.#settle()
-    for (const position of this.#positionsOf(number, points)) {
-      let at = this.#firstFrom(position)
-      while (this.#rows[at] !== row)
-        if (++at >= this.#count) throw new Error(`tutor ${number} does not stand on the circle of ${this.#subject}`)
-      this.#positions.copyWithin(at, at + 1, this.#count)
-      this.#rows.copyWithin(at, at + 1, this.#count)
-      this.#count--
-      this.#index()
+    const positions = this.#positions
+    const rows = this.#rows
+    let kept = 0
+    for (let at = 0; at < this.#count; at++) {
+      if (rows[at] === row) continue
+      positions[kept] = positions[at] as number
+      rows[kept++] = rows[at] as number
     }
+    if (kept === this.#count) throw new Error(`row ${row} does not stand on the circle of ${this.#subject}`)
+    this.#count = kept
+    this.#index()
   }
 
   /** Index of the first point from a place on, round the circle; -1 where there is none. @param word 32 random bits */
@@ -78,37 +83,37 @@ export class Circle {
     return at
   }
 
-  *#positionsOf(number: number, points: number): Generator<number> {
-    for (let point = 0; point < points; point++) {
-      const words = this.#random.draw(Purpose.circle, number, this.#subject, Math.floor(point / WORDS))
-      yield (words[point % WORDS] as number) >>> POSITION_SHIFT
-    }
-  }
-
   /** Puts those who have joined in their places. */
   #settle(): void {
     if (this.#joining.length === 0) return
     const joining = Float64Array.from(this.#joining).sort((a, b) => a - b)
     this.#joining = []
     const count = this.#count + joining.length
-    const room = count > this.#rows.length ? count + (count >>> 2) : this.#rows.length
-    const [positions, rows] = [new Uint32Array(room), new Uint32Array(room)]
-    for (let at = 0, from = 0, next = 0; at < count; at++) {
-      const point = joining[next] ?? Number.POSITIVE_INFINITY
-      const before = (this.#positions[from] as number) * ROWS_MAX + (this.#rows[from] as number)
-      if (from < this.#count && before < point) {
-        positions[at] = this.#positions[from] as number
-        rows[at] = this.#rows[from++] as number
+    if (count > this.#rows.length) this.#makeRoom(count + (count >>> 2))
+    const positions = this.#positions
+    const rows = this.#rows
+    // From the last on: each goes where nothing is any more that is still to be moved.
+    for (let at = count - 1, from = this.#count - 1, next = joining.length - 1; next >= 0; at--) {
+      const point = joining[next] as number
+      if (from >= 0 && (positions[from] as number) * ROWS_MAX + (rows[from] as number) > point) {
+        positions[at] = positions[from] as number
+        rows[at] = rows[from--] as number
       } else {
         positions[at] = Math.floor(point / ROWS_MAX)
         rows[at] = point % ROWS_MAX
-        next++
+        next--
       }
     }
-    this.#positions = positions
-    this.#rows = rows
     this.#count = count
     this.#index()
+  }
+
+  #makeRoom(points: number): void {
+    const [positions, rows] = [new Uint32Array(points), new Uint32Array(points)]
+    positions.set(this.#positions)
+    rows.set(this.#rows)
+    this.#positions = positions
+    this.#rows = rows
   }
 
   /** Notes where each arc of the circle begins: there are about four points to one. */

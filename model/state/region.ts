@@ -34,6 +34,7 @@ import {
   type TutorRow,
   TutorState,
 } from './tables.ts'
+import { seasonOfOthers } from './tenure.ts'
 
 /** Kinds of action, in the order in which they go ahead of one another at the same instant. */
 export const Kind = {
@@ -124,6 +125,8 @@ export class RegionState {
   /** Days of the calendar that were looked at, by their remainder. */
   readonly #days = new Float64Array(DAYS_KEPT)
   readonly #seasons = new Float64Array(DAYS_KEPT)
+  readonly #seasonsOfOthers = new Float64Array(DAYS_KEPT)
+  readonly #lessons = new Float64Array(DAYS_KEPT)
   readonly #months = new Uint8Array(DAYS_KEPT)
 
   constructor(index: number, key: WorldKey, { calendar = standardCalendar, shocks }: Circumstances = {}) {
@@ -202,8 +205,7 @@ export class RegionState {
   }
 
   delist(subject: number): void {
-    const { row, number } = this.tutor
-    this.circles[subject]?.leave(row, number, pointsFor(this.tutor))
+    this.circles[subject]?.leave(this.tutor.row)
   }
 
   /** Counts the tutor at hand in (1) or out (-1) of what is on offer in the markets of their subjects. */
@@ -287,7 +289,12 @@ export class RegionState {
 
   /** Demand at the time of the year of an instant against the year's mean, holidays and breaks apart. */
   season(instant: number): number {
-    return this.#seasons[this.#lookAtCalendar(instant)] as number
+    return this.#seasons[this.#lookAtCalendar(dayNumber(instant))] as number
+  }
+
+  /** … and of those who take lessons, where others rest. */
+  seasonOfOthers(instant: number): number {
+    return this.#seasonsOfOthers[this.#lookAtCalendar(dayNumber(instant))] as number
   }
 
   /**
@@ -296,24 +303,34 @@ export class RegionState {
    * @param day number of the day on the clocks of whose lessons they are: `dayNumber(localAt(zone, instant))`
    */
   lessons(day: number): number {
-    return this.calendar.lessons(this.index, day) * this.shocks.lessons(day)
+    return this.#lessons[this.#lookAtCalendar(day)] as number
+  }
+
+  /** Lessons that students wish for on a local day, against the mean of the year: `seasonOfOthers` times `lessons`. */
+  wishedLessons(day: number): number {
+    const place = this.#lookAtCalendar(day)
+    return (this.#seasonsOfOthers[place] as number) * (this.#lessons[place] as number)
   }
 
   /** 1 to 12. */
   month(instant: number): number {
-    return this.#months[this.#lookAtCalendar(instant)] as number
+    return this.#months[this.#lookAtCalendar(dayNumber(instant))] as number
   }
 
-  /** Where the day of an instant is kept. */
-  #lookAtCalendar(instant: number): number {
-    const day = dayNumber(instant)
+  /** Where a day is kept. */
+  #lookAtCalendar(day: number): number {
     const place = day % DAYS_KEPT
-    if (this.#days[place] !== day) {
-      this.#days[place] = day
-      this.#seasons[place] = this.calendar.season(day)
-      this.#months[place] = civilDate(day).month
-    }
+    if (this.#days[place] !== day) this.#keepDay(day, place)
     return place
+  }
+
+  #keepDay(day: number, place: number): void {
+    const season = this.calendar.season(day)
+    this.#days[place] = day
+    this.#seasons[place] = season
+    this.#seasonsOfOthers[place] = seasonOfOthers(season)
+    this.#lessons[place] = this.calendar.lessons(this.index, day) * this.shocks.lessons(day)
+    this.#months[place] = civilDate(day).month
   }
 
   /** Adds an event; the caller fills in the rest. */

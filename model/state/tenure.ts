@@ -73,6 +73,13 @@ export const PAUSE = { weekly: 0.0085, shortest: 4, longest: 12 } as const
  * thinned out it makes row 23.
  */
 export const REST = { share: 0.25, first: 0.9, last: 0.75, madeUp: 0.2, hazard: 0.35 } as const
+
+/** Season of those who take lessons, where others rest: the calendar's is of all of them. */
+export function seasonOfOthers(season: number): number {
+  const resting = Math.min(1, Math.max(0, (REST.first - season) / (REST.first - REST.last)))
+  return season / (1 - REST.madeUp * resting)
+}
+
 /**
  * Pace at which free seats are taken, by half-months from January's first on: people come when a term begins, and not in
  * summer; row 48.
