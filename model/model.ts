@@ -16,8 +16,9 @@ import { calendarOf, type Settings } from './state/settings.ts'
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
 export const MODEL_VERSION = 4
 
-/** Events of a student in an hour, as measured over a week of the default world. */
-const EVENTS_PER_STUDENT_HOUR = 0.05
+/** Events of a student in an hour, and of all markets, as measured over a week of the default world. */
+const EVENTS_PER_STUDENT_HOUR = 0.045
+const EVENTS_OF_MARKETS_HOURLY = 16
 
 /** A region, with the rules that it lives by. */
 export class RegionShard implements ModelShard<Input> {
@@ -98,7 +99,7 @@ export const model: Model<Settings, Input, RegionShard> = {
     const { tables, convert } = olderTables(version)
     return { tables, convert: ({ region }) => convert(region) }
   },
-  eventsPerHour: ({ students }) => students * EVENTS_PER_STUDENT_HOUR,
+  eventsPerHour: ({ students }) => EVENTS_OF_MARKETS_HOURLY + students * EVENTS_PER_STUDENT_HOUR,
   checkInput(input, settings, now) {
     checkInput(input, now, settings)
   },

@@ -23,7 +23,7 @@ export const customerHealthUpdate = describe({
   entity: STUDENT,
   what: 'health',
   causes: [Cause.completed, Cause.call, Cause.standing],
-  expectedPercent: 54.7,
+  expectedPercent: 45,
   fields: {
     ...STAMP,
     student_id: STUDENT_ID,

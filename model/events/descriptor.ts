@@ -46,8 +46,8 @@ export interface Details<Payload> {
   readonly asCause?: CauseCode
   /**
    * Percent of the events of the default world (2,000 students, seed `demo`) in the week after its warm-up, as measured.
-   * There are 45 markets in a world of any size, so the larger it is the fewer of its events are theirs: 0.9 % at 300,000
-   * students, and 55.6 % are health updates then.
+   * There are 45 markets in a world of any size, so the larger it is the fewer of its events are theirs: 0.1 % at 300,000
+   * students, and 53.7 % are health updates then.
    */
   readonly expectedPercent: number
   readonly line?: FastLine

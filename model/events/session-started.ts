@@ -23,7 +23,7 @@ export const sessionStarted = describe({
   what: 'started',
   causes: [Cause.none],
   asCause: Cause.started,
-  expectedPercent: 18.8,
+  expectedPercent: 18,
   fields: {
     ...STAMP,
     session_id: {

@@ -18,7 +18,7 @@ export const supplyDemandUpdate = describe({
   entity: MARKET,
   what: 'market',
   causes: [Cause.none, Cause.standing],
-  expectedPercent: 2.7,
+  expectedPercent: 15.4,
   fields: {
     ...STAMP,
     subject: { ...SUBJECT, read: ({ agent }) => placesOf(agent).subject },

@@ -24,7 +24,7 @@ export const tutorAvailabilityUpdated = describe({
   entity: TUTOR,
   what: 'availability',
   causes: [Cause.none, Cause.standing],
-  expectedPercent: 4.1,
+  expectedPercent: 2.7,
   fields: {
     ...STAMP,
     tutor_id: {

@@ -47,16 +47,16 @@ describe('a deployment', () => {
   it.each([
     [
       { streams: '1000', eventsPerRun: '100' },
-      '-c streams x eventsPerRun 1000 x 100: up to 243000000 students at a tick of 1m, and a world has 10000000 at the most: take fewer events, or a longer tick',
+      '-c streams x eventsPerRun 1000 x 100: up to 254000000 students at a tick of 1m, and a world has 10000000 at the most: take fewer events, or a longer tick',
     ],
-    [{ streams: '1000', eventsPerRun: '100', shards: '5' }, /^-c streams x eventsPerRun 1000 x 100: up to 243000000 /],
-    [{ streams: '100', eventsPerRun: '20', tick: '1s' }, /^-c streams x eventsPerRun 100 x 20: up to 291600000 /],
-    [{ streams: '1', eventsPerRun: '10000' }, /^-c streams x eventsPerRun 1 x 10000: up to 24300000 students/],
+    [{ streams: '1000', eventsPerRun: '100', shards: '5' }, /^-c streams x eventsPerRun 1000 x 100: up to 254000000 /],
+    [{ streams: '100', eventsPerRun: '20', tick: '1s' }, /^-c streams x eventsPerRun 100 x 20: up to 304800000 /],
+    [{ streams: '1', eventsPerRun: '10000' }, /^-c streams x eventsPerRun 1 x 10000: up to 25400000 students/],
     [{ students: '10000001' }, '-c students 10000001: must be a whole number from 1 to 10000000'],
     [{ students: '999999999' }, '-c students 999999999: must be a whole number from 1 to 10000000'],
     [
       { students: '9000000', tick: '1d' },
-      '-c students 9000000: 8617021 events are due in a run, and a run posts at most 1200000 in the 60 s that it has: take fewer events, or a shorter rate',
+      '-c students 9000000: 7845036 events are due in a run, and a run posts at most 1200000 in the 60 s that it has: take fewer events, or a shorter rate',
     ],
     [
       { ingest: 'true', rate: 'rate(7 days)' },

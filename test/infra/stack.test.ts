@@ -176,7 +176,7 @@ describe('the simulator', () => {
 
   it.each([
     [{ students: '700000' }, 1024],
-    [{ streams: '100', eventsPerRun: '20' }, 4352],
+    [{ streams: '100', eventsPerRun: '20' }, 4608],
     [{ streams: '100', eventsPerRun: '20', shards: '5' }, 1280],
     [{ streams: '100', eventsPerRun: '20', tick: '2h' }, 1024],
     [{ students: '10000000' }, 8448],
@@ -303,8 +303,8 @@ describe('the ingestion API', () => {
     [{ streams: '100', eventsPerRun: '20' }, 4000],
     [{ streams: '100', eventsPerRun: '20', tick: '2h' }, 4000],
     [{ students: '2000' }, 1000],
-    [{ students: '5000000' }, 6649],
-    [{ rate: 'rate(1 day)' }, 7827],
+    [{ students: '5000000' }, 6054],
+    [{ rate: 'rate(1 day)' }, 9131],
     [{ streams: '1000', eventsPerRun: '20', tick: '1h' }, 10_000],
   ])('takes as many posts as %o brings in busy hours', (context, perSecond) => {
     const { resources } = synthesise({ ingest: 'true', ...context })
