@@ -5,8 +5,9 @@ import { happeningOf } from '../../cli/commands/happening.ts'
 import { createWorld, type Event } from '../../model/index.ts'
 
 const SEED = 'happening'
-const world = createWorld({ seed: SEED, students: 120, tick: '1h', warmup: '20d' })
-const events = world.run('20d')
+// It ends on a Tuesday at five in the afternoon, when lessons are under way.
+const world = createWorld({ seed: SEED, students: 120, start: '2026-01-05T22:00:00Z', tick: '1h', warmup: '20d' })
+const events = world.run('22d')
 
 type Of<Type extends Event['event_type']> = Extract<Event, { event_type: Type }>
 const isOf =

@@ -223,11 +223,17 @@ describe('a change of size', () => {
     expect(Math.abs(after[1] - to)).toBeLessThanOrEqual(Math.max(1, 0.03 * to))
   })
 
-  it('of nothing keeps the size about as it is, the year round', () => {
+  it('of nothing keeps the size about as it is in the school year; a summer is smaller, and the autumn makes up for it', () => {
     const world = createWorld({ seed: 'size', students: 1000, tick: '1d' })
-    for (let month = 0; month < 12; month++) {
+    const sizes = Array.from({ length: 12 }, () => {
       for (let day = 0; day < 30; day++) world.advance()
-      expect(Math.abs(membersOf(world) - 1000)).toBeLessThan(50)
+      return membersOf(world)
+    })
+    const [july, august] = sizes.splice(5, 2) as [number, number]
+    for (const size of sizes) expect(Math.abs(size - 1000)).toBeLessThan(50)
+    for (const size of [july, august]) {
+      expect(size).toBeLessThan(950)
+      expect(size).toBeGreaterThan(850)
     }
   })
 

@@ -252,8 +252,8 @@ const ofTheCourier: readonly Mutant[] = [
   mutant(
     'lines-are-views-of-the-renderers-memory',
     'delivery/courier.ts',
-    'eventByEvent ? copyOf(lines) : lines',
-    'lines',
+    'eventByEvent ? copyOf(lines) : isAhead',
+    'isAhead',
   ),
   {
     ...mutant('back-at-full-width-at-once', 'delivery/turns.ts', 'this.#max++', 'this.#max = this.#lanes'),
