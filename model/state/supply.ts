@@ -77,8 +77,8 @@ export const POSTING = {
 export const SOUGHT = { perDeviation: 0.6, least: 0.2, professional: 3 } as const
 /** Usual hours, in hundredths, from which teaching is a tutor's profession; A. */
 export const PROFESSIONAL_FROM = 2800
-/** Chance a week that a tutor takes on another subject, where one is short; A. */
-export const NEW_SUBJECT_WEEKLY = 0.01
+/** Chance a week that a tutor takes on another subject; A. More would make of row 10 another row within a year or two. */
+export const NEW_SUBJECT_WEEKLY = 0.002
 /**
  * R that each subject settles at, in the order of SUBJECTS: tutors of some are hard to find, of others plenty; A, so
  * that the markets spread as in row 40.
