@@ -1,7 +1,7 @@
 // When a student's next session is: the earlier of the next lesson of their slots that takes place and the next instant booking.
 // Each week of a student is a draw of its own, so a lesson that is skipped or moved moves no other.
 
-import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
+import { chance, DAY, dayNumber, HOUR, MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
 import { instantAt, localAt } from '../events/localtime.ts'
 import { PLANS } from '../state/calibration.ts'
@@ -156,6 +156,11 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (begins !== 0) take(begins + lateness(rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
 }
 
+/** Whether a session that begins between two instants may be the next one: others need not be looked at closely. */
+function mayBeNext(earliest: number, latest: number, from: number): boolean {
+  return latest > from && (next.start === 0 || earliest < next.start)
+}
+
 /** A session is the next one, if it is the first after an instant so far. */
 function take(start: number, lesson: number, type: number, subject: number, from: number): void {
   if (start <= from || lesson === next.done || (next.start !== 0 && start >= next.start)) return
@@ -175,6 +180,7 @@ function demand(region: RegionState, subject: number, local: number): number {
 function moved(region: RegionState, lesson: number, local: number): number {
   const { student, slot, random } = region
   const tutor = tutorOfSlot(region)
+  if (lesson === next.done) return 0
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const usual = region.lessons(dayNumber(local))
   for (let n = 0; n < TRIES; n++) {
@@ -206,6 +212,9 @@ function double(region: RegionState, lesson: number, from: number): void {
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const slotDay = Math.floor(slot.minute / MINUTES_A_DAY)
   const tutor = tutorOfSlot(region)
+  const around = instantAt(student.zone, monday + slotDay * DAY)
+  const farthest = (DOUBLED_WITHIN_DAYS + 1) * DAY
+  if (doubled === next.done || !mayBeNext(around - farthest, around + farthest, from)) return
   for (let n = 0; n < DOUBLED_TRIES; n++) {
     const words = random.draw(Purpose.double, student.number, doubled, n)
     const dayWord = words[0] as number
@@ -245,6 +254,8 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const secondWord = words[2] as number
   const keptWord = words[3] as number
   const day = dayAt(dayWord / TWO_32)
+  const dayBegins = instantAt(student.zone, mondayOf(week) + day * DAY)
+  if (!mayBeNext(dayBegins - HOUR, dayBegins + DAY + HOUR, from)) return
   const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
   const local = mondayOf(week) + (day * MINUTES_A_DAY + minuteAt(day, hour)) * MINUTE + between(secondWord, 0, MINUTE)
   const start = instantAt(student.zone, local)
