@@ -29,8 +29,8 @@ export function localMinute(zone: number, standard: number): number {
 }
 
 export class Reservations {
-  /** A bit for each half hour of each tutor's week. */
-  #cells = new Uint32Array(0)
+  /** A bit for each half hour of each tutor's week. Signed, so that no word is too large for V8's small integers. */
+  #cells = new Int32Array(0)
 
   /**
    * Whether none of a time is reserved.
@@ -68,8 +68,11 @@ export class Reservations {
   /** Minutes reserved on the day that holds a minute of the week. */
   minutesOfDay(tutor: number, minute: number): number {
     const first = Math.floor((minute % MINUTES_A_WEEK) / MINUTES_A_DAY) * CELLS_A_DAY
-    let cells = 0
-    for (let cell = first; cell < first + CELLS_A_DAY; cell++) if (this.#isReserved(tutor, cell)) cells++
+    const word = tutor * WORDS_A_WEEK + (first >>> 5)
+    const earlier = this.#cells[word] ?? 0
+    const later = this.#cells[word + 1] ?? 0
+    // A day is a word and a half.
+    const cells = (first & 31) === 0 ? bitsIn(earlier) + bitsIn(later & 0xffff) : bitsIn(earlier >>> 16) + bitsIn(later)
     return cells * CELL
   }
 
@@ -88,7 +91,7 @@ export class Reservations {
   }
 
   #makeRoom(tutors: number): void {
-    const cells = new Uint32Array(Math.max(tutors + (tutors >>> 1), 64) * WORDS_A_WEEK)
+    const cells = new Int32Array(Math.max(tutors + (tutors >>> 1), 64) * WORDS_A_WEEK)
     cells.set(this.#cells)
     this.#cells = cells
   }
@@ -105,7 +108,7 @@ function cellAfter(minute: number, minutes: number): number {
 
 function bitsIn(word: number): number {
   let bits = word
-  bits -= (bits >>> 1) & 0x55_55_55_55
+  bits = (bits - ((bits >>> 1) & 0x55_55_55_55)) | 0
   bits = (bits & 0x33_33_33_33) + ((bits >>> 2) & 0x33_33_33_33)
   return Math.imul((bits + (bits >>> 4)) & 0x0f_0f_0f_0f, 0x01_01_01_01) >>> 24
 }

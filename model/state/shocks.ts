@@ -42,10 +42,13 @@ export class Shocks {
   /** What is felt on the day that was asked for last, UTC. */
   #today = -1
   #felt: readonly Shock[] = []
-  /** Factors on it: on sessions missed by whoever is ill, on failures of technology in bad weather, and the highest there is. */
-  #noShows = 1
-  #technical = 1
-  #failuresMost = 1
+  /**
+   * Factors on it: on sessions missed by whoever is ill, on failures of technology in bad weather, and the highest there is.
+   * Not whole numbers to begin with: V8 compiles all anew when a field of those becomes one of fractions.
+   */
+  #noShows = Number.NaN
+  #technical = Number.NaN
+  #failuresMost = Number.NaN
 
   /** @param region index into REGIONS */
   constructor(region: number, key: WorldKey, isOff: boolean) {
@@ -173,7 +176,10 @@ export class Shocks {
 
   #lookAt(instant: number): void {
     const day = dayNumber(instant)
-    if (day === this.#today) return
+    if (day !== this.#today) this.#lookAtDay(day)
+  }
+
+  #lookAtDay(day: number): void {
     this.#today = day
     this.#felt = this.#isOff ? [] : this.#platform.between(day, day)
     const local = dayNumber(localAt(this.#zone, day * DAY + NOON))
