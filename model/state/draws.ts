@@ -27,7 +27,7 @@ export const Purpose = {
   review: 10,
   goodbye: 11,
   // … of whether they rest in summer;
-  rest: 15,
+  rest: 27,
   // … of how they came to the seat, and how they leave it where the world becomes smaller;
   arrival: 12,
   closing: 13,
