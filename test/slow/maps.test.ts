@@ -248,7 +248,7 @@ describe('a map that turns hostile during a run', () => {
     async ({ name, expression, batch }) => {
       const world = `${name.replaceAll(' ', '-')}-${batch}`
       taken.clear()
-      writeFileSync(join(folder, 'bad.jsonata'), `$contains(event_id, "_1032.") ? ${expression} : {"id": event_id}`)
+      writeFileSync(join(folder, 'bad.jsonata'), `$contains(event_id, "_1001.") ? ${expression} : {"id": event_id}`)
       // Few streams, so that batches are full.
       const run = `run --world ${world} --students 60 --for 2d --to ${url} --json --streams 3 --batch ${batch}`
       const { stdout, stderr, code } = await tutorsim(`${run} --map bad.jsonata`)
