@@ -125,7 +125,7 @@ export class Courier {
       const first = this.#position()
       if (!(await log.swapCursor(this.#sink.target, first))) return this.open(tick)
       this.#cursor = first
-    } else await this.#writeCursor()
+    } else await this.#writeCursor(true)
     return note
   }
 
@@ -477,15 +477,19 @@ export class Courier {
     return this.#timeline !== undefined && this.progress.queued === 0
   }
 
-  /** Brings the stored cursor up to where the lanes are; where another courier is further on, it stays there. */
-  async #writeCursor(): Promise<void> {
+  /**
+   * Brings the stored cursor up to where the lanes are; where another courier is further on, it stays there.
+   * @param anew though it says the same: a write that an earlier delivery has under way, and that knows nothing of this one,
+   * then comes too late
+   */
+  async #writeCursor(anew = false): Promise<void> {
     const { log } = this.#options
     if (!log) return
     for (;;) {
       const position = this.#position()
       const { target } = this.#sink
       const cursor = this.#cursor ? advanced(this.#cursor, position) : position
-      if (this.#cursor && saysTheSame(this.#cursor, cursor)) return
+      if (!anew && this.#cursor && saysTheSame(this.#cursor, cursor)) return
       if (await log.swapCursor(target, cursor)) {
         this.#cursor = cursor
         return
