@@ -7,7 +7,7 @@ import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { StudentState } from '../state/tables.ts'
-import { ARRIVAL, CHANGE_OF_SIZE, SIGN_UPS } from '../state/tenure.ts'
+import { ARRIVAL, CHANGE_IS_OVER, CHANGE_OF_SIZE, SIGN_UPS } from '../state/tenure.ts'
 
 const TWO_32 = 0x1_0000_0000
 
@@ -28,9 +28,12 @@ export function nextNumber({ index, student }: RegionState, row: number): number
 export function awaitArrival(region: RegionState, row: number, now: number, waited = 0): void {
   const { figures, random, world } = region
   const number = nextNumber(region, row)
-  if (row >= figures.at(0).seats || number === 0) return
-  const [word] = random.draw(Purpose.arrival, number, 0)
-  const days = -ln(((word as number) + 1) / TWO_32) * ARRIVAL.meanDays * (1 - waited)
+  const { seats, seatsBefore, changedDay } = figures.at(0)
+  if (row >= seats || number === 0) return
+  const word = random.draw(Purpose.arrival, number, 0)[0] as number
+  // Newcomers are the likeliest to leave: where many came at once, who follows them comes sooner.
+  const meanDays = row >= seatsBefore && dayNumber(now) < changedDay ? ARRIVAL.meanDaysInGrowth : ARRIVAL.meanDays
+  const days = -ln((word + 1) / TWO_32) * meanDays * (1 - waited)
   world.schedule(Kind.review, row, arrival(now + ARRIVAL.shortest, days))
 }
 
@@ -57,6 +60,8 @@ export function changeSize(region: RegionState, seats: number, now: number): voi
   const { figures, student, students, world } = region
   const before = figures.edit(0).seats
   figures.seats = seats
+  figures.seatsBefore = Math.min(before, seats)
+  figures.changedDay = dayNumber(now + CHANGE_IS_OVER)
   while (students.count < seats) students.add()
   world.reserve(students.count * 4)
   for (let row = before; row < seats; row++) {

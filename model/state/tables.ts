@@ -271,6 +271,9 @@ export const CLASS = {
 export const REGION = {
   /** Seats for students: a few of them are free at any time. */
   seats: 'u32',
+  /** Those before the latest change of size, and the day on which that change is over. Days since 1970. */
+  seatsBefore: 'u32',
+  changedDay: 'u16',
   /** Students that each region of the world should have: regions never meet, and each knows the world's size. */
   northeast: 'u32',
   southeast: 'u32',

@@ -88,8 +88,8 @@ export const SIGN_UPS = [
   ...[1.6, 1.4, 1.1, 1, 1, 1, 1, 0.9, 0.8, 0.7, 0.4, 0.25],
   ...[0.2, 0.25, 0.5, 1, 2, 1.8, 1.5, 1.2, 1, 0.8, 0.6, 0.5],
 ] as const
-/** How long a free seat waits for somebody new at a pace of 1, by an exponential draw; A. */
-export const ARRIVAL = { shortest: DAY, meanDays: 16 } as const
+/** How long a free seat waits for somebody new at a pace of 1, by an exponential draw; of those that a growing region has opened, sooner; A. */
+export const ARRIVAL = { shortest: DAY, meanDays: 16, meanDaysInGrowth: 3 } as const
 /** Seats that are free over a year, against those taken; measured over years of the default world. */
 const FREE_SEATS = 0.05
 
@@ -100,3 +100,5 @@ export function seatsFor(students: number): number {
 
 /** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
 export const CHANGE_OF_SIZE = 36 * DAY
+/** … and the contract wants it done within eight weeks. */
+export const CHANGE_IS_OVER = 56 * DAY

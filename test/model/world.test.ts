@@ -220,7 +220,7 @@ describe('a change of size', () => {
       return membersOf(world)
     }) as [number, number]
     if (Math.abs(to - from) > 10) expect((after[0] - before) / (to - before)).toBeGreaterThan(0.5)
-    expect(Math.abs(after[1] - to)).toBeLessThanOrEqual(Math.max(1, 0.05 * to))
+    expect(Math.abs(after[1] - to)).toBeLessThanOrEqual(Math.max(1, 0.03 * to))
   })
 
   it('of nothing keeps the size about as it is in the school year; a summer is smaller, and the autumn makes up for it', () => {
