@@ -58,8 +58,9 @@ function arrival(from: number, days: number): number {
  */
 export function changeSize(region: RegionState, seats: number, now: number): void {
   const { figures, student, students, world } = region
-  const before = figures.edit(0).seats
-  figures.seats = seats
+  const before = figures.at(0).seats
+  if (seats === before) return
+  figures.edit(0).seats = seats
   figures.seatsBefore = Math.min(before, seats)
   figures.changedDay = dayNumber(now + CHANGE_IS_OVER)
   while (students.count < seats) students.add()
