@@ -89,7 +89,7 @@ function partitionKeyOf({ payload }: Event): string {
   return 'tutor_id' in payload ? payload.tutor_id : `${payload.subject}|${payload.region}`
 }
 
-const events = createWorld({ seed: 'ingest', students: 100 }).run(4 * 24 * 2)
+const events = createWorld({ seed: 'ingest', students: 100 }).run(4 * 24 * 3)
 
 beforeAll(async () => {
   server = kinesalite({ createStreamMs: 0 })

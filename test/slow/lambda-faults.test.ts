@@ -39,7 +39,7 @@ beforeEach(async () => {
   store = await openDynamoDb(table, { createTable: true, client: local?.client ?? {} })
   lines = []
   const aws = { ...local?.environment, AWS_ENDPOINT_URL_DYNAMODB: front.url, AWS_ENDPOINT_URL_SSM: parameters.url }
-  await coldStart({ ...aws, WORLD_TABLE: table, INGEST_API_URL: endpoint.url, STUDENTS: '300', TICK: '15m' })
+  await coldStart({ ...aws, WORLD_TABLE: table, INGEST_API_URL: endpoint.url, STUDENTS: '900', TICK: '15m' })
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
