@@ -57,7 +57,8 @@ export function withdraw(region: RegionState, student: StudentRow, now: number):
  * A session of the student at hand is to be. They are active until 14 days after it, and until then: of a few weeks between
  * two sessions no days are left out. Who rests for longer counts again once they have come.
  */
-export function expectSession(region: RegionState, due: number, now: number): void {
+export function expectSession(region: RegionState, due: number): void {
+  const { now } = region.world
   const last = lastDay(region.student)
   const isNear = dayNumber(due) - 2 * ACTIVE_DAYS <= Math.max(last, dayNumber(now))
   expectUntil(region, isNear ? dayNumber(due) + ACTIVE_DAYS : last, now)

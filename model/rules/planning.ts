@@ -86,7 +86,7 @@ export function plan(region: RegionState, from: number): void {
   student.sessionType = next.type
   student.sessionSubject = next.subject
   student.phase = next.type === INSTANT ? SessionPhase.requested : SessionPhase.planned
-  expectSession(region, next.start, from)
+  expectSession(region, next.start)
   world.schedule(Kind.session, student.row, next.start)
 }
 

@@ -1,15 +1,17 @@
 // Markets (causes 7 and 8 of the calibration): what they count, when they say how they stand, and what their scores mean.
 
 import { describe, expect, it } from 'vitest'
-import { DAY, dayNumber, HOUR, type Table } from '../../engine/index.ts'
+import { DAY, dayNumber, decodeCheckpoint, encodeCheckpoint, HOUR, type Table, worldKey } from '../../engine/index.ts'
 import { balanceStatus, SHORTAGE_BELOW, SURPLUS_ABOVE } from '../../model/events/balance.ts'
 import { type Event, SUBJECTS } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
+import { MODEL_VERSION } from '../../model/index.ts'
+import { actionsOf } from '../../model/rules/actions.ts'
 import { asked, endHour, marketAt, weekRatio } from '../../model/rules/markets.ts'
 import { MEAN_MINUTES, PLANS } from '../../model/state/calibration.ts'
 import { Offers } from '../../model/state/offers.ts'
 import { ACTIVE_DAYS, Presence } from '../../model/state/presence.ts'
-import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../../model/state/region.ts'
+import { Kind, RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import { MARKET_ZONES, REPORT_HOURS, SHORTAGE_RATIO } from '../../model/state/supply.ts'
 import { StudentState, TutorState } from '../../model/state/tables.ts'
@@ -272,5 +274,27 @@ describe('a world of another day', () => {
     const at = (of: RegionState) => SUBJECTS.map((_, subject) => marketAt(of, subject, region.world.now))
     expect(at(again)).toEqual(at(region))
     expect(meanOf(at(region).map(({ students }) => students))).toBeGreaterThan(5)
+  })
+})
+
+describe('what a market counts', () => {
+  it('is known again from the state alone, on any day', () => {
+    const settings = settingsFrom({ seed: 'counts', students: 6000, warmup: '0d', start: '2025-12-01' })
+    const region = bornRegion(settings, 1)
+    region.silent = true
+    for (let day = 1; day <= 50; day++) {
+      const now = settings.start + day * DAY
+      region.world.run(now)
+      const restored = new RegionState(region.index, worldKey(settings.seed))
+      decodeCheckpoint(encodeCheckpoint(region.tables, MODEL_VERSION, now), restored.tables, MODEL_VERSION)
+      restored.start(actionsOf(restored), now)
+      const countsOf = ({ presence, offers }: RegionState) =>
+        SUBJECTS.map((_, subject) => [
+          presence.activeOn(subject, dayNumber(now)),
+          offers.tutorsAt(subject, now + 20 * HOUR),
+          offers.minutesAt(subject, now + 20 * HOUR),
+        ])
+      expect(countsOf(restored), `day ${day}`).toEqual(countsOf(region))
+    }
   })
 })
