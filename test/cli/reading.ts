@@ -1,32 +1,19 @@
 // Readings for tests of a report's page: every row of the calibration with figures as a test wants them.
 
 import type { Shown } from '../../cli/report/verdict.ts'
-import { type Bounds, boundsOf, type Part, type Reading, ROWS, type Series, unitOf } from '../../model/realism/index.ts'
-
-const ZEROS = (length: number): number[] => new Array<number>(length).fill(0)
+import {
+  type Bounds,
+  boundsOf,
+  type Part,
+  Reader,
+  type Reading,
+  ROWS,
+  type Series,
+  unitOf,
+} from '../../model/realism/index.ts'
 
 /** What a stream without any event comes to. */
-function emptySeries(): Series {
-  return {
-    days: { first: '', sessions: [], failures: [], calls: [], named: {} },
-    weekHours: [],
-    gaps: [],
-    people: [],
-    classes: [],
-    survival: { days: [], share: [], students: 0 },
-    ratings: { student: ZEROS(5), tutor: ZEROS(5), first: ZEROS(5), failed: ZEROS(5) },
-    minutes: { completed: [], failed: [] },
-    load: { tutors: [], students: [] },
-    offered: [],
-    health: { scores: [], seen: [], left: [], auc: null, risk: {} },
-    markets: { available: [], demand: [], supply: [], differences: {}, subjects: [], regions: [], difference: [] },
-    calls: { hours: [], reasons: {}, seconds: [], delays: [] },
-    months: { days: [], sessions: [], newcomers: [], departures: [] },
-    weeks: { first: '', sessions: [], failures: [] },
-    subjects: {},
-    types: {},
-  }
-}
+const EMPTY = new Reader().end().series
 
 /**
  * A stream as a report shows it.
@@ -68,7 +55,7 @@ export function shownAs(
       tutors: 20,
     },
     rows,
-    series: { ...emptySeries(), ...series },
+    series: { ...EMPTY, ...series },
   }
   return { name, reading, checked: { events: 1000, violations: 0, violationsByRule: {} } }
 }
