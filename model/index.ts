@@ -7,6 +7,24 @@ export { balanceStatus } from './events/balance.ts'
 export { events, eventsIn } from './events/catalogue.ts'
 export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'
+export {
+  type Intervention,
+  type InterventionInput,
+  instantOf,
+  interventionFrom,
+  resolve,
+  type When,
+  type Where,
+} from './interventions/intervention.ts'
+export {
+  KIND_NAMES,
+  KINDS,
+  type Kind,
+  type KindOfIntervention,
+  SHAPE_NAMES,
+  SHAPES,
+  type Shape,
+} from './interventions/kinds.ts'
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
 export { askedBy, type Input, targetsAfter } from './rules/inputs.ts'
