@@ -287,6 +287,26 @@ diff.action(async (world: string, other: string, options) =>
   exit(await (await import('./commands/diff.ts')).diff(world, other, options)),
 )
 
+const score = program.command('score').description('how good your detections are, beside the true labels of a run')
+group(score, 'What to compare:', [
+  setting('--labels <file>', 'what tutorsim run --labels has written').makeOptionMandatory(),
+  setting(
+    '--detections <file>',
+    'NDJSON of {"series", "at"} or {"series", "begin", "end"}, with "score" if you like; - for standard input. ' +
+      '{"series"} alone: watched, and nothing found',
+  ).makeOptionMandatory(),
+])
+group(score, 'What was watched:', [
+  setting('--from <instant>', 'from when on (default: the first label or detection)'),
+  setting('--until <instant>', 'up to when (default: the last label or detection)'),
+])
+group(score, 'Output:', [jsonOption()])
+examples(score, [
+  'tutorsim score --labels labels.ndjson --detections mine.ndjson',
+  'tutorsim score --labels labels.ndjson --detections mine.ndjson --from 2026-01-05 --until 2026-03-02 --json',
+])
+score.action(async (options) => exit(await (await import('./commands/score.ts')).score(options)))
+
 /** The command under way. */
 let command: Command | undefined
 program

@@ -146,7 +146,8 @@ export async function eachLine(file: string, charactersMax: number, onLine: (lin
   try {
     for await (const chunk of chunksOf(file)) lines.feed(chunk)
   } catch (error) {
-    throw unreadable(file, error)
+    // What a line was found to break is no fault of the file's.
+    throw error instanceof OperationalError ? error : unreadable(file, error)
   }
   lines.end()
 }
