@@ -5,7 +5,7 @@
 // numbers of processes: those are another process's in another container. Between machines it holds as far as their file
 // system has locks (README.md).
 
-import { closeSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, openSync, statSync, unlinkSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { FileError, fileError } from './fileerror.ts'
 import { fileTarget } from './filename.ts'
@@ -15,6 +15,9 @@ const BUSY = 5
 const CANNOT_OPEN = 14
 /** SQLite reports all kinds of errors where the file is deleted under it. */
 const TRIES_MAX = 5
+
+/** Linux's flag for a descriptor that only points at a file: to close any other kind lets go of the process's locks on it. */
+const O_PATH = 0o10000000
 
 /** Kept from the collector of garbage, which would let go of them. */
 const held = new Set<DatabaseSync>()
@@ -29,20 +32,52 @@ export function lockFile(path: string): () => void {
   const lock = `${fileTarget(path)}.lock`
   let obstacle: SqliteError | undefined
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const found = identityOf(path, lock)
-    const holding = hold(lock)
-    if (holding instanceof Error) {
-      obstacle = holding
-      continue
+    const found = pinned(path, lock)
+    try {
+      const holding = hold(lock)
+      if (holding instanceof Error) {
+        obstacle = holding
+        continue
+      }
+      // Who lets go of a lock deletes the file: one that has come or gone meanwhile is not the one that others will find.
+      if (found && identityOf(path, lock) === found.identity) {
+        held.add(holding)
+        return () => letGo(holding, path, lock, found.identity)
+      }
+      holding.close()
+    } finally {
+      found?.unpin()
     }
-    // Who lets go of a lock deletes the file: one that has come or gone meanwhile is not the one that others will find.
-    if (found !== undefined && identityOf(path, lock) === found) {
-      held.add(holding)
-      return () => letGo(holding, path, lock, found)
-    }
-    holding.close()
   }
   throw obstacle ? told(path, lock, obstacle) : locked(path)
+}
+
+/**
+ * Which file has the lock's name, as `identityOf` tells, kept until `unpin` from giving its identity to another file. Linux
+ * gives the number of a deleted file to the next one at once, so a name that had the same number twice may have had three
+ * files. What is open somewhere keeps its number; and the name, once it has lost a file, never gets that one back. So if it
+ * still has the pinned one after the lock was taken, it had it when SQLite opened it. Elsewhere no pin is needed: Windows
+ * deletes no file that is open, and macOS gives no number twice.
+ */
+function pinned(path: string, lock: string): { identity: string; unpin(): void } | undefined {
+  if (process.platform !== 'linux') {
+    const identity = identityOf(path, lock)
+    return identity === undefined ? undefined : { identity, unpin: () => undefined }
+  }
+  let descriptor: number
+  try {
+    descriptor = openSync(lock, O_PATH)
+  } catch {
+    // There is none yet, or SQLite will say what is in the way.
+    return undefined
+  }
+  const unpin = () => closeSync(descriptor)
+  try {
+    return { identity: identityIn(path, lock, fstatSync(descriptor, { bigint: true })), unpin }
+  } catch (error) {
+    unpin()
+    throw error
+  }
 }
 
 /**
@@ -53,7 +88,10 @@ export function lockFile(path: string): () => void {
  */
 function identityOf(path: string, lock: string): string | undefined {
   const found = statSync(lock, { bigint: true, throwIfNoEntry: false })
-  if (found === undefined) return undefined
+  return found && identityIn(path, lock, found)
+}
+
+function identityIn(path: string, lock: string, found: BigIntStats): string {
   if (!found.isFile() || found.size > 0n)
     throw new FileError(
       { rule: `${lock} is in the way: no empty file; delete it`, value: path },

@@ -123,7 +123,7 @@ describe('a file', { timeout: 30_000 }, () => {
       }
       console.log(held)
     `
-    const ends = Array.from({ length: 4 }, async () => {
+    const ends = Array.from({ length: 8 }, async () => {
       const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
