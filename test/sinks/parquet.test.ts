@@ -273,8 +273,10 @@ describe('a run that ends', () => {
       while (done > 1 && done < TICKS.length && random() < 0.7) done--
     }
     expect(await idsOf(path)).toEqual(idsIn(EVENTS))
-    expect(namesIn(path)).toContain('customer_health_update/003.parquet')
-    expect(namesIn(path).filter((name) => !name.endsWith('.parquet'))).toEqual([])
+    // Each segment has some type's events; which types it has depends on where the runs ended.
+    const segments = new Set(namesIn(path).map((name) => Number(/\/(\d{3})\.parquet$/.exec(name)?.[1])))
+    expect(segments.size).toBeGreaterThan(3)
+    expect([...segments].sort((a, b) => a - b)).toEqual([...segments.keys()].map((_, segment) => segment))
   })
 
   it('with something in its way has lost nothing when that is gone', async () => {
