@@ -9,7 +9,8 @@ import { Marketplace } from '../model/marketplace.ts'
 import { model, type RegionShard } from '../model/model.ts'
 import { type CalibrationRow, Reader, type Reading, ROWS } from '../model/realism/index.ts'
 import type { Input } from '../model/rules/inputs.ts'
-import { PLANS, RENEWAL } from '../model/state/calibration.ts'
+import { standardFigures } from '../model/settings/figures.ts'
+import { PLANS } from '../model/state/calibration.ts'
 import { studentNumbers } from '../model/state/numbering.ts'
 import type { RegionState } from '../model/state/region.ts'
 import { type Settings, type SettingsInput, settingsFrom } from '../model/state/settings.ts'
@@ -100,9 +101,9 @@ class Tables {
         if (state === StudentState.active) {
           this.#all.time += TICK
           const weeks = Math.floor((dayNumber(reviewDue) - joinedDay) / 7)
-          if (reviewDue >= now && reviewDue < now + TICK && weeks % RENEWAL.everyWeeks === 0) {
+          if (reviewDue >= now && reviewDue < now + TICK && weeks % standardFigures.calls.renewal.everyWeeks === 0) {
             this.#renewed.set(number, reviewDue)
-            this.#near.time += RENEWAL.within
+            this.#near.time += standardFigures.calls.renewal.within
           }
         }
         if (phase !== SessionPhase.requested || sessionDue < now || sessionDue >= now + TICK) continue
@@ -114,7 +115,7 @@ class Tables {
     if (event.event_type === 'ib_call_logged' && event.payload.reason === 'billing_question') {
       this.#all.calls++
       const renewed = this.#renewed.get(Number(event.payload.student_id.slice(4))) ?? Number.NEGATIVE_INFINITY
-      if (Date.parse(event.payload.timestamp) - renewed <= RENEWAL.within) this.#near.calls++
+      if (Date.parse(event.payload.timestamp) - renewed <= standardFigures.calls.renewal.within) this.#near.calls++
     }
     if (event.event_type !== 'session_started') return
     const { student_id: id, timestamp, session_type } = event.payload

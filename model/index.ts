@@ -27,10 +27,18 @@ export {
 } from './interventions/kinds.ts'
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
-export { askedBy, type Input, targetsAfter } from './rules/inputs.ts'
+export { askedBy, type Input, isOfSettings, type NewFigures, type NewSize, targetsAfter } from './rules/inputs.ts'
+export type { FiguresInput, SettingName } from './settings/catalogue.ts'
 export { type CalendarDay, type CalendarInput, calendarFrom } from './state/calendar.ts'
 export { REGION_SIZES } from './state/numbering.ts'
-export { inputFor, type Settings, SettingsError, type SettingsInput, settingsFrom } from './state/settings.ts'
+export {
+  type BasicSettings,
+  inputFor,
+  type Settings,
+  SettingsError,
+  type SettingsInput,
+  settingsFrom,
+} from './state/settings.ts'
 export type { Shock } from './state/shock.ts'
 export type { CallView, MarketView, SessionView, StudentView, TutorView } from './views.ts'
 export type { Which } from './which.ts'

@@ -121,10 +121,11 @@ export class Marketplace {
     return new Marketplace(shards)
   }
 
-  /** As it was born, with the size that its latest input asked for. */
+  /** As it was born, with the size and the figures that inputs have asked for since. */
   get settings(): Settings {
-    const { settings, shards } = this.#shards
-    return { ...settings, students: (shards[0] as RegionShard).worldTarget }
+    const { figures: _, ...born } = this.#shards.settings
+    const { worldTarget, figures } = this.#shards.shards[0] as RegionShard
+    return { ...born, students: worldTarget, ...(figures ? { figures } : {}) }
   }
 
   /** Students that each region is to have, in the order of REGIONS. */
@@ -306,7 +307,8 @@ export class Marketplace {
 
   /** The whole state, to go on from elsewhere with `restoreWorld`. */
   checkpoint(): Uint8Array {
-    return writeCheckpoint(this.settings, this.now, this.#states())
+    const { settings } = this.#shards
+    return writeCheckpoint({ ...settings, students: this.settings.students }, this.now, this.#states())
   }
 
   /** SHA-256 of the state. The same for any tick length that has brought the world to this instant. */

@@ -6,8 +6,10 @@ import { events } from './events/catalogue.ts'
 import { REGIONS } from './events/index.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
-import { askedBy, checkInput, type Input, resize, shareOf } from './rules/inputs.ts'
+import { askedBy, changeFigures, checkInput, type Input, isOfSettings, resize, shareOf } from './rules/inputs.ts'
 import { standing } from './rules/standing.ts'
+import type { GivenFigures } from './settings/catalogue.ts'
+import { figuresInForce } from './state/changes.ts'
 import { olderTables } from './state/migrations.ts'
 import { REGION_SIZES } from './state/numbering.ts'
 import { RegionState } from './state/region.ts'
@@ -30,6 +32,7 @@ export class RegionShard implements ModelShard<Input> {
     this.region = new RegionState(index, worldKey(settings.seed), {
       calendar: calendarOf(settings),
       shocks: settings.shocks,
+      figures: settings.figures,
     })
     this.#settings = settings
   }
@@ -69,7 +72,8 @@ export class RegionShard implements ModelShard<Input> {
   }
 
   take(input: Input, now: number): void {
-    resize(this.region, askedBy(input, now, this.#settings), now)
+    if (isOfSettings(input)) changeFigures(this.region, input, now)
+    else resize(this.region, askedBy(input, now, this.#settings), now)
   }
 
   standing(now: number): Table {
@@ -79,6 +83,12 @@ export class RegionShard implements ModelShard<Input> {
   /** Students that the whole world should have: as many as its settings or its latest input say. */
   get worldTarget(): number {
     return this.targets.reduce((sum, target) => sum + target, 0)
+  }
+
+  /** Settings in force that are not as by default. */
+  get figures(): GivenFigures | undefined {
+    const figures = figuresInForce(this.region)
+    return figures && Object.keys(figures).length > 0 ? figures : undefined
   }
 
   /** Students that each region should have, in the order of REGIONS. */

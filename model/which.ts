@@ -1,7 +1,7 @@
 // Which agents and sessions are asked for: by the values of their fields, or by a function.
 
 import { type BrokenRule, OptionError } from '../engine/index.ts'
-import { brokenNames } from './state/names.ts'
+import { brokenNames } from './settings/names.ts'
 import type { FieldsOf } from './views.ts'
 
 /** Those with these values, or those of which it is true; without `where` all. A list, such as `subjects`, is for a function. */

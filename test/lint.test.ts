@@ -144,6 +144,7 @@ rule = 'imports of model/'
 for (const path of ['../../engine/kernel/world.ts', '../../stores/index.ts', 'zod', 'node:crypto', '@faker-js/faker'])
   banned(['model/events', 'model/state', 'model/rules', 'model/checker'], importing(path), 'banned in model/')
 banned(['model/events'], importing('../state/tables.ts'), 'banned in model/events/, use')
+banned(['model/settings'], importing('../state/tables.ts'), 'banned in model/settings/, use')
 banned(['model/state'], importing('../rules/calls.ts'), 'banned in model/state/, use')
 banned(['model/rules'], importing('../checker/index.ts'), 'banned in model/rules/, use')
 banned(['model/checker'], importing('../rules/calls.ts'), 'banned in model/checker/, use')
@@ -155,6 +156,9 @@ banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people
 banned(['model'], importing('./checker/index.ts'), 'banned in model/, use')
 banned(['model'], importing('./posted/index.ts'), 'banned in model/, use')
 allowed(['model'], importing('./events/index.ts', './state/tables.ts', './rules/calls.ts', ENGINE))
+allowed(['model'], importing('./settings/figures.ts'))
+allowed(['model/settings'], importing('../events/index.ts', '../../engine/index.ts'))
+allowed(['model/rules', 'model/state'], importing('../settings/figures.ts'))
 allowed(['model/rules'], importing('../events/index.ts', '../state/tables.ts', '../../engine/index.ts'))
 allowed(['model/checker'], importing('../events/index.ts', '../posted/schemas.ts', '../../engine/index.ts'))
 allowed(

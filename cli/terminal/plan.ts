@@ -12,7 +12,13 @@ import {
   type Pace,
   parseDuration,
 } from '../../engine/index.ts'
-import { type CalendarInput, type Settings, type SettingsInput, settingsFrom } from '../../model/index.ts'
+import {
+  type BasicSettings,
+  type CalendarInput,
+  type Settings,
+  type SettingsInput,
+  settingsFrom,
+} from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
 import { isByTheClock, startByTheClock } from './spans.ts'
 import type { Targets } from './targets.ts'
@@ -166,9 +172,9 @@ const SETTING_OF = {
   rate: 'students',
   calendar: 'calendar',
   shocks: 'shocks',
-} as const satisfies Record<keyof SettingsInput, keyof Settings>
+} as const satisfies Record<keyof BasicSettings, keyof Settings>
 
-const IN_WORDS: Record<keyof Settings, (value: Settings[keyof Settings]) => string> = {
+const IN_WORDS: Record<Exclude<keyof Settings, 'figures'>, (value: Settings[keyof Settings]) => string> = {
   seed: (seed) => `seed ${seed}`,
   students: (students) => counted(students as number, 'student'),
   start: (start) => formatInstant(start as number),
@@ -200,7 +206,7 @@ export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own
   // A world of a time when any form of a text counted goes on with its seed in each of them.
   const known = { ...born, students, seed: born.seed.normalize('NFC') }
   const base: SettingsInput = { start: born.start, tick: born.tickMilliseconds, warmup: 0 }
-  for (const option of Object.keys(SETTING_OF) as (keyof SettingsInput)[]) {
+  for (const option of Object.keys(SETTING_OF) as (keyof BasicSettings)[]) {
     if (given[option] === undefined || (option === 'start' && isByTheClock)) continue
     const setting = SETTING_OF[option]
     const asked = settingsFrom({ ...base, [option]: given[option] })[setting]

@@ -10,7 +10,15 @@ import {
   type TickLog,
   WorldError,
 } from '../../engine/index.ts'
-import { askedBy, type Input, Marketplace, model, type Settings, targetsAfter } from '../../model/index.ts'
+import {
+  askedBy,
+  isOfSettings,
+  Marketplace,
+  model,
+  type NewSize,
+  type Settings,
+  targetsAfter,
+} from '../../model/index.ts'
 import { type Access, openStore } from '../../stores/index.ts'
 
 /**
@@ -62,7 +70,7 @@ export async function sizeOf(log: TickLog, head: Head): Promise<number> {
   await recover(log, simulation, head, head.tick)
   const now = start + head.tick * tickMilliseconds
   return head.inputs
-    .map(({ input }) => askedBy(input as Input, now, settings))
+    .flatMap(({ input }) => (isOfSettings(input) ? [] : [askedBy(input as NewSize, now, settings)]))
     .reduce(targetsAfter, new Marketplace(simulation.held).targets)
     .reduce((sum, target) => sum + target, 0)
 }

@@ -7,6 +7,7 @@
 //                      the rows; in a change record each XOR what it was before, which is mostly zeros
 //     SHA-256 of all that, 32 bytes
 //
+// Optional tables at the end are left out as long as they are empty, so a model can come to have them without another version.
 // Canonical: equal states give equal bytes. Little-endian, as every processor that Node runs on.
 
 import { sha256 } from '#sha256'
@@ -51,7 +52,8 @@ export function applyChanges(bytes: Uint8Array, tables: readonly Table[], modelV
   return decode(bytes, tables, modelVersion, CHANGES)
 }
 
-function encode(tables: readonly Table[], modelVersion: number, now: number, what: number): Uint8Array {
+function encode(all: readonly Table[], modelVersion: number, now: number, what: number): Uint8Array {
+  const tables = all.slice(0, tablesToWrite(all))
   const changes = what === CHANGES ? tables.map((table) => table.changes()) : undefined
   const bytes = new Uint8Array(size(tables, changes))
   const view = new DataView(bytes.buffer)
@@ -89,9 +91,15 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
     throw new CodecError('state is damaged: its digest differs')
   expect('kind of record', what, view.getUint16(6, true))
   expect('model version', modelVersion, view.getUint32(8, true))
-  expect('number of tables', tables.length, view.getUint32(12, true))
+  const written = view.getUint32(12, true)
+  const isAsMany = written <= tables.length && tables.slice(written).every(({ isOptional }) => isOptional)
+  if (!isAsMany) expect('number of tables', tables.length, written)
+  for (const table of tables.slice(written)) {
+    table.count = 0
+    table.firstFree = 0
+  }
   let at = HEADER_BYTES
-  for (const table of tables) {
+  for (const table of tables.slice(0, written)) {
     expect(`row bytes of ${table.name}`, table.rowBytes, view.getUint32(at, true))
     const count = view.getUint32(at + 4, true)
     const following = view.getUint32(at + 12, true)
@@ -118,6 +126,11 @@ function decode(bytes: Uint8Array, tables: readonly Table[], modelVersion: numbe
   }
   expect('length', end, at)
   return view.getFloat64(16, true)
+}
+
+/** All but those at the end that are optional and empty. */
+function tablesToWrite(tables: readonly Table[]): number {
+  return tables.findLastIndex(({ isOptional, count }) => !isOptional || count > 0) + 1
 }
 
 function expect(what: string, expected: number, got: number): void {

@@ -4,26 +4,70 @@ const TWO_32 = 0x1_0000_0000
 
 /** A choice among a few outcomes by weight. */
 export class Choice {
+  /** Where one stretch of words ends and the next begins, and the outcome of each. */
   readonly #limits: Float64Array
+  readonly #outcomes: Uint8Array
 
-  /** @param weights one for each outcome, not negative; they need not add up to one */
-  constructor(weights: readonly number[]) {
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
-    let sum = 0
-    this.#limits = Float64Array.from(weights, (weight) => {
-      sum += weight
-      return Math.round((sum / total) * TWO_32)
-    })
-    this.#limits[weights.length - 1] = TWO_32
+  /**
+   * @param weights one for each outcome, not negative, not all 0; they need not add up to one
+   * @param usual weights that these stand for: as few words as can be have another outcome than by those
+   */
+  constructor(weights: readonly number[], usual: readonly number[] = weights) {
+    const stretches = between(usual, weights)
+    this.#limits = Float64Array.from(stretches, ({ until }) => until)
+    this.#outcomes = Uint8Array.from(stretches, ({ outcome }) => outcome)
   }
 
   /** Index of the outcome. @param word 32 random bits */
   pick(word: number): number {
     const limits = this.#limits
-    let outcome = 0
-    while (word >= (limits[outcome] as number)) outcome++
-    return outcome
+    let stretch = 0
+    while (word >= (limits[stretch] as number)) stretch++
+    return this.#outcomes[stretch] as number
   }
+}
+
+interface Stretch {
+  until: number
+  outcome: number
+}
+
+/** How many of all words each outcome has. */
+function wordsOf(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  let sum = 0
+  const limits = weights.map((weight) => {
+    sum += weight
+    return Math.round((sum / total) * TWO_32)
+  })
+  limits[weights.length - 1] = TWO_32
+  return limits.map((limit, at) => limit - (limits[at - 1] ?? 0))
+}
+
+/** Each outcome keeps what it had, as far as it still has so many; the rest goes to those that have more now. */
+function between(usual: readonly number[], weights: readonly number[]): Stretch[] {
+  const before = wordsOf(usual)
+  const after = wordsOf(weights)
+  const missing = after.map((words, outcome) => Math.max(0, words - (before[outcome] as number)))
+  const stretches: Stretch[] = []
+  let until = 0
+  const give = (words: number, outcome: number): void => {
+    until += words
+    stretches.push({ until, outcome })
+  }
+  let heir = 0
+  for (const [outcome, words] of before.entries()) {
+    const kept = Math.min(words, after[outcome] as number)
+    give(kept, outcome)
+    for (let left = words - kept; left > 0; ) {
+      while (missing[heir] === 0) heir++
+      const given = Math.min(left, missing[heir] as number)
+      give(given, heir)
+      missing[heir] = (missing[heir] as number) - given
+      left -= given
+    }
+  }
+  return stretches
 }
 
 const CELLS = 1024

@@ -20,6 +20,8 @@ const ROOM_KEPT = 16_384
 
 export class Table<F extends Fields = Fields> {
   readonly name: string
+  /** Whether state has nothing of it while it has no rows and none is behind it that has. */
+  readonly isOptional: boolean
   readonly rowBytes: number
   /** Bytes of the widest field: 8 or 4. */
   readonly unitBytes: number
@@ -40,8 +42,9 @@ export class Table<F extends Fields = Fields> {
   /** The changed rows as they were before, where a log wants them. */
   #before: Uint32Array | undefined
 
-  constructor(name: string, fields: F) {
+  constructor(name: string, fields: F, { isOptional = false }: { isOptional?: boolean } = {}) {
     this.name = name
+    this.isOptional = isOptional
     const { offsets, rowBytes, unitBytes } = layOut(fields)
     this.offsets = offsets as Record<keyof F, number>
     this.rowBytes = rowBytes

@@ -5,22 +5,8 @@ import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
 import { instantAt, localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
-import {
-  CALL_HOURS,
-  CALL_SECONDS,
-  COMPLAINS,
-  CONCERN,
-  CONCERN_MEMORY,
-  MISSED_CALL,
-  NO_SHOW_CALL,
-  PRIORITY,
-  REPEAT,
-  RESOLVED,
-  SHORTAGE,
-  TECHNICAL_CALL,
-  TECHNICAL_CALL_MEMORY,
-  UNRESOLVED_TIME,
-} from '../state/calibration.ts'
+import type { CallFigures } from '../settings/calls.ts'
+import { SHORTAGE } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { OUTAGE } from '../state/shock-figures.ts'
@@ -39,6 +25,8 @@ const PRIORITY_MAX = 2
 const NO_PRIORITY_YET = 255
 const AVERAGE_COMPLAINS = 64
 
+type CallHours = CallFigures['hours']
+
 /**
  * What a session that ends now may bring: at most one call, by the gravest cause. The student is at hand.
  * @param whether a random word @param when another
@@ -52,30 +40,31 @@ export function callsAfterSession(
   now: number,
 ): void {
   const { student } = region
+  const { tutorNoShow, technical, studentNoShow, concern, hours } = region.given.calls
   const readily = readiness(student)
   let reason = -1
   let within = 0
-  if (outcome === Outcome.tutorNoShow && chance(whether, NO_SHOW_CALL.chance * readily)) {
+  if (outcome === Outcome.tutorNoShow && chance(whether, tutorNoShow.chance * readily)) {
     reason = SCHEDULING
-    within = NO_SHOW_CALL.within
+    within = tutorNoShow.within
   } else if (outcome === Outcome.technical && chance(whether, afterBroken(region, now) * readily)) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
-  } else if (outcome === Outcome.studentNoShow && chance(whether, MISSED_CALL.chance * readily)) {
+  } else if (outcome === Outcome.studentNoShow && chance(whether, studentNoShow.chance * readily)) {
     reason = BILLING
-    within = MISSED_CALL.within
-  } else if (outcome === Outcome.success && chance(rest(whether), (CONCERN.chances[rating] as number) * readily)) {
+    within = studentNoShow.within
+  } else if (outcome === Outcome.success && chance(rest(whether), (concern.chances[rating] as number) * readily)) {
     reason = CONCERN_REASON
-    within = CONCERN.within
+    within = concern.within
   } else if (
     outcome === Outcome.success &&
-    chance(whether, TECHNICAL_CALL.afterGoodSession * readily * region.shocks.technicalCalls(now))
+    chance(whether, technical.afterGoodSession * readily * region.shocks.technicalCalls(now))
   ) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
   }
   if (reason < 0) return
-  planCall(region, whileOpen(now + 5 * MINUTE, now + within, when), reason, {
+  planCall(region, whileOpen(hours, now + 5 * MINUTE, now + within, when), reason, {
     cause: Cause.completed,
     causeInstant: now - student.minutes * MINUTE,
     origin: CallOrigin.session,
@@ -89,8 +78,8 @@ export function readiness({ complains }: StudentRow): number {
 }
 
 /** What `readiness` is drawn as when a student is born. @param word 32 random bits */
-export function drawComplains(word: number): number {
-  return Math.round(AVERAGE_COMPLAINS * COMPLAINS.at(word))
+export function drawComplains({ given }: RegionState, word: number): number {
+  return Math.round(AVERAGE_COMPLAINS * given.calls.readiness.at(word))
 }
 
 /** No tutor was found, or theirs could not come. @param short whether the market is in a shortage */
@@ -98,7 +87,7 @@ export function callAfterNoMatch(region: RegionState, word: number, calls: numbe
   const { lesson, phase } = region.student
   if (!maySpeak(region) || !chance(word, calls * (short ? SHORTAGE.calls : 1) * readiness(region.student))) return
   const attempts = phase === SessionPhase.again ? 1 : 0
-  const instant = whileOpen(now + 10 * MINUTE, now + 3 * DAY, rest(word))
+  const instant = whileOpen(region.given.calls.hours, now + 10 * MINUTE, now + 3 * DAY, rest(word))
   callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.noMatch + attempts, lesson)
 }
 
@@ -130,7 +119,8 @@ export function callOutOfTheBlue(
 
 /** A call is placed. */
 export function call(region: RegionState, row: number, now: number): void {
-  const { student, callToCome, calls, random, world } = region
+  const { student, callToCome, calls, random, world, given } = region
+  const { seconds, resolved: resolving, priority: priorities, unresolvedTime, repeat } = given.calls
   const {
     student: caller,
     ordinal,
@@ -156,13 +146,13 @@ export function call(region: RegionState, row: number, now: number): void {
   // A call is told apart by what led to the first of a row of calls, and its place in that row.
   const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats)
   const why = stillHolds(region, planned, now)
-  const length = Math.round(CALL_SECONDS.at(words[0] as number))
+  const length = Math.round(seconds.at(words[0] as number))
   const resolved = chance(
     words[1] as number,
-    RESOLVED.atNoLength + RESOLVED.perSecond * length + RESOLVED.perRepeat * repeats,
+    resolving.atNoLength + resolving.perSecond * length + resolving.perRepeat * repeats,
   )
   const priority =
-    raised === NO_PRIORITY_YET ? (PRIORITY[why] as (typeof PRIORITY)[number]).pick(words[2] as number) : raised
+    raised === NO_PRIORITY_YET ? (priorities[why] as (typeof priorities)[number]).pick(words[2] as number) : raised
   const event = region.emit(CALL_LOGGED, Kind.call, number, now, cause, latestWith(causeLow, now))
   event.reason = why
   event.seconds = length
@@ -170,22 +160,23 @@ export function call(region: RegionState, row: number, now: number): void {
   event.level = priority
   callLogged(region, now)
   if (resolved) return
-  student.unresolvedUntilDay = dayNumber(now + UNRESOLVED_TIME)
-  if (chance(words[3] as number, REPEAT.chance))
+  student.unresolvedUntilDay = dayNumber(now + unresolvedTime)
+  if (chance(words[3] as number, repeat.chance))
     planRepeat(region, why, priority, repeats, { cause: Cause.call, causeInstant: now, origin, ordinal })
 }
 
 /** Cause 3: another call, one priority higher. @param why of the new call; it is told apart as the one that it follows */
 function planRepeat(region: RegionState, reason: number, priority: number, repeats: number, why: Why): void {
-  const { student, random } = region
+  const { student, random, given } = region
+  const { delayDays, sameReason, otherReasons } = given.calls.repeat
   const words = random.draw(Purpose.call, student.number, why.origin * 65_536 + why.ordinal, 2 * repeats + 1)
   const when = words[0] as number
   const same = words[1] as number
   const other = words[2] as number
   const planned = planCall(
     region,
-    why.causeInstant + Math.round(REPEAT.delayDays.at(when) * DAY),
-    chance(same, REPEAT.sameReason) ? reason : REPEAT.otherReasons.pick(other),
+    why.causeInstant + Math.round(delayDays.at(when) * DAY),
+    chance(same, sameReason) ? reason : otherReasons.pick(other),
     why,
   )
   planned.repeats = Math.min(repeats + 1, 255)
@@ -204,9 +195,9 @@ interface Why {
 
 /** Plans a call of the student at hand. Stands on it. */
 function planCall(region: RegionState, wished: number, reason: number, why: Why): CallRow {
-  const { student, calls, callToCome, world } = region
+  const { student, calls, callToCome, world, given } = region
   const row = calls.take()
-  world.schedule(Kind.call, row, withinCallHours(wished))
+  world.schedule(Kind.call, row, withinCallHours(given.calls.hours, wished))
   callToCome.at(row)
   callToCome.student = student.row
   callToCome.next = student.callsToCome
@@ -248,35 +239,34 @@ export function forgetCalls({ student, calls, callToCome }: RegionState): void {
  * An instant between two at which the line is open, any of them as likely as another; some time on the day after, where it is
  * closed all the while.
  */
-export function whileOpen(from: number, until: number, word: number): number {
-  const { zone } = CALL_HOURS
+export function whileOpen(hours: CallHours, from: number, until: number, word: number): number {
+  const { zone } = hours
   const first = dayNumber(localAt(zone, from))
   const last = dayNumber(localAt(zone, until))
   let total = 0
-  for (let day = first; day <= last; day++) total += openOn(day, from, until)
-  if (total === 0) return withinCallHours(from)
+  for (let day = first; day <= last; day++) total += openOn(hours, day, from, until)
+  if (total === 0) return withinCallHours(hours, from)
   let rest = between(word, 0, total)
   for (let day = first; day <= last; day++) {
-    const open = openOn(day, from, until)
-    if (rest < open) return Math.max(from, opening(day)) + rest
+    const open = openOn(hours, day, from, until)
+    if (rest < open) return Math.max(from, opening(hours, day)) + rest
     rest -= open
   }
   return until
 }
 
 /** How long the line is open on a day between two instants. */
-function openOn(day: number, from: number, until: number): number {
-  const { zone, closes } = CALL_HOURS
-  return Math.max(0, Math.min(until, instantAt(zone, day * DAY + closes)) - Math.max(from, opening(day)))
+function openOn(hours: CallHours, day: number, from: number, until: number): number {
+  const { zone, closes } = hours
+  return Math.max(0, Math.min(until, instantAt(zone, day * DAY + closes)) - Math.max(from, opening(hours, day)))
 }
 
-function opening(day: number): number {
-  return instantAt(CALL_HOURS.zone, day * DAY + CALL_HOURS.opens)
+function opening({ zone, opens }: CallHours, day: number): number {
+  return instantAt(zone, day * DAY + opens)
 }
 
 /** Who cannot call at night calls some time on the day after: at any hour of it, the later the later they wanted to. */
-export function withinCallHours(instant: number): number {
-  const { zone, opens, closes } = CALL_HOURS
+export function withinCallHours({ zone, opens, closes }: CallHours, instant: number): number {
   const local = localAt(zone, instant)
   const day = dayNumber(local)
   const time = local - day * DAY
@@ -289,18 +279,19 @@ export function withinCallHours(instant: number): number {
 
 /** These reasons need a recent session (contract, section 3.8); without one the call becomes a general inquiry. */
 function stillHolds(region: RegionState, why: number, now: number): number {
-  const memory = why === TECHNICAL ? TECHNICAL_CALL_MEMORY : why === CONCERN_REASON ? CONCERN_MEMORY : 0
+  const { technicalMemory, concernMemory } = region.given.calls
+  const memory = why === TECHNICAL ? technicalMemory : why === CONCERN_REASON ? concernMemory : 0
   return memory > 0 && now - latestSessionEnd(region, now) >= memory ? GENERAL : why
 }
 
 /** Chance of a call after a session that technology broke off: in an outage most see that it is not their line. */
-function afterBroken({ shocks }: RegionState, now: number): number {
+function afterBroken({ shocks, given }: RegionState, now: number): number {
   return shocks.isOut(now)
-    ? OUTAGE.calls.afterFailure
-    : Math.min(0.9, TECHNICAL_CALL.chance * shocks.technicalCalls(now))
+    ? OUTAGE.calls.afterFailure * given.calls.often
+    : Math.min(0.9, given.calls.technical.chance * shocks.technicalCalls(now))
 }
 
 /** Whoever calls in an outage calls at once. */
-function technicalWithin({ shocks }: RegionState, now: number): number {
-  return shocks.isOut(now) ? OUTAGE.calls.within : TECHNICAL_CALL.within
+function technicalWithin({ shocks, given }: RegionState, now: number): number {
+  return shocks.isOut(now) ? OUTAGE.calls.within : given.calls.technical.within
 }

@@ -1,6 +1,9 @@
 // Changes from outside. They take effect at the beginning of a tick, in every region that they concern.
 
 import { REGIONS, type Region } from '../events/index.ts'
+import type { FiguresInput } from '../settings/catalogue.ts'
+import { changesOf, readFigures } from '../settings/input.ts'
+import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
 import { calendarOf, refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
@@ -8,7 +11,14 @@ import { seatsFor } from '../state/tenure.ts'
 import { changeSize } from './seats.ts'
 
 /** A new size: by students, by mean events a tick over a week, or by the students of one region. */
-export type Input = { students: number } | { rate: number } | { [Name in `students.${Region}`]?: number }
+export type NewSize = { students: number } | { rate: number } | { [Name in `students.${Region}`]?: number }
+
+/** Figures of the marketplace that are others from now on, as `settings` of a world's birth have them. */
+export interface NewFigures {
+  settings: FiguresInput
+}
+
+export type Input = NewSize | NewFigures
 
 /** What an input asks for: so many students in all regions together, or in one. */
 export interface Asked {
@@ -25,15 +35,40 @@ const NAMES = ['students', 'rate', ...OF_REGIONS]
  * @throws SettingsError
  */
 export function checkInput(input: unknown, now: number, settings: Settings): void {
-  refuseNames('input', NAMES, input)
-  askedBy(input as Input, now, settings)
+  if (isOfSettings(input)) return checkFigures(input, settings)
+  refuseNames('input', [...NAMES, 'settings'], input)
+  askedBy(input as NewSize, now, settings)
+}
+
+/** Whether an input changes figures. */
+export function isOfSettings(input: unknown): input is NewFigures {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, 'settings')
+}
+
+/** What of it changes anything, is known to the world alone: the figures of its birth may have been changed since. */
+function checkFigures(input: NewFigures, { figures }: Settings): void {
+  refuseNames('input', ['settings'], input)
+  const { settings } = input
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+    throw new SettingsError({ option: 'settings', rule: 'an object with settings by group or name', value: settings })
+  const values = readFigures(settings)
+  if (values.size === 0) throw new SettingsError({ option: 'settings', rule: 'at least one setting', value: settings })
+  changesOf(figures, values)
+}
+
+/** Figures are others from now on. What they were already stays, and nothing is noted of it. */
+export function changeFigures(region: RegionState, { settings }: NewFigures, now: number): void {
+  const changes = Object.entries(changesOf(figuresInForce(region), readFigures(settings)))
+  if (changes.length === 0) return
+  for (const [name, value] of changes) noteChange(region, name, value, now)
+  region.liveBy(figuresInForce(region))
 }
 
 /**
  * @param now instant from which it holds
  * @throws SettingsError
  */
-export function askedBy(input: Input, now: number, settings: Settings): Asked {
+export function askedBy(input: NewSize, now: number, settings: Settings): Asked {
   const given = input as Partial<Record<string, number>>
   const names = NAMES.filter((name) => given[name] !== undefined)
   const [name, other] = names

@@ -4,7 +4,7 @@ import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
-import { MINUTES, NORMAL, SHORTAGE, UNMATCHED_CALL } from '../state/calibration.ts'
+import { MINUTES, NORMAL, SHORTAGE } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   CALLED_OFF_IN_SHORTAGE,
@@ -110,11 +110,11 @@ function beginLesson(region: RegionState, now: number): void {
     chance(shortWord, CALLED_OFF_IN_SHORTAGE.share) &&
     region.calendar.lessons(region.index, dayNumber(localAt(zone, now))) < CALLED_OFF_IN_SHORTAGE.exams
   )
-    return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls, now)
+    return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls * region.given.calls.often, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
   if (tutor === BUSY) return putOff(region, driftWord, now)
-  if (tutor === CALLED_OFF) return calledOff(region, UNMATCHED_CALL, now)
+  if (tutor === CALLED_OFF) return calledOff(region, region.given.calls.unmatched, now)
   if (tutor < 0) return unmatched(region, now)
   startAlone(region, tutor, scheduled, driftWord, fate, now)
 }
@@ -191,7 +191,7 @@ function beginInClass(region: RegionState, now: number): void {
     }
   }
   const tutor = groupClass.taughtBy - 1
-  if (tutor < 0) return calledOff(region, UNMATCHED_CALL, now)
+  if (tutor < 0) return calledOff(region, region.given.calls.unmatched, now)
   region.tutor.edit(tutor)
   const fate = random.draw(Purpose.start, number, lesson)[2] as number
   start(region, tutor, scheduled, actual, outcomeOf(region, fate, now), now)
@@ -265,7 +265,7 @@ function unmatched(region: RegionState, now: number): void {
   const callWord = words[0] as number
   const retryWord = words[1] as number
   student.satisfaction -= Math.min(student.satisfaction, 10)
-  callAfterNoMatch(region, callWord, UNMATCHED_CALL, isShort(region, student.sessionSubject), now)
+  callAfterNoMatch(region, callWord, region.given.calls.unmatched, isShort(region, student.sessionSubject), now)
   if (student.sessionType === INSTANT || again) plan(region, now)
   else planAgain(region, retryWord, now)
 }

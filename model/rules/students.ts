@@ -3,17 +3,7 @@
 
 import { chance, dayNumber, exp, HOUR, ln, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
-import {
-  MONTH,
-  PLAN,
-  PLAN_OF_NEWCOMERS,
-  RENEWAL,
-  SECOND_SUBJECT_SHARE,
-  SHORTAGE,
-  SPONTANEOUS,
-  SUBJECT,
-  ZONES,
-} from '../state/calibration.ts'
+import { MONTH, PLAN, PLAN_OF_NEWCOMERS, SECOND_SUBJECT_SHARE, SHORTAGE, SUBJECT, ZONES } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
@@ -75,19 +65,20 @@ function weekly(region: RegionState, now: number): void {
       return pause(region, StudentState.paused, between(rest(pauseWord), PAUSE.shortest, PAUSE.longest), now)
   }
   if (maySpeak(region)) {
-    const reasons = SPONTANEOUS.weekly * readiness(student) + (wavers(student) ? WAVERING.calls : 0)
+    const { spontaneous, renewal, hours, often } = region.given.calls
+    const reasons = spontaneous.weekly * readiness(student) + (wavers(student) ? WAVERING.calls * often : 0)
     if (chance(callWord, reasons))
       callOutOfTheBlue(
         region,
-        whileOpen(now, now + WEEK, rest(callWord)),
-        SPONTANEOUS.reasons.pick(reasonWord),
+        whileOpen(hours, now, now + WEEK, rest(callWord)),
+        spontaneous.reasons.pick(reasonWord),
         CallOrigin.review,
         student.reviews,
       )
-    else if (chance(reasonWord, (renews(student, now) ? RENEWAL.chance : 0) + region.shocks.priceCalls(now)))
+    else if (chance(reasonWord, (renews(region, now) ? renewal.chance : 0) + region.shocks.priceCalls(now) * often))
       callOutOfTheBlue(
         region,
-        whileOpen(now, now + RENEWAL.within, rest(reasonWord)),
+        whileOpen(hours, now, now + renewal.within, rest(reasonWord)),
         BILLING,
         CallOrigin.review,
         student.reviews,
@@ -128,8 +119,8 @@ const FOUR_OF_FIVE = Uint8Array.from({ length: 32 }, (_, bits) =>
   [0, 1, 2, 3, 4].filter((bit) => (bits >> bit) & 1).length >= 4 ? 1 : 0,
 )
 
-function renews(student: StudentRow, now: number): boolean {
-  return Math.floor((dayNumber(now) - student.joinedDay) / 7) % RENEWAL.everyWeeks === 0
+function renews({ student, given }: RegionState, now: number): boolean {
+  return Math.floor((dayNumber(now) - student.joinedDay) / 7) % given.calls.renewal.everyWeeks === 0
 }
 
 /** The student has decided to leave: no more sessions, and gone within days. */
@@ -146,16 +137,17 @@ export function leaveSoon(region: RegionState, word: number, now: number): void 
 
 /** The student leaves after thinking about it, and may call to cancel. */
 function sayGoodbye(region: RegionState, word: number, now: number): void {
-  const { student, random } = region
+  const { student, random, given } = region
+  const { hours, often } = given.calls
   const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews, 1) as unknown as [
     number,
     number,
   ]
   const isSilent = student.state !== StudentState.active
-  if (chance(whether, isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls))
+  if (chance(whether, (isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls) * often))
     callOutOfTheBlue(
       region,
-      whileOpen(now + HOUR, now + FAREWELL.callWithin, when),
+      whileOpen(hours, now + HOUR, now + FAREWELL.callWithin, when),
       BILLING,
       CallOrigin.goodbye,
       student.reviews,
@@ -269,7 +261,7 @@ export function addStudent(region: RegionState, row: number, number: number, age
   // Inverse of the beta(1, b) distribution.
   const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (HAZARD_BETA + ageMonths))
   student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
-  student.complains = drawComplains(random.draw(Purpose.birth, number, 0, 1)[1] as number)
+  student.complains = drawComplains(region, random.draw(Purpose.birth, number, 0, 1)[1] as number)
   openSlots(region)
   return student
 }

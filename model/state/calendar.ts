@@ -3,9 +3,9 @@
 
 import { civilDate, dayOfDate } from '../../engine/index.ts'
 import { REGIONS, type Region } from '../events/index.ts'
+import { brokenNames } from '../settings/names.ts'
+import { SettingsError } from '../settings/settings-error.ts'
 import { DATE_RULE, type DayOfYear, dayOfYear } from './dates.ts'
-import { brokenNames } from './names.ts'
-import { SettingsError } from './settings-error.ts'
 import { UNITED_STATES } from './united-states.ts'
 
 /** A calendar as a user writes it. */

@@ -1,22 +1,11 @@
 // Every figure of the marketplace, with its unit and where it comes from. "Row n" is a target of docs/calibration.md and
 // "cause n" one of its causes; A marks what is assumed here. What the default world was measured to do stands beside each target.
 
-import { Choice, DAY, exp, HOUR, ln, Quantiles, WEEK } from '../../engine/index.ts'
+import { Choice, DAY, WEEK } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
-import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.ts'
-import { Zone } from '../events/localtime.ts'
 import { sessionStarted } from '../events/session-started.ts'
 
-const normalDensity = (x: number): number => exp((-x * x) / 2)
-export const lognormalDensity = (median: number, sigma: number) => (x: number) => {
-  const z = ln(x / median) / sigma
-  return exp((-z * z) / 2) / x
-}
-/** x^power · e^(−x / scale), as a density. */
-export const gammaDensity = (shape: number, scale: number) => (x: number) => exp((shape - 1) * ln(x) - x / scale)
-
-/** Standard normal, cut off at four deviations. */
-export const NORMAL = Quantiles.fromDensity(normalDensity, -4, 4)
+export { NORMAL } from '../settings/densities.ts'
 
 // Students ------------------------------------------------------------------------------------------------------------
 
@@ -92,56 +81,8 @@ export const HOURS_OF_WEEK = WEEKDAYS.flatMap((share, day) =>
 export const MINUTES = sessionStarted.fields.scheduled_duration_minutes.values
 /** Cause 7: in a shortage waits are longer, and fills fall by 15 points with them (row 39). */
 export const SHORTAGE = { below: SHORTAGE_BELOW, over: 0.85, waits: 2.5, calls: 1.6, longTerm: 30 * DAY } as const
-/** Chance that no tutor found brings a scheduling call; A. */
-export const UNMATCHED_CALL = 0.045
-
 /** Mean length of a session over all types, in minutes; rows 12 to 14. */
 export const MEAN_MINUTES = 54
-
-// Calls ---------------------------------------------------------------------------------------------------------------
-
-/** 08:00 to 22:00 Eastern by the clock on the wall; row 26. */
-export const CALL_HOURS = { zone: Zone.eastern, opens: 8 * HOUR, closes: 22 * HOUR } as const
-/** How readily a student calls, all their life, against the average: some complain and most do not; A, fits rows 32 and 55. */
-export const COMPLAINS = Quantiles.fromDensity(gammaDensity(1.1, 0.975), 0.001, 3.98)
-/** Cause 1: chance of a tutor_concern within 48 h of a successful session, by rating 1 to 5. */
-export const CONCERN = { chances: [0, 0.4, 0.4, 0.07, 0.009, 0], within: 48 * HOUR } as const
-/** Cause 2. */
-export const NO_SHOW_CALL = { chance: 0.38, within: 24 * HOUR } as const
-export const TECHNICAL_CALL = { chance: 0.35, within: 2 * HOUR, afterGoodSession: 0.0025 } as const
-export const MISSED_CALL = { chance: 0.08, within: 48 * HOUR } as const
-/** Calls that no session led to, a student and week, by CALL_REASONS (none technical, none about a tutor); fits rows 25 and 27. */
-export const SPONTANEOUS = { weekly: 0.006, reasons: new Choice([38, 0, 0, 20, 42]) } as const
-/** Billing calls in the three days after a plan renews, every fourth review; cause 10: twice as many. */
-export const RENEWAL = { everyWeeks: 4, chance: 0.006, within: 3 * DAY } as const
-/** Seconds; row 28. */
-export const CALL_SECONDS = Quantiles.fromDensity(
-  lognormalDensity(296, 0.6),
-  ibCallLogged.fields.duration_seconds.min,
-  ibCallLogged.fields.duration_seconds.max,
-)
-/** Chance that a call is resolved: 0.7 over all (row 29), less by the length and by the repeats before it: ten points over all (cause 3). */
-export const RESOLVED = { atNoLength: 0.82, perSecond: -0.00035, perRepeat: -0.08 } as const
-/** low, medium, high by CALL_REASONS; row 30. */
-export const PRIORITY = [
-  new Choice([64, 29, 7]),
-  new Choice([46, 38, 16]),
-  new Choice([43, 35, 22]),
-  new Choice([64, 29, 7]),
-  new Choice([74, 22, 4]),
-] as const
-/** Row 31: an unresolved call brings another within 7 days, median 2 days later, mostly for the same reason. */
-export const REPEAT = {
-  chance: 0.52,
-  sameReason: 0.85,
-  delayDays: Quantiles.fromDensity(lognormalDensity(2, 0.75), 0.1, 6.5),
-  otherReasons: new Choice([40, 0, 0, 30, 30]),
-} as const
-/** Cause 4: an unresolved call weighs on the student this long. */
-export const UNRESOLVED_TIME = 30 * DAY
-/** The contract (section 3.8): such a call follows a session within this time. */
-export const TECHNICAL_CALL_MEMORY = FOLLOWS_SESSION_WITHIN.technical_problem
-export const CONCERN_MEMORY = FOLLOWS_SESSION_WITHIN.tutor_concern
 
 // Size ----------------------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,11 @@ import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type
 import { FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
+import type { GivenFigures } from '../settings/catalogue.ts'
+import { type Figures, figuresOf } from '../settings/figures.ts'
 import { type Calendar, standardCalendar } from './calendar.ts'
 import { MINUTES } from './calibration.ts'
+import { figuresInForce } from './changes.ts'
 import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Offers } from './offers.ts'
@@ -17,6 +20,7 @@ import { PROFESSIONAL_FROM, SOUGHT } from './supply.ts'
 import {
   CALL,
   type CallRow,
+  CHANGE,
   CLASS,
   type ClassRow,
   HISTORY,
@@ -57,6 +61,7 @@ const DAYS_KEPT = 64
 export interface Circumstances {
   calendar?: Calendar
   shocks?: 'off' | undefined
+  figures?: GivenFigures | undefined
 }
 
 export class RegionState {
@@ -65,6 +70,10 @@ export class RegionState {
   readonly random: Random
   readonly shocks: Shocks
   readonly calendar: Calendar
+  /** Settings that the world was born with. */
+  readonly bornWith: GivenFigures | undefined
+  /** The figures in force. */
+  given: Figures
 
   readonly students = new Table('students', STUDENT)
   readonly slots = new Table('slots', SLOT)
@@ -75,6 +84,7 @@ export class RegionState {
   readonly classes = new Table('classes', CLASS)
   readonly regions = new Table('region', REGION)
   readonly marketHours = new Table('market hours', MARKET_HOUR)
+  readonly changes = new Table('changes', CHANGE, { isOptional: true })
   /** All state there is. */
   readonly tables = [
     this.students,
@@ -86,6 +96,7 @@ export class RegionState {
     this.classes,
     this.regions,
     this.marketHours,
+    this.changes,
   ]
 
   /** Events of the tick under way. */
@@ -102,6 +113,7 @@ export class RegionState {
   readonly groupClass: ClassRow = this.classes.accessor()
   readonly figures: Row<typeof REGION> = this.regions.accessor()
   readonly marketHour: Row<typeof MARKET_HOUR> = this.marketHours.accessor()
+  readonly change: Row<typeof CHANGE> = this.changes.accessor()
   readonly event: EventRow = this.events.accessor()
   /** Where the events of the warm-up go. */
   readonly unheard: EventRow = new Table('unheard', EVENT).accessor()
@@ -129,8 +141,10 @@ export class RegionState {
   readonly #lessons = new Float64Array(DAYS_KEPT)
   readonly #months = new Uint8Array(DAYS_KEPT)
 
-  constructor(index: number, key: WorldKey, { calendar = standardCalendar, shocks }: Circumstances = {}) {
+  constructor(index: number, key: WorldKey, { calendar = standardCalendar, shocks, figures }: Circumstances = {}) {
     this.index = index
+    this.bornWith = figures
+    this.given = figuresOf(figures)
     this.calendar = calendar
     this.random = new Random(key)
     this.shocks = new Shocks(index, key, shocks === 'off')
@@ -143,6 +157,7 @@ export class RegionState {
 
   /** Begins to live from what the tables hold. */
   start(actions: readonly Action[], now: number): void {
+    if (this.changes.count > 0) this.given = figuresOf(figuresInForce(this))
     this.#world = new World(this.tables, actions, now)
     for (let row = 0; row < this.tutors.count; row++) {
       this.seat(row)
@@ -166,6 +181,11 @@ export class RegionState {
         this.hold(row, zone)
       }
     }
+  }
+
+  /** Lives by other figures from now on. What hangs on figures is built anew, as it is when the world is loaded. */
+  liveBy(figures: GivenFigures | undefined): void {
+    this.given = figuresOf(figures)
   }
 
   /** Counts what all tutors offer, and who is active. */

@@ -1,15 +1,17 @@
 // What a user can set of a world. Everything that decides the stream is here, in the seed and in the inputs.
 
 import { DAY, dayNumber, formatDuration, formatInstant, parseDuration, parseInstant } from '../../engine/index.ts'
+import type { FiguresInput, GivenFigures } from '../settings/catalogue.ts'
+import { figuresOfBirth, isOfFigures, readFigures } from '../settings/input.ts'
+import { brokenNames } from '../settings/names.ts'
+import { SettingsError } from '../settings/settings-error.ts'
 import { Calendar, type CalendarInput, calendarFrom, isStandard, standardCalendar } from './calendar.ts'
 import { studentsForRate } from './calibration.ts'
-import { brokenNames } from './names.ts'
-import { SettingsError } from './settings-error.ts'
 
-export { SettingsError } from './settings-error.ts'
+export { SettingsError } from '../settings/settings-error.ts'
 
 /** As a user writes them; durations as `15m` or milliseconds, instants as ISO 8601 or milliseconds since 1970. */
-export interface SettingsInput {
+export interface BasicSettings {
   /** Any text, which counts in Unicode's normal form NFC. Default `demo`. */
   seed?: string
   /** Students to begin with and to stay near, 1 to 10,000,000. Default 2000. */
@@ -28,6 +30,12 @@ export interface SettingsInput {
   shocks?: 'on' | 'off'
 }
 
+/**
+ * Beside those any figure of the marketplace: in its group, as `calls: { per_100_sessions: 8 }`, or by its name, as
+ * `'calls.per_100_sessions': 8`.
+ */
+export interface SettingsInput extends BasicSettings, FiguresInput {}
+
 export interface Settings {
   readonly seed: string
   readonly students: number
@@ -38,6 +46,8 @@ export interface Settings {
   readonly calendar?: CalendarInput
   /** Only where there are none. */
   readonly shocks?: 'off'
+  /** Only those that are not as by default. */
+  readonly figures?: GivenFigures
 }
 
 const STUDENTS = 2000
@@ -55,11 +65,11 @@ const NAMES = [
   'warmup',
   'calendar',
   'shocks',
-] satisfies (keyof SettingsInput)[]
+] satisfies (keyof BasicSettings)[]
 
 /** Fills in defaults and checks every rule. What is not there has its default; null is a value, and none that is allowed. @throws SettingsError */
 export function settingsFrom(input: SettingsInput): Settings {
-  refuseNames('settings', NAMES, input)
+  const figures = figuresIn(input)
   const { tick = '15m', warmup = '35d' } = input
   const tickMilliseconds = duration('tick', tick)
   if (tickMilliseconds < 1000 || DAY % tickMilliseconds !== 0)
@@ -80,7 +90,19 @@ export function settingsFrom(input: SettingsInput): Settings {
   const start = instant('start', input.start === undefined ? '2026-01-05T00:00:00Z' : input.start)
   const circumstances = circumstancesFrom(input)
   const students = size(input, start, tickMilliseconds, calendarOf(circumstances))
-  return { seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds, ...circumstances }
+  return {
+    ...{ seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds },
+    ...circumstances,
+    ...(figures ? { figures } : {}),
+  }
+}
+
+/** Figures among settings, whose other names are all known. */
+function figuresIn(input: SettingsInput): GivenFigures | undefined {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) refuseNames('settings', NAMES, input)
+  const parts = Object.entries(input)
+  refuseNames('settings', NAMES, Object.fromEntries(parts.filter(([name]) => !isOfFigures(name))))
+  return figuresOfBirth(readFigures(Object.fromEntries(parts.filter(([name]) => isOfFigures(name)))))
 }
 
 /** What is not as by default, and nothing else: only that makes a world another one. */
@@ -113,6 +135,7 @@ export function inputFor({ seed, students, ...settings }: Settings): SettingsInp
       : { warmup: formatDuration(settings.warmupMilliseconds) }),
     ...(settings.calendar ? { calendar: settings.calendar } : {}),
     ...(settings.shocks ? { shocks: settings.shocks } : {}),
+    ...settings.figures,
   }
 }
 
@@ -124,15 +147,16 @@ const NAMES_OF_BORN = [
   'warmupMilliseconds',
   'calendar',
   'shocks',
+  'figures',
 ] satisfies (keyof Settings)[]
 
 /** Settings that a world was born with, from elsewhere. Its seed is what it was then. @throws SettingsError */
 export function settingsOfBorn(settings: Settings): Settings {
   refuseNames('settings', NAMES_OF_BORN, settings)
-  const { seed, students, start, tickMilliseconds, warmupMilliseconds, calendar, shocks } = settings
+  const { seed, students, start, tickMilliseconds, warmupMilliseconds, calendar, shocks, figures } = settings
   if (typeof seed !== 'string') throw new SettingsError({ option: 'seed', rule: 'a text', value: seed })
   const circumstances = { ...(calendar ? { calendar } : {}), ...(shocks ? { shocks } : {}) }
-  const born = { students, start, tick: tickMilliseconds, warmup: warmupMilliseconds, ...circumstances }
+  const born = { students, start, tick: tickMilliseconds, warmup: warmupMilliseconds, ...circumstances, ...figures }
   return { ...settingsFrom(born), seed }
 }
 

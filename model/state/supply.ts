@@ -5,7 +5,8 @@ import { Choice, DAY, HOUR, MINUTE, Quantiles } from '../../engine/index.ts'
 import { SHORTAGE_BELOW } from '../events/balance.ts'
 import { Zone } from '../events/localtime.ts'
 import { tutorAvailabilityUpdated } from '../events/tutor-availability-updated.ts'
-import { gammaDensity, lognormalDensity, SUBJECT_SHARES } from './calibration.ts'
+import { gammaDensity, lognormalDensity } from '../settings/densities.ts'
+import { SUBJECT_SHARES } from './calibration.ts'
 
 // Tutors --------------------------------------------------------------------------------------------------------------
 

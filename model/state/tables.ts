@@ -282,6 +282,15 @@ export const REGION = {
   southwest: 'u32',
 } as const satisfies Fields & Record<Region, 'u32'>
 
+/** A row for each setting that has been changed since the world's birth. */
+export const CHANGE = {
+  /** When it was changed last. */
+  since: 'f64',
+  value: 'f64',
+  /** Its number in the catalogue of settings. */
+  setting: 'u32',
+} as const satisfies Fields
+
 export type StudentRow = Row<typeof STUDENT>
 export type TutorRow = Row<typeof TUTOR>
 export type MarketRow = Row<typeof MARKET>

@@ -337,3 +337,56 @@ describe('a state that is whole but not the one wanted is refused by name', () =
     expect(refusal(decode)).toBe(message)
   })
 })
+
+describe('optional tables at the end', () => {
+  /** @param rows of each of two optional tables behind one that is not */
+  function state(...rows: [number, number]): { tables: Table[]; fill: () => void } {
+    const tables = [
+      new Table('people', PEOPLE),
+      ...['first', 'second'].map((name) => new Table(name, LINKS, { isOptional: true })),
+    ] as unknown as Table[]
+    for (const table of tables) table.keepChanges()
+    const fill = (): void => {
+      tables[0]?.add()
+      for (const [index, count] of rows.entries()) for (let row = 0; row < count; row++) tables[index + 1]?.add()
+    }
+    return { tables, fill }
+  }
+
+  it('are no part of the bytes while they are empty, and read as empty from bytes without them', () => {
+    const { tables, fill } = state(0, 0)
+    const without = tables.slice(0, 1)
+    fill()
+    expect(encodeChanges(tables, VERSION, NOW)).toEqual(encodeChanges(without, VERSION, NOW))
+    const bytes = encodeCheckpoint(tables, VERSION, NOW)
+    expect(bytes).toEqual(encodeCheckpoint(without, VERSION, NOW))
+    const read = state(2, 1)
+    read.fill()
+    decodeCheckpoint(bytes, read.tables, VERSION)
+    expect(read.tables.map(({ count }) => count)).toEqual([1, 0, 0])
+  })
+
+  it.each([
+    [1, 0],
+    [0, 1],
+    [2, 3],
+  ])('are kept where they, or what is behind them, have rows: %i and %i', (...rows) => {
+    const { tables, fill } = state(...(rows as [number, number]))
+    const before = encodeCheckpoint(tables, VERSION, NOW)
+    fill()
+    const [after, changes] = [encodeCheckpoint(tables, VERSION, NOW), encodeChanges(tables, VERSION, NOW)]
+    for (const bytes of [[after], [before, changes]]) {
+      const { tables: read } = state(0, 0)
+      decodeCheckpoint(bytes[0] as Uint8Array, read, VERSION)
+      if (bytes[1]) applyChanges(bytes[1], read, VERSION)
+      expect(read.map(({ count }) => count)).toEqual([1, ...rows])
+      expect(encodeCheckpoint(read, VERSION, NOW)).toEqual(after)
+    }
+  })
+
+  it('are not taken for others that are missing', () => {
+    const { tables } = state(0, 0)
+    const bytes = encodeCheckpoint([], VERSION, NOW)
+    expect(() => decodeCheckpoint(bytes, tables, VERSION)).toThrow('number of tables 0, expected 3')
+  })
+})

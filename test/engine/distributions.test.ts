@@ -60,6 +60,35 @@ describe('a choice', () => {
       { numRuns: 1000 },
     )
   })
+
+  it('by weights that stand for others gives as few words as can be another outcome', () => {
+    const pair = fc.nat(9).chain((more) => {
+      const weights = fc
+        .array(fc.nat(50), { minLength: more + 1, maxLength: more + 1 })
+        .filter((all) => all.some((weight) => weight > 0))
+      return fc.tuple(weights, weights)
+    })
+    const SAMPLES = 4096
+    fc.assert(
+      fc.property(pair, ([usual, weights]) => {
+        const [before, after] = [new Choice(usual), new Choice(weights, usual)]
+        const share = (all: readonly number[], at: number): number =>
+          (all[at] as number) / all.reduce((sum, weight) => sum + weight, 0)
+        let moved = 0
+        const picked = usual.map(() => 0)
+        for (let sample = 0; sample < SAMPLES; sample++) {
+          const outcome = after.pick(sample * (TWO_32 / SAMPLES))
+          picked[outcome] = (picked[outcome] as number) + 1 / SAMPLES
+          if (outcome !== before.pick(sample * (TWO_32 / SAMPLES))) moved += 1 / SAMPLES
+        }
+        const least = usual.reduce((sum, _, at) => sum + Math.max(0, share(weights, at) - share(usual, at)), 0)
+        const stretches = (3 * usual.length) / SAMPLES
+        for (const at of usual.keys())
+          expect(Math.abs((picked[at] as number) - share(weights, at))).toBeLessThan(stretches)
+        expect(Math.abs(moved - least)).toBeLessThan(stretches)
+      }),
+    )
+  })
 })
 
 describe('quantiles', () => {

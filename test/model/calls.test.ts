@@ -8,19 +8,7 @@ import { CALL_REASONS, type CallReason, type IbCallLogged, LEVELS } from '../../
 import { localAt } from '../../model/events/localtime.ts'
 import { callOutOfTheBlue, readiness, whileOpen, withinCallHours } from '../../model/rules/calls.ts'
 import { addStudent } from '../../model/rules/students.ts'
-import {
-  CALL_HOURS,
-  CONCERN,
-  CONCERN_MEMORY,
-  MISSED_CALL,
-  NO_SHOW_CALL,
-  RENEWAL,
-  REPEAT,
-  RESOLVED,
-  SPONTANEOUS,
-  TECHNICAL_CALL,
-  TECHNICAL_CALL_MEMORY,
-} from '../../model/state/calibration.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { CallOrigin, Outcome, StudentState } from '../../model/state/tables.ts'
 import {
@@ -61,18 +49,22 @@ describe('cause 1: a bad rating brings a call about the tutor', () => {
   it.each([1, 2, 3, 4, 5])('a rating of %i as often as the calibration has it', (rating) => {
     const rated = endings.filter((ending) => ending.rating === rating)
     expect(rated.length).toBeGreaterThan(500)
-    expectFrequency(calls(rated, 'tutor_concern').length, rated.length, CONCERN.chances[rating] as number)
+    expectFrequency(
+      calls(rated, 'tutor_concern').length,
+      rated.length,
+      standardFigures.calls.concern.chances[rating] as number,
+    )
   })
 
   it('within 48 hours, at any time of them', () => {
     const concerned = calls(endings, 'tutor_concern')
-    within(concerned, CONCERN.within)
+    within(concerned, standardFigures.calls.concern.within)
     const delays = concerned.map(({ callDue }) => callDue - NOON)
     // From noon on the line is open for 10 of 48 hours, then from the 20th to the 34th, and for the last 4.
     const middle = (10 * 5 + 14 * 27 + 4 * 46) / 28
     expect(Math.abs(meanOf(delays) / HOUR - middle)).toBeLessThan(1.5)
     expect(Math.min(...delays)).toBeLessThan(HOUR)
-    expect(Math.max(...delays)).toBeGreaterThan(CONCERN.within - HOUR)
+    expect(Math.max(...delays)).toBeGreaterThan(standardFigures.calls.concern.within - HOUR)
   })
 
   it('but not where the student did not come or the line broke', () => {
@@ -92,28 +84,32 @@ describe('cause 2: a failed session brings the call that its hidden cause calls 
   it('the tutor did not come: a scheduling issue within 24 hours', () => {
     const endings = failed(Outcome.tutorNoShow)
     const called = calls(endings, 'scheduling_issue')
-    expectFrequency(called.length, endings.length, NO_SHOW_CALL.chance)
-    within(called, NO_SHOW_CALL.within)
+    expectFrequency(called.length, endings.length, standardFigures.calls.tutorNoShow.chance)
+    within(called, standardFigures.calls.tutorNoShow.within)
   })
 
   it('the line broke: a technical problem within 2 hours', () => {
     const endings = failed(Outcome.technical)
     const called = calls(endings, 'technical_problem')
-    expectFrequency(called.length, endings.length, TECHNICAL_CALL.chance)
-    within(called, TECHNICAL_CALL.within)
+    expectFrequency(called.length, endings.length, standardFigures.calls.technical.chance)
+    within(called, standardFigures.calls.technical.within)
   })
 
   it('the student did not come: a question about the bill', () => {
     const endings = failed(Outcome.studentNoShow)
     const called = calls(endings, 'billing_question')
-    expectFrequency(called.length, endings.length, MISSED_CALL.chance)
-    within(called, MISSED_CALL.within)
+    expectFrequency(called.length, endings.length, standardFigures.calls.studentNoShow.chance)
+    within(called, standardFigures.calls.studentNoShow.within)
   })
 
   it('nothing failed: now and then a technical problem all the same', () => {
     const endings = failed(Outcome.success)
-    const unconcerned = endings.filter(({ rating }) => CONCERN.chances[rating] === 0)
-    expectFrequency(calls(unconcerned, 'technical_problem').length, unconcerned.length, TECHNICAL_CALL.afterGoodSession)
+    const unconcerned = endings.filter(({ rating }) => standardFigures.calls.concern.chances[rating] === 0)
+    expectFrequency(
+      calls(unconcerned, 'technical_problem').length,
+      unconcerned.length,
+      standardFigures.calls.technical.afterGoodSession,
+    )
     expect(countOf(unconcerned, ({ callDue }) => callDue > 0)).toBe(calls(unconcerned, 'technical_problem').length)
   })
 
@@ -148,7 +144,9 @@ describe('cause 3: a call that solved nothing brings another', () => {
   const second = payloadsOf(region, 'ib_call_logged').slice(first.length)
 
   const resolution = (call: IbCallLogged, repeats: number): number =>
-    RESOLVED.atNoLength + RESOLVED.perSecond * call.duration_seconds + RESOLVED.perRepeat * repeats
+    standardFigures.calls.resolved.atNoLength +
+    standardFigures.calls.resolved.perSecond * call.duration_seconds +
+    standardFigures.calls.resolved.perRepeat * repeats
   const resolved = (call: IbCallLogged): boolean => call.resolved
 
   it('the first is resolved as often as its length lets it be', () => {
@@ -162,7 +160,7 @@ describe('cause 3: a call that solved nothing brings another', () => {
     expectFrequency(
       again.length,
       countOf(first, (call) => !resolved(call)),
-      REPEAT.chance,
+      standardFigures.calls.repeat.chance,
     )
     expect(again.filter(({ call }) => call.resolved)).toEqual([])
   })
@@ -176,7 +174,7 @@ describe('cause 3: a call that solved nothing brings another', () => {
   })
 
   it('mostly for the same reason', () => {
-    const { otherReasons, sameReason } = REPEAT
+    const { otherReasons, sameReason } = standardFigures.calls.repeat
     const drawnAgain = shareOf(otherReasons.pick.bind(otherReasons), index('scheduling_issue'))
     const same = countOf(again, ({ callReason }) => callReason === index('scheduling_issue'))
     expectFrequency(same, again.length, sameReason + (1 - sameReason) * drawnAgain)
@@ -188,7 +186,7 @@ describe('cause 3: a call that solved nothing brings another', () => {
   })
 
   it('eight points less likely to be resolved, and the one after that eight more', () => {
-    expect(RESOLVED.perRepeat).toBeCloseTo(-0.08)
+    expect(standardFigures.calls.resolved.perRepeat).toBeCloseTo(-0.08)
     expectHits(
       countOf(second, resolved),
       second.map((call) => resolution(call, 1)),
@@ -204,7 +202,7 @@ describe('cause 3: a call that solved nothing brings another', () => {
 })
 
 describe('cause 10: a plan renews', () => {
-  const RENEWS = RENEWAL.everyWeeks * WEEK
+  const RENEWS = standardFigures.calls.renewal.everyWeeks * WEEK
   const reviewed = (joined: number) => {
     const region = givenRegion()
     const rows = givenStudents(region, 60_000, { hazard: 0, rated30: 1, ratings30: 5, joinedDay: dayNumber(joined) })
@@ -221,11 +219,15 @@ describe('cause 10: a plan renews', () => {
 
   it('some ask about the bill who would not have called', () => {
     expect(brought.every(({ callReason }) => callReason === index('billing_question'))).toBe(true)
-    expectFrequency(brought.length, stayed, RENEWAL.chance * (1 - SPONTANEOUS.weekly))
+    expectFrequency(
+      brought.length,
+      stayed,
+      standardFigures.calls.renewal.chance * (1 - standardFigures.calls.spontaneous.weekly),
+    )
   })
 
   it('within three days', () => {
-    for (const { callDue } of brought) expect(callDue - NOON).toBeLessThanOrEqual(RENEWAL.within)
+    for (const { callDue } of brought) expect(callDue - NOON).toBeLessThanOrEqual(standardFigures.calls.renewal.within)
   })
 
   it('and no call is lost by it', () => {
@@ -245,7 +247,7 @@ describe('what nothing in the stream led to', () => {
     for (const row of rows) happen(region, Kind.review, row)
     const dues = rows.map((row) => callToCome(region, row).callDue).filter((due) => due > 0)
     const stayed = countOf(rows, (row) => region.student.at(row).state === StudentState.active)
-    expectFrequency(dues.length, stayed, SPONTANEOUS.weekly)
+    expectFrequency(dues.length, stayed, standardFigures.calls.spontaneous.weekly)
     expect(Math.max(...dues) - NOON).toBeLessThanOrEqual(WEEK)
     expect(meanOf(dues.map((due) => due - NOON)) / WEEK).toBeCloseTo(0.5, 1)
   })
@@ -260,8 +262,8 @@ describe('what nothing in the stream led to', () => {
 
 describe('a call that comes too late for its reason', () => {
   it.each([
-    ['technical_problem', TECHNICAL_CALL_MEMORY],
-    ['tutor_concern', CONCERN_MEMORY],
+    ['technical_problem', standardFigures.calls.technicalMemory],
+    ['tutor_concern', standardFigures.calls.concernMemory],
   ] as const)('%s: is a general inquiry', (reason, memory) => {
     const reasonAfter = (wait: number): string | undefined => {
       const region = givenRegion()
@@ -326,18 +328,20 @@ describe('some students complain, most do not', () => {
       const rows = givenStudents(region, 20_000, { complains })
       return calls(sessionsEnd(region, rows, { outcome: Outcome.tutorNoShow }), 'scheduling_issue').length
     }
-    expectFrequency(called(128), 20_000, 2 * NO_SHOW_CALL.chance)
-    expectFrequency(called(32), 20_000, NO_SHOW_CALL.chance / 2)
+    expectFrequency(called(128), 20_000, 2 * standardFigures.calls.tutorNoShow.chance)
+    expectFrequency(called(32), 20_000, standardFigures.calls.tutorNoShow.chance / 2)
   })
 })
 
 describe('the hours of the line', () => {
-  const { zone, opens, closes } = CALL_HOURS
+  const { zone, opens, closes } = standardFigures.calls.hours
   const timeOfDay = (instant: number): number => localAt(zone, instant) % DAY
 
   it('whoever may call at any time of some days is as likely to at any hour at which it is open', () => {
     const words = Array.from({ length: 9800 }, (_, at) => Math.floor(((at + 0.5) / 9800) * 0x1_0000_0000))
-    const hours = words.map((word) => Math.floor(timeOfDay(whileOpen(NOON, NOON + WEEK, word)) / HOUR))
+    const hours = words.map((word) =>
+      Math.floor(timeOfDay(whileOpen(standardFigures.calls.hours, NOON, NOON + WEEK, word)) / HOUR),
+    )
     for (let hour = 8; hour < 22; hour++) expect(countOf(hours, (found) => found === hour)).toBe(700)
   })
 
@@ -346,7 +350,7 @@ describe('the hours of the line', () => {
   it('every call is placed from 08:00 to 22:00 Eastern', () => {
     return fc.assert(
       fc.property(anyInstant, (wished) => {
-        const local = timeOfDay(withinCallHours(wished))
+        const local = timeOfDay(withinCallHours(standardFigures.calls.hours, wished))
         return local >= opens && local < closes
       }),
       { numRuns: 5000, seed: 1 },
@@ -357,7 +361,7 @@ describe('the hours of the line', () => {
     return fc.assert(
       fc.property(anyInstant, (wished) => {
         const local = timeOfDay(wished)
-        const wait = withinCallHours(wished) - wished
+        const wait = withinCallHours(standardFigures.calls.hours, wished) - wished
         return local >= opens && local < closes ? wait === 0 : wait > 0 && wait < DAY
       }),
       { numRuns: 5000, seed: 2 },
@@ -372,7 +376,7 @@ describe('the hours of the line', () => {
         'technical_problem',
       )
       expect(called.length).toBeGreaterThan(20)
-      for (const { callDue } of called) expect(withinCallHours(callDue)).toBe(callDue)
+      for (const { callDue } of called) expect(withinCallHours(standardFigures.calls.hours, callDue)).toBe(callDue)
     }
   })
 })

@@ -5,7 +5,8 @@ import { DAY, dayNumber, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
 import { attendance, wavers } from '../../model/rules/decline.ts'
 import { hazardMonthly } from '../../model/rules/students.ts'
-import { MONTH, SHORTAGE, SPONTANEOUS, UNRESOLVED_TIME } from '../../model/state/calibration.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
+import { MONTH, SHORTAGE } from '../../model/state/calibration.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { BEREAVED_WEEKS } from '../../model/state/supply.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
@@ -74,7 +75,7 @@ describe('cause 4: calls make people leave', () => {
     for (const row of rows) {
       const { unresolvedUntilDay } = region.student.at(row)
       const later = (days: number): number =>
-        factor({ unresolvedUntilDay }, { now: NOON + UNRESOLVED_TIME + days * DAY })
+        factor({ unresolvedUntilDay }, { now: NOON + standardFigures.calls.unresolvedTime + days * DAY })
       expect(factor({ unresolvedUntilDay })).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
       expect(later(-1)).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
       expect(later(1)).toBeCloseTo(1)
@@ -306,7 +307,7 @@ describe('those of two minds', () => {
     const region = givenRegion()
     const usual = { hazard: 0, joinedDay: LONG_AGO, rated30: 1, ratings30: 5 }
     for (const row of givenStudents(region, 20_000, { ...usual, weeksToGo: 3 })) happen(region, Kind.review, row)
-    expectFrequency(called(region), 20_000, SPONTANEOUS.weekly + WAVERING.calls)
+    expectFrequency(called(region), 20_000, standardFigures.calls.spontaneous.weekly + WAVERING.calls)
   })
 
   it('keep half of the lessons, all others every one', () => {

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
-import { TECHNICAL_CALL } from '../../model/state/calibration.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { FAILURES, FIRST_SESSION_FAILURE_FACTOR, NEW_TUTOR_SESSIONS } from '../../model/state/lessons.ts'
 import { Platform } from '../../model/state/outages.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
@@ -159,7 +159,11 @@ describe('cause 10: an outage', () => {
       const endings = sessionsEnd(region, givenStudents(region, STUDENTS), { outcome, tutor: { quality: 250 } })
       return countOf(endings, calledTechnical)
     }
-    expectFrequency(technicalCalls(Outcome.success), STUDENTS, TECHNICAL_CALL.afterGoodSession * OUTAGE.calls.factor)
+    expectFrequency(
+      technicalCalls(Outcome.success),
+      STUDENTS,
+      standardFigures.calls.technical.afterGoodSession * OUTAGE.calls.factor,
+    )
     expectFrequency(technicalCalls(Outcome.technical), STUDENTS, OUTAGE.calls.afterFailure)
   })
 

@@ -6,7 +6,8 @@ import { DAY, dayNumber, MINUTE, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
 import { weekRatio } from '../../model/rules/markets.ts'
-import { MONTH, SHORTAGE, UNMATCHED_CALL } from '../../model/state/calibration.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
+import { MONTH, SHORTAGE } from '../../model/state/calibration.ts'
 import { INSTANT_REFUSALS, PATIENCE_MINUTES, RETRY, WAIT } from '../../model/state/lessons.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
@@ -102,8 +103,8 @@ describe('cause 7: a shortage', () => {
       for (const due of dues) expect(due).toBeLessThanOrEqual(NOON + 3 * DAY)
       return countOf(dues, (due) => due > 0)
     }
-    expectFrequency(called(false), STUDENTS, UNMATCHED_CALL)
-    expectFrequency(called(true), STUDENTS, UNMATCHED_CALL * SHORTAGE.calls)
+    expectFrequency(called(false), STUDENTS, standardFigures.calls.unmatched)
+    expectFrequency(called(true), STUDENTS, standardFigures.calls.unmatched * SHORTAGE.calls)
   })
 })
 
