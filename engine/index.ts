@@ -56,6 +56,7 @@ export {
   OperationalError,
   type OperationalErrorOptions,
   OptionError,
+  shortened,
 } from './kernel/errors.ts'
 export {
   type EventOf,

@@ -335,6 +335,8 @@ describe('in the sources', () => {
     expect(matching(linesOf(files))).toEqual([
       // Commander's errors have no field for what is wrong, and its lines begin as ours do not.
       ['cli/main.ts', `line: help ? '' : withoutCredentials(error.message.replace(/^error: /, '')),`],
+      // The parser of YAML tells that its stack has run out under the code of any other error.
+      ['cli/terminal/structuredfile.ts', 'if (/stack/i.test(message)) return TOO_DEEP'],
     ])
   })
 

@@ -7,6 +7,9 @@
 
 import { withoutCredentials } from './foreign.ts'
 
+/** Characters of a name or value that a message repeats. */
+const SHOWN_MAX = 160
+
 /** Something outside is not as it has to be. The message is one line. */
 export class OperationalError extends Error {
   override name = 'OperationalError'
@@ -56,7 +59,13 @@ export class OptionError extends OperationalError implements BrokenRule {
 }
 
 function lineOf({ option, rule, value }: BrokenRule): string {
-  return value === undefined ? `${option}: ${rule}` : `${option} ${inWords(value)}: ${rule}`
+  const name = shortened(option)
+  return value === undefined ? `${name}: ${rule}` : `${name} ${shortened(withoutCredentials(inWords(value)))}: ${rule}`
+}
+
+/** Its beginning, where a text is longer than anybody reads. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`
 }
 
 function inWords(value: unknown): string {

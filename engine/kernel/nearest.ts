@@ -4,10 +4,16 @@
 export function nearest(name: string, names: readonly string[]): string | undefined {
   let [best, bestDistance] = ['', Number.POSITIVE_INFINITY]
   for (const one of names) {
+    // So far apart in length they are not near, and a text of any length may be given.
+    if (Math.abs(name.length - one.length) > farthest(one)) continue
     const distance = editDistance(name, one)
     if (distance < bestDistance) [best, bestDistance] = [one, distance]
   }
-  return bestDistance <= Math.max(1, Math.ceil(best.length / 3)) ? best : undefined
+  return bestDistance <= farthest(best) ? best : undefined
+}
+
+function farthest(name: string): number {
+  return Math.max(1, Math.ceil(name.length / 3))
 }
 
 /** Optimal string alignment: inserted, deleted, replaced and swapped letters. */
