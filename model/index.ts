@@ -28,6 +28,7 @@ export {
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
 export { askedBy, type Input, isOfSettings, type NewFigures, type NewSize, targetsAfter } from './rules/inputs.ts'
+export { type Moment, type Scenario, scenarioFrom } from './scenarios/scenario.ts'
 export type { FiguresInput, SettingName } from './settings/catalogue.ts'
 export { type CalendarDay, type CalendarInput, calendarFrom } from './state/calendar.ts'
 export { REGION_SIZES } from './state/numbering.ts'

@@ -152,6 +152,7 @@ banned(['model/posted'], importing('../rules/calls.ts'), 'banned in model/posted
 banned(['model/realism'], importing('../rules/calls.ts'), 'banned in model/realism/, use')
 banned(['model/realism'], importing('../state/calibration.ts'), 'banned in model/realism/, use')
 banned(['model/scoring'], importing('../rules/calls.ts'), 'banned in model/scoring/, use')
+banned(['model/scenarios'], importing('../rules/calls.ts'), 'banned in model/scenarios/, use')
 banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people/, use')
 banned(['model'], importing('./checker/index.ts'), 'banned in model/, use')
 banned(['model'], importing('./posted/index.ts'), 'banned in model/, use')
@@ -166,6 +167,7 @@ allowed(
   importing('simple-statistics', '../events/index.ts', '../state/numbering.ts', '../../engine/index.ts'),
 )
 allowed(['model/posted'], importing('zod', '../events/index.ts', '../../engine/index.ts'))
+allowed(['model/scenarios'], importing('../interventions/kinds.ts', '../model.ts', '../../engine/index.ts'))
 allowed(['model/scoring'], importing('../events/vocabulary.ts', '../../engine/index.ts', './other.ts'))
 allowed(['model/people'], importing('@faker-js/faker', '../../engine/index.ts'))
 
