@@ -44,21 +44,30 @@ export function callsAfterSession(
   const readily = readiness(student)
   let reason = -1
   let within = 0
-  if (outcome === Outcome.tutorNoShow && chance(whether, tutorNoShow.chance * readily)) {
+  if (outcome === Outcome.tutorNoShow && region.decides('call.tutorNoShow', whether, tutorNoShow.chance * readily)) {
     reason = SCHEDULING
     within = tutorNoShow.within
-  } else if (outcome === Outcome.technical && chance(whether, afterBroken(region, now) * readily)) {
+  } else if (
+    outcome === Outcome.technical &&
+    region.decides('call.technical', whether, afterBroken(region, now) * readily)
+  ) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
-  } else if (outcome === Outcome.studentNoShow && chance(whether, studentNoShow.chance * readily)) {
+  } else if (
+    outcome === Outcome.studentNoShow &&
+    region.decides('call.missedSession', whether, studentNoShow.chance * readily)
+  ) {
     reason = BILLING
     within = studentNoShow.within
-  } else if (outcome === Outcome.success && chance(rest(whether), (concern.chances[rating] as number) * readily)) {
+  } else if (
+    outcome === Outcome.success &&
+    region.decides('call.concern', rest(whether), (concern.chances[rating] as number) * readily, rating)
+  ) {
     reason = CONCERN_REASON
     within = concern.within
   } else if (
     outcome === Outcome.success &&
-    chance(whether, technical.afterGoodSession * readily * region.shocks.technicalCalls(now))
+    region.decides('call.glitch', whether, technical.afterGoodSession * readily * region.shocks.technicalCalls(now))
   ) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
@@ -85,7 +94,9 @@ export function drawComplains({ given }: RegionState, word: number): number {
 /** No tutor was found, or theirs could not come. @param short whether the market is in a shortage */
 export function callAfterNoMatch(region: RegionState, word: number, calls: number, short: boolean, now: number): void {
   const { lesson, phase } = region.student
-  if (!maySpeak(region) || !chance(word, calls * (short ? SHORTAGE.calls : 1) * readiness(region.student))) return
+  if (!maySpeak(region)) return
+  const factor = short ? region.weighs('shortage', SHORTAGE.calls) : 1
+  if (!region.decides('call.noTutor', word, calls * factor * readiness(region.student))) return
   const attempts = phase === SessionPhase.again ? 1 : 0
   const instant = whileOpen(region.given.calls.hours, now + 10 * MINUTE, now + 3 * DAY, rest(word))
   callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.noMatch + attempts, lesson)
@@ -93,7 +104,9 @@ export function callAfterNoMatch(region: RegionState, word: number, calls: numbe
 
 /** The student calls to call a lesson off. */
 export function callAfterCancelling(region: RegionState, lesson: number, instant: number): void {
-  if (maySpeak(region)) callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.calledOff, lesson)
+  if (!maySpeak(region)) return
+  region.trace?.did('call.callsOff', lesson)
+  callOutOfTheBlue(region, instant, SCHEDULING, CallOrigin.calledOff, lesson)
 }
 
 /** A student without a session in 30 days does not call before the next one: a return begins with a session. */
@@ -144,10 +157,12 @@ export function call(region: RegionState, row: number, now: number): void {
   calls.give(row)
   const { number } = student
   // A call is told apart by what led to the first of a row of calls, and its place in that row.
+  region.trace?.did('call.placed', origin * 65_536 + ordinal)
   const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats)
   const why = stillHolds(region, planned, now)
   const length = Math.round(seconds.at(words[0] as number))
-  const resolved = chance(
+  const resolved = region.decides(
+    'call.resolved',
     words[1] as number,
     resolving.atNoLength + resolving.perSecond * length + resolving.perRepeat * repeats,
   )
@@ -161,7 +176,7 @@ export function call(region: RegionState, row: number, now: number): void {
   callLogged(region, now)
   if (resolved) return
   student.unresolvedUntilDay = dayNumber(now + unresolvedTime)
-  if (chance(words[3] as number, repeat.chance))
+  if (region.decides('call.repeated', words[3] as number, repeat.chance))
     planRepeat(region, why, priority, repeats, { cause: Cause.call, causeInstant: now, origin, ordinal })
 }
 
@@ -207,6 +222,7 @@ function planCall(region: RegionState, wished: number, reason: number, why: Why)
   callToCome.origin = why.origin
   callToCome.ordinal = why.ordinal
   callToCome.priority = NO_PRIORITY_YET
+  region.trace?.did('call.planned', why.origin * 65_536 + why.ordinal)
   student.callsToCome = row + 1
   return callToCome
 }

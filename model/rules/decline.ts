@@ -1,6 +1,6 @@
 // Times in which students take fewer lessons: those who are of two minds whether to stay, and the summer's rest.
 
-import { chance, dayNumber } from '../../engine/index.ts'
+import { dayNumber } from '../../engine/index.ts'
 import { Purpose } from '../state/draws.ts'
 import type { RegionState } from '../state/region.ts'
 import { type StudentRow, StudentState } from '../state/tables.ts'
@@ -21,7 +21,8 @@ export function attendance(student: StudentRow): number {
 }
 
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */
-export function waver({ student, random }: RegionState, month: number, now: number): void {
+export function waver(region: RegionState, month: number, now: number): void {
+  const { student, random } = region
   const { newcomerWeeks, newcomersAtOnce, angryAtOnce, othersAtOnce, shortest, longest } = WAVERING
   const words = random.draw(Purpose.review, student.number, student.reviews, 1)
   const whether = words[0] as number
@@ -32,7 +33,9 @@ export function waver({ student, random }: RegionState, month: number, now: numb
   // What June adds is the end of the term: no time to waver.
   const atOnce = month === JUNE ? 1 - (1 - usual) / HAZARD_FACTORS.june : usual
   const most = weeksThere < newcomerWeeks ? Math.ceil((1 + weeksThere) / 2) : longest
-  student.weeksToGo = chance(whether, atOnce) ? 0 : Math.min(most, between(weeks, shortest, longest))
+  student.weeksToGo = region.decides('stay.leavesAtOnce', whether, atOnce)
+    ? 0
+    : Math.min(most, between(weeks, shortest, longest))
 }
 
 /** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */

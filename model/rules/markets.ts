@@ -139,6 +139,7 @@ export function endHour(region: RegionState, subject: number, now: number): void
   const hour = hourOfWeek(localAt(MARKET_ZONES[region.index] as number, now)) % HOURS_A_DAY
   if (balance !== market.toldBalance || hour % REPORT_HOURS.every === REPORT_HOURS.remainder) {
     market.toldBalance = balance
+    region.trace?.did('market.told', subject)
     tellMarket(
       region.emit(UPDATE, Kind.marketHour, region.marketNumber(subject), now, Cause.none, 0),
       region,

@@ -40,7 +40,8 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
   let percent = (word / TWO_32) * 100
   // Most sessions are beyond the reach of whatever may go wrong on the day.
   const most = FAILURES_MOST * usual * Math.max(1, ofStudent, ofTutor * tired)
-  if (percent >= most * region.shocks.failuresMost(now)) return Outcome.success
+  if (percent >= most * region.shocks.failuresMost(now) && !region.trace) return Outcome.success
+  let left = 100
   for (let outcome = 1; outcome < FAILURES.length; outcome++) {
     const factor =
       outcome <= Outcome.lateCancel
@@ -50,9 +51,18 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
           : outcome === Outcome.tutorNoShow
             ? ofTutor * tired
             : ofTutor
-    percent -= (FAILURES[outcome] as number) * usual * factor * region.shocks.failures(outcome, now)
-    if (percent < 0) return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
+    const share = (FAILURES[outcome] as number) * usual * factor * region.shocks.failures(outcome, now)
+    percent -= share
+    left -= share
+    if (percent >= 0) continue
+    region.trace?.because('usual', (FAILURES[outcome] as number) / 100)
+    region.trace?.because('firstSession', usual)
+    region.trace?.because(outcome <= Outcome.lateCancel ? 'studentReliability' : 'tutorReliability', factor)
+    region.trace?.because('shocks', region.shocks.failures(outcome, now))
+    region.trace?.decided('session.outcome', (percent + share) / 100, share / 100, outcome)
+    return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
   }
+  region.trace?.decided('session.outcome', percent / 100, left / 100, Outcome.success)
   return Outcome.success
 }
 
@@ -73,7 +83,9 @@ export function minutesOf(outcome: number, scheduled: number, actual: number, wo
 /** The student's rating of the session that they and the tutor at hand had. @param noise standard normal @param first of their life */
 export function studentRating(region: RegionState, noise: number, first: boolean, now: number): number {
   const limits = region.student.outcome === Outcome.success ? STUDENT_RATING_LIMITS : FAILED_RATING_LIMITS
-  return ratingOf(limits, latentRating(region, noise, first, now))
+  const rating = ratingOf(limits, latentRating(region, noise, first, now))
+  region.trace?.did('session.rated', rating)
+  return rating
 }
 
 /** @param noise standard normal */

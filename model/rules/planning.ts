@@ -86,6 +86,7 @@ export function plan(region: RegionState, from: number): void {
   student.sessionType = next.type
   student.sessionSubject = next.subject
   student.phase = next.type === INSTANT ? SessionPhase.requested : SessionPhase.planned
+  region.trace?.did('session.planned', next.lesson)
   expectSession(region, next.start)
   world.schedule(Kind.session, student.row, next.start)
 }
@@ -103,6 +104,7 @@ export function planAgain(region: RegionState, word: number, now: number): void 
   student.sessionType = ONE_ON_ONE
   student.sessionSubject = subject
   student.phase = SessionPhase.again
+  region.trace?.did('lesson.triedAgain', lesson)
   world.schedule(Kind.session, student.row, again)
 }
 
@@ -142,8 +144,14 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
   const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
-  if (mayDouble && chance(rest(word), DOUBLED * (likely - ATTENDANCE_MAX))) double(region, lesson, from)
+  if (mayDouble && region.decides('lesson.doubled', rest(word), DOUBLED * (likely - ATTENDANCE_MAX), lesson + DOUBLES))
+    double(region, lesson, from)
   if (isOut && fate >= movedShare) return
+  region.trace?.because('usual', ATTENDANCE)
+  region.trace?.because('wavering', attendance(student))
+  region.trace?.because('season', region.wishedLessons(dayNumber(local)))
+  region.trace?.because('tests', region.shocks.tests(slot.subject, dayNumber(local)))
+  region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, ATTENDANCE_MAX), lesson)
   if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
     if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
     return
@@ -152,6 +160,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
     region.groupClass.at(slot.holder - 1)
     return take(startOfClass(region, week), lesson, GROUP, slot.subject, from)
   }
+  region.trace?.decided('lesson.moved', fate, movedShare, lesson)
   const begins = fate < movedShare ? moved(region, lesson, local) : start
   if (begins !== 0) take(begins + lateness(rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
 }
@@ -248,6 +257,15 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const fate = (word >>> 16) / TWO_16
   const atMost = (PLANS[student.plan] as number) * WISHES * WISHES_PEAK
   if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(student) * region.seasonOfOthers(from)) return
+  region.trace?.because('plan', atMost)
+  region.trace?.because('wavering', attendance(student))
+  region.trace?.because('season', region.seasonOfOthers(from))
+  region.trace?.decided(
+    'booking.wished',
+    fate,
+    atMost * attendance(student) * region.seasonOfOthers(from),
+    week * PLACES + WISH,
+  )
   const words = random.draw(Purpose.wish, student.number, week)
   const dayWord = words[0] as number
   const hourWord = words[1] as number
@@ -278,5 +296,6 @@ function callOff(region: RegionState, from: number): void {
   const { calledOff, calledOffLesson } = next
   const word = region.random.draw(Purpose.noMatch, region.student.number, calledOffLesson, 2)[0] as number
   const instant = calledOff - between(word, CALLED_OFF.latest, CALLED_OFF.earliest)
+  region.trace?.did('lesson.calledOff', calledOffLesson)
   callAfterCancelling(region, calledOffLesson, Math.max(from, instant))
 }

@@ -1,6 +1,6 @@
 // Sessions: due, matched, started, completed. One action a student: its phase says what is due.
 
-import { chance, dayNumber, MINUTE } from '../../engine/index.ts'
+import { dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
@@ -62,7 +62,8 @@ function request(region: RegionState, now: number): void {
   const words = random.draw(Purpose.request, student.number, student.lesson)
   const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
   const waitMinutes = WAIT.at(words[0] as number) * waits
-  if (waitMinutes > PATIENCE_MINUTES || chance(words[1] as number, INSTANT_REFUSALS)) return unmatched(region, now)
+  if (waitMinutes > PATIENCE_MINUTES || region.decides('booking.unanswered', words[1] as number, INSTANT_REFUSALS))
+    return unmatched(region, now)
   student.phase = SessionPhase.planned
   world.schedule(Kind.session, student.row, now + Math.ceil(waitMinutes * MINUTE))
 }
@@ -107,8 +108,8 @@ function beginLesson(region: RegionState, now: number): void {
   const shortWord = words[3] as number
   if (
     isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) &&
-    chance(shortWord, CALLED_OFF_IN_SHORTAGE.share) &&
-    region.calendar.lessons(region.index, dayNumber(localAt(zone, now))) < CALLED_OFF_IN_SHORTAGE.exams
+    region.calendar.lessons(region.index, dayNumber(localAt(zone, now))) < CALLED_OFF_IN_SHORTAGE.exams &&
+    region.decides('lesson.calledOffInShortage', shortWord, CALLED_OFF_IN_SHORTAGE.share)
   )
     return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls * region.given.calls.often, now)
   const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
@@ -132,8 +133,8 @@ function teacherOf(region: RegionState, want: Wanted, word: number): number {
       return WAITS
     }
     if (tutor.hours > 0 && tutor.away === 0 && phase === SessionPhase.planned) return BUSY
-    if (chance(rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
-    if (!chance(word, SUBSTITUTE)) return CALLED_OFF
+    if (region.decides('tutor.givenUp', rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
+    if (!region.decides('tutor.substitute', word, SUBSTITUTE)) return CALLED_OFF
     want.forGood = false
   } else {
     const at = slot.row
@@ -206,7 +207,9 @@ function teacherOfClass(region: RegionState, want: Wanted, week: number): number
     if (canTeach(region, tutor - 1, want)) return tutor - 1
     const { busyUntil } = region.tutor
     if (busyUntil >= want.now && busyUntil - want.now <= TUTOR_RUNS_LATE) return WAITS
-    return chance(words[0] as number, SUBSTITUTE) ? findTutor(region, groupClass.subject, want, words) : NOBODY
+    return region.decides('tutor.substitute', words[0] as number, SUBSTITUTE)
+      ? findTutor(region, groupClass.subject, want, words)
+      : NOBODY
   }
   const found = findTutor(region, groupClass.subject, want, words)
   if (found >= 0) keepClassTutor(region, found)
@@ -227,6 +230,7 @@ function start(
   student.tutor = tutor
   student.minutes = minutes
   student.outcome = outcome
+  region.trace?.did('session.begins', student.lesson)
   const event = region.emit(STARTED, Kind.session, student.number, now, Cause.none, 0)
   event.tutor = region.tutor.at(tutor).number
   event.subject = student.sessionSubject
@@ -303,7 +307,8 @@ function complete(region: RegionState, now: number): void {
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
-  if (first && chance(lossWord, FIRST_SESSION_LOSS[rating] as number)) leaveSoon(region, rest(lossWord), now)
+  if (first && region.decides('stay.afterFirstSession', lossWord, FIRST_SESSION_LOSS[rating] as number))
+    leaveSoon(region, rest(lossWord), now)
   else plan(region, now)
 }
 
@@ -315,8 +320,8 @@ function keepOrLeaveTutor(region: RegionState, taughtBy: number, word: number, s
   student.loyalty = ((student.loyalty << 1) & 31) | (own === taughtBy ? 1 : 0)
   if (student.state !== StudentState.active || !isLesson || slot.rhythm === Rhythm.ofClass) return
   if (own === taughtBy) {
-    if (!chance(word, stays)) leaveTutor(region, taughtBy)
-  } else if (own < 0 && chance(word, stays)) takeTutor(region, taughtBy)
+    if (!region.decides('tutor.kept', word, stays)) leaveTutor(region, taughtBy)
+  } else if (own < 0 && region.decides('tutor.kept', word, stays)) takeTutor(region, taughtBy)
 }
 
 /** @param since instant by which the shortage has begun */

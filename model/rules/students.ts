@@ -53,21 +53,22 @@ function weekly(region: RegionState, now: number): void {
   const callWord = words[2] as number
   const reasonWord = words[3] as number
   if (wavers(student)) {
-    if (--student.weeksToGo === 0 && chance(leaveWord, WAVERING.leave)) return sayGoodbye(region, rest(leaveWord), now)
+    if (--student.weeksToGo === 0 && region.decides('stay.leavesAfterAll', leaveWord, WAVERING.leave))
+      return sayGoodbye(region, rest(leaveWord), now)
   } else if (student.phase !== SessionPhase.underWay) {
     const month = region.month(now)
-    if (chance(leaveWord, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
+    if (region.decides('stay.thinksOfLeaving', leaveWord, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
       waver(region, month, now)
       if (!wavers(student)) return sayGoodbye(region, rest(leaveWord), now)
       skipNext(region, rest(callWord))
     } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
-    else if (chance(pauseWord, PAUSE.weekly))
+    else if (region.decides('stay.pauses', pauseWord, PAUSE.weekly))
       return pause(region, StudentState.paused, between(rest(pauseWord), PAUSE.shortest, PAUSE.longest), now)
   }
   if (maySpeak(region)) {
     const { spontaneous, renewal, hours, often } = region.given.calls
     const reasons = spontaneous.weekly * readiness(student) + (wavers(student) ? WAVERING.calls * often : 0)
-    if (chance(callWord, reasons))
+    if (region.decides('call.question', callWord, reasons))
       callOutOfTheBlue(
         region,
         whileOpen(hours, now, now + WEEK, rest(callWord)),
@@ -75,7 +76,13 @@ function weekly(region: RegionState, now: number): void {
         CallOrigin.review,
         student.reviews,
       )
-    else if (chance(reasonWord, (renews(region, now) ? renewal.chance : 0) + region.shocks.priceCalls(now) * often))
+    else if (
+      region.decides(
+        'call.bill',
+        reasonWord,
+        (renews(region, now) ? region.weighs('renewal', renewal.chance) : 0) + region.shocks.priceCalls(now) * often,
+      )
+    )
       callOutOfTheBlue(
         region,
         whileOpen(hours, now, now + renewal.within, rest(reasonWord)),
@@ -100,18 +107,20 @@ export function hazardMonthly(region: RegionState, month: number, now: number): 
   const { student, market } = region
   const factors = HAZARD_FACTORS
   const today = dayNumber(now)
-  let hazard = (student.hazard / 65_536) * HAZARD_SCALE * (HAZARD_OF_PLAN[student.plan] as number)
-  if (student.calls14 >= 2) hazard *= factors.manyCalls
-  if (student.unresolvedUntilDay > today) hazard *= factors.unresolvedCall
-  if (today - student.quietSinceDay > 21) hazard *= factors.silent21Days
-  if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= factors.loyal
-  if (student.satisfaction < DISSATISFIED) hazard *= factors.dissatisfied
-  if (month === JUNE) hazard *= factors.june
-  hazard *= region.shocks.leaving(now)
-  if (today - student.joinedDay < 7 * WAVERING.newcomerWeeks) hazard *= factors.newcomer
+  let hazard = region.weighs('born', (student.hazard / 65_536) * HAZARD_SCALE)
+  hazard *= region.weighs('plan', HAZARD_OF_PLAN[student.plan] as number)
+  if (student.calls14 >= 2) hazard *= region.weighs('manyCalls', factors.manyCalls)
+  if (student.unresolvedUntilDay > today) hazard *= region.weighs('unresolvedCall', factors.unresolvedCall)
+  if (today - student.quietSinceDay > 21) hazard *= region.weighs('silence', factors.silent21Days)
+  if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= region.weighs('sameTutor', factors.loyal)
+  if (student.satisfaction < DISSATISFIED) hazard *= region.weighs('dissatisfied', factors.dissatisfied)
+  if (month === JUNE) hazard *= region.weighs('june', factors.june)
+  hazard *= region.weighs('prices', region.shocks.leaving(now))
+  if (today - student.joinedDay < 7 * WAVERING.newcomerWeeks) hazard *= region.weighs('newcomer', factors.newcomer)
   const { shortageSince } = market.at(student.subject)
-  if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm) hazard *= factors.shortageOfAMonth
-  if (student.bereavedWeeks > 0) hazard *= factors.tutorLeft
+  if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm)
+    hazard *= region.weighs('shortage', factors.shortageOfAMonth)
+  if (student.bereavedWeeks > 0) hazard *= region.weighs('tutorLeft', factors.tutorLeft)
   return hazard
 }
 
@@ -144,7 +153,7 @@ function sayGoodbye(region: RegionState, word: number, now: number): void {
     number,
   ]
   const isSilent = student.state !== StudentState.active
-  if (chance(whether, (isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls) * often))
+  if (region.decides('call.goodbye', whether, (isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls) * often))
     callOutOfTheBlue(
       region,
       whileOpen(hours, now + HOUR, now + FAREWELL.callWithin, when),
@@ -195,6 +204,7 @@ function pause(region: RegionState, state: number, weeks: number, now: number): 
   const { student } = region
   student.state = state
   student.weeksToGo = weeks
+  if (state === StudentState.resting) region.trace?.did('stay.rests')
   withdraw(region, student, now)
   letGo(region)
   cancelPlanned(region)
@@ -207,13 +217,15 @@ function awaitOrResume(region: RegionState, now: number): void {
   const words = random.draw(Purpose.review, student.number, student.reviews++)
   const isPaused = student.state === StudentState.paused
   const hazard = hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : REST.hazard)
-  if (chance(words[0] as number, (hazard * WEEK) / MONTH)) return sayGoodbye(region, rest(words[0] as number), now)
+  if (region.decides('stay.thinksOfLeaving', words[0] as number, (hazard * WEEK) / MONTH))
+    return sayGoodbye(region, rest(words[0] as number), now)
   if (isPaused ? --student.weeksToGo === 0 : !restsNow(region, now)) return resume(region, now)
   world.schedule(Kind.review, student.row, now + WEEK)
 }
 
 function resume(region: RegionState, now: number): void {
   const { student } = region
+  region.trace?.did('stay.comesBack')
   student.state = StudentState.active
   enrol(region, student)
   takeUp(region)
@@ -236,6 +248,7 @@ function signUp(region: RegionState, now: number): void {
   student.joinedDay = dayNumber(now)
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
+  region.trace?.did('stay.signsUp')
   if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
   enrol(region, student)
   plan(region, now)

@@ -61,7 +61,7 @@ function beginWeek(region: RegionState, now: number): void {
   tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
   tutor.minutesThisWeek = 0
   if (tutor.state === TutorState.leaving) tutor.weeksToGo--
-  else if (!isNew && chance(leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
+  else if (!isNew && region.decides('week.leaves', leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
     tutor.state = TutorState.leaving
     tutor.weeksToGo = NOTICE_WEEKS
   }
@@ -74,14 +74,16 @@ function beginWeek(region: RegionState, now: number): void {
   if (isNew) {
     tutor.state = TutorState.active
     for (const subject of subjectsOf(tutor)) region.enlist(subject)
-  } else if (chance(subjectWord, NEW_SUBJECT_WEEKLY)) hasNews = addSubject(region, rest(subjectWord))
+  } else if (region.decides('week.newSubject', subjectWord, NEW_SUBJECT_WEEKLY))
+    hasNews = addSubject(region, rest(subjectWord))
   keepHabits(region, isNew, now)
   takeRest(region, restWord, now)
   tutor.plannedHours = hoursOfWeek(region, oddWord, now)
   tutor.weekEnds = nextLook(region, number, halves(leaveWord, subjectWord), now)
   const away = absencesOfWeek(region)
   offer(region, away, now)
-  hasNews ||= tutor.hours !== before || chance(halves(oddWord, restWord), TELLS_UNCHANGED.weekly)
+  hasNews ||= tutor.hours !== before
+  hasNews ||= region.decides('week.toldUnchanged', halves(oddWord, restWord), TELLS_UNCHANGED.weekly)
   if (hasNews || ++tutor.untoldWeeks >= TELLS_UNCHANGED.latestWeeks) say(region, now)
   awaitTurn(region, away, now)
 }
@@ -143,8 +145,11 @@ function keepHabits(region: RegionState, isNew: boolean, now: number): void {
   const words = random.draw(Purpose.tutorWeek, tutor.number, tutor.weeks, 1)
   const whether = words[0] as number
   const level = words[1] as number
-  if (isNew || chance(whether, HABIT.changesWeekly)) tutor.habit = Math.round(100 * HABIT.level.at(level))
-  const wished = (tutor.usualHours / 100) * (tutor.habit / 100) * pull(region, now)
+  if (isNew || region.decides('week.newHabit', whether, HABIT.changesWeekly))
+    tutor.habit = Math.round(100 * HABIT.level.at(level))
+  const usual = region.weighs('usual', tutor.usualHours / 100)
+  const wished = usual * region.weighs('habit', tutor.habit / 100) * region.weighs('demand', pull(region, now))
+  region.trace?.did('week.standing')
   const noticed = Math.max(HABIT.noticed.hours, HABIT.noticed.share * tutor.standingHours)
   if (isNew || Math.abs(wished - tutor.standingHours) > noticed)
     tutor.standingHours = Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
@@ -155,18 +160,24 @@ function takeRest(region: RegionState, word: number, now: number): void {
   const { tutor } = region
   const summer = region.month(now) === JUNE ? REST.juneFactor : 1
   if (tutor.restWeeks > 0) tutor.restWeeks--
-  else if (tutor.state === TutorState.active && chance(word, REST.weekly * summer))
+  else if (tutor.state === TutorState.active && region.decides('week.rests', word, REST.weekly * summer))
     tutor.restWeeks = between(rest(word), REST.shortestWeeks, REST.longestWeeks)
 }
 
 function hoursOfWeek(region: RegionState, word: number, now: number): number {
   const { tutor } = region
   if (tutor.restWeeks > 0) return 0
-  const odd = chance(word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
+  const odd = region.decides('week.unusual', word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
   const beyond = lessonsAround(region, now) - 1
   const followed = Math.abs(beyond) >= AFTER_ODD_WEEK.from ? 1 + AFTER_ODD_WEEK.followed * beyond : 1
   const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
   const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * followed))
+  region.trace?.because('standing', tutor.standingHours)
+  region.trace?.because('unusualWeek', odd)
+  region.trace?.because('calendar', followed)
+  region.trace?.because('reserved', hoursReserved(region))
+  region.trace?.because('notice', notice)
+  region.trace?.did('week.hours')
   return Math.min(HOURS_MAX, Math.max(1, Math.round(hours * notice)))
 }
 
@@ -202,6 +213,7 @@ function pull(region: RegionState, now: number): number {
 function say(region: RegionState, now: number): void {
   const { tutor } = region
   tutor.untoldWeeks = 0
+  region.trace?.did('week.told')
   tellOffer(region.emit(UPDATE, Kind.tutorWeek, tutor.number, now, Cause.none, 0), tutor)
 }
 

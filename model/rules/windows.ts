@@ -206,6 +206,7 @@ function awaitNextLeaving(region: RegionState, now: number): void {
 
 function emitHealth(region: RegionState, now: number, kind: number, cause: number, causeInstant: number): void {
   const { student } = region
+  region.trace?.did('health.moves')
   const event = region.emit(HEALTH_UPDATE, kind, student.number, now, cause, causeInstant)
   tellHealth(event, student.sessions7, student.sessions30, student.calls14, ratingHundredths(student))
 }

@@ -1,7 +1,17 @@
 // One region: its tables, the accessors that the rules move over them, and what can be rebuilt from the tables. A region
 // is a whole world of its own to the kernel; the regions of a marketplace never meet.
 
-import { type Action, civilDate, dayNumber, Random, type Row, Table, World, type WorldKey } from '../../engine/index.ts'
+import {
+  type Action,
+  chance,
+  civilDate,
+  dayNumber,
+  Random,
+  type Row,
+  Table,
+  World,
+  type WorldKey,
+} from '../../engine/index.ts'
 import { FIRST_TUTOR, marketNumber } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
@@ -39,6 +49,7 @@ import {
   TutorState,
 } from './tables.ts'
 import { seasonOfOthers } from './tenure.ts'
+import type { Reason, Rule, Trace } from './trace.ts'
 
 /** Kinds of action, in the order in which they go ahead of one another at the same instant. */
 export const Kind = {
@@ -54,6 +65,7 @@ export const Kind = {
 /** In less than this nothing can be taught. */
 export const [SHORTEST_SESSION_MINUTES] = MINUTES
 
+const TWO_32 = 0x1_0000_0000
 /** More than anybody looks ahead. */
 const DAYS_KEPT = 64
 
@@ -115,6 +127,8 @@ export class RegionState {
   readonly marketHour: Row<typeof MARKET_HOUR> = this.marketHours.accessor()
   readonly change: Row<typeof CHANGE> = this.changes.accessor()
   readonly event: EventRow = this.events.accessor()
+  /** Who listens to what the rules decide: nobody, but where an event is explained. */
+  trace: Trace | undefined
   /** Where the events of the warm-up go. */
   readonly unheard: EventRow = new Table('unheard', EVENT).accessor()
 
@@ -351,6 +365,18 @@ export class RegionState {
     this.#seasonsOfOthers[place] = seasonOfOthers(season)
     this.#lessons[place] = this.calendar.lessons(this.index, day) * this.shocks.lessons(day)
     this.#months[place] = civilDate(day).month
+  }
+
+  /** True with the given probability, as `chance`; told to who listens. @param word 32 random bits @param which lesson, call, … */
+  decides(rule: Rule, word: number, probability: number, which = 0): boolean {
+    this.trace?.decided(rule, word / TWO_32, probability, which)
+    return chance(word, probability)
+  }
+
+  /** A factor of what is decided next, told to who listens. */
+  weighs(reason: Reason, factor: number): number {
+    this.trace?.because(reason, factor)
+    return factor
   }
 
   /** Adds an event; the caller fills in the rest. */
