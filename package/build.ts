@@ -49,6 +49,7 @@ execFileSync(
   [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'package/tsconfig.json')],
   { stdio: 'inherit' },
 )
+execFileSync(process.execPath, [join(root, 'package/page.ts'), join(dist, 'dashboard/page')], { stdio: 'inherit' })
 copyFileSync(join(root, 'cli/tutorsim.js'), join(dist, 'cli/tutorsim.js'))
 for (const name of SCHEMAS) copyFileSync(join(root, 'schemas', name), join(dist, 'schemas', name))
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(dist, name))

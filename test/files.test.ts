@@ -13,7 +13,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached'], {
   .trim()
   .split('\n')
   .filter((file) => existsSync(join(root, file)))
-const code = tracked.filter((file) => /\.(ts|js|mjs|cjs)$/.test(file))
+const code = tracked.filter((file) => /\.(tsx?|js|mjs|cjs)$/.test(file))
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 /** Files that a file names: in imports, as relative URLs, or by their path from the root or its folder. */
@@ -22,7 +22,7 @@ function namedIn(file: string): string[] {
   const relative = [...text.matchAll(/['"`](\.{1,2}\/[^'"`\s]+)['"`]/g)].map(([, path = '']) =>
     normalize(join(dirname(file), path)),
   )
-  const joined = [...text.matchAll(/['"`$}/](?:\.\.\/)*([\w-]+(?:\/[\w.-]+)*\.(?:ts|js))['"`\s]/g)].flatMap(
+  const joined = [...text.matchAll(/['"`$}/](?:\.\.\/)*([\w-]+(?:\/[\w.-]+)*\.(?:tsx?|js))['"`\s]/g)].flatMap(
     ([, path = '']) => [path, join(dirname(file), path), join('lambda', path), join('test/node26', path)],
   )
   // `import(`./${name}.ts`)` of names that are listed.
@@ -37,7 +37,7 @@ it('is imported, or run by a script, a setting, a document or a test', () => {
   const begins = [
     ...runners
       .filter((file) => !code.includes(file))
-      .flatMap((file) => [...textOf(file).matchAll(/[\w./-]+\.(?:ts|js)\b/g)].map(([path]) => normalize(path))),
+      .flatMap((file) => [...textOf(file).matchAll(/[\w./-]+\.(?:tsx?|js)\b/g)].map(([path]) => normalize(path))),
     ...code.filter((file) => /^test\/.*\.test\.ts$|^vitest\.config\.ts$|^bench\/bench\.ts$/.test(file)),
   ]
   const reached = new Set<string>()

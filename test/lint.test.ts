@@ -208,6 +208,12 @@ allowed(
   importing('../../model/index.ts', '../../ingest/index.ts', '../terminal/plan.ts', './check.ts'),
 )
 
+rule = 'imports of dashboard/page/'
+banned(['dashboard/page/data'], importing('../../server/index.ts'), 'banned in dashboard/page/, use')
+banned(['dashboard/page/data'], importing('../../../model/index.ts'), 'banned in dashboard/page/, use')
+banned(['dashboard/page/data'], importing('node:fs'), 'banned in dashboard/page/, use')
+allowed(['dashboard/page/data'], importing('./api.ts', '../words.ts', 'preact', 'preact/hooks', '@preact/signals'))
+
 rule = 'imports of infra/'
 for (const path of [MODEL, '../engine/kernel/clock.ts', '../lambda/simulator.ts'])
   banned(['infra'], importing(path), 'banned in infra/, use')

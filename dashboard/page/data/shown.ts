@@ -1,0 +1,174 @@
+// The instant that the page shows: the world's present, or one in its past that somebody went to. Looking back is this page's
+// own affair; what moves the present moves it for all.
+
+import { computed, effect, signal } from '@preact/signals'
+import type { Clock, Lines, State } from './api.ts'
+import { ask, Refused, tell } from './ask.ts'
+import { clock, present, presentInstant, world } from './live.ts'
+
+/** Null: the present, as it goes on. */
+export const past = signal<number | null>(null)
+/** Whether the page plays the past, towards the present. */
+const replaying = signal(false)
+/** One line that the last wish of the reader was answered with. */
+export const refusal = signal<string | null>(null)
+
+/** What an instant in the past was like. */
+const pastState = signal<State | null>(null)
+export const lines = signal<Lines | null>(null)
+
+export const state = computed<State | null>(() => (past.value === null ? present.value : pastState.value))
+
+/** The instant of what is drawn. */
+export const shownAt = computed(() => state.value?.at ?? 0)
+
+/** The instant as it goes on, for what moves with every frame. */
+export const instant = signal(0)
+
+export const speed = signal(300)
+effect(() => {
+  const told = clock.value?.speed
+  if (told !== null && told !== undefined) speed.value = told
+})
+
+export const isPlaying = computed(() => (past.value === null ? (clock.value?.playing ?? false) : replaying.value))
+
+let isAsking = false
+
+/** Asks for the state at the instant looked at; while one is on its way the next waits, and the last one counts. */
+async function follow(): Promise<void> {
+  if (isAsking) return
+  isAsking = true
+  try {
+    for (let asked: number | null = null; past.peek() !== null && past.peek() !== asked; ) {
+      asked = past.peek()
+      const got = await ask<State>(`/api/state?at=${asked}`)
+      if (past.peek() === null) break
+      pastState.value = got
+      lines.value = got.lines ?? null
+    }
+  } catch (error) {
+    if (error instanceof Refused) refusal.value = error.message
+  } finally {
+    isAsking = false
+  }
+}
+
+/** Shows an instant: one in the past, or the present where it is not before that. */
+export function seek(at: number, keepsReplaying = false): void {
+  const known = world.peek()
+  if (known === null) return
+  if (!keepsReplaying) replaying.value = false
+  if (at >= presentInstant()) {
+    toPresent()
+    return
+  }
+  past.value = Math.round(Math.max(known.start, at))
+  instant.value = past.value
+  void follow()
+}
+
+export function toPresent(): void {
+  replaying.value = false
+  past.value = null
+  instant.value = presentInstant()
+  void loadLines()
+}
+
+let linesTimer = 0
+
+/** The last thirty days of the present, now and from time to time. */
+async function loadLines(): Promise<void> {
+  clearTimeout(linesTimer)
+  if (past.peek() !== null) return
+  try {
+    const got = await ask<State>('/api/state')
+    if (past.peek() === null) lines.value = got.lines ?? null
+  } catch {
+    // The connection's own notice tells of it.
+  }
+  linesTimer = setTimeout(loadLines, LINES_PAUSE_MS)
+}
+
+const LINES_PAUSE_MS = 5000
+
+async function control(wish: Record<string, unknown>): Promise<void> {
+  try {
+    refusal.value = null
+    const told = await tell<Clock>('/api/control', wish)
+    clock.value = { ...told, heardMs: performance.now() }
+  } catch (error) {
+    refusal.value = error instanceof Refused ? error.message : 'The server does not answer.'
+  }
+}
+
+export function play(): void {
+  if (past.peek() !== null) replaying.value = true
+  else void control({ action: 'play' })
+}
+
+export function pause(): void {
+  if (past.peek() !== null) replaying.value = false
+  else void control({ action: 'pause' })
+}
+
+export function stepOn(): void {
+  const at = past.peek()
+  const tick = world.peek()?.tick_milliseconds ?? 0
+  if (at === null) void control({ action: 'step', ticks: 1 })
+  else seek(tickOf(at) + tick)
+}
+
+export function stepBack(): void {
+  const tick = world.peek()?.tick_milliseconds ?? 0
+  const at = past.peek() ?? presentInstant()
+  seek(tickOf(at) === at ? at - tick : tickOf(at))
+}
+
+/** The beginning of the tick that an instant is in. */
+function tickOf(at: number): number {
+  const known = world.peek()
+  if (known === null) return at
+  return known.start + Math.floor((at - known.start) / known.tick_milliseconds) * known.tick_milliseconds
+}
+
+export function reset(): void {
+  const known = world.peek()
+  if (known !== null) seek(known.start)
+}
+
+export function setSpeed(factor: number): void {
+  speed.value = factor
+  if (world.peek()?.may_control) void control({ action: 'speed', speed: factor })
+}
+
+/** Goes to an instant that was typed; one after the present makes the world live on to it. */
+export function goTo(at: number): void {
+  if (at > presentInstant() && world.peek()?.may_control) {
+    toPresent()
+    void control({ action: 'jump', at })
+  } else seek(at)
+}
+
+export const isAtStart = computed(() => {
+  const known = world.value
+  return known !== null && (past.value ?? known.end) <= known.start
+})
+
+let lastFrameMs = 0
+
+/** Each frame: the present goes on by its clock, the replayed past by the page's. */
+function frame(nowMs: number): void {
+  const passedMs = Math.min(nowMs - lastFrameMs, 250)
+  lastFrameMs = nowMs
+  const at = past.peek()
+  if (at === null) instant.value = presentInstant()
+  else if (replaying.peek()) seek(at + passedMs * speed.peek(), true)
+  requestAnimationFrame(frame)
+}
+
+export function beginToShow(): void {
+  requestAnimationFrame(frame)
+  if (past.peek() === null) void loadLines()
+  else void follow()
+}

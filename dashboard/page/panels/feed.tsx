@@ -1,0 +1,137 @@
+// Events as they come, newest first, by type, subject and region. A name opens the person.
+
+import { place, type } from '../data/address.ts'
+import { feed, held } from '../data/feed.ts'
+import { names, world, zone } from '../data/live.ts'
+import { past, shownAt, state } from '../data/shown.ts'
+import { Mark } from '../parts/icons.tsx'
+import { Panel } from '../parts/panel.tsx'
+import { clock, dayAndClock } from '../time/zone.ts'
+import { capital, typeName } from '../words.ts'
+import { isBad, Sentence } from './event.tsx'
+import { Find } from './find.tsx'
+
+export function FeedPanel() {
+  const known = world.value
+  if (known === null || state.value === null) return <section class="card" />
+  const events = feed.value
+  const hold = (is: boolean) => () => {
+    held.value = is
+  }
+  return (
+    <Panel
+      id="feed"
+      title={past.value === null ? 'Now' : 'Then'}
+      legend={<Filters />}
+      table={() => ({
+        head: ['event_id', 'at', 'event_type', 'region', 'payload'],
+        rows: events.map((event) => [
+          event.event_id,
+          new Date(event.at).toISOString(),
+          event.event_type,
+          event.region,
+          JSON.stringify(event.payload),
+        ]),
+      })}
+      query={() => `/api/feed?before=${shownAt.value + 1}&limit=60`}
+    >
+      <div
+        class="feed"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Events, newest first"
+        onPointerEnter={hold(true)}
+        onPointerLeave={hold(false)}
+        onFocusIn={hold(true)}
+        onFocusOut={hold(false)}
+      >
+        {events.length === 0 ? (
+          <p class="empty">Nothing of this kind has happened yet.</p>
+        ) : (
+          <ol>
+            {events.map((event) => (
+              <li key={event.event_id} class="new">
+                <time
+                  dateTime={new Date(event.at).toISOString()}
+                  title={`${dayAndClock(event.at, zone.value)}, ${event.event_id}`}
+                >
+                  {clock(event.at, zone.value, true)}
+                </time>
+                <Mark type={event.event_type} bad={isBad(event)} />
+                <span class="line">
+                  <Sentence event={event} names={names.value} />
+                </span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+function Filters() {
+  const known = world.value
+  if (known === null) return null
+  const { subject, region } = place.value
+  return (
+    <div class="filters">
+      {held.value && past.value === null && <span class="held">held</span>}
+      <Choice
+        name="Type of event"
+        all="All events"
+        value={type.value}
+        choices={known.event_types}
+        say={typeName}
+        choose={(chosen) => {
+          type.value = chosen
+        }}
+      />
+      <Choice
+        name="Subject"
+        all="All subjects"
+        value={subject}
+        choices={known.subjects}
+        say={(name) => name}
+        choose={(chosen) => {
+          place.value = { subject: chosen, region }
+        }}
+      />
+      <Choice
+        name="Region"
+        all="All regions"
+        value={region}
+        choices={known.regions}
+        say={capital}
+        choose={(chosen) => {
+          place.value = { subject, region: chosen }
+        }}
+      />
+      <Find />
+    </div>
+  )
+}
+
+interface ChoiceProps {
+  name: string
+  all: string
+  value: string | null
+  choices: readonly string[]
+  say: (choice: string) => string
+  choose: (choice: string | null) => void
+}
+
+function Choice({ name, all, value, choices, say, choose }: ChoiceProps) {
+  return (
+    <select aria-label={name} value={value ?? ''} onChange={({ currentTarget }) => choose(currentTarget.value || null)}>
+      <option value="">{all}</option>
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {say(choice)}
+        </option>
+      ))}
+    </select>
+  )
+}

@@ -1,0 +1,179 @@
+// States that the reader has to know of, each with what to do: catching up, looking on, connection lost, the world gone; and
+// the what-if that is shown.
+
+import { twinName } from '../data/address.ts'
+import { Refused, snapshot, tell } from '../data/ask.ts'
+import { connection, trouble, world, zone } from '../data/live.ts'
+import { isAtStart, past, refusal, shownAt, toPresent } from '../data/shown.ts'
+import { twin, twinState } from '../data/twin.ts'
+import { day, instant } from '../time/zone.ts'
+
+export function Notices() {
+  return (
+    <div class="notices">
+      <Connection />
+      <Phase />
+      <Start />
+      <Refusal />
+      <TwinLine />
+    </div>
+  )
+}
+
+function Connection() {
+  if (connection.value !== 'lost') return null
+  return (
+    <p class="notice bad" role="status">
+      <b>Connection lost.</b> What is shown is of {instant(shownAt.value, zone.value)}. Trying again.
+    </p>
+  )
+}
+
+const PHASES: Record<string, string> = {
+  read_only: 'This world is looked at: it can be gone through, and not driven.',
+  ended:
+    snapshot === null
+      ? 'This world has come to its end.'
+      : 'This page is a file: it shows a world as it was, without a server.',
+  driven_elsewhere: 'Another process drives this world; this page follows it.',
+  deleted: 'This world was deleted. What is shown is the last that was seen of it.',
+  store_gone: 'The store of this world is gone. What is shown is the last that was seen of it.',
+}
+
+function Phase() {
+  const known = world.value
+  if (known === null) return null
+  if (known.phase === 'catching_up' && known.progress !== null) {
+    const { from, to, at } = known.progress
+    const share = to > from ? (at - from) / (to - from) : 1
+    return (
+      <p class="notice" role="status">
+        <b>Catching up:</b> {day(at, zone.value)} of {day(to, zone.value)}
+        <span class="bar" role="progressbar" aria-label="How far" aria-valuenow={Math.round(100 * share)}>
+          <svg width="160" height="6" aria-hidden="true">
+            <rect class="fill-is" width={160 * share} height="6" rx="3" />
+          </svg>
+        </span>
+      </p>
+    )
+  }
+  const line = PHASES[known.phase]
+  if (line === undefined) return null
+  return (
+    <p class={known.phase === 'deleted' || known.phase === 'store_gone' ? 'notice bad' : 'notice'} role="status">
+      {line} {known.line}
+    </p>
+  )
+}
+
+function Start() {
+  if (!isAtStart.value || past.value === null) return null
+  return (
+    <p class="notice" role="status">
+      This is the beginning of the world: nothing has happened in it yet.
+      <button type="button" class="plain link" onClick={toPresent}>
+        To the present
+      </button>
+    </p>
+  )
+}
+
+function Refusal() {
+  const line = refusal.value
+  if (line === null) return null
+  return (
+    <p class="notice bad" role="alert">
+      {line}
+      <button
+        type="button"
+        class="plain link"
+        onClick={() => {
+          refusal.value = null
+        }}
+      >
+        Dismiss
+      </button>
+    </p>
+  )
+}
+
+function TwinLine() {
+  const shown = twin.value
+  if (shown === null) return null
+  const remove = async (): Promise<void> => {
+    try {
+      await tell(`/api/what-if/${encodeURIComponent(shown.name)}`)
+      twinName.value = null
+    } catch (error) {
+      refusal.value = error instanceof Refused ? error.message : 'The server does not answer.'
+    }
+  }
+  return (
+    <p class="notice twin" role="status">
+      <svg width="24" height="8" aria-hidden="true">
+        <path class="line twin" d="M0 4h24" />
+      </svg>
+      <span>
+        <b>What if:</b> {shown.sentence}.{' '}
+        {shown.phase === 'failed' ? (
+          <span class="wrong">{shown.line}</span>
+        ) : shown.phase === 'living_up' ? (
+          `It lives up to the present: ${day(shown.to, zone.value)}.`
+        ) : twinState.value === null ? (
+          'At this instant the two worlds are still one.'
+        ) : (
+          'Dashed lines, and figures in violet, are the world as it would be.'
+        )}
+      </span>
+      <button
+        type="button"
+        class="plain link"
+        onClick={() => {
+          twinName.value = 'none'
+        }}
+      >
+        Hide
+      </button>
+      {snapshot === null && world.value?.may_ask && (
+        <button type="button" class="plain link" onClick={remove}>
+          Delete
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** The whole page, where there is nothing to show. */
+export function NoWorld({ name }: { name: string | null }) {
+  const told = trouble.value
+  if (told === null) return <div class="empty">{name === null ? 'Looking for the world' : `Looking for ${name}`}</div>
+  return (
+    <div class="empty" role="alert">
+      <strong>{told.code === 'LOST' ? 'The server does not answer' : 'There is no world to show'}</strong>
+      <p>{told.line === '' ? 'This page tries again by itself.' : told.line}</p>
+      {told.code === 'LOST' && (
+        <p>
+          Start it with <code>npx tutorsim demo</code>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** A link of another world than the one here. */
+export function OtherWorld({ asked, here }: { asked: string; here: string }) {
+  return (
+    <div class="empty" role="alert">
+      <strong>This link is of another world</strong>
+      <p>
+        It leads to {asked}; the world here is {here}.
+      </p>
+      <p>
+        Show it with <code>npx tutorsim demo --world {asked}</code>
+      </p>
+      <a class="button" href={location.pathname}>
+        To the world that is here
+      </a>
+    </div>
+  )
+}

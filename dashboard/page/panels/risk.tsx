@@ -1,0 +1,156 @@
+// Students by risk of leaving over thirty days: high at the bottom, medium and low on it, each named at its end.
+
+import { Chart, type Size, type Span } from '../charts/chart.tsx'
+import { Marks } from '../charts/marks.tsx'
+import { areaPath, linePath, scale, steps, top } from '../charts/scale.ts'
+import { DAYS, type Risk, riskOverTime } from '../data/history.ts'
+import { DAY, hours, world, zone } from '../data/live.ts'
+import { state } from '../data/shown.ts'
+import { twin, twinHours, twinState } from '../data/twin.ts'
+import { Panel } from '../parts/panel.tsx'
+import { day, midnights, weekday } from '../time/zone.ts'
+import { figure } from '../words.ts'
+
+const LEFT = 36
+const RIGHT = 84
+const TOP = 8
+const BOTTOM = 20
+const LINE = 14
+
+export function RiskChart() {
+  const shown = state.value
+  const known = world.value
+  if (shown === null || known === null) return <section class="card" />
+  const risk = riskOverTime(hours.value.of, shown, known.start)
+  const would =
+    twinState.value !== null && twinHours.value !== null && twin.value !== null
+      ? riskOverTime(twinHours.value.of, twinState.value, twin.value.at)
+      : null
+  const span = ({ width }: Size): Span => ({
+    from: shown.at - DAYS * DAY,
+    to: shown.at,
+    left: LEFT,
+    right: width - RIGHT,
+  })
+  const { students_low: low, students_medium: medium, students_high: high } = shown.figures
+  return (
+    <Panel
+      id="risk"
+      title="Students by risk of leaving"
+      table={() => ({
+        head: ['at', 'low', 'medium', 'high'],
+        rows: risk.at.map((at, place) => [
+          new Date(at).toISOString(),
+          risk.low[place],
+          risk.medium[place],
+          risk.high[place],
+        ]),
+      })}
+      query={() =>
+        `/api/series?metrics=students/low,students/medium,students/high&from=${shown.at - DAYS * DAY}&to=${shown.at}&step=hour`
+      }
+    >
+      <div class="body">
+        <Chart
+          label={`Students by risk of leaving, over thirty days; now ${low} low, ${medium} medium, ${high} high.`}
+          span={span}
+          told={(at) => sentenceAt(risk, at)}
+        >
+          {(size) => <Drawing size={size} span={span(size)} risk={risk} would={would} />}
+        </Chart>
+      </div>
+    </Panel>
+  )
+}
+
+function sentenceAt(risk: Risk, at: number): string {
+  const place = risk.at.findLastIndex((instant) => instant <= at)
+  return place < 0 ? '' : `${risk.high[place]} high, ${risk.medium[place]} medium, ${risk.low[place]} low`
+}
+
+function Drawing({ size: { height }, span, risk, would }: { size: Size; span: Span; risk: Risk; would: Risk | null }) {
+  const x = scale(span.from, span.to, span.left, span.right)
+  const totals = risk.at.map((_, place) => (risk.low[place] ?? 0) + (risk.medium[place] ?? 0) + (risk.high[place] ?? 0))
+  const floor = height - BOTTOM
+  const highest = top(Math.max(...totals), 10)
+  const y = scale(0, highest, floor, TOP)
+  const xs = risk.at.map(x)
+  const high = risk.high.map(y)
+  const medium = risk.medium.map((value, place) => y(value + (risk.high[place] ?? 0)))
+  const all = totals.map(y)
+  const ground = xs.map(() => floor)
+  const ends = labels(
+    [
+      { y: (all.at(-1) ?? 0) / 2 + (medium.at(-1) ?? 0) / 2, text: `${figure(risk.low.at(-1))} low` },
+      { y: (medium.at(-1) ?? 0) / 2 + (high.at(-1) ?? 0) / 2, text: `${figure(risk.medium.at(-1))} medium` },
+      { y: ((high.at(-1) ?? 0) + floor) / 2, text: `${figure(risk.high.at(-1))} high` },
+    ],
+    floor,
+  )
+  return (
+    <>
+      {steps(highest, Math.max(2, Math.floor(floor / 48))).map((value) => (
+        <g key={value}>
+          <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />
+          <text x={span.left - 6} y={y(value) + 4} text-anchor="end">
+            {figure(value)}
+          </text>
+        </g>
+      ))}
+      <path class="fill-calm" d={areaPath(xs, all, medium)} />
+      <path class="fill-between" d={areaPath(xs, medium, high)} />
+      <path class="fill-trouble" d={areaPath(xs, high, ground)} />
+      {would !== null && <Twins would={would} x={x} y={y} />}
+      {ends.map(({ y: at, text }) => (
+        <text key={text.replace(/^\S+ /, '')} class="strong" x={span.right + 8} y={at + 4}>
+          {text}
+        </text>
+      ))}
+      <Mondays span={span} height={height} floor={floor} />
+      <Marks span={span} x={x} height={floor} />
+    </>
+  )
+}
+
+/** The twin's borders between the three. */
+function Twins({ would, x, y }: { would: Risk; x: (at: number) => number; y: (value: number) => number }) {
+  const border = (value: (place: number) => number): string =>
+    linePath(would.at.map((at, place) => [x(at), y(value(place))] as const))
+  const { low, medium, high } = would
+  return (
+    <>
+      <path class="line twin" d={border((place) => high[place] ?? 0)} />
+      <path class="line twin" d={border((place) => (high[place] ?? 0) + (medium[place] ?? 0))} />
+      <path class="line twin" d={border((place) => (high[place] ?? 0) + (medium[place] ?? 0) + (low[place] ?? 0))} />
+    </>
+  )
+}
+
+/** Labels from top to bottom that leave each other room. */
+function labels<Label extends { y: number }>(wanted: readonly Label[], floor: number): Label[] {
+  const placed = wanted.map((label) => ({ ...label }))
+  let below = floor
+  for (const label of placed.toReversed()) {
+    label.y = Math.min(label.y, below)
+    below = label.y - LINE
+  }
+  return placed
+}
+
+/** The weeks of a month's chart: a line each Monday, named by its day. */
+export function Mondays({ span, height, floor }: { span: Span; height: number; floor: number }) {
+  const x = scale(span.from, span.to, span.left, span.right)
+  const mondays = midnights(span.from, span.to, zone.value).filter((at) => weekday(at, zone.value) === 'Mon')
+  return (
+    <g>
+      {mondays.map((at) => (
+        <g key={at}>
+          <line class="grid" x1={x(at)} x2={x(at)} y1={floor} y2={floor + 5} />
+          <text x={x(at)} y={height - 4} text-anchor="middle">
+            {day(at, zone.value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}

@@ -1,0 +1,221 @@
+// Sessions by hour over seven days: how many ended, those broken off on top, and the twin's as a dashed line.
+
+import { Chart, type Size, type Span } from '../charts/chart.tsx'
+import { Marks } from '../charts/marks.tsx'
+import { barsPath, scale, steps, top } from '../charts/scale.ts'
+import { type Ended, endedByHour, largestHour, WEEK_HOURS } from '../data/history.ts'
+import { HOUR, hours, world, zone } from '../data/live.ts'
+import { state } from '../data/shown.ts'
+import { twin, twinHours, twinState } from '../data/twin.ts'
+import { Panel } from '../parts/panel.tsx'
+import { midnights, weekday, weekdayAndDay } from '../time/zone.ts'
+import { counted } from '../words.ts'
+
+const LEFT = 30
+const BOTTOM = 22
+const TOP = 22
+const RIGHT = 6
+/** As little room as a day's name with its date takes. */
+const LONG_DAY = 72
+
+export function Sessions() {
+  const shown = state.value
+  if (shown === null) return <section class="card" />
+  const { of } = hours.value
+  const told = endedByHour(of, shown)
+  const would =
+    twinState.value !== null && twinHours.value !== null ? endedByHour(twinHours.value.of, twinState.value) : null
+  const from = (told.at[0] ?? 0) + HOUR
+  const total = told.ended.reduce((sum, value) => sum + value, 0)
+  const broken = told.broken.reduce((sum, value) => sum + value, 0)
+  const span = ({ width }: Size): Span => ({ from, to: from + WEEK_HOURS * HOUR, left: LEFT, right: width - RIGHT })
+  const metrics = 'sessions_completed,sessions_broken_off'
+  return (
+    <Panel
+      id="sessions"
+      title="Sessions by hour, last seven days"
+      legend={<Legend />}
+      table={() => ({
+        head: ['hour', 'sessions_ended', 'broken_off'],
+        rows: told.at.map((at, place) => [new Date(at).toISOString(), told.ended[place], told.broken[place]]),
+      })}
+      query={() => `/api/series?metrics=${metrics}&from=${told.at[0]}&to=${shown.at}&step=hour`}
+    >
+      <div class="body">
+        <Chart
+          label={`Sessions that ended in each hour of seven days: ${counted(total, 'session')}, of which ${broken} broke off.`}
+          span={span}
+          told={(at) => sentenceAt(told, at)}
+        >
+          {(size) => <Drawing size={size} span={span(size)} told={told} would={would} largest={largestHour(of)} />}
+        </Chart>
+      </div>
+    </Panel>
+  )
+}
+
+function sentenceAt({ at, ended, broken }: Ended, pointedAt: number): string {
+  const place = at.indexOf(Math.floor(pointedAt / HOUR) * HOUR)
+  return place < 0 ? '' : `${ended[place]} ended, ${broken[place]} broke off`
+}
+
+function Legend() {
+  const shownTwin = twin.value
+  return (
+    <p class="legend">
+      <span>
+        <svg viewBox="0 0 12 8" aria-hidden="true">
+          <path class="fill-pale" d="M0 1h12v7H0z" />
+          <path class="line" d="M0 1h12" />
+        </svg>
+        ended
+      </span>
+      <span>
+        <svg viewBox="0 0 12 8" aria-hidden="true">
+          <path class="fill-trouble" d="M0 2h12v4H0z" />
+        </svg>
+        broke off
+      </span>
+      {shownTwin !== null && (
+        <span>
+          <svg viewBox="0 0 12 8" aria-hidden="true">
+            <path class="line twin" d="M0 4h12" />
+          </svg>
+          what if
+        </span>
+      )}
+    </p>
+  )
+}
+
+interface DrawingProps {
+  size: Size
+  span: Span
+  told: Ended
+  would: Ended | null
+  largest: number
+}
+
+function Drawing({ size: { height }, span, told, would, largest }: DrawingProps) {
+  const x = scale(span.from, span.to, span.left, span.right)
+  const highest = top(Math.max(largest, ...told.ended, ...(would?.ended ?? [])), 4)
+  const floor = height - BOTTOM
+  const y = scale(0, highest, floor, TOP)
+  const step = x(span.from + HOUR) - x(span.from)
+  const width1 = Math.max(1, step - (step > 5 ? 1 : 0))
+  const bars = told.at.map((at, place) => {
+    const [ended = 0, broken = 0] = [told.ended[place], told.broken[place]]
+    return { left: x(at), ended: y(ended), well: y(ended - broken) }
+  })
+  // The first hour lies half before the seven days.
+  bars.shift()
+  const days = midnights(span.from, span.to, zone.value)
+  const begin = world.value?.start ?? span.from
+  return (
+    <>
+      {begin > span.from && (
+        <g>
+          <rect
+            class="fill-ground"
+            x={span.left}
+            width={x(Math.min(begin, span.to)) - span.left}
+            y={TOP}
+            height={floor - TOP}
+          />
+          {x(begin) - span.left > 140 && (
+            <text x={(span.left + x(Math.min(begin, span.to))) / 2} y={(TOP + floor) / 2} text-anchor="middle">
+              before the world began
+            </text>
+          )}
+        </g>
+      )}
+      {steps(highest, Math.max(2, Math.floor(floor / 44))).map((value) => (
+        <g key={value}>
+          <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />
+          <text x={span.left - 6} y={y(value) + 4} text-anchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
+      <Days days={days} span={span} height={height} floor={floor} />
+      <path
+        class="fill-pale"
+        d={barsPath(
+          bars.map(({ left, well }) => [left, well, floor] as const),
+          width1,
+        )}
+      />
+      <path
+        class="fill-trouble"
+        d={barsPath(
+          bars.map(({ left, ended, well }) => [left, ended, well] as const),
+          width1,
+        )}
+      />
+      <path
+        class="line"
+        stroke-width={1.5}
+        d={outline(
+          bars.map(({ left, well }) => [left, well] as const),
+          step,
+          floor,
+        )}
+      />
+      {would !== null && <path class="line twin" d={outline(twinPoints(would, span, x, y), step, floor)} />}
+      <Marks span={span} x={x} height={floor} />
+    </>
+  )
+}
+
+function twinPoints(would: Ended, span: Span, x: (at: number) => number, y: (value: number) => number) {
+  const from = Math.max(span.from, twin.value?.at ?? 0)
+  return would.at.flatMap((at, place) =>
+    at < from || at > span.to ? [] : [[x(at), y(would.ended[place] ?? 0)] as const],
+  )
+}
+
+/** The tops of bars as one line. */
+function outline(tops: readonly (readonly [number, number])[], step: number, floor: number): string {
+  let path = ''
+  let isOn = false
+  for (const [left, upper] of tops) {
+    const isUp = upper < floor
+    if (isUp)
+      path += `${isOn ? '' : `M${left.toFixed(1)} ${floor.toFixed(1)}`}V${upper.toFixed(1)}H${(left + step).toFixed(1)}`
+    else if (isOn) path += `V${floor.toFixed(1)}`
+    isOn = isUp
+  }
+  return path
+}
+
+interface DaysProps {
+  days: readonly number[]
+  span: Span
+  height: number
+  floor: number
+}
+
+const HALF_DAY = 12 * HOUR
+
+/** Midnights as lines, and each day's name in the middle of the day. */
+function Days({ days, span, height, floor }: DaysProps) {
+  const x = scale(span.from, span.to, span.left, span.right)
+  const dayWidth = x(span.from + 24 * HOUR) - x(span.from)
+  const name = dayWidth >= LONG_DAY ? weekdayAndDay : weekday
+  const noons = [...(days.length > 0 ? [(days[0] ?? 0) - HALF_DAY] : []), ...days.map((at) => at + HALF_DAY)]
+  const half = dayWidth >= LONG_DAY ? 30 : 12
+  return (
+    <g>
+      {days.map((at) => (
+        <line key={at} class="grid" x1={x(at)} x2={x(at)} y1={TOP} y2={floor + 6} />
+      ))}
+      {noons.map((at) =>
+        x(at) - half < span.left || x(at) + half > span.right ? null : (
+          <text key={at} x={x(at)} y={height - 6} text-anchor="middle">
+            {name(at, zone.value)}
+          </text>
+        ),
+      )}
+    </g>
+  )
+}

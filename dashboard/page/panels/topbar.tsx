@@ -1,0 +1,196 @@
+// What world this is, the instant, and what can be done with it.
+
+import { useState } from 'preact/hooks'
+import { link, scene, twinName } from '../data/address.ts'
+import { Refused, snapshot, tell } from '../data/ask.ts'
+import { clock, loadStory, story, world, zone } from '../data/live.ts'
+import { goTo, instant, past, refusal, speed } from '../data/shown.ts'
+import { twin } from '../data/twin.ts'
+import { Menu } from '../parts/menu.tsx'
+import { copy } from '../parts/take.ts'
+import { instant as instantText, typedInstant } from '../time/zone.ts'
+import { isHelpOpen } from './help.tsx'
+import { moments, present } from './story.tsx'
+import { isAsking } from './what-if.tsx'
+
+export function TopBar() {
+  const known = world.value
+  return (
+    <header class="topbar">
+      <div class="what-world">
+        <h1>tutorsim</h1>
+        {known !== null && <span class="name">{known.name} world</span>}
+        <span class="badge">simulated people</span>
+      </div>
+      <Instant />
+      <div class="tools">
+        {known !== null && <Scenarios />}
+        {known !== null && snapshot === null && (
+          <button
+            type="button"
+            disabled={!known.may_ask}
+            onClick={() => {
+              isAsking.value = true
+            }}
+          >
+            What if…
+          </button>
+        )}
+        {snapshot === null && (
+          <Menu label="Share" name="Share this view">
+            <button
+              type="button"
+              onClick={() =>
+                copy(new URL(link({ at: new Date(instant.peek()).toISOString() }), location.href).href, 'Link')
+              }
+            >
+              Copy a link to this instant
+            </button>
+            <button type="button" onClick={() => copy(new URL(link(), location.href).href, 'Link')}>
+              Copy a link to this view, as it goes on
+            </button>
+            {known?.ingest_url != null && (
+              <button type="button" onClick={() => copy(known.ingest_url ?? '', 'Address')}>
+                Copy the address of the ingestion API
+              </button>
+            )}
+            <a href="/api/openapi.json">The API behind this page</a>
+          </Menu>
+        )}
+        <button
+          type="button"
+          class="icon"
+          aria-label="Keys"
+          title="Keys (?)"
+          onClick={() => {
+            isHelpOpen.value = true
+          }}
+        >
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** Up to this speed seconds can be read. */
+const SECONDS_UP_TO = 60
+
+/** The instant, to be read and to be typed. */
+function Instant() {
+  const [isTyping, type] = useState(false)
+  const known = world.value
+  if (known === null) return <div class="instant" />
+  // A day's second is enough: what is smaller does not change the text.
+  const at = Math.floor(instant.value / 1000) * 1000
+  const isStill = past.value !== null || !(clock.value?.playing ?? false)
+  const seconds = isStill
+    ? at % 60_000 !== 0 && at % 1000 === 0 && speed.value <= SECONDS_UP_TO
+    : speed.value <= SECONDS_UP_TO
+  const written = instantText(at, zone.value, seconds)
+  if (isTyping)
+    return (
+      <form
+        class="instant"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const text = String(new FormData(event.currentTarget as HTMLFormElement).get('at'))
+          const wanted = typedInstant(text, at, zone.value)
+          if (wanted === null) refusal.value = `“${text}” is no instant such as 3 Feb 2026, 18:40`
+          else goTo(wanted)
+          type(false)
+        }}
+      >
+        <input
+          name="at"
+          aria-label={`Go to an instant, ${known.zone_name} time`}
+          defaultValue={written}
+          ref={(field) => field?.select()}
+          onBlur={() => type(false)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') type(false)
+          }}
+        />
+      </form>
+    )
+  return (
+    <div class="instant">
+      <button
+        type="button"
+        class="plain"
+        title="Type another instant"
+        aria-label={`${written}, type another instant`}
+        onClick={() => type(true)}
+      >
+        <time dateTime={new Date(at).toISOString()}>{written}</time>
+      </button>
+      <span class="quiet">
+        {known.zone_name} · <Pace />
+        {at > Date.now() && (
+          <span title="This lies after the clock of the real world."> · ahead of the real clock</span>
+        )}
+      </span>
+    </div>
+  )
+}
+
+function Pace() {
+  if (past.value !== null) return <>looking back</>
+  if (snapshot !== null) return <>a file</>
+  const told = clock.value
+  if (told === null) return null
+  return <>{told.playing ? (told.speed === null ? 'as it lives' : `${told.speed}×`) : 'paused'}</>
+}
+
+function Scenarios() {
+  const told = story.value
+  if (told === null) return null
+  const wish = async (name: string): Promise<void> => {
+    try {
+      const answer = await tell<{ name?: string } | undefined>('/api/story', { scenario: name })
+      if (answer?.name !== undefined) twinName.value = answer.name
+      await loadStory()
+    } catch (error) {
+      refusal.value = error instanceof Refused ? error.message : 'The server does not answer.'
+    }
+  }
+  const count = moments().length
+  return (
+    <Menu label="Scenario ▾" name="Scenario">
+      {told.scenario !== null && (
+        <p class="note">
+          <b>{told.scenario.name}</b>: {told.scenario.sentence}
+        </p>
+      )}
+      {count > 0 && (
+        <button type="button" onClick={() => present(scene.peek() === null)}>
+          {scene.value === null
+            ? `Tell the story, ${count} ${count === 1 ? 'scene' : 'scenes'} (P)`
+            : 'Stop telling the story (P)'}
+        </button>
+      )}
+      {told.scenario === null && told.scenarios.length === 0 && count === 0 && (
+        <p class="note">This world lives without a scenario, and none is to be had here.</p>
+      )}
+      {snapshot === null && told.scenarios.length > 0 && <p class="note">What if it had been:</p>}
+      {snapshot === null &&
+        told.scenarios.map(({ name, sentence }) => (
+          <button type="button" key={name} disabled={!(world.value?.may_ask ?? false)} onClick={() => wish(name)}>
+            {name}
+            <br />
+            <span class="quiet small">{sentence}</span>
+          </button>
+        ))}
+      {twin.value !== null && (
+        <button
+          type="button"
+          onClick={() => {
+            twinName.value = 'none'
+          }}
+        >
+          Hide the what-if
+        </button>
+      )}
+    </Menu>
+  )
+}
