@@ -150,7 +150,7 @@ banned(['model/rules'], importing('../checker/index.ts'), 'banned in model/rules
 banned(['model/checker'], importing('../rules/calls.ts'), 'banned in model/checker/, use')
 banned(['model/posted'], importing('../rules/calls.ts'), 'banned in model/posted/, use')
 banned(['model/realism'], importing('../rules/calls.ts'), 'banned in model/realism/, use')
-banned(['model/realism'], importing('../state/calibration.ts'), 'banned in model/realism/, use')
+banned(['model/realism'], importing('../settings/people.ts'), 'banned in model/realism/, use')
 banned(['model/scoring'], importing('../rules/calls.ts'), 'banned in model/scoring/, use')
 banned(['model/scenarios'], importing('../rules/calls.ts'), 'banned in model/scenarios/, use')
 banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people/, use')

@@ -3,10 +3,8 @@
 
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { CALL_REASONS, type CallReason, EVENT_TYPES } from '../events/index.ts'
-import { instantAt, localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
 import type { CallFigures } from '../settings/calls.ts'
-import { SHORTAGE } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { OUTAGE } from '../state/shock-figures.ts'
@@ -95,7 +93,7 @@ export function drawComplains({ given }: RegionState, word: number): number {
 export function callAfterNoMatch(region: RegionState, word: number, calls: number, short: boolean, now: number): void {
   const { lesson, phase } = region.student
   if (!maySpeak(region)) return
-  const factor = short ? region.weighs('shortage', SHORTAGE.calls) : 1
+  const factor = short ? region.weighs('shortage', region.given.markets.shortage.calls) : 1
   if (!region.decides('call.noTutor', word, calls * factor * readiness(region.student))) return
   const attempts = phase === SessionPhase.again ? 1 : 0
   const instant = whileOpen(region.given.calls.hours, now + 10 * MINUTE, now + 3 * DAY, rest(word))
@@ -256,9 +254,9 @@ export function forgetCalls({ student, calls, callToCome }: RegionState): void {
  * closed all the while.
  */
 export function whileOpen(hours: CallHours, from: number, until: number, word: number): number {
-  const { zone } = hours
-  const first = dayNumber(localAt(zone, from))
-  const last = dayNumber(localAt(zone, until))
+  const { clock, zone } = hours
+  const first = dayNumber(clock.localAt(zone, from))
+  const last = dayNumber(clock.localAt(zone, until))
   let total = 0
   for (let day = first; day <= last; day++) total += openOn(hours, day, from, until)
   if (total === 0) return withinCallHours(hours, from)
@@ -273,23 +271,23 @@ export function whileOpen(hours: CallHours, from: number, until: number, word: n
 
 /** How long the line is open on a day between two instants. */
 function openOn(hours: CallHours, day: number, from: number, until: number): number {
-  const { zone, closes } = hours
-  return Math.max(0, Math.min(until, instantAt(zone, day * DAY + closes)) - Math.max(from, opening(hours, day)))
+  const { clock, zone, closes } = hours
+  return Math.max(0, Math.min(until, clock.instantAt(zone, day * DAY + closes)) - Math.max(from, opening(hours, day)))
 }
 
-function opening({ zone, opens }: CallHours, day: number): number {
-  return instantAt(zone, day * DAY + opens)
+function opening({ clock, zone, opens }: CallHours, day: number): number {
+  return clock.instantAt(zone, day * DAY + opens)
 }
 
 /** Who cannot call at night calls some time on the day after: at any hour of it, the later the later they wanted to. */
-export function withinCallHours({ zone, opens, closes }: CallHours, instant: number): number {
-  const local = localAt(zone, instant)
+export function withinCallHours({ clock, zone, opens, closes }: CallHours, instant: number): number {
+  const local = clock.localAt(zone, instant)
   const day = dayNumber(local)
   const time = local - day * DAY
   if (time >= opens && time < closes) return instant
   const night = DAY - closes + opens
   const slept = time < opens ? time + DAY - closes : time - closes
-  const opening = instantAt(zone, (time < opens ? day : day + 1) * DAY + opens)
+  const opening = clock.instantAt(zone, (time < opens ? day : day + 1) * DAY + opens)
   return opening + Math.floor((slept / night) * ((closes - opens) / MINUTE)) * MINUTE + (instant % MINUTE)
 }
 

@@ -5,8 +5,7 @@
 
 import { MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
-import { instantAt } from '../events/localtime.ts'
-import { MEAN_MINUTES, MINUTES, ZONES } from '../state/calibration.ts'
+import { MEAN_MINUTES, MINUTES } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   CLASS_SEATS,
@@ -78,7 +77,10 @@ export function leaveClass(region: RegionState): void {
 /** When the class at hand begins in a week: at the same instant for all of its students. */
 export function startOfClass(region: RegionState, week: number): number {
   const { zone, minute } = region.groupClass
-  return instantAt(zone, mondayOf(week) + minute * MINUTE) + lateness(classWords(region, week)[0] as number)
+  return (
+    region.given.clock.instantAt(zone, mondayOf(week) + minute * MINUTE) +
+    lateness(classWords(region, week)[0] as number)
+  )
 }
 
 /** Words of a week of the class at hand, whoever comes. @param n number of the block */
@@ -118,12 +120,13 @@ interface Traits {
 
 /** What chance gives a class of a market. */
 function traitsOf(region: RegionState, subject: number, place: number): Traits {
+  const { zones, week } = region.given.people
   const words = region.random.draw(Purpose.groupClass, region.marketNumber(subject), place)
   const [dayWord, hourWord, zoneWord, seatsWord] = words as unknown as [number, number, number, number]
-  const day = dayAt(dayWord / TWO_32)
-  const hour = Math.floor(minuteAt(day, hourWord / TWO_32) / 60)
+  const day = dayAt(week, dayWord / TWO_32)
+  const hour = Math.floor(minuteAt(week, day, hourWord / TWO_32) / 60)
   return {
-    zone: (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord),
+    zone: (zones[region.index] as (typeof zones)[number]).pick(zoneWord),
     minute: day * MINUTES_A_DAY + hour * 60 + QUARTER.pick(rest(zoneWord)) * 15,
     minutes: MINUTES[SCHEDULED_MINUTES.pick(rest(seatsWord))] as number,
     seats: CLASS_SEATS_LEAST + CLASS_SEATS.pick(seatsWord),

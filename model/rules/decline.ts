@@ -4,7 +4,6 @@ import { dayNumber } from '../../engine/index.ts'
 import { Purpose } from '../state/draws.ts'
 import type { RegionState } from '../state/region.ts'
 import { type StudentRow, StudentState } from '../state/tables.ts'
-import { HAZARD_FACTORS, REST, WAVERING } from '../state/tenure.ts'
 import { between } from '../state/words.ts'
 
 const TWO_32 = 0x1_0000_0000
@@ -16,14 +15,14 @@ export function wavers({ state, weeksToGo }: StudentRow): boolean {
 }
 
 /** Chance that a student keeps a lesson, as far as it is up to whether they want to stay. */
-export function attendance(student: StudentRow): number {
-  return wavers(student) ? WAVERING.kept : 1
+export function attendance({ student, given }: RegionState): number {
+  return wavers(student) ? given.growth.wavering.kept : 1
 }
 
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */
 export function waver(region: RegionState, month: number, now: number): void {
-  const { student, random } = region
-  const { newcomerWeeks, newcomersAtOnce, angryAtOnce, othersAtOnce, shortest, longest } = WAVERING
+  const { student, random, given } = region
+  const { newcomerWeeks, newcomersAtOnce, angryAtOnce, othersAtOnce, shortest, longest } = given.growth.wavering
   const words = random.draw(Purpose.review, student.number, student.reviews, 1)
   const whether = words[0] as number
   const weeks = words[1] as number
@@ -31,7 +30,7 @@ export function waver(region: RegionState, month: number, now: number): void {
   const isAngry = student.calls14 >= 2 || student.unresolvedUntilDay > dayNumber(now)
   const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : isAngry ? angryAtOnce : othersAtOnce
   // What June adds is the end of the term: no time to waver.
-  const atOnce = month === JUNE ? 1 - (1 - usual) / HAZARD_FACTORS.june : usual
+  const atOnce = month === JUNE ? 1 - (1 - usual) / given.growth.hazard.factors.june : usual
   const most = weeksThere < newcomerWeeks ? Math.ceil((1 + weeksThere) / 2) : longest
   student.weeksToGo = region.decides('stay.leavesAtOnce', whether, atOnce)
     ? 0
@@ -40,9 +39,10 @@ export function waver(region: RegionState, month: number, now: number): void {
 
 /** Whether the student at hand is one who takes no lessons while the season is as low as it is now. */
 export function restsNow(region: RegionState, now: number): boolean {
+  const { first, last, share } = region.given.growth.rest
   const season = region.season(now)
-  if (season >= REST.first) return false
+  if (season >= first) return false
   const word = region.random.draw(Purpose.rest, region.student.number, 0)[0] as number
-  const place = word / TWO_32 / REST.share
-  return place < 1 && season < REST.first + (REST.last - REST.first) * place
+  const place = word / TWO_32 / share
+  return place < 1 && season < first + (last - first) * place
 }

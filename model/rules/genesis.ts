@@ -4,28 +4,25 @@
 import { below, chance, dayNumber, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
 import { REGIONS, SUBJECTS } from '../events/index.ts'
-import { MONTH, NORMAL, PLANS } from '../state/calibration.ts'
+import { NORMAL } from '../settings/densities.ts'
+import { MONTH, PLANS } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { FIRST_SUBJECT_SHARES, STUDENTS_PER_TUTOR } from '../state/supply.ts'
 import { StudentState } from '../state/tables.ts'
-import { AGE, PAUSE, seatsFor } from '../state/tenure.ts'
 import { rest } from '../state/words.ts'
 import { enrol, openMarket, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
-import { awaitArrival } from './seats.ts'
+import { awaitArrival, seatsFor } from './seats.ts'
 import { addStudent } from './students.ts'
 import { addTutor } from './tutors.ts'
 
-/** Share of students who are on a pause when the world is born; about what PAUSE leads to. */
-const PAUSED_SHARE = 0.04
 const WEEKS_PER_MONTH = 4.35
 
 /** @param targets students that each region of the world is to have @param now the world's birth */
 export function genesis(region: RegionState, targets: readonly number[], now: number): void {
   const students = targets[region.index] as number
-  const seats = seatsFor(students)
+  const seats = seatsFor(region, students)
   for (let subject = 0; subject < SUBJECTS.length; subject++) region.markets.add()
   region.figures.edit(region.regions.add()).seats = seats
   for (const [index, name] of REGIONS.entries()) region.figures[name] = targets[index] as number
@@ -46,9 +43,10 @@ export function genesis(region: RegionState, targets: readonly number[], now: nu
     region.student.edit(seat)
     plan(region, now)
   }
+  const { studentsATutor, firstSubjectShares } = region.given.tutors
   for (let subject = 0; subject < SUBJECTS.length; subject++) {
     openMarket(region, subject, now)
-    const expected = Math.round((students / STUDENTS_PER_TUTOR) * (FIRST_SUBJECT_SHARES[subject] as number))
+    const expected = Math.round((students / studentsATutor) * (firstSubjectShares[subject] as number))
     const tutors = region.market.at(subject).students > 0 ? Math.max(1, expected) : expected
     for (let tutor = 0; tutor < tutors; tutor++) addTutor(region, subject, now, now)
   }
@@ -57,9 +55,10 @@ export function genesis(region: RegionState, targets: readonly number[], now: nu
 /** A student who has been with us for a while. */
 function bear(region: RegionState, seat: number, now: number): void {
   const { random, world } = region
+  const { age: ages, pauses } = region.given.growth
   const number = FIRST_STUDENT + studentNumbers.numberOf(region.index, seat, 0)
   const [age, state, gap, mood] = random.draw(Purpose.past, number, 0) as unknown as [number, number, number, number]
-  const months = AGE.at(age)
+  const months = ages.at(age)
   const student = addStudent(region, seat, number, months)
   student.joinedDay = dayNumber(now - months * MONTH)
   student.quietSinceDay = dayNumber(now)
@@ -67,10 +66,10 @@ function bear(region: RegionState, seat: number, now: number): void {
   student.satisfaction = Math.min(250, Math.max(150, Math.round(232 + 12 * NORMAL.at(mood))))
   student.loyalty = rest(mood) >>> 27
   enrol(region, student)
-  const paused = chance(state, PAUSED_SHARE)
+  const paused = chance(state, pauses.atBirth)
   if (paused) {
     student.state = StudentState.paused
-    student.weeksToGo = 1 + below(rest(state), PAUSE.longest - 1)
+    student.weeksToGo = 1 + below(rest(state), pauses.longest - 1)
     withdraw(region, student, now)
   }
   world.schedule(Kind.review, student.row, now + 1 + below(rest(age), WEEK / 2000) * 2000 + below(rest(gap), 2000))

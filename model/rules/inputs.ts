@@ -7,8 +7,7 @@ import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
 import { calendarOf, refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
-import { seatsFor } from '../state/tenure.ts'
-import { changeSize } from './seats.ts'
+import { changeSize, seatsFor } from './seats.ts'
 
 /** A new size: by students, by mean events a tick over a week, or by the students of one region. */
 export type NewSize = { students: number } | { rate: number } | { [Name in `students.${Region}`]?: number }
@@ -101,5 +100,5 @@ export function resize(region: RegionState, asked: Asked, now: number): void {
   const before = REGIONS.map((name) => figures[name])
   const targets = targetsAfter(before, asked)
   for (const [index, name] of REGIONS.entries()) figures[name] = targets[index] as number
-  changeSize(region, seatsFor(targets[region.index] as number), now)
+  changeSize(region, seatsFor(region, targets[region.index] as number), now)
 }

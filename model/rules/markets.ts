@@ -4,23 +4,12 @@
 import { DAY, dayNumber, HOUR, ln } from '../../engine/index.ts'
 import { balanceStatus, demandScoreAt, supplyScoreAt } from '../events/balance.ts'
 import { BALANCES, EVENT_TYPES } from '../events/index.ts'
-import { localAt } from '../events/localtime.ts'
+import { Zone } from '../events/localtime.ts'
 import { Cause, type EventRow } from '../events/row.ts'
-import { HOURS_OF_WEEK, MEAN_MINUTES, PACE, PLANS } from '../state/calibration.ts'
+import { MEAN_MINUTES, PLANS } from '../settings/plans.ts'
 import { hourOfWeek } from '../state/duty.ts'
 import { ACTIVE_DAYS } from '../state/presence.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import {
-  DEMAND_LOG,
-  MARKET_ZONES,
-  OFFERED_SHARE,
-  REPORT_HOURS,
-  SHORTAGE_RATIO,
-  TUTOR_MINUTES,
-  USUAL_DAYS,
-  USUAL_WEIGHT,
-  UTILISATION,
-} from '../state/supply.ts'
 import type { MarketRow, StudentRow } from '../state/tables.ts'
 
 const UPDATE = EVENT_TYPES.indexOf('supply_demand_update')
@@ -28,16 +17,17 @@ const UPDATE = EVENT_TYPES.indexOf('supply_demand_update')
 const STOCK_TIME = 9 * HOUR
 /** Of a usual day; scores are clipped long before. */
 const LEAST_DEMAND = 0.001
+/** The zone by whose clocks a region's markets report: that of most of its people. In the order of REGIONS. */
+export const MARKET_ZONES = [Zone.eastern, Zone.eastern, Zone.central, Zone.pacific, Zone.central] as const
+/** Of the hours of a day at which a market may be told, the first. */
+const FIRST_REPORT_HOUR = 2
+/**
+ * Sessions that count as asked for as ever, beside what was: small markets would leap with every session otherwise; A. The second
+ * is for tutors who follow demand.
+ */
+const USUAL_WEIGHT = { ofDay: 18, ofWeek: 30 } as const
 const HOURS_A_DAY = 24
 const HOURS_A_WEEK = 168
-/** Demand of the 24 hours before each hour of the week, against that of a mean day. */
-const DAY_BEHIND = HOURS_OF_WEEK.map((_, hour) => {
-  let share = 0
-  for (let back = 1; back <= HOURS_A_DAY; back++)
-    share += HOURS_OF_WEEK[(hour - back + HOURS_A_WEEK) % HOURS_A_WEEK] as number
-  return 7 * share
-})
-
 /** A student counts in their first subject's market from now on. */
 export function enrol(region: RegionState, student: StudentRow): void {
   const market = region.market.edit(student.subject)
@@ -88,9 +78,9 @@ export function asked(region: RegionState, subject: number): void {
 
 /** A market is born: sessions as its students' plans have them are taken for those of the week before. */
 export function openMarket(region: RegionState, subject: number, now: number): void {
-  const { marketHour, marketHours } = region
+  const { marketHour, marketHours, given } = region
   const market = region.market.edit(subject)
-  market.usualAsked = (market.wantedMinutes / MEAN_MINUTES) * PACE
+  market.usualAsked = (market.wantedMinutes / MEAN_MINUTES) * region.given.people.pace
   const expected = market.usualAsked * region.season(now)
   const zone = MARKET_ZONES[region.index] as number
   const today = Math.floor(now / HOUR)
@@ -98,7 +88,7 @@ export function openMarket(region: RegionState, subject: number, now: number): v
   let sum = 0
   for (let hour = today - HOURS_A_WEEK; hour < today; hour++) {
     const before = Math.floor(sum)
-    sum += expected * (HOURS_OF_WEEK[hourOfWeek(localAt(zone, hour * HOUR))] as number)
+    sum += expected * (given.people.week.hours[hourOfWeek(given.clock.localAt(zone, hour * HOUR))] as number)
     const asked = Math.floor(sum) - before
     marketHour.edit(rowOf(subject, hour)).asked = asked
     market.asked168 += asked
@@ -110,10 +100,10 @@ export function openMarket(region: RegionState, subject: number, now: number): v
 
 /** What tutors offer in a market's first hour is taken for what they offered in the week before. */
 function imagineOffers(region: RegionState, subject: number, now: number): void {
-  const { market, marketHour, offers } = region
+  const { market, marketHour, offers, given } = region
   const first = Math.floor(now / HOUR) - 1
   for (let hour = first - HOURS_A_WEEK; hour < first; hour++) {
-    const offered = offers.minutesAt(subject, hour * HOUR)
+    const offered = offers.minutesAt(given, subject, hour * HOUR)
     marketHour.edit(rowOf(subject, hour)).offered = offered
     market.offered168 += offered
     if (hour >= first - HOURS_A_DAY) market.offered24 += offered
@@ -136,8 +126,8 @@ export function endHour(region: RegionState, subject: number, now: number): void
   keepHour(region, subject, market.askedNow, now)
   market.askedNow = 0
   const balance = BALANCES.indexOf(balanceOf(region, market, now)) + 1
-  const hour = hourOfWeek(localAt(MARKET_ZONES[region.index] as number, now)) % HOURS_A_DAY
-  if (balance !== market.toldBalance || hour % REPORT_HOURS.every === REPORT_HOURS.remainder) {
+  const hour = hourOfWeek(region.given.clock.localAt(MARKET_ZONES[region.index] as number, now)) % HOURS_A_DAY
+  if (balance !== market.toldBalance || isReportHour(region, hour)) {
     market.toldBalance = balance
     region.trace?.did('market.told', subject)
     tellMarket(
@@ -148,6 +138,12 @@ export function endHour(region: RegionState, subject: number, now: number): void
     )
   }
   awaitHour(region, subject, now)
+}
+
+/** @param hour of the day on the clocks of the market's zone */
+function isReportHour({ given }: RegionState, hour: number): boolean {
+  const { toldEveryHours } = given.markets
+  return hour % toldEveryHours === FIRST_REPORT_HOUR % toldEveryHours
 }
 
 /** Fills in an event with how a market stands. */
@@ -167,7 +163,7 @@ export function marketAt(region: RegionState, subject: number, now: number) {
   const z = demandDeviation(region, market, now)
   return {
     students: region.presence.activeOn(subject, dayNumber(now)),
-    tutors: region.offers.tutorsAt(subject, now),
+    tutors: region.offers.tutorsAt(region.given, subject, now),
     demandScore: demandScoreAt(z),
     supplyScore: supplyScoreAt(z, dayRatio(region, market, now)),
   }
@@ -180,34 +176,38 @@ function balanceOf(region: RegionState, market: MarketRow, now: number) {
 
 /** z of cause 8: demand of the last 24 hours against its season, not against its weekday. */
 function demandDeviation(region: RegionState, market: MarketRow, now: number): number {
+  const { mean, deviation } = region.given.markets.demandLog
   const season = (market.usualAsked / 7) * region.season(now)
   const usual = usualOfDay(region, now)
   const wanted = estimate(market.asked24, season * usual, USUAL_WEIGHT.ofDay) * usual
-  return (ln(Math.max(LEAST_DEMAND, wanted)) - DEMAND_LOG.mean) / DEMAND_LOG.deviation
+  return (ln(Math.max(LEAST_DEMAND, wanted)) - mean) / deviation
 }
 
 /** R over the last 24 hours: cause 8. */
 function dayRatio(region: RegionState, market: MarketRow, now: number): number {
   const expected = (market.usualAsked / 7) * region.season(now) * usualOfDay(region, now)
-  return ratioOf(market.offered24, estimate(market.asked24, expected, USUAL_WEIGHT.ofDay) * expected)
+  return ratioOf(region, market.offered24, estimate(market.asked24, expected, USUAL_WEIGHT.ofDay) * expected)
 }
 
 /** R over the last seven days: cause 7. */
 export function weekRatio(region: RegionState, market: MarketRow, now: number): number {
   const expected = market.usualAsked * region.season(now) * lessonsOfWeek(region, now)
-  return ratioOf(market.offered168, estimate(market.asked168, expected, 7 * USUAL_WEIGHT.ofDay) * expected)
+  return ratioOf(region, market.offered168, estimate(market.asked168, expected, 7 * USUAL_WEIGHT.ofDay) * expected)
 }
 
 /** R as it would be if tutors had offered their usual hours in the last seven days, and these had been ordinary ones. */
 export function usualRatio(region: RegionState, market: MarketRow, now: number): number {
   const season = market.usualAsked * region.season(now)
   const demand = estimate(market.asked168, season * lessonsOfWeek(region, now), USUAL_WEIGHT.ofWeek)
-  return ratioOf(market.usualMinutes * OFFERED_SHARE, demand * season)
+  return ratioOf(region, market.usualMinutes * region.given.tutors.offeredShare, demand * season)
 }
 
 /** Tutor hours on offer over hours wanted; an hour on offer counts by the share of it that is taught. @param sessions wanted */
-function ratioOf(offeredMinutes: number, sessions: number): number {
-  return sessions > 0 ? (offeredMinutes * UTILISATION) / (sessions * TUTOR_MINUTES) : Number.POSITIVE_INFINITY
+function ratioOf({ given }: RegionState, offeredMinutes: number, sessions: number): number {
+  const { tutors, markets } = given
+  return sessions > 0
+    ? (offeredMinutes * tutors.utilisation) / (sessions * markets.tutorMinutes)
+    : Number.POSITIVE_INFINITY
 }
 
 /** Sessions asked for against those expected, so many of which count as asked for. */
@@ -217,16 +217,16 @@ function estimate(sessions: number, expected: number, weight: number): number {
 
 /** What the weekdays and the calendar make of the last 24 whole hours, against an ordinary day of the season. */
 function usualOfDay(region: RegionState, now: number): number {
-  const local = localAt(MARKET_ZONES[region.index] as number, Math.floor(now / HOUR) * HOUR)
+  const local = region.given.clock.localAt(MARKET_ZONES[region.index] as number, Math.floor(now / HOUR) * HOUR)
   const today = dayNumber(local)
   const share = local / DAY - today
   const lessons = share * ordinary(region, today) + (1 - share) * ordinary(region, today - 1)
-  return lessons * (DAY_BEHIND[hourOfWeek(local)] as number)
+  return lessons * (region.given.people.dayBehind[hourOfWeek(local)] as number)
 }
 
 /** What the calendar makes of the last seven days. */
 function lessonsOfWeek(region: RegionState, now: number): number {
-  const today = dayNumber(localAt(MARKET_ZONES[region.index] as number, now))
+  const today = dayNumber(region.given.clock.localAt(MARKET_ZONES[region.index] as number, now))
   let lessons = 0
   for (let day = today - 7; day < today; day++) lessons += ordinary(region, day)
   return lessons / 7
@@ -242,10 +242,11 @@ export function takeStock(region: RegionState, subject: number, now: number): vo
   const market = region.market.edit(subject)
   region.presence.forget(subject, dayNumber(now) - 1)
   const asked = market.asked168 / (region.season(now) * lessonsOfWeek(region, now))
-  market.usualAsked += (asked - market.usualAsked) / USUAL_DAYS
+  market.usualAsked += (asked - market.usualAsked) / region.given.markets.usualDays
   const ratio = weekRatio(region, market, now)
-  if (market.shortageSince === 0 && ratio < SHORTAGE_RATIO.below) market.shortageSince = now
-  else if (ratio > SHORTAGE_RATIO.over) market.shortageSince = 0
+  const { below, over } = region.given.markets.shortage
+  if (market.shortageSince === 0 && ratio < below) market.shortageSince = now
+  else if (ratio > over) market.shortageSince = 0
   awaitStock(region, subject, now)
 }
 
@@ -257,7 +258,7 @@ function keepHour(region: RegionState, subject: number, sessions: number, now: n
   market.asked24 += sessions - dayAgo.asked
   market.offered24 -= dayAgo.offered
   const latest = marketHour.edit(rowOf(subject, hour))
-  const offered = region.offers.minutesAt(subject, hour * HOUR)
+  const offered = region.offers.minutesAt(region.given, subject, hour * HOUR)
   market.asked168 += sessions - latest.asked
   market.offered24 += offered
   market.offered168 += offered - latest.offered

@@ -4,12 +4,12 @@
 // that they had is taken, or one that they would rather have is free.
 
 import { dayNumber, MINUTE } from '../../engine/index.ts'
-import { localAt } from '../events/localtime.ts'
-import { isOnDuty, worksAt } from '../state/duty.ts'
+import type { PeopleClock } from '../settings/clock.ts'
+import { isOnDuty } from '../settings/duty.ts'
+import { worksAt } from '../state/duty.ts'
 import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_BUT_OPEN, RESERVED_SHARE_MAX } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
-import { MINUTES_A_DAY_MAX, MINUTES_IN_EIGHT_DAYS_MAX } from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { minutesInEightDays } from './tutors.ts'
 import { isSchoolTime, minuteOfWeek } from './weekclock.ts'
@@ -19,6 +19,13 @@ const ASKED_MAX = 1024
 /** A session takes so many minutes more than scheduled at the most: four deviations. */
 const LONGER = 16
 const QUARTER = 15 * MINUTE
+/** Minutes that a tutor teaches in a UTC day at most; A. */
+const MINUTES_A_DAY_MAX = 360
+/**
+ * … and in eight such days in a row, which is what seven times 24 hours may touch. With the end of one session before them,
+ * 95 minutes at most, that stays below the contract's 40 hours in any week.
+ */
+const MINUTES_IN_EIGHT_DAYS_MAX = 40 * 60 - 95
 const MINUTES_A_DAY = 1440
 /** Lessons of a student begin no earlier and no later than at these minutes of the day, and so far apart. */
 const DAY_BEGINS = 8 * 60
@@ -44,10 +51,10 @@ export interface Wanted {
 }
 
 /** @param zone in which the week is counted @param minutes scheduled */
-export function wanted(zone: number, minutes: number, instant: boolean, now: number): Wanted {
+export function wanted(clock: PeopleClock, zone: number, minutes: number, instant: boolean, now: number): Wanted {
   const longest = Math.min(ACTUAL.longest, minutes + LONGER)
   const quarter = Math.round(now / QUARTER) * QUARTER
-  const standard = standardMinute(zone, minuteOfWeek(localAt(zone, quarter)))
+  const standard = standardMinute(zone, minuteOfWeek(clock.localAt(zone, quarter)))
   return { minutes, longest, forGood: !instant, instant, now, quarter, day: dayNumber(now), standard }
 }
 
@@ -96,7 +103,7 @@ function isFree(region: RegionState, row: number, want: Wanted): boolean {
 export function isFreeForOwn(region: RegionState, row: number, want: Wanted): boolean {
   return (
     canTeach(region, row, want) &&
-    isOnDuty(region.tutor, want.quarter) &&
+    worksAt(region.tutor, region.given.clock, want.quarter) &&
     region.reservations.isFree(row, want.standard, want.minutes)
   )
 }
@@ -123,9 +130,9 @@ export function canTeach({ tutor }: RegionState, row: number, { longest, instant
 export function canHold(region: RegionState, tutor: number, zone: number, minute: number, minutes: number): boolean {
   const { reservations } = region
   const standard = standardMinute(zone, minute)
-  const { zone: tutorZone, usualHours } = region.tutor.at(tutor)
+  const { zone: tutorZone, usualHours, duty } = region.tutor.at(tutor)
   return (
-    worksAt(region.tutor, Math.floor(localMinute(tutorZone, standard) / 60)) &&
+    isOnDuty(duty, Math.floor(localMinute(tutorZone, standard) / 60)) &&
     reservations.isFree(tutor, standard, minutes) &&
     reservations.minutesOfDay(tutor, standard) + minutes <= RESERVED_A_DAY_MAX &&
     reservations.minutes(tutor) + minutes <= usualHours * 0.6 * RESERVED_SHARE_MAX

@@ -1,7 +1,7 @@
 // How a session goes: what goes wrong, how long it takes, and how both sides rate it.
 
 import { SESSION_TYPES } from '../events/index.ts'
-import { NORMAL } from '../state/calibration.ts'
+import { NORMAL } from '../settings/densities.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   ACTUAL,
@@ -18,9 +18,7 @@ import {
   WAITED,
 } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
-import { TIRED } from '../state/supply.ts'
 import { Outcome } from '../state/tables.ts'
-import { WAVERING } from '../state/tenure.ts'
 import { between, rest } from '../state/words.ts'
 import { wavers } from './decline.ts'
 
@@ -32,9 +30,9 @@ const FAILURES_MOST = FAILURES.reduce<number>((sum, share) => sum + share, 0.01)
 
 /** What becomes of the session of the student and the tutor at hand, as Outcome: hidden causes of failure, row 16. */
 export function outcomeOf(region: RegionState, word: number, now: number): number {
-  const { student, tutor } = region
+  const { student, tutor, given } = region
   const usual = student.sessions === 0 ? FIRST_SESSION_FAILURE_FACTOR : 1
-  const tired = tutor.heavyWeeks >= TIRED.weeks ? TIRED.noShows : 1
+  const tired = tutor.heavyWeeks >= given.tutors.tired.weeks ? given.tutors.tired.noShows : 1
   const ofStudent = student.reliability / RELIABILITY.one
   const ofTutor = tutor.reliability / RELIABILITY.one
   let percent = (word / TWO_32) * 100
@@ -95,18 +93,18 @@ export function tutorRating(outcome: number, noise: number): number {
 
 /** How the student liked it, as a normal latent variable: noise, the tutor's quality, their fit, and what went wrong. */
 function latentRating(region: RegionState, noise: number, first: boolean, now: number): number {
-  const { student, tutor, random } = region
+  const { student, tutor, random, given } = region
   const fit = NORMAL.at(random.draw(Purpose.fit, student.number, tutor.number)[0] as number)
   return (
     RATING_DEVIATIONS.noise * noise +
     RATING_DEVIATIONS.quality * ((tutor.quality - 128) / 32) +
     RATING_DEVIATIONS.fit * fit +
     shiftOf(student.outcome)[0] +
-    (tutor.heavyWeeks >= TIRED.weeks ? RATING_SHIFTS.tired : 0) +
+    (tutor.heavyWeeks >= given.tutors.tired.weeks ? RATING_SHIFTS.tired : 0) +
     (tutor.sessions < NEW_TUTOR_SESSIONS ? RATING_SHIFTS.newTutor : 0) +
     region.shocks.ratings(now) +
     (first ? RATING_SHIFTS.firstSession : 0) +
-    (wavers(student) ? WAVERING.ratings : 0)
+    (wavers(student) ? given.growth.wavering.ratings : 0)
   )
 }
 

@@ -3,10 +3,9 @@
 
 import { chance, DAY, dayNumber, HOUR, MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
-import { instantAt, localAt } from '../events/localtime.ts'
-import { PLANS } from '../state/calibration.ts'
+import { PLANS } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
-import { isOnDuty } from '../state/duty.ts'
+import { worksAt } from '../state/duty.ts'
 import {
   ATTENDANCE,
   ATTENDANCE_MAX,
@@ -71,7 +70,7 @@ const next = { done: 0, start: 0, lesson: 0, type: ONE_ON_ONE, subject: 0, calle
 /** Plans the next session of the student at hand. @param from instant after which it begins */
 export function plan(region: RegionState, from: number): void {
   const { student, world } = region
-  const week = weekOf(localAt(student.zone, from))
+  const week = weekOf(region.given.clock.localAt(student.zone, from))
   next.done = student.lesson
   next.start = 0
   next.calledOff = 0
@@ -80,7 +79,7 @@ export function plan(region: RegionState, from: number): void {
   if (next.calledOff !== 0 && (next.start === 0 || next.calledOff < next.start)) callOff(region, from)
   if (next.start === 0) {
     student.phase = SessionPhase.none
-    return world.schedule(Kind.session, student.row, instantAt(student.zone, mondayOf(at)))
+    return world.schedule(Kind.session, student.row, region.given.clock.instantAt(student.zone, mondayOf(at)))
   }
   student.lesson = next.lesson
   student.sessionType = next.type
@@ -97,7 +96,7 @@ export function planAgain(region: RegionState, word: number, now: number): void 
   const { lesson, sessionSubject: subject } = student
   plan(region, now)
   const again = now + between(word, RETRY.earliest, RETRY.latest)
-  const local = localAt(student.zone, again)
+  const local = region.given.clock.localAt(student.zone, again)
   const ofDay = Math.floor((local - dayNumber(local) * DAY) / MINUTE)
   if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || student.sessionDue < again + 2 * NOTICE) return
   student.lesson = lesson
@@ -135,7 +134,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (rhythm === Rhythm.evenWeeks ? week % 2 !== 0 : rhythm === Rhythm.oddWeeks && week % 2 === 0) return
   if (rhythm === Rhythm.ofClass && slot.holder === 0 && !joinClass(region)) slot.edit(slot.row).rhythm = Rhythm.weekly
   const local = mondayOf(week) + slot.minute * MINUTE
-  const start = instantAt(student.zone, local)
+  const start = region.given.clock.instantAt(student.zone, local)
   const fate = (word >>> 16) / TWO_16
   const movedShare = slot.rhythm === Rhythm.flexible ? MOVED.flexible : MOVED.usually
   const mayDouble = place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass && chance(rest(word), DOUBLED_PEAK)
@@ -143,12 +142,12 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   const isOut = start < from - AROUND || (next.start !== 0 && start > next.start + AROUND)
   if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
-  const likely = ATTENDANCE * attendance(student) * demand(region, slot.subject, local)
+  const likely = ATTENDANCE * attendance(region) * demand(region, slot.subject, local)
   if (mayDouble && region.decides('lesson.doubled', rest(word), DOUBLED * (likely - ATTENDANCE_MAX), lesson + DOUBLES))
     double(region, lesson, from)
   if (isOut && fate >= movedShare) return
   region.trace?.because('usual', ATTENDANCE)
-  region.trace?.because('wavering', attendance(student))
+  region.trace?.because('wavering', attendance(region))
   region.trace?.because('season', region.wishedLessons(dayNumber(local)))
   region.trace?.because('tests', region.shocks.tests(slot.subject, dayNumber(local)))
   region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, ATTENDANCE_MAX), lesson)
@@ -200,14 +199,16 @@ function moved(region: RegionState, lesson: number, local: number): number {
     const keptWord = words[3] as number
     const hours = between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1)
     const ofDay = (slot.minute % MINUTES_A_DAY) + hours * 60
-    const day = chance(dayWord, MOVED_TO.sameDay) ? Math.floor(slot.minute / MINUTES_A_DAY) : dayAt(toWord / TWO_32)
+    const day = chance(dayWord, MOVED_TO.sameDay)
+      ? Math.floor(slot.minute / MINUTES_A_DAY)
+      : dayAt(region.given.people.week, toWord / TWO_32)
     const time = monday + day * DAY + ofDay * MINUTE
     const minute = day * MINUTES_A_DAY + ofDay
     if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || time === local) continue
     if (isSchoolTime(minute) && !isSchoolTime(slot.minute)) continue
     // Into a break or onto a holiday no more lessons are moved than there are.
     if (!chance(keptWord, region.lessons(dayNumber(time)) / usual)) continue
-    const start = instantAt(student.zone, time)
+    const start = region.given.clock.instantAt(student.zone, time)
     if (tutor < 0) return start
     if (hasTime(region, tutor, minute, start)) return start
   }
@@ -221,7 +222,7 @@ function double(region: RegionState, lesson: number, from: number): void {
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const slotDay = Math.floor(slot.minute / MINUTES_A_DAY)
   const tutor = tutorOfSlot(region)
-  const around = instantAt(student.zone, monday + slotDay * DAY)
+  const around = region.given.clock.instantAt(student.zone, monday + slotDay * DAY)
   const farthest = (DOUBLED_WITHIN_DAYS + 1) * DAY
   if (doubled === next.done || !mayBeNext(around - farthest, around + farthest, from)) return
   for (let n = 0; n < DOUBLED_TRIES; n++) {
@@ -239,7 +240,7 @@ function double(region: RegionState, lesson: number, from: number): void {
     const time = monday + minute * MINUTE
     // What is left out on a holiday is not made up for by a second lesson.
     if (!chance(rest(hourWord), region.lessons(dayNumber(time)))) continue
-    const start = instantAt(student.zone, time)
+    const start = region.given.clock.instantAt(student.zone, time)
     if (tutor >= 0 && !hasTime(region, tutor, minute, start)) continue
     return take(start + lateness(lateWord), doubled, ONE_ON_ONE, slot.subject, from)
   }
@@ -248,7 +249,10 @@ function double(region: RegionState, lesson: number, from: number): void {
 /** Whether the tutor of the slot at hand could take its lesson at another minute of the student's week. */
 function hasTime(region: RegionState, tutor: number, minute: number, start: number): boolean {
   const standard = standardMinute(region.student.zone, minute)
-  return isOnDuty(region.tutor.at(tutor), start) && region.reservations.isFree(tutor, standard, region.slot.minutes)
+  return (
+    worksAt(region.tutor.at(tutor), region.given.clock, start) &&
+    region.reservations.isFree(tutor, standard, region.slot.minutes)
+  )
 }
 
 /** An instant booking of the week. The next lesson must be far enough off. */
@@ -256,14 +260,14 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const { student, random } = region
   const fate = (word >>> 16) / TWO_16
   const atMost = (PLANS[student.plan] as number) * WISHES * WISHES_PEAK
-  if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(student) * region.seasonOfOthers(from)) return
+  if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(region) * region.seasonOfOthers(from)) return
   region.trace?.because('plan', atMost)
-  region.trace?.because('wavering', attendance(student))
+  region.trace?.because('wavering', attendance(region))
   region.trace?.because('season', region.seasonOfOthers(from))
   region.trace?.decided(
     'booking.wished',
     fate,
-    atMost * attendance(student) * region.seasonOfOthers(from),
+    atMost * attendance(region) * region.seasonOfOthers(from),
     week * PLACES + WISH,
   )
   const words = random.draw(Purpose.wish, student.number, week)
@@ -271,12 +275,15 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const hourWord = words[1] as number
   const secondWord = words[2] as number
   const keptWord = words[3] as number
-  const day = dayAt(dayWord / TWO_32)
-  const dayBegins = instantAt(student.zone, mondayOf(week) + day * DAY)
+  const day = dayAt(region.given.people.week, dayWord / TWO_32)
+  const dayBegins = region.given.clock.instantAt(student.zone, mondayOf(week) + day * DAY)
   if (!mayBeNext(dayBegins - HOUR, dayBegins + DAY + HOUR, from)) return
   const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
-  const local = mondayOf(week) + (day * MINUTES_A_DAY + minuteAt(day, hour)) * MINUTE + between(secondWord, 0, MINUTE)
-  const start = instantAt(student.zone, local)
+  const local =
+    mondayOf(week) +
+    (day * MINUTES_A_DAY + minuteAt(region.given.people.week, day, hour)) * MINUTE +
+    between(secondWord, 0, MINUTE)
+  const start = region.given.clock.instantAt(student.zone, local)
   if (start < from + NOTICE || !chance(keptWord, region.lessons(dayNumber(local)) / WISHES_PEAK)) return
   const { otherSubject } = student
   const isOther = otherSubject > 0 && chance(rest(dayWord), OTHER_SUBJECT_WISHES)

@@ -7,9 +7,17 @@ import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { StudentState } from '../state/tables.ts'
-import { ARRIVAL, CHANGE_IS_OVER, CHANGE_OF_SIZE, SIGN_UPS } from '../state/tenure.ts'
 
 const TWO_32 = 0x1_0000_0000
+/** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
+const CHANGE_OF_SIZE = 36 * DAY
+/** … and the contract wants it done within eight weeks. */
+const CHANGE_IS_OVER = 56 * DAY
+
+/** Seats that a region needs to have so many students: a few are free at any time. */
+export function seatsFor({ given }: RegionState, students: number): number {
+  return Math.round(students * given.growth.seatsAStudent)
+}
 
 /** Whether the seat of the student at hand is no longer one: the next that they think about staying, they leave. */
 export function isClosing({ student, figures }: RegionState): boolean {
@@ -26,24 +34,25 @@ export function nextNumber({ index, student }: RegionState, row: number): number
 
 /** Makes it due that somebody takes a free seat, if the region is to have it. @param waited share of the wait that is over */
 export function awaitArrival(region: RegionState, row: number, now: number, waited = 0): void {
-  const { figures, random, world } = region
+  const { figures, random, world, given } = region
+  const { arrival, signUps } = given.growth
   const number = nextNumber(region, row)
   const { seats, seatsBefore, changedDay } = figures.at(0)
   if (row >= seats || number === 0) return
   const word = random.draw(Purpose.arrival, number, 0)[0] as number
   // Newcomers are the likeliest to leave: where many came at once, who follows them comes sooner.
-  const meanDays = row >= seatsBefore && dayNumber(now) < changedDay ? ARRIVAL.meanDaysInGrowth : ARRIVAL.meanDays
+  const meanDays = row >= seatsBefore && dayNumber(now) < changedDay ? arrival.meanDaysInGrowth : arrival.meanDays
   const days = -ln((word + 1) / TWO_32) * meanDays * (1 - waited)
-  world.schedule(Kind.review, row, arrival(now + ARRIVAL.shortest, days))
+  world.schedule(Kind.review, row, arrivalAfter(signUps, now + arrival.shortest, days))
 }
 
 /** The instant by which as many sign up as in so many days of an average year. */
-function arrival(from: number, days: number): number {
+function arrivalAfter(signUps: readonly number[], from: number, days: number): number {
   let instant = from
   for (let rest = days; ; ) {
     const { year, month, day } = civilDate(dayNumber(instant))
     const half = day <= 15 ? 0 : 1
-    const pace = SIGN_UPS[2 * (month - 1) + half] as number
+    const pace = signUps[2 * (month - 1) + half] as number
     const end = dayOfDate(half === 0 ? { year, month, day: 16 } : { year, month: month + 1, day: 1 }) * DAY
     const within = ((end - instant) / DAY) * pace
     if (rest <= within) return instant + Math.ceil((rest / pace) * DAY)

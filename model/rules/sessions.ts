@@ -2,9 +2,9 @@
 
 import { dayNumber, MINUTE } from '../../engine/index.ts'
 import { EVENT_TYPES, SESSION_TYPES } from '../events/index.ts'
-import { localAt } from '../events/localtime.ts'
 import { Cause } from '../events/row.ts'
-import { MINUTES, NORMAL, SHORTAGE } from '../state/calibration.ts'
+import { NORMAL } from '../settings/densities.ts'
+import { MINUTES } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   CALLED_OFF_IN_SHORTAGE,
@@ -22,7 +22,6 @@ import {
 import { Kind, type RegionState } from '../state/region.ts'
 import { standardMinute } from '../state/reservations.ts'
 import { Outcome, Rhythm, SessionPhase, StudentState } from '../state/tables.ts'
-import { FIRST_SESSION_LOSS } from '../state/tenure.ts'
 import { halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, keepClassTutor, othersCome } from './classes.ts'
@@ -60,7 +59,7 @@ export function session(region: RegionState, row: number, now: number): void {
 function request(region: RegionState, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.request, student.number, student.lesson)
-  const waits = isShort(region, student.sessionSubject) ? SHORTAGE.waits : 1
+  const waits = isShort(region, student.sessionSubject) ? region.given.markets.shortage.waits : 1
   const waitMinutes = WAIT.at(words[0] as number) * waits
   if (waitMinutes > PATIENCE_MINUTES || region.decides('booking.unanswered', words[1] as number, INSTANT_REFUSALS))
     return unmatched(region, now)
@@ -85,7 +84,7 @@ function beginAtOnce(region: RegionState, now: number): void {
   const driftWord = words[1] as number
   const fate = words[2] as number
   const scheduled = MINUTES[INSTANT_MINUTES.pick(lengthWord)] as number
-  const want = wanted(zone, scheduled, true, now)
+  const want = wanted(region.given.clock, zone, scheduled, true, now)
   const known = tutorOfSubject(region, subject)
   const tutor =
     known >= 0 && isFreeForOwn(region, known, want)
@@ -108,11 +107,12 @@ function beginLesson(region: RegionState, now: number): void {
   const shortWord = words[3] as number
   if (
     isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) &&
-    region.calendar.lessons(region.index, dayNumber(localAt(zone, now))) < CALLED_OFF_IN_SHORTAGE.exams &&
+    region.calendar.lessons(region.index, dayNumber(region.given.clock.localAt(zone, now))) <
+      CALLED_OFF_IN_SHORTAGE.exams &&
     region.decides('lesson.calledOffInShortage', shortWord, CALLED_OFF_IN_SHORTAGE.share)
   )
     return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls * region.given.calls.often, now)
-  const tutor = teacherOf(region, wanted(zone, scheduled, false, now), otherWord)
+  const tutor = teacherOf(region, wanted(region.given.clock, zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
   if (tutor === BUSY) return putOff(region, driftWord, now)
   if (tutor === CALLED_OFF) return calledOff(region, region.given.calls.unmatched, now)
@@ -182,7 +182,7 @@ function beginInClass(region: RegionState, now: number): void {
       student.sessionType = ONE_ON_ONE
       return beginLesson(region, now)
     }
-    const tutor = teacherOfClass(region, wanted(zone, scheduled, false, now), week)
+    const tutor = teacherOfClass(region, wanted(region.given.clock, zone, scheduled, false, now), week)
     if (tutor === WAITS) return region.world.schedule(Kind.session, row, region.tutor.busyUntil + MINUTE)
     groupClass.edit(groupClass.row).week = week
     groupClass.taughtBy = tutor + 1
@@ -307,7 +307,10 @@ function complete(region: RegionState, now: number): void {
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return
-  if (first && region.decides('stay.afterFirstSession', lossWord, FIRST_SESSION_LOSS[rating] as number))
+  if (
+    first &&
+    region.decides('stay.afterFirstSession', lossWord, region.given.growth.firstSessionLoss[rating] as number)
+  )
     leaveSoon(region, rest(lossWord), now)
   else plan(region, now)
 }

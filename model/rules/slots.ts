@@ -3,7 +3,8 @@
 // while the student is active.
 
 import { chance } from '../../engine/index.ts'
-import { MINUTES } from '../state/calibration.ts'
+import type { WeekShape } from '../settings/people.ts'
+import { MINUTES, SLOTS_OF_PLAN } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import {
   CLASS_SLOTS,
@@ -14,11 +15,9 @@ import {
   QUARTER,
   RELIABILITY,
   SCHEDULED_MINUTES,
-  SLOTS_OF_PLAN,
 } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { MINUTES_A_WEEK } from '../state/reservations.ts'
-import { BEREAVED_WEEKS } from '../state/supply.ts'
 import { Rhythm } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 import { leaveClass } from './classes.ts'
@@ -49,7 +48,12 @@ export function openSlots(region: RegionState): void {
     slot.next = link
     slot.subject = otherSubject > 0 && place % 2 === 1 ? otherSubject - 1 : subject
     // Spread over the week, and so that each day has its share.
-    slot.minute = minuteOf((day + place / count) % 1, around(hour, words[0] as number, HOUR_SPREAD), words[1] as number)
+    slot.minute = minuteOf(
+      region.given.people.week,
+      (day + place / count) % 1,
+      around(hour, words[0] as number, HOUR_SPREAD),
+      words[1] as number,
+    )
     slot.minutes = MINUTES[SCHEDULED_MINUTES.pick(words[2] as number)] as number
     slot.rhythm = rhythmOf(plan, rhythmWord, words[3] as number)
     link = slot.row + 1
@@ -117,7 +121,7 @@ export function tutorOfSlot(region: RegionState): number {
   }
   if (region.isThere(slot.holder - 1, slot.generation)) return slot.holder - 1
   slot.edit(slot.row).holder = 0
-  student.bereavedWeeks = BEREAVED_WEEKS
+  student.bereavedWeeks = region.given.tutors.bereavedWeeks
   return -1
 }
 
@@ -193,7 +197,12 @@ export function changeHabits(region: RegionState): void {
   for (let left = rest(whether) % count; left > 0; left--) link = slot.at(link - 1).next
   const { row, rhythm, holder, minute, minutes } = slot.at(link - 1)
   if (rhythm === Rhythm.ofClass) return
-  const moved = minuteOf(dayWord / TWO_32, around(habitualHour(region), hourWord, 2 * HOUR_SPREAD), quarterWord)
+  const moved = minuteOf(
+    region.given.people.week,
+    dayWord / TWO_32,
+    around(habitualHour(region), hourWord, 2 * HOUR_SPREAD),
+    quarterWord,
+  )
   if (!suitsStudent(region, moved)) return
   slot.edit(row)
   if (holder === 0) slot.minute = moved
@@ -217,7 +226,7 @@ export function around(share: number, word: number, by: number): number {
 }
 
 /** Minute of the week by shares of its demand and of its day's, on a quarter of the hour. */
-function minuteOf(ofWeek: number, ofDay: number, word: number): number {
-  const day = dayAt(ofWeek)
-  return day * MINUTES_A_DAY + Math.floor(minuteAt(day, ofDay) / 60) * 60 + QUARTER.pick(word) * 15
+function minuteOf(week: WeekShape, ofWeek: number, ofDay: number, word: number): number {
+  const day = dayAt(week, ofWeek)
+  return day * MINUTES_A_DAY + Math.floor(minuteAt(week, day, ofDay) / 60) * 60 + QUARTER.pick(word) * 15
 }

@@ -3,23 +3,11 @@
 
 import { chance, dayNumber, exp, HOUR, ln, WEEK } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
-import { MONTH, PLAN, PLAN_OF_NEWCOMERS, SECOND_SUBJECT_SHARE, SHORTAGE, SUBJECT, ZONES } from '../state/calibration.ts'
+import { MONTH } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { CallOrigin, SessionPhase, type StudentRow, StudentState } from '../state/tables.ts'
-import {
-  DISSATISFIED,
-  FAREWELL,
-  HAZARD_BETA,
-  HAZARD_FACTORS,
-  HAZARD_OF_PLAN,
-  HAZARD_SCALE,
-  PAUSE,
-  REST,
-  RETURN,
-  WAVERING,
-} from '../state/tenure.ts'
 import { between, rest } from '../state/words.ts'
 import { BILLING, callOutOfTheBlue, drawComplains, forgetCalls, maySpeak, readiness, whileOpen } from './calls.ts'
 import { attendance, restsNow, waver, wavers } from './decline.ts'
@@ -45,7 +33,8 @@ export function review(region: RegionState, row: number, now: number): void {
 }
 
 function weekly(region: RegionState, now: number): void {
-  const { student, random } = region
+  const { student, random, given } = region
+  const { wavering, pauses } = given.growth
   const words = random.draw(Purpose.review, student.number, student.reviews++)
   // What follows draws again.
   const leaveWord = words[0] as number
@@ -53,7 +42,7 @@ function weekly(region: RegionState, now: number): void {
   const callWord = words[2] as number
   const reasonWord = words[3] as number
   if (wavers(student)) {
-    if (--student.weeksToGo === 0 && region.decides('stay.leavesAfterAll', leaveWord, WAVERING.leave))
+    if (--student.weeksToGo === 0 && region.decides('stay.leavesAfterAll', leaveWord, wavering.leave))
       return sayGoodbye(region, rest(leaveWord), now)
   } else if (student.phase !== SessionPhase.underWay) {
     const month = region.month(now)
@@ -62,12 +51,12 @@ function weekly(region: RegionState, now: number): void {
       if (!wavers(student)) return sayGoodbye(region, rest(leaveWord), now)
       skipNext(region, rest(callWord))
     } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
-    else if (region.decides('stay.pauses', pauseWord, PAUSE.weekly))
-      return pause(region, StudentState.paused, between(rest(pauseWord), PAUSE.shortest, PAUSE.longest), now)
+    else if (region.decides('stay.pauses', pauseWord, pauses.weekly))
+      return pause(region, StudentState.paused, between(rest(pauseWord), pauses.shortest, pauses.longest), now)
   }
   if (maySpeak(region)) {
     const { spontaneous, renewal, hours, often } = region.given.calls
-    const reasons = spontaneous.weekly * readiness(student) + (wavers(student) ? WAVERING.calls * often : 0)
+    const reasons = spontaneous.weekly * readiness(student) + (wavers(student) ? wavering.calls * often : 0)
     if (region.decides('call.question', callWord, reasons))
       callOutOfTheBlue(
         region,
@@ -99,26 +88,27 @@ function weekly(region: RegionState, now: number): void {
 /** Who wavers from now on may not keep the lesson that is planned already. */
 function skipNext(region: RegionState, word: number): void {
   const { student } = region
-  if (student.phase === SessionPhase.planned && !chance(word, attendance(student))) plan(region, student.sessionDue)
+  if (student.phase === SessionPhase.planned && !chance(word, attendance(region))) plan(region, student.sessionDue)
 }
 
 /** Chance of leaving within a month as things stand: causes 4, 6, 7, 9 and 10. */
 export function hazardMonthly(region: RegionState, month: number, now: number): number {
-  const { student, market } = region
-  const factors = HAZARD_FACTORS
+  const { student, market, given } = region
+  const { hazard: figures, dissatisfiedBelow, wavering } = given.growth
+  const { factors } = figures
   const today = dayNumber(now)
-  let hazard = region.weighs('born', (student.hazard / 65_536) * HAZARD_SCALE)
-  hazard *= region.weighs('plan', HAZARD_OF_PLAN[student.plan] as number)
+  let hazard = region.weighs('born', (student.hazard / 65_536) * figures.scale)
+  hazard *= region.weighs('plan', figures.ofPlan[student.plan] as number)
   if (student.calls14 >= 2) hazard *= region.weighs('manyCalls', factors.manyCalls)
   if (student.unresolvedUntilDay > today) hazard *= region.weighs('unresolvedCall', factors.unresolvedCall)
   if (today - student.quietSinceDay > 21) hazard *= region.weighs('silence', factors.silent21Days)
   if (FOUR_OF_FIVE[student.loyalty] === 1) hazard *= region.weighs('sameTutor', factors.loyal)
-  if (student.satisfaction < DISSATISFIED) hazard *= region.weighs('dissatisfied', factors.dissatisfied)
+  if (student.satisfaction < dissatisfiedBelow) hazard *= region.weighs('dissatisfied', factors.dissatisfied)
   if (month === JUNE) hazard *= region.weighs('june', factors.june)
   hazard *= region.weighs('prices', region.shocks.leaving(now))
-  if (today - student.joinedDay < 7 * WAVERING.newcomerWeeks) hazard *= region.weighs('newcomer', factors.newcomer)
+  if (today - student.joinedDay < 7 * wavering.newcomerWeeks) hazard *= region.weighs('newcomer', factors.newcomer)
   const { shortageSince } = market.at(student.subject)
-  if (shortageSince !== 0 && now - shortageSince >= SHORTAGE.longTerm)
+  if (shortageSince !== 0 && now - shortageSince >= given.markets.shortage.longTerm)
     hazard *= region.weighs('shortage', factors.shortageOfAMonth)
   if (student.bereavedWeeks > 0) hazard *= region.weighs('tutorLeft', factors.tutorLeft)
   return hazard
@@ -134,29 +124,31 @@ function renews({ student, given }: RegionState, now: number): boolean {
 
 /** The student has decided to leave: no more sessions, and gone within days. */
 export function leaveSoon(region: RegionState, word: number, now: number): void {
-  const { student, world } = region
+  const { student, world, given } = region
+  const { shortest, longest } = given.growth.farewell
   if (student.state === StudentState.active) {
     withdraw(region, student, now)
     letGo(region)
   }
   student.state = StudentState.leaving
   cancelPlanned(region)
-  world.schedule(Kind.review, student.row, now + between(word, FAREWELL.shortest, FAREWELL.longest))
+  world.schedule(Kind.review, student.row, now + between(word, shortest, longest))
 }
 
 /** The student leaves after thinking about it, and may call to cancel. */
 function sayGoodbye(region: RegionState, word: number, now: number): void {
   const { student, random, given } = region
   const { hours, often } = given.calls
+  const { calls, callsOfSilent, callWithin } = given.growth.farewell
   const [whether, when] = random.draw(Purpose.goodbye, student.number, student.reviews, 1) as unknown as [
     number,
     number,
   ]
   const isSilent = student.state !== StudentState.active
-  if (region.decides('call.goodbye', whether, (isSilent ? FAREWELL.callsOfSilent : FAREWELL.calls) * often))
+  if (region.decides('call.goodbye', whether, (isSilent ? callsOfSilent : calls) * often))
     callOutOfTheBlue(
       region,
-      whileOpen(hours, now + HOUR, now + FAREWELL.callWithin, when),
+      whileOpen(hours, now + HOUR, now + callWithin, when),
       BILLING,
       CallOrigin.goodbye,
       student.reviews,
@@ -165,7 +157,8 @@ function sayGoodbye(region: RegionState, word: number, now: number): void {
 }
 
 function leave(region: RegionState, now: number): void {
-  const { student, random, world } = region
+  const { student, random, world, given } = region
+  const { share, shortest, longest } = given.growth.returns
   // Nobody leaves in the middle of a session.
   if (student.phase === SessionPhase.underWay) return world.schedule(Kind.review, student.row, student.sessionDue + 1)
   forget(region)
@@ -174,9 +167,9 @@ function leave(region: RegionState, now: number): void {
   const words = random.draw(Purpose.goodbye, student.number, student.reviews)
   const whether = words[0] as number
   const when = words[1] as number
-  if (isClosing(region) || !chance(whether, RETURN.share)) return vacate(region, now)
+  if (isClosing(region) || !chance(whether, share)) return vacate(region, now)
   student.state = StudentState.away
-  world.schedule(Kind.review, student.row, now + between(when, RETURN.shortest, RETURN.longest))
+  world.schedule(Kind.review, student.row, now + between(when, shortest, longest))
 }
 
 /** The student is gone for good, and the seat is free. */
@@ -216,7 +209,7 @@ function awaitOrResume(region: RegionState, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.review, student.number, student.reviews++)
   const isPaused = student.state === StudentState.paused
-  const hazard = hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : REST.hazard)
+  const hazard = hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : region.given.growth.rest.hazard)
   if (region.decides('stay.thinksOfLeaving', words[0] as number, (hazard * WEEK) / MONTH))
     return sayGoodbye(region, rest(words[0] as number), now)
   if (isPaused ? --student.weeksToGo === 0 : !restsNow(region, now)) return resume(region, now)
@@ -249,7 +242,8 @@ function signUp(region: RegionState, now: number): void {
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
   region.trace?.did('stay.signsUp')
-  if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * HAZARD_FACTORS.joinedInJune)
+  const { joinedInJune } = region.given.growth.hazard.factors
+  if (region.month(now) === JUNE) student.hazard = Math.min(65_535, student.hazard * joinedInJune)
   enrol(region, student)
   plan(region, now)
   region.world.schedule(Kind.review, student.row, now + WEEK)
@@ -257,22 +251,23 @@ function signUp(region: RegionState, now: number): void {
 
 /** Makes a seat that of someone who was born into the world or signs up: who they are, without their past. */
 export function addStudent(region: RegionState, row: number, number: number, ageMonths = 0): StudentRow {
-  const { students, student, random } = region
+  const { students, student, random, given } = region
+  const { plan, planOfNewcomers, subject, secondSubject, zones } = given.people
   students.reset(row)
   student.edit(row)
   student.number = number
   const words = random.draw(Purpose.birth, number, 0)
   student.state = StudentState.active
   const isNew = studentNumbers.locate(number - FIRST_STUDENT).generation > 0
-  student.plan = (isNew ? PLAN_OF_NEWCOMERS : PLAN).pick(words[0] as number)
-  student.subject = SUBJECT.pick(words[1] as number)
-  if (chance(rest(words[0] as number), SECOND_SUBJECT_SHARE)) {
-    const other = SUBJECT.pick(words[2] as number)
+  student.plan = (isNew ? planOfNewcomers : plan).pick(words[0] as number)
+  student.subject = subject.pick(words[1] as number)
+  if (chance(rest(words[0] as number), secondSubject)) {
+    const other = subject.pick(words[2] as number)
     if (other !== student.subject) student.otherSubject = other + 1
   }
-  student.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(rest(words[1] as number))
+  student.zone = (zones[region.index] as (typeof zones)[number]).pick(rest(words[1] as number))
   // Inverse of the beta(1, b) distribution.
-  const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (HAZARD_BETA + ageMonths))
+  const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (given.growth.hazard.beta + ageMonths))
   student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
   student.complains = drawComplains(region, random.draw(Purpose.birth, number, 0, 1)[1] as number)
   openSlots(region)

@@ -3,24 +3,12 @@
 import { chance, DAY, dayNumber, MINUTE } from '../../engine/index.ts'
 import { FIRST_TUTOR, placesOf } from '../events/entities.ts'
 import { SUBJECTS } from '../events/index.ts'
-import { NORMAL, ZONES } from '../state/calibration.ts'
+import { NORMAL } from '../settings/densities.ts'
+import { PROFESSIONAL_DUTY } from '../settings/duty.ts'
 import { Purpose } from '../state/draws.ts'
-import { DUTY, PROFESSIONAL_DUTY } from '../state/duty.ts'
 import { RELIABILITY } from '../state/lessons.ts'
 import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
-import {
-  ACCEPTS_INSTANT_SHARE,
-  MORE_SUBJECTS,
-  OFFERED_SHARE,
-  PROFESSIONAL_FROM,
-  RECRUITING,
-  TAUGHT_SUBJECT,
-  TUTOR_MINUTES,
-  USUAL_HOURS,
-  USUAL_SUPPLY,
-  UTILISATION,
-} from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
 
@@ -72,10 +60,12 @@ export function takeOnTutors(region: RegionState, subject: number, now: number):
   const market = region.market.at(subject)
   if (market.students === 0) return
   const [word] = region.random.draw(Purpose.recruit, region.marketNumber(subject), dayNumber(now))
+  const { tutors, markets } = region.given
+  const { utilisation, offeredShare, usualSupply, recruiting } = tutors
   const usual =
-    ((market.usualAsked * TUTOR_MINUTES) / (UTILISATION * OFFERED_SHARE)) * (USUAL_SUPPLY[subject] as number)
+    ((market.usualAsked * markets.tutorMinutes) / (utilisation * offeredShare)) * (usualSupply[subject] as number)
   const missing = usual - market.usualMinutes
-  const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / RECRUITING.minutesATutor) * RECRUITING.partADay)
+  const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / recruiting.minutesATutor) * recruiting.partADay)
   const whole = Math.floor(wanted)
   for (let tutor = 0; tutor < whole + (chance(word as number, wanted - whole) ? 1 : 0); tutor++)
     addTutor(region, subject, now + (tutor + 1) * MINUTE, now)
@@ -92,17 +82,18 @@ export function addTutor(region: RegionState, subject: number, first: number, no
 
 /** What chance gives the tutor at hand, of whom only the number is known. */
 export function drawTraits(region: RegionState): void {
-  const { tutor, random } = region
+  const { tutor, random, given } = region
   const { number } = tutor
-  tutor.zone = (ZONES[region.index] as (typeof ZONES)[number]).pick(zoneWord(region))
+  const { people, tutors } = given
+  tutor.zone = (people.zones[region.index] as (typeof people.zones)[number]).pick(zoneWord(region))
   const words = random.draw(Purpose.tutorBirth, number, 0)
-  tutor.usualHours = Math.round(100 * USUAL_HOURS.at(words[0] as number))
+  tutor.usualHours = Math.round(100 * tutors.usualHours.at(words[0] as number))
   tutor.quality = Math.min(255, Math.round(128 + 32 * NORMAL.at(words[1] as number)))
-  tutor.acceptsInstantBook = chance(rest(words[2] as number), ACCEPTS_INSTANT_SHARE) ? 1 : 0
+  tutor.acceptsInstantBook = chance(rest(words[2] as number), tutors.acceptsInstant) ? 1 : 0
   tutor.subject1 = 1 + placesOf(tutorNumbers.locate(number - FIRST_TUTOR).group).subject
-  const subjects = 1 + MORE_SUBJECTS.pick(rest(words[3] as number))
+  const subjects = 1 + tutors.moreSubjects.pick(rest(words[3] as number))
   const [dutyWord, reliabilityWord] = random.draw(Purpose.tutorBirth, number, 0, 2) as unknown as [number, number]
-  tutor.duty = (tutor.usualHours >= PROFESSIONAL_FROM ? PROFESSIONAL_DUTY : DUTY).pick(dutyWord)
+  tutor.duty = (tutor.usualHours >= tutors.professionalFrom ? PROFESSIONAL_DUTY : tutors.duty).pick(dutyWord)
   tutor.reliability = Math.round(RELIABILITY.tutor.at(reliabilityWord) * RELIABILITY.one)
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
@@ -167,7 +158,7 @@ function usualMinutes(tutor: TutorRow): number {
 /** Another subject for the tutor at hand. Returns whether they have room for it and do not teach it yet. */
 export function addSubject(region: RegionState, word: number): boolean {
   const { tutor, market } = region
-  const subject = TAUGHT_SUBJECT.pick(word) + 1
+  const subject = region.given.tutors.taughtSubject.pick(word) + 1
   if (tutor.subject3 > 0 || tutor.subject1 === subject || tutor.subject2 === subject) return false
   const listed = tutor.state !== TutorState.newcomer
   if (listed) for (const taught of subjectsOf(tutor)) market.edit(taught).usualMinutes -= usualMinutes(tutor)

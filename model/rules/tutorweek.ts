@@ -2,33 +2,14 @@
 // and slowly habits change and demand is followed. They are ill or on holiday for days and rest for weeks. They tell what they
 // offer when it changes, and now and then when it does not.
 
-import { chance, DAY, dayNumber, MINUTE, WEEK, weekday } from '../../engine/index.ts'
+import { chance, DAY, dayNumber, HOUR, MINUTE, WEEK, weekday } from '../../engine/index.ts'
 import { EVENT_TYPES } from '../events/index.ts'
-import { instantAt, localAt, timezoneOf } from '../events/localtime.ts'
+import { timezoneOf } from '../events/localtime.ts'
 import { Cause, type EventRow } from '../events/row.ts'
+import { HOURS_MAX, MONTH } from '../settings/plans.ts'
 import type { Absence } from '../state/absences.ts'
-import { MONTH } from '../state/calibration.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
-import {
-  AFTER_ODD_WEEK,
-  DEMAND_FOLLOWED,
-  HABIT,
-  HOURS_MAX,
-  MADE_UP_DAYS,
-  NEW_SUBJECT_WEEKLY,
-  NOTICE_HOURS,
-  NOTICE_WEEKS,
-  ODD_WEEK,
-  POSTING,
-  RESERVED_SLACK,
-  REST,
-  SICK_NOTE,
-  TELLS_UNCHANGED,
-  TIRED,
-  TUTOR_LEAVES_MONTHLY,
-  USUAL_SUPPLY,
-} from '../state/supply.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { usualRatio } from './markets.ts'
@@ -38,6 +19,14 @@ const UPDATE = EVENT_TYPES.indexOf('tutor_availability_updated')
 const SUNDAY = 6
 const JUNE = 6
 const DAYS_A_WEEK = 7
+/** A tutor who is there offers at least what their standing lessons take, so many times, and so many hours more; A. */
+export const RESERVED_SLACK = { factor: 1.15, hours: 1 } as const
+/** Days of a week on which a tutor is away and whose hours they offer on its other days, if there are any; A. */
+const MADE_UP_DAYS = 3
+/** When in the day a tutor who falls ill says so: before anybody's window opens; A. */
+const SICK_NOTE = { from: 7 * HOUR, within: 50 } as const
+/** How exactly a tutor keeps to their hour for telling what they offer; A. */
+const POSTING = { jitter: 90 * MINUTE, dayBefore: 0.35, soonest: 3 * DAY } as const
 
 /** A tutor looks at the week to come, or falls ill, goes on holiday or comes back in the midst of it. */
 export function tutorWeek(region: RegionState, row: number, now: number): void {
@@ -48,7 +37,8 @@ export function tutorWeek(region: RegionState, row: number, now: number): void {
 }
 
 function beginWeek(region: RegionState, now: number): void {
-  const { tutor, random } = region
+  const { tutor, random, given } = region
+  const { tired, leavesMonthly, noticeWeeks, newSubjectWeekly, tellsUnchanged } = given.tutors
   const { number } = tutor
   const words = random.draw(Purpose.tutorWeek, number, ++tutor.weeks)
   const oddWord = words[0] as number
@@ -58,12 +48,12 @@ function beginWeek(region: RegionState, now: number): void {
   const isNew = tutor.state === TutorState.newcomer
   if (!isNew) region.countOffer(-1)
   const before = tutor.hours
-  tutor.heavyWeeks = tutor.minutesThisWeek > TIRED.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
+  tutor.heavyWeeks = tutor.minutesThisWeek > tired.minutes ? Math.min(255, tutor.heavyWeeks + 1) : 0
   tutor.minutesThisWeek = 0
   if (tutor.state === TutorState.leaving) tutor.weeksToGo--
-  else if (!isNew && region.decides('week.leaves', leaveWord, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)) {
+  else if (!isNew && region.decides('week.leaves', leaveWord, (leavesMonthly * WEEK) / MONTH)) {
     tutor.state = TutorState.leaving
-    tutor.weeksToGo = NOTICE_WEEKS
+    tutor.weeksToGo = noticeWeeks
   }
   if (tutor.state === TutorState.leaving && tutor.weeksToGo === 0) {
     leave(region, now)
@@ -74,7 +64,7 @@ function beginWeek(region: RegionState, now: number): void {
   if (isNew) {
     tutor.state = TutorState.active
     for (const subject of subjectsOf(tutor)) region.enlist(subject)
-  } else if (region.decides('week.newSubject', subjectWord, NEW_SUBJECT_WEEKLY))
+  } else if (region.decides('week.newSubject', subjectWord, newSubjectWeekly))
     hasNews = addSubject(region, rest(subjectWord))
   keepHabits(region, isNew, now)
   takeRest(region, restWord, now)
@@ -83,8 +73,8 @@ function beginWeek(region: RegionState, now: number): void {
   const away = absencesOfWeek(region)
   offer(region, away, now)
   hasNews ||= tutor.hours !== before
-  hasNews ||= region.decides('week.toldUnchanged', halves(oddWord, restWord), TELLS_UNCHANGED.weekly)
-  if (hasNews || ++tutor.untoldWeeks >= TELLS_UNCHANGED.latestWeeks) say(region, now)
+  hasNews ||= region.decides('week.toldUnchanged', halves(oddWord, restWord), tellsUnchanged.weekly)
+  if (hasNews || ++tutor.untoldWeeks >= tellsUnchanged.latestWeeks) say(region, now)
   awaitTurn(region, away, now)
 }
 
@@ -100,17 +90,17 @@ function comeOrGo(region: RegionState, now: number): void {
 }
 
 /** Absences in the week of the tutor at hand. */
-function absencesOfWeek({ tutor, shocks }: RegionState): Absence[] {
+function absencesOfWeek({ tutor, shocks, given }: RegionState): Absence[] {
   if (tutor.plannedHours === 0) return []
-  const last = dayNumber(localAt(tutor.zone, tutor.weekEnds))
-  return shocks.absences(tutor.number, last - DAYS_A_WEEK, last)
+  const last = dayNumber(given.clock.localAt(tutor.zone, tutor.weekEnds))
+  return shocks.absences(given.tutors, tutor.number, last - DAYS_A_WEEK, last)
 }
 
 /** What the tutor at hand offers this week: fewer hours where they are known to be away for more than some days of it. */
 function offer(region: RegionState, away: readonly Absence[], now: number): void {
-  const { tutor } = region
-  const today = dayNumber(localAt(tutor.zone, now))
-  const last = dayNumber(localAt(tutor.zone, tutor.weekEnds))
+  const { tutor, given } = region
+  const today = dayNumber(given.clock.localAt(tutor.zone, now))
+  const last = dayNumber(given.clock.localAt(tutor.zone, tutor.weekEnds))
   const known = away.length === 0 ? away : away.filter(({ kind, from }) => kind === 'holiday' || from <= today)
   let days = 0
   for (let day = last - DAYS_A_WEEK + 1; day <= last; day++) if (!covers(known, day)) days++
@@ -133,7 +123,7 @@ function awaitTurn(region: RegionState, away: readonly Absence[], now: number): 
   let due = tutor.weekEnds
   for (const { from, to } of away)
     for (const day of [from, to + 1]) {
-      const turn = instantAt(zone, day * DAY + minute)
+      const turn = region.given.clock.instantAt(zone, day * DAY + minute)
       if (turn > now && turn < due) due = turn
     }
   region.world.schedule(Kind.tutorWeek, tutor.row, due)
@@ -142,15 +132,16 @@ function awaitTurn(region: RegionState, away: readonly Absence[], now: number): 
 /** Their habit changes now and then, and demand is followed once it has moved so far that it is noticed. */
 function keepHabits(region: RegionState, isNew: boolean, now: number): void {
   const { tutor, random } = region
+  const { habit } = region.given.tutors
   const words = random.draw(Purpose.tutorWeek, tutor.number, tutor.weeks, 1)
   const whether = words[0] as number
   const level = words[1] as number
-  if (isNew || region.decides('week.newHabit', whether, HABIT.changesWeekly))
-    tutor.habit = Math.round(100 * HABIT.level.at(level))
+  if (isNew || region.decides('week.newHabit', whether, habit.changesWeekly))
+    tutor.habit = Math.round(100 * habit.level.at(level))
   const usual = region.weighs('usual', tutor.usualHours / 100)
   const wished = usual * region.weighs('habit', tutor.habit / 100) * region.weighs('demand', pull(region, now))
   region.trace?.did('week.standing')
-  const noticed = Math.max(HABIT.noticed.hours, HABIT.noticed.share * tutor.standingHours)
+  const noticed = Math.max(habit.noticed.hours, habit.noticed.share * tutor.standingHours)
   if (isNew || Math.abs(wished - tutor.standingHours) > noticed)
     tutor.standingHours = Math.min(HOURS_MAX, Math.max(1, Math.round(wished)))
 }
@@ -158,19 +149,21 @@ function keepHabits(region: RegionState, isNew: boolean, now: number): void {
 /** Some tutors do not teach for weeks or months, and come back. */
 function takeRest(region: RegionState, word: number, now: number): void {
   const { tutor } = region
-  const summer = region.month(now) === JUNE ? REST.juneFactor : 1
+  const { weekly, juneFactor, shortestWeeks, longestWeeks } = region.given.tutors.rest
+  const summer = region.month(now) === JUNE ? juneFactor : 1
   if (tutor.restWeeks > 0) tutor.restWeeks--
-  else if (tutor.state === TutorState.active && region.decides('week.rests', word, REST.weekly * summer))
-    tutor.restWeeks = between(rest(word), REST.shortestWeeks, REST.longestWeeks)
+  else if (tutor.state === TutorState.active && region.decides('week.rests', word, weekly * summer))
+    tutor.restWeeks = between(rest(word), shortestWeeks, longestWeeks)
 }
 
 function hoursOfWeek(region: RegionState, word: number, now: number): number {
   const { tutor } = region
   if (tutor.restWeeks > 0) return 0
-  const odd = region.decides('week.unusual', word, ODD_WEEK.share) ? ODD_WEEK.factor.at(rest(word)) : 1
+  const { oddWeek, afterOddWeek, noticeHours } = region.given.tutors
+  const odd = region.decides('week.unusual', word, oddWeek.share) ? oddWeek.factor.at(rest(word)) : 1
   const beyond = lessonsAround(region, now) - 1
-  const followed = Math.abs(beyond) >= AFTER_ODD_WEEK.from ? 1 + AFTER_ODD_WEEK.followed * beyond : 1
-  const notice = tutor.state === TutorState.leaving ? NOTICE_HOURS : 1
+  const followed = Math.abs(beyond) >= afterOddWeek.from ? 1 + afterOddWeek.followed * beyond : 1
+  const notice = tutor.state === TutorState.leaving ? noticeHours : 1
   const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * followed))
   region.trace?.because('standing', tutor.standingHours)
   region.trace?.because('unusualWeek', odd)
@@ -188,7 +181,7 @@ function hoursReserved({ tutor, reservations }: RegionState): number {
 
 /** Lessons of the seven days until tomorrow against ordinary ones, as the calendar has them. */
 function lessonsAround(region: RegionState, now: number): number {
-  const today = dayNumber(localAt(region.tutor.zone, now))
+  const today = dayNumber(region.given.clock.localAt(region.tutor.zone, now))
   let lessons = 0
   for (let day = today + 2 - DAYS_A_WEEK; day < today + 2; day++) lessons += region.calendar.lessons(region.index, day)
   return lessons / DAYS_A_WEEK
@@ -196,16 +189,17 @@ function lessonsAround(region: RegionState, now: number): number {
 
 /** How demand moves the hours of the tutor at hand: elasticity times how far it exceeds the usual; cause 7. Some do other things. */
 function pull(region: RegionState, now: number): number {
-  const { tutor, market } = region
+  const { tutor, market, given } = region
+  const { usualSupply, demandFollowed } = given.tutors
   const subjects = subjectsOf(tutor)
-  const today = dayNumber(localAt(tutor.zone, now))
+  const today = dayNumber(given.clock.localAt(tutor.zone, now))
   let excess = 0
   let left = 0
   for (const subject of subjects) {
-    excess += (USUAL_SUPPLY[subject] as number) / usualRatio(region, market.at(subject), now) - 1
+    excess += (usualSupply[subject] as number) / usualRatio(region, market.at(subject), now) - 1
     left += region.shocks.tutorHours(subject, today)
   }
-  const { elasticity, least, most } = DEMAND_FOLLOWED
+  const { elasticity, least, most } = demandFollowed
   const followed = Math.min(most, Math.max(least, 1 + (elasticity * excess) / subjects.length))
   return (followed * left) / subjects.length
 }
@@ -230,13 +224,15 @@ export function tellOffer(event: EventRow, tutor: TutorRow): void {
 /** Each tutor has an hour of the week for it, most of them on Sunday, and keeps to it within an hour or two, or does it the day before. */
 function nextLook(region: RegionState, number: number, word: number, now: number): number {
   const { zone } = region.tutor
+  const { tutors, clock } = region.given
+  const { onSunday, earliest, latest } = tutors.posting
   const words = region.random.draw(Purpose.posting, number, 0)
   const dayWord = words[0] as number
   const timeWord = words[1] as number
-  const day = chance(dayWord, POSTING.onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
-  const habit = day * DAY + between(timeWord, POSTING.earliest, POSTING.latest)
-  const today = dayNumber(localAt(zone, now))
-  const hour = instantAt(zone, (today - weekday(today)) * DAY + habit)
+  const day = chance(dayWord, onSunday) ? SUNDAY : between(rest(dayWord), 0, SUNDAY)
+  const habit = day * DAY + between(timeWord, earliest, latest)
+  const today = dayNumber(clock.localAt(zone, now))
+  const hour = clock.instantAt(zone, (today - weekday(today)) * DAY + habit)
   const early = chance(word, POSTING.dayBefore) ? DAY : 0
   let next = hour - early + between(rest(word), -POSTING.jitter, POSTING.jitter)
   while (next < now + POSTING.soonest) next += WEEK

@@ -2,7 +2,8 @@
 // offset of their zone, so that the arithmetic of days holds for them.
 
 import { DAY, dayNumber, MINUTE, weekday } from '../../engine/index.ts'
-import { HOURS_OF_WEEK, NORMAL } from '../state/calibration.ts'
+import { NORMAL } from '../settings/densities.ts'
+import type { WeekShape } from '../settings/people.ts'
 import { PUNCTUALITY } from '../state/lessons.ts'
 
 const HOURS = 24
@@ -13,14 +14,6 @@ const WEEKEND = 5 * MINUTES_A_DAY
 const AFTERNOON = 15 * 60
 /** 1970 began on a Thursday; the week that held its first day has number 0. */
 const DAYS_BEFORE_1970 = 3
-
-/** Share of a week's demand before each weekday, and at the end 1. */
-const BEFORE_DAY = Array.from({ length: 8 }, (_, day) => sum(HOURS_OF_WEEK.slice(0, HOURS * day)))
-/** Of each weekday, share of its demand before each hour. */
-const BEFORE_HOUR = Array.from({ length: 7 }, (_, day) => {
-  const ofDay = HOURS_OF_WEEK.slice(HOURS * day, HOURS * (day + 1))
-  return Array.from({ length: HOURS + 1 }, (_, hour) => sum(ofDay.slice(0, hour)) / sum(ofDay))
-})
 
 /** Number of a local time's week, from Monday, since 1970. */
 export function weekOf(local: number): number {
@@ -39,15 +32,15 @@ export function minuteOfWeek(local: number): number {
 }
 
 /** Weekday, 0 for Monday, by which a share of the week's demand has passed. @param share from 0 to below 1 */
-export function dayAt(share: number): number {
+export function dayAt({ beforeDay }: WeekShape, share: number): number {
   let day = 0
-  while (day < 6 && (BEFORE_DAY[day + 1] as number) <= share) day++
+  while (day < 6 && (beforeDay[day + 1] as number) <= share) day++
   return day
 }
 
 /** Minute of a weekday by which a share of the day's demand has passed. @param share from 0 to below 1 */
-export function minuteAt(day: number, share: number): number {
-  const before = BEFORE_HOUR[day] as readonly number[]
+export function minuteAt({ beforeHour }: WeekShape, day: number, share: number): number {
+  const before = beforeHour[day] as readonly number[]
   let hour = 0
   while (hour < HOURS - 1 && (before[hour + 1] as number) <= share) hour++
   const from = before[hour] as number
@@ -71,8 +64,4 @@ export function isQuiet(minute: number): boolean {
 export function lateness(word: number): number {
   const { mean, deviation, earliest, latest } = PUNCTUALITY
   return Math.round(Math.min(latest, Math.max(earliest, mean + deviation * NORMAL.at(word))) * MINUTE)
-}
-
-function sum(shares: readonly number[]): number {
-  return shares.reduce((total, share) => total + share, 0)
 }

@@ -5,6 +5,7 @@ import { DAY, HOUR, Quantiles } from '../../engine/index.ts'
 import { FOLLOWS_SESSION_WITHIN, ibCallLogged } from '../events/ib-call-logged.ts'
 import { CALL_REASONS } from '../events/index.ts'
 import { Zone } from '../events/localtime.ts'
+import type { PeopleClock } from './clock.ts'
 import { choiceOf, figure, percent, shareOf, type Values, weights } from './definition.ts'
 import { gammaDensity, lognormalDensity } from './densities.ts'
 
@@ -189,13 +190,14 @@ function within(hours: number, what: string, source: string) {
 /** Figures of calls as the rules read them: shares of 1, milliseconds, distributions. */
 export type CallFigures = ReturnType<typeof callFigures>
 
-export function callFigures(values: Values<typeof calls>) {
+/** @param clock by which the line is open */
+export function callFigures(values: Values<typeof calls>, clock: PeopleClock) {
   const often = values.per_100_sessions / PER_100_SESSIONS
   const { concern_percent: concerns, within_hours: hours } = values
   return {
     /** Factor on every chance of a first call. */
     often,
-    hours: { zone: Zone.eastern, opens: values.opens_hour * HOUR, closes: values.closes_hour * HOUR },
+    hours: { clock, zone: Zone.eastern, opens: values.opens_hour * HOUR, closes: values.closes_hour * HOUR },
     /** How readily a student calls, all their life, against the average: some complain and most do not. */
     readiness: Quantiles.fromDensity(
       gammaDensity(values.readiness_evenness, 0.975 * (READINESS_SHAPE / values.readiness_evenness)),

@@ -1,9 +1,14 @@
 // Every setting of the marketplace by its full name, in the order in which they are listed.
 
 import { calls } from './calls.ts'
+import { clock } from './clock.ts'
 import { type Definition, type Group, type GroupInput, isDefinition, isWeights, type NamesIn } from './definition.ts'
+import { growth } from './growth.ts'
+import { markets } from './markets.ts'
+import { people } from './people.ts'
+import { tutors } from './tutors.ts'
 
-export const GROUPS = { calls }
+export const GROUPS = { people, growth, tutors, calls, markets, clock }
 
 export type SettingName = NamesIn<typeof GROUPS>
 

@@ -19,7 +19,7 @@ export interface Definition {
   /** Why it can be set at birth only; it can be changed in the course of life where nothing is said. */
   readonly atBirth?: string
   /**
-   * What moves in the stream when the value rises: a figure that bench/settings.ts reads, as `calls_per_100_sessions up`. Of the
+   * What moves in the stream when the value rises: a figure read from the stream alone, as `calls_per_100_sessions up`. Of the
    * weights of one whole, each moves its own share.
    */
   readonly moves: `${string} ${'up' | 'down'}`

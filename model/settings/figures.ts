@@ -3,10 +3,20 @@
 
 import { type CallFigures, callFigures } from './calls.ts'
 import { type GivenFigures, GROUPS } from './catalogue.ts'
+import { type PeopleClock, peopleClock } from './clock.ts'
 import { type Group, isDefinition, isWeights, type Values } from './definition.ts'
+import { type GrowthFigures, growthFigures } from './growth.ts'
+import { type MarketFigures, marketFigures } from './markets.ts'
+import { type PeopleFigures, peopleFigures } from './people.ts'
+import { type TutorFigures, tutorFigures } from './tutors.ts'
 
 export interface Figures {
+  readonly people: PeopleFigures
+  readonly growth: GrowthFigures
+  readonly tutors: TutorFigures
   readonly calls: CallFigures
+  readonly markets: MarketFigures
+  readonly clock: PeopleClock
 }
 
 const made = new WeakMap<GivenFigures, Figures>()
@@ -16,7 +26,16 @@ export function figuresOf(given: GivenFigures = AS_BY_DEFAULT): Figures {
   const known = made.get(given)
   if (known) return known
   const values = valuesIn('', GROUPS, given) as Values<typeof GROUPS>
-  const figures = { calls: callFigures(values.calls) }
+  const people = peopleFigures(values.people)
+  const clock = peopleClock(values.clock)
+  const figures = {
+    people,
+    growth: growthFigures(values.growth),
+    tutors: tutorFigures(values.tutors, people),
+    calls: callFigures(values.calls, clock),
+    markets: marketFigures(values.markets),
+    clock,
+  }
   made.set(given, figures)
   return figures
 }

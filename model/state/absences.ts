@@ -2,8 +2,8 @@
 // there is nothing to store.
 
 import { chance, civilDate, type Random } from '../../engine/index.ts'
+import type { TutorFigures } from '../settings/tutors.ts'
 import { Purpose } from './draws.ts'
-import { TUTOR_HOLIDAY, TUTOR_ILLNESS } from './shock-figures.ts'
 import { between, rest } from './words.ts'
 
 /** Days on the tutor's own clocks, both included. */
@@ -15,18 +15,26 @@ export interface Absence {
 }
 
 const STRETCH_DAYS = 28
-/** In no month is either of them likelier than that. */
-const CHANCE_MAX = Math.max(...TUTOR_ILLNESS.chances, ...TUTOR_HOLIDAY.chances)
+
+type AbsenceFigures = TutorFigures['absences']
 
 /** Why a tutor is away on a day, the longer where there are two; undefined where they are here. @param number of the tutor @param day local */
-export function absenceOn(random: Random, number: number, day: number): Absence | undefined {
+export function absenceOn(random: Random, figures: AbsenceFigures, number: number, day: number): Absence | undefined {
   let found: Absence | undefined
-  for (const absence of absencesWithin(random, number, day, day)) if (!found || absence.to > found.to) found = absence
+  for (const absence of absencesWithin(random, figures, number, day, day))
+    if (!found || absence.to > found.to) found = absence
   return found
 }
 
 /** Absences of a tutor that touch some of the days from one to another, both included. */
-export function absencesWithin(random: Random, number: number, first: number, last: number): Absence[] {
+export function absencesWithin(
+  random: Random,
+  figures: AbsenceFigures,
+  number: number,
+  first: number,
+  last: number,
+): Absence[] {
+  const { illness, holiday, chanceMax } = figures
   const found: Absence[] = []
   // None is longer than a stretch.
   for (let stretch = Math.floor(first / STRETCH_DAYS) - 1; stretch <= Math.floor(last / STRETCH_DAYS); stretch++) {
@@ -36,12 +44,12 @@ export function absencesWithin(random: Random, number: number, first: number, la
     const holidayWord = words[2] as number
     const holidayDays = words[3] as number
     // In most stretches there is none, and no month to be looked up.
-    if (!chance(Math.min(illWord, holidayWord), CHANCE_MAX)) continue
+    if (!chance(Math.min(illWord, holidayWord), chanceMax)) continue
     const begin = stretch * STRETCH_DAYS
     const { month } = civilDate(begin + STRETCH_DAYS / 2)
     for (const absence of [
-      absenceOf('illness', TUTOR_ILLNESS, illWord, illDays, begin, month),
-      absenceOf('holiday', TUTOR_HOLIDAY, holidayWord, holidayDays, begin, month),
+      absenceOf('illness', illness, illWord, illDays, begin, month),
+      absenceOf('holiday', holiday, holidayWord, holidayDays, begin, month),
     ])
       if (absence && absence.from <= last && absence.to >= first) found.push(absence)
   }
@@ -51,7 +59,7 @@ export function absencesWithin(random: Random, number: number, first: number, la
 /** One of a stretch that begins on a day, if there is one. */
 function absenceOf(
   kind: Absence['kind'],
-  { chances, days }: typeof TUTOR_ILLNESS | typeof TUTOR_HOLIDAY,
+  { chances, days }: AbsenceFigures['illness'],
   whether: number,
   when: number,
   begin: number,

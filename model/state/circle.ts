@@ -46,6 +46,12 @@ export class Circle {
     }
   }
 
+  clear(): void {
+    this.#joining = []
+    this.#count = 0
+    this.#index()
+  }
+
   leave(row: number): void {
     this.#settle()
     const positions = this.#positions

@@ -1,4 +1,4 @@
-// Figures of lessons: slots and what becomes of them, classes, how sessions go and are rated. As in calibration.ts, "row n" is
+// Figures of lessons: slots and what becomes of them, classes, how sessions go and are rated. "Row n" is
 // a target of docs/calibration.md, "cause n" one of its causes, and A marks what is assumed here.
 
 import { Choice, DAY, exp, HOUR, ln, MINUTE, Quantiles } from '../../engine/index.ts'
@@ -6,8 +6,6 @@ import { sessionCompleted } from '../events/session-completed.ts'
 
 // Slots ---------------------------------------------------------------------------------------------------------------
 
-/** Slots of a plan, in the order of PLANS; the first has one every other week. Row 2. */
-export const SLOTS_OF_PLAN = [1, 1, 2, 3, 5] as const
 /** Share of slots whose students agree on another time each week; fits row 42. */
 export const FLEXIBLE_SHARE = 0.25
 /** Share of slots that are a class's; with instant bookings fits row 12. */

@@ -3,11 +3,13 @@
 // rebuilt from the tutors' rows on load.
 
 import { SUBJECTS } from '../events/index.ts'
-import { localAt } from '../events/localtime.ts'
-import { DUTIES, hourOfWeek, hoursAhead, shareOfWeek } from './duty.ts'
+import { DUTIES, hoursAhead } from '../settings/duty.ts'
+import type { Figures } from '../settings/figures.ts'
+import { hourOfWeek } from './duty.ts'
 
 /** Of localtime's Zone. */
 const ZONES = 5
+const HOURS_A_WEEK = 168
 const KINDS = ZONES * DUTIES.length
 
 export class Offers {
@@ -39,24 +41,25 @@ export class Offers {
   }
 
   /** Minutes on offer in the hour that begins at an instant: a tutor's week spread over the hours of their window. */
-  minutesAt(subject: number, instant: number): number {
+  minutesAt({ tutors, clock }: Figures, subject: number, instant: number): number {
+    const { sharesOfWeek } = tutors
     let minutes = 0
     for (let zone = 0; zone < ZONES; zone++) {
       if (this.#offering[subject * ZONES + zone] === 0) continue
-      const hour = hourOfWeek(localAt(zone, instant))
+      const hour = hourOfWeek(clock.localAt(zone, instant))
       const first = subject * KINDS + zone * DUTIES.length
       for (let duty = 0; duty < DUTIES.length; duty++)
-        minutes += (this.#minutes[first + duty] as number) * shareOfWeek(duty, hour)
+        minutes += (this.#minutes[first + duty] as number) * (sharesOfWeek[duty * HOURS_A_WEEK + hour] as number)
     }
     return Math.round(minutes)
   }
 
   /** Tutors who could take a booking of a subject that begins within the next three hours. */
-  tutorsAt(subject: number, instant: number): number {
+  tutorsAt({ clock }: Figures, subject: number, instant: number): number {
     let tutors = 0
     for (let zone = 0; zone < ZONES; zone++) {
       if (this.#offering[subject * ZONES + zone] === 0) continue
-      const hour = hourOfWeek(localAt(zone, instant))
+      const hour = hourOfWeek(clock.localAt(zone, instant))
       const first = subject * KINDS + zone * DUTIES.length
       for (let duty = 0; duty < DUTIES.length; duty++)
         if (hoursAhead(duty, hour)) tutors += this.#tutors[first + duty] as number

@@ -17,8 +17,10 @@ import { SUBJECTS } from '../events/index.ts'
 import { EVENT, type EventRow } from '../events/row.ts'
 import type { GivenFigures } from '../settings/catalogue.ts'
 import { type Figures, figuresOf } from '../settings/figures.ts'
+import { seasonOfOthers } from '../settings/growth.ts'
+import { MINUTES } from '../settings/plans.ts'
+import type { TutorFigures } from '../settings/tutors.ts'
 import { type Calendar, standardCalendar } from './calendar.ts'
-import { MINUTES } from './calibration.ts'
 import { figuresInForce } from './changes.ts'
 import { Circle } from './circle.ts'
 import { tutorNumbers } from './numbering.ts'
@@ -26,7 +28,6 @@ import { Offers } from './offers.ts'
 import { Presence } from './presence.ts'
 import { Reservations, standardMinute } from './reservations.ts'
 import { Shocks } from './shocks.ts'
-import { PROFESSIONAL_FROM, SOUGHT } from './supply.ts'
 import {
   CALL,
   type CallRow,
@@ -48,7 +49,6 @@ import {
   type TutorRow,
   TutorState,
 } from './tables.ts'
-import { seasonOfOthers } from './tenure.ts'
 import type { Reason, Rule, Trace } from './trace.ts'
 
 /** Kinds of action, in the order in which they go ahead of one another at the same instant. */
@@ -173,12 +173,8 @@ export class RegionState {
   start(actions: readonly Action[], now: number): void {
     if (this.changes.count > 0) this.given = figuresOf(figuresInForce(this))
     this.#world = new World(this.tables, actions, now)
-    for (let row = 0; row < this.tutors.count; row++) {
-      this.seat(row)
-      const { state } = this.tutor
-      if (state === TutorState.active || state === TutorState.leaving)
-        for (const taught of subjectsOf(this.tutor)) this.enlist(taught)
-    }
+    for (let row = 0; row < this.tutors.count; row++) this.seat(row)
+    this.#enlistAll()
     this.recount(now)
     for (let row = 0; row < this.classes.count; row++) {
       const { subject, place, seats } = this.groupClass.at(row)
@@ -200,6 +196,18 @@ export class RegionState {
   /** Lives by other figures from now on. What hangs on figures is built anew, as it is when the world is loaded. */
   liveBy(figures: GivenFigures | undefined): void {
     this.given = figuresOf(figures)
+    for (const circle of this.circles) circle.clear()
+    this.#enlistAll()
+    this.#days.fill(0)
+  }
+
+  /** Puts all who teach on the circles of their subjects. */
+  #enlistAll(): void {
+    for (let row = 0; row < this.tutors.count; row++) {
+      const { state } = this.tutor.at(row)
+      if (state === TutorState.active || state === TutorState.leaving)
+        for (const taught of subjectsOf(this.tutor)) this.enlist(taught)
+    }
   }
 
   /** Counts what all tutors offer, and who is active. */
@@ -235,7 +243,7 @@ export class RegionState {
   /** Puts the tutor at hand on a subject's circle. */
   enlist(subject: number): void {
     const { row, number } = this.tutor
-    this.circles[subject]?.join(row, number, pointsFor(this.tutor))
+    this.circles[subject]?.join(row, number, pointsFor(this.given.tutors, this.tutor))
   }
 
   delist(subject: number): void {
@@ -362,7 +370,7 @@ export class RegionState {
     const season = this.calendar.season(day)
     this.#days[place] = day
     this.#seasons[place] = season
-    this.#seasonsOfOthers[place] = seasonOfOthers(season)
+    this.#seasonsOfOthers[place] = seasonOfOthers(this.given.growth.rest, season)
     this.#lessons[place] = this.calendar.lessons(this.index, day) * this.shocks.lessons(day)
     this.#months[place] = civilDate(day).month
   }
@@ -411,10 +419,11 @@ export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[]
  * A tutor stands on a circle at a point for each three hours of their usual week, more of them the better they are, and if it
  * is their profession.
  */
-function pointsFor({ usualHours, quality }: TutorRow): number {
-  const sought = Math.max(SOUGHT.least, 1 + SOUGHT.perDeviation * ((quality - 128) / 32))
-  const known = usualHours >= PROFESSIONAL_FROM ? SOUGHT.professional : 1
-  return Math.max(1, Math.round((known * sought * usualHours) / HUNDREDTHS_A_POINT))
+function pointsFor({ sought, professionalFrom }: TutorFigures, { usualHours, quality }: TutorRow): number {
+  const { least, perDeviation, professional } = sought
+  const asked = Math.max(least, 1 + perDeviation * ((quality - 128) / 32))
+  const known = usualHours >= professionalFrom ? professional : 1
+  return Math.max(1, Math.round((known * asked * usualHours) / HUNDREDTHS_A_POINT))
 }
 
 const HUNDREDTHS_A_POINT = 300

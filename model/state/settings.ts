@@ -6,7 +6,7 @@ import { figuresOfBirth, isOfFigures, readFigures } from '../settings/input.ts'
 import { brokenNames } from '../settings/names.ts'
 import { SettingsError } from '../settings/settings-error.ts'
 import { Calendar, type CalendarInput, calendarFrom, isStandard, standardCalendar } from './calendar.ts'
-import { studentsForRate } from './calibration.ts'
+import { studentsForRate } from './size.ts'
 
 export { SettingsError } from '../settings/settings-error.ts'
 

@@ -127,17 +127,3 @@ export const PRICE_CHANGE = {
   days: 30,
   leaving: 1.4,
 } as const
-
-/**
- * A tutor is ill: chance in four weeks by month, January first, and days. 7 days a year, about the 2 % of working time that
- * full-time workers lose to illness (BLS, absences from work, 2023); more in winter, as above.
- */
-export const TUTOR_ILLNESS = {
-  chances: [0.17, 0.17, 0.14, 0.1, 0.08, 0.06, 0.05, 0.06, 0.09, 0.11, 0.12, 0.15],
-  days: [2, 9],
-} as const
-/** A tutor is on holiday: chance in four weeks by month, and days; about two weeks a year; A. */
-export const TUTOR_HOLIDAY = {
-  chances: [0.06, 0.06, 0.1, 0.1, 0.06, 0.22, 0.3, 0.26, 0.08, 0.06, 0.08, 0.26],
-  days: [4, 14],
-} as const

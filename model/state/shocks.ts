@@ -5,6 +5,7 @@
 import { DAY, dayNumber, Random, type WorldKey } from '../../engine/index.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
+import type { TutorFigures } from '../settings/tutors.ts'
 import { type Absence, absenceOn, absencesWithin } from './absences.ts'
 import { FAILURES } from './lessons.ts'
 import { Outages, Platform } from './outages.ts'
@@ -147,13 +148,13 @@ export class Shocks {
   }
 
   /** Why a tutor is away on a local day; undefined where they are here. @param number of the tutor */
-  absence(number: number, day: number): Absence | undefined {
-    return this.#isOff ? undefined : absenceOn(this.#random, number, day)
+  absence(figures: TutorFigures, number: number, day: number): Absence | undefined {
+    return this.#isOff ? undefined : absenceOn(this.#random, figures.absences, number, day)
   }
 
   /** When a tutor is away between two local days, both included. @param number of the tutor */
-  absences(number: number, first: number, last: number): Absence[] {
-    return this.#isOff ? [] : absencesWithin(this.#random, number, first, last)
+  absences(figures: TutorFigures, number: number, first: number, last: number): Absence[] {
+    return this.#isOff ? [] : absencesWithin(this.#random, figures.absences, number, first, last)
   }
 
   /** Those of the region, and of the platform too, that are felt from one instant to before another; by their begin. */

@@ -6,19 +6,9 @@ import { CALL_REASONS } from '../../model/events/index.ts'
 import { attendance, wavers } from '../../model/rules/decline.ts'
 import { hazardMonthly } from '../../model/rules/students.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
-import { MONTH, SHORTAGE } from '../../model/state/calibration.ts'
+import { MONTH } from '../../model/settings/plans.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
-import { BEREAVED_WEEKS } from '../../model/state/supply.ts'
 import { SessionPhase, type STUDENT, StudentState, TutorState } from '../../model/state/tables.ts'
-import {
-  FAREWELL,
-  FIRST_SESSION_LOSS,
-  HAZARD_FACTORS,
-  PAUSE,
-  REST,
-  RETURN,
-  WAVERING,
-} from '../../model/state/tenure.ts'
 import {
   callToCome,
   countOf,
@@ -62,8 +52,8 @@ function usualHazard(): number {
 describe('cause 4: calls make people leave', () => {
   it('two or more in 14 days', () => {
     expect(factor({ calls14: 1 })).toBe(1)
-    expect(factor({ calls14: 2 })).toBeCloseTo(HAZARD_FACTORS.manyCalls)
-    expect(factor({ calls14: 5 })).toBeCloseTo(HAZARD_FACTORS.manyCalls)
+    expect(factor({ calls14: 2 })).toBeCloseTo(standardFigures.growth.hazard.factors.manyCalls)
+    expect(factor({ calls14: 5 })).toBeCloseTo(standardFigures.growth.hazard.factors.manyCalls)
   })
 
   it('one that solved nothing, for 30 days', () => {
@@ -76,15 +66,19 @@ describe('cause 4: calls make people leave', () => {
       const { unresolvedUntilDay } = region.student.at(row)
       const later = (days: number): number =>
         factor({ unresolvedUntilDay }, { now: NOON + standardFigures.calls.unresolvedTime + days * DAY })
-      expect(factor({ unresolvedUntilDay })).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
-      expect(later(-1)).toBeCloseTo(resolved[row] ? 1 : HAZARD_FACTORS.unresolvedCall)
+      expect(factor({ unresolvedUntilDay })).toBeCloseTo(
+        resolved[row] ? 1 : standardFigures.growth.hazard.factors.unresolvedCall,
+      )
+      expect(later(-1)).toBeCloseTo(resolved[row] ? 1 : standardFigures.growth.hazard.factors.unresolvedCall)
       expect(later(1)).toBeCloseTo(1)
     }
   })
 
   it('both together', () => {
     const both = factor({ calls14: 2, unresolvedUntilDay: TODAY + 1 })
-    expect(both).toBeCloseTo(HAZARD_FACTORS.manyCalls * HAZARD_FACTORS.unresolvedCall)
+    expect(both).toBeCloseTo(
+      standardFigures.growth.hazard.factors.manyCalls * standardFigures.growth.hazard.factors.unresolvedCall,
+    )
   })
 })
 
@@ -100,7 +94,7 @@ describe('cause 5: the first session decides', () => {
     const rated = first.filter((ending) => ending.rating === rating)
     expect(rated.length).toBeGreaterThan(500)
     const leaving = countOf(rated, ({ state }) => state === StudentState.leaving)
-    expectFrequency(leaving, rated.length, FIRST_SESSION_LOSS[rating] as number)
+    expectFrequency(leaving, rated.length, standardFigures.growth.firstSessionLoss[rating] as number)
   })
 
   it('over all, an eighth leave; with those who go before a second session 15.6 %', () => {
@@ -118,8 +112,8 @@ describe('cause 6: pace and silence', () => {
     const quiet = (days: number): number => factor({ quietSinceDay: TODAY - days })
     expect(quiet(13)).toBe(1)
     expect(quiet(21)).toBe(1)
-    expect(quiet(22)).toBeCloseTo(HAZARD_FACTORS.silent21Days)
-    expect(quiet(60)).toBeCloseTo(HAZARD_FACTORS.silent21Days)
+    expect(quiet(22)).toBeCloseTo(standardFigures.growth.hazard.factors.silent21Days)
+    expect(quiet(60)).toBeCloseTo(standardFigures.growth.hazard.factors.silent21Days)
   })
 
   it('a session breaks the silence', () => {
@@ -128,12 +122,14 @@ describe('cause 6: pace and silence', () => {
     const before = hazardMonthly(region, FEBRUARY, NOON)
     sessionsEnd(region, rows)
     region.student.at(0)
-    expect(before / hazardMonthly(region, FEBRUARY, NOON)).toBeCloseTo(HAZARD_FACTORS.silent21Days)
+    expect(before / hazardMonthly(region, FEBRUARY, NOON)).toBeCloseTo(
+      standardFigures.growth.hazard.factors.silent21Days,
+    )
   })
 
   it('the same tutor in four of five sessions keeps people', () => {
     for (const loyalty of [0b11111, 0b01111, 0b11011, 0b11110])
-      expect(factor({ loyalty })).toBeCloseTo(HAZARD_FACTORS.loyal)
+      expect(factor({ loyalty })).toBeCloseTo(standardFigures.growth.hazard.factors.loyal)
     for (const loyalty of [0b00111, 0b10101, 0b00001]) expect(factor({ loyalty })).toBe(1)
   })
 
@@ -151,8 +147,8 @@ describe('cause 6: pace and silence', () => {
     }
     const [other] = givenTutors(region, 1) as [number]
     expect([regular, regular, regular].map(teach)).toEqual([1, 1, 1])
-    expect(teach(regular)).toBeCloseTo(HAZARD_FACTORS.loyal)
-    expect(teach(other)).toBeCloseTo(HAZARD_FACTORS.loyal)
+    expect(teach(regular)).toBeCloseTo(standardFigures.growth.hazard.factors.loyal)
+    expect(teach(other)).toBeCloseTo(standardFigures.growth.hazard.factors.loyal)
     expect(teach(other)).toBe(1)
   })
 })
@@ -164,13 +160,15 @@ describe('cause 7: a shortage', () => {
       region.market.edit(0).shortageSince = NOON - milliseconds
       return factor({}, { region })
     }
-    expect(shortFor(SHORTAGE.longTerm - 1)).toBe(1)
-    expect(shortFor(SHORTAGE.longTerm)).toBeCloseTo(HAZARD_FACTORS.shortageOfAMonth)
+    expect(shortFor(standardFigures.markets.shortage.longTerm - 1)).toBe(1)
+    expect(shortFor(standardFigures.markets.shortage.longTerm)).toBeCloseTo(
+      standardFigures.growth.hazard.factors.shortageOfAMonth,
+    )
   })
 
   it('of another subject does not', () => {
     const region = givenRegion()
-    region.market.edit(1).shortageSince = NOON - 2 * SHORTAGE.longTerm
+    region.market.edit(1).shortageSince = NOON - 2 * standardFigures.markets.shortage.longTerm
     expect(factor({}, { region })).toBe(1)
   })
 })
@@ -182,13 +180,14 @@ describe("cause 9: a slot's tutor is gone", () => {
     givenStudents(region, 1, { hazard: HAZARD, phase: SessionPhase.planned })
     givenSlot(region, 0, { holder: tutor + 1 })
     happen(region, Kind.session, 0)
-    const factors = Array.from({ length: BEREAVED_WEEKS + 1 }, () => {
+    const factors = Array.from({ length: standardFigures.tutors.bereavedWeeks + 1 }, () => {
       Object.assign(region.student.edit(0), { satisfaction: 235, state: StudentState.active })
       const now = hazardMonthly(region, FEBRUARY, NOON) / usualHazard()
       region.student.bereavedWeeks = Math.max(0, region.student.bereavedWeeks - 1)
       return now
     })
-    for (const factor of factors.slice(0, -1)) expect(factor).toBeCloseTo(HAZARD_FACTORS.tutorLeft)
+    for (const factor of factors.slice(0, -1))
+      expect(factor).toBeCloseTo(standardFigures.growth.hazard.factors.tutorLeft)
     expect(factors.at(-1)).toBe(1)
   })
 
@@ -204,7 +203,7 @@ describe("cause 9: a slot's tutor is gone", () => {
 
 describe('cause 10: June', () => {
   it('makes people leave', () => {
-    expect(factor({}, { month: JUNE })).toBeCloseTo(HAZARD_FACTORS.june)
+    expect(factor({}, { month: JUNE })).toBeCloseTo(standardFigures.growth.hazard.factors.june)
   })
 
   it('and those who join in it stay a quarter as long', () => {
@@ -216,7 +215,9 @@ describe('cause 10: June', () => {
     }
     const may = hazards(Date.UTC(2026, 4, 10))
     const june = hazards(Date.UTC(2026, 5, 10))
-    const expected = meanOf(may.map((hazard) => Math.min(65_535, hazard * HAZARD_FACTORS.joinedInJune)))
+    const expected = meanOf(
+      may.map((hazard) => Math.min(65_535, hazard * standardFigures.growth.hazard.factors.joinedInJune)),
+    )
     expect(may.length).toBe(4000)
     expect(meanOf(june) / expected).toBeGreaterThan(0.93)
     expect(meanOf(june) / expected).toBeLessThan(1.07)
@@ -235,31 +236,31 @@ describe('once a week', () => {
   it('as many make up their mind to leave as the chance of a month has it', () => {
     for (const calls14 of [0, 2]) {
       const region = review({ calls14 })
-      const hazard = usualHazard() * (calls14 === 2 ? HAZARD_FACTORS.manyCalls : 1)
+      const hazard = usualHazard() * (calls14 === 2 ? standardFigures.growth.hazard.factors.manyCalls : 1)
       const wavering = countOf(rowsOf(region), (row) => wavers(region.student.at(row)))
       const decided = countIn(region, StudentState.leaving) + wavering
       expectFrequency(decided, region.students.count, (hazard * WEEK) / MONTH)
       // All of them have just joined.
-      expectFrequency(wavering, decided, 1 - WAVERING.newcomersAtOnce)
+      expectFrequency(wavering, decided, 1 - standardFigures.growth.wavering.newcomersAtOnce)
     }
   })
 
   it('some pause', () => {
     const region = review({ hazard: 0 })
-    expectFrequency(countIn(region, StudentState.paused), region.students.count, PAUSE.weekly)
+    expectFrequency(countIn(region, StudentState.paused), region.students.count, standardFigures.growth.pauses.weekly)
     const weeks = rowsOf(region)
       .filter((row) => region.student.at(row).state === StudentState.paused)
       .map((row) => region.student.at(row).weeksToGo)
-    expect(Math.min(...weeks)).toBe(PAUSE.shortest)
-    expect(Math.max(...weeks)).toBe(PAUSE.longest - 1)
+    expect(Math.min(...weeks)).toBe(standardFigures.growth.pauses.shortest)
+    expect(Math.max(...weeks)).toBe(standardFigures.growth.pauses.longest - 1)
   })
 
   it('who has made up their mind is gone within days, with nothing more to come', () => {
     const region = review({ calls14: 5 })
     const leaving = rowsOf(region).filter((row) => region.student.at(row).state === StudentState.leaving)
     const farewells = leaving.map((row) => region.student.at(row).reviewDue)
-    expect(Math.min(...farewells)).toBeGreaterThanOrEqual(NOON + FAREWELL.shortest)
-    expect(Math.max(...farewells)).toBeLessThan(NOON + FAREWELL.longest)
+    expect(Math.min(...farewells)).toBeGreaterThanOrEqual(NOON + standardFigures.growth.farewell.shortest)
+    expect(Math.max(...farewells)).toBeLessThan(NOON + standardFigures.growth.farewell.longest)
     for (const row of leaving) givenCall(region, row, CALL_REASONS.indexOf('general_inquiry'))
     for (const [index, row] of leaving.entries()) happen(region, Kind.review, row, farewells[index] as number)
     for (const row of leaving) {
@@ -274,8 +275,8 @@ describe('once a week', () => {
     const back = leaving
       .filter((row) => region.student.at(row).state === StudentState.away)
       .map((row) => region.student.at(row).reviewDue - region.world.now)
-    expectFrequency(back.length, leaving.length, RETURN.share)
-    expect(Math.min(...back)).toBeGreaterThanOrEqual(RETURN.shortest)
+    expectFrequency(back.length, leaving.length, standardFigures.growth.returns.share)
+    expect(Math.min(...back)).toBeGreaterThanOrEqual(standardFigures.growth.returns.shortest)
   })
 })
 
@@ -291,7 +292,7 @@ describe('those of two minds', () => {
   it('most leave when the time is over, the others stay', () => {
     const region = wavering(1)
     const left = countOf(rowsOf(region), (row) => region.student.at(row).state === StudentState.leaving)
-    expectFrequency(left, region.students.count, WAVERING.leave)
+    expectFrequency(left, region.students.count, standardFigures.growth.wavering.leave)
     expect(countOf(rowsOf(region), (row) => wavers(region.student.at(row)))).toBe(0)
   })
 
@@ -307,17 +308,22 @@ describe('those of two minds', () => {
     const region = givenRegion()
     const usual = { hazard: 0, joinedDay: LONG_AGO, rated30: 1, ratings30: 5 }
     for (const row of givenStudents(region, 20_000, { ...usual, weeksToGo: 3 })) happen(region, Kind.review, row)
-    expectFrequency(called(region), 20_000, standardFigures.calls.spontaneous.weekly + WAVERING.calls)
+    expectFrequency(
+      called(region),
+      20_000,
+      standardFigures.calls.spontaneous.weekly + standardFigures.growth.wavering.calls,
+    )
   })
 
   it('keep half of the lessons, all others every one', () => {
     const region = givenRegion()
     const kept = (values: Values): number => {
       const [row] = givenStudents(region, 1, values) as [number]
-      return attendance(region.student.at(row))
+      region.student.at(row)
+      return attendance(region)
     }
-    expect(kept({ weeksToGo: 1 })).toBe(WAVERING.kept)
-    expect(kept({ weeksToGo: WAVERING.longest - 1 })).toBe(WAVERING.kept)
+    expect(kept({ weeksToGo: 1 })).toBe(standardFigures.growth.wavering.kept)
+    expect(kept({ weeksToGo: standardFigures.growth.wavering.longest - 1 })).toBe(standardFigures.growth.wavering.kept)
     expect(kept({})).toBe(1)
     expect(kept({ weeksToGo: 3, state: StudentState.paused })).toBe(1)
   })
@@ -342,7 +348,7 @@ describe('who takes no lessons for a while', () => {
       )
     const weekly = (factor: number): number => (usualHazard() * factor * WEEK) / MONTH
     expectFrequency(leaving(3), 20_000, weekly(1))
-    expectFrequency(leaving(30), 20_000, weekly(HAZARD_FACTORS.silent21Days))
+    expectFrequency(leaving(30), 20_000, weekly(standardFigures.growth.hazard.factors.silent21Days))
   })
 
   it('comes back when the weeks are over, and silence goes on until the next session', () => {
@@ -354,7 +360,7 @@ describe('who takes no lessons for a while', () => {
 
   it('a part rests in the middle of summer and is back late in September', () => {
     const july = afterAWeek({ hazard: 0 }, Date.UTC(2026, 6, 15, 17))
-    expectFrequency(shareOf(july, StudentState.resting), 20_000, REST.share)
+    expectFrequency(shareOf(july, StudentState.resting), 20_000, standardFigures.growth.rest.share)
     const september = afterAWeek({ hazard: 0, state: StudentState.resting }, Date.UTC(2026, 8, 25, 17))
     expect(shareOf(september, StudentState.active)).toBe(20_000)
   })

@@ -14,12 +14,13 @@ import { genesis } from '../../model/rules/genesis.ts'
 import { PLACES } from '../../model/rules/slots.ts'
 import { addStudent } from '../../model/rules/students.ts'
 import { minuteOfWeek, weekOf } from '../../model/rules/weekclock.ts'
-import { NORMAL } from '../../model/state/calibration.ts'
-import { DUTIES } from '../../model/state/duty.ts'
+import { NORMAL } from '../../model/settings/densities.ts'
+import { DUTIES } from '../../model/settings/duty.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
+import { HOURS_MAX } from '../../model/settings/plans.ts'
 import { FAILURES, RELIABILITY } from '../../model/state/lessons.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
-import { HOURS_MAX, OFFERED_SHARE, TUTOR_MINUTES, UTILISATION } from '../../model/state/supply.ts'
 import {
   CallOrigin,
   type MARKET,
@@ -126,10 +127,12 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
 export function givenMarket(region: RegionState, ratio: number, subject = 0): Row<typeof MARKET> {
   const usualAsked = 5000
   const asked168 = Math.round(usualAsked * region.season(region.world.now))
-  const offered168 = Math.round((ratio * asked168 * TUTOR_MINUTES) / UTILISATION)
+  const offered168 = Math.round(
+    (ratio * asked168 * standardFigures.markets.tutorMinutes) / standardFigures.tutors.utilisation,
+  )
   return Object.assign(region.market.edit(subject), {
     ...{ usualAsked, asked168, asked24: Math.round(asked168 / 7) },
-    usualMinutes: Math.round(offered168 / OFFERED_SHARE),
+    usualMinutes: Math.round(offered168 / standardFigures.tutors.offeredShare),
     ...{ offered168, offered24: Math.round(offered168 / 7) },
   })
 }

@@ -7,17 +7,19 @@ import { type Event, SUBJECTS } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
 import { MODEL_VERSION } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
-import { asked, endHour, marketAt, weekRatio } from '../../model/rules/markets.ts'
-import { MEAN_MINUTES, PLANS } from '../../model/state/calibration.ts'
+import { asked, endHour, MARKET_ZONES, marketAt, weekRatio } from '../../model/rules/markets.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
+import { MEAN_MINUTES, PLANS } from '../../model/settings/plans.ts'
 import { Offers } from '../../model/state/offers.ts'
 import { ACTIVE_DAYS, Presence } from '../../model/state/presence.ts'
 import { Kind, RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
-import { MARKET_ZONES, REPORT_HOURS, SHORTAGE_RATIO } from '../../model/state/supply.ts'
 import { StudentState, TutorState } from '../../model/state/tables.ts'
 import { bornRegion, givenMarket, givenRegion, givenTutors, happen, meanOf, NOON, payloadsOf, rowsOn } from './given.ts'
 
 const MATHEMATICS = 0
+/** 2, 5, 8, … 23 o'clock. */
+const REPORT_HOURS = { every: standardFigures.markets.toldEveryHours, remainder: 2 }
 type Update = Extract<Event, { event_type: 'supply_demand_update' }>['payload']
 
 /** Lets so many hours end, with so many sessions asked for in each. Returns the reports of the first market. */
@@ -76,9 +78,13 @@ describe('what a market counts', () => {
     for (let subject = 0; subject < SUBJECTS.length; subject++)
       for (let hour = 0; hour < 168; hour++) {
         const instant = now + hour * HOUR
-        available += offers.tutorsAt(subject, instant)
-        expect(region.offers.tutorsAt(subject, instant)).toBe(offers.tutorsAt(subject, instant))
-        expect(region.offers.minutesAt(subject, instant)).toBe(offers.minutesAt(subject, instant))
+        available += offers.tutorsAt(standardFigures, subject, instant)
+        expect(region.offers.tutorsAt(standardFigures, subject, instant)).toBe(
+          offers.tutorsAt(standardFigures, subject, instant),
+        )
+        expect(region.offers.minutesAt(standardFigures, subject, instant)).toBe(
+          offers.minutesAt(standardFigures, subject, instant),
+        )
       }
     expect(available).toBeGreaterThan(1000)
   })
@@ -239,7 +245,7 @@ describe('cause 7: a shortage', () => {
       happen(region, Kind.marketDay, MATHEMATICS)
       return region.market.at(MATHEMATICS).shortageSince > 0
     }
-    const { below: short, over: ample } = SHORTAGE_RATIO
+    const { below: short, over: ample } = standardFigures.markets.shortage
     const [below, between, over] = [short - 0.01, (short + ample) / 2, ample + 0.01]
     const found = [over, between, below, between, over, between].map(isShort)
     expect(found).toEqual([false, false, true, true, false, false])
@@ -291,8 +297,8 @@ describe('what a market counts', () => {
       const countsOf = ({ presence, offers }: RegionState) =>
         SUBJECTS.map((_, subject) => [
           presence.activeOn(subject, dayNumber(now)),
-          offers.tutorsAt(subject, now + 20 * HOUR),
-          offers.minutesAt(subject, now + 20 * HOUR),
+          offers.tutorsAt(standardFigures, subject, now + 20 * HOUR),
+          offers.minutesAt(standardFigures, subject, now + 20 * HOUR),
         ])
       expect(countsOf(restored), `day ${day}`).toEqual(countsOf(region))
     }

@@ -9,7 +9,6 @@ import { FAILURES, FIRST_SESSION_FAILURE_FACTOR, NEW_TUTOR_SESSIONS } from '../.
 import { Platform } from '../../model/state/outages.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { OUTAGE } from '../../model/state/shock-figures.ts'
-import { TIRED } from '../../model/state/supply.ts'
 import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {
   countOf,
@@ -95,11 +94,15 @@ describe('a first session', () => {
 })
 
 describe('cause 9: a tired tutor', () => {
-  const tired = { heavyWeeks: TIRED.weeks }
+  const tired = { heavyWeeks: standardFigures.tutors.tired.weeks }
 
   it('does not come half as often again', () => {
     const noShows = countOf(outcomes(tired), (outcome) => outcome === Outcome.tutorNoShow)
-    expectFrequency(noShows, STUDENTS, ((FAILURES[Outcome.tutorNoShow] as number) / 100) * TIRED.noShows)
+    expectFrequency(
+      noShows,
+      STUDENTS,
+      ((FAILURES[Outcome.tutorNoShow] as number) / 100) * standardFigures.tutors.tired.noShows,
+    )
   })
 
   it('fails in no other way more often', () => {
@@ -124,9 +127,9 @@ describe('cause 9: a tired tutor', () => {
         happen(region, Kind.tutorWeek, row)
         return region.tutor.at(row).heavyWeeks
       })
-    const [heavy, light] = [TIRED.minutes + 1, TIRED.minutes]
+    const [heavy, light] = [standardFigures.tutors.tired.minutes + 1, standardFigures.tutors.tired.minutes]
     expect(weeks([heavy, heavy, heavy, heavy, light, heavy])).toEqual([1, 2, 3, 4, 0, 1])
-    expect(outcomes({ heavyWeeks: TIRED.weeks - 1 })).toEqual(usualOutcomes)
+    expect(outcomes({ heavyWeeks: standardFigures.tutors.tired.weeks - 1 })).toEqual(usualOutcomes)
   })
 })
 

@@ -6,7 +6,7 @@ import { SESSION_TYPES } from '../../model/events/index.ts'
 import { createWorld, MODEL_VERSION } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { addTutor } from '../../model/rules/tutors.ts'
-import { SHORTAGE } from '../../model/state/calibration.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { Purpose } from '../../model/state/draws.ts'
 import { Outages, Platform } from '../../model/state/outages.ts'
 import { Kind, RegionState } from '../../model/state/region.ts'
@@ -192,7 +192,7 @@ describe('once wrong, now right: ', () => {
         }),
       )
     }
-    expect(SHORTAGE.waits).toBe(2.5)
+    expect(standardFigures.markets.shortage.waits).toBe(2.5)
     expect(Math.abs(filled(false) - filled(true) - 0.15)).toBeLessThan(0.04)
   })
 })

@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, HOUR, Random, worldKey } from '../../engine/index.ts'
 import { REGIONS, SUBJECTS } from '../../model/events/index.ts'
 import { createWorld } from '../../model/index.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { absenceOn } from '../../model/state/absences.ts'
 import type { Shock } from '../../model/state/shock.ts'
-import { RELEASE, TUTOR_HOLIDAY, TUTOR_ILLNESS } from '../../model/state/shock-figures.ts'
+import { RELEASE } from '../../model/state/shock-figures.ts'
 import { Shocks } from '../../model/state/shocks.ts'
 import { Outcome } from '../../model/state/tables.ts'
 import { expectFrequency } from './given.ts'
@@ -167,15 +168,16 @@ describe('a tutor', () => {
   it('is away as long on whichever day of it one asks', () => {
     let away = 0
     for (let day = first; day < first + DAYS; day++) {
-      const absence = absenceOn(random, 117, day)
+      const absence = absenceOn(random, standardFigures.tutors.absences, 117, day)
       if (!absence) continue
       away++
       expect(absence.from).toBeLessThanOrEqual(day)
       expect(absence.to).toBeGreaterThanOrEqual(day)
-      const { days } = absence.kind === 'illness' ? TUTOR_ILLNESS : TUTOR_HOLIDAY
+      const { days } =
+        absence.kind === 'illness' ? standardFigures.tutors.absences.illness : standardFigures.tutors.absences.holiday
       expect(absence.to - absence.from + 1).toBeLessThanOrEqual(days[1])
       // Of two that overlap the one that lasts longer is told.
-      const last = absenceOn(random, 117, absence.to)
+      const last = absenceOn(random, standardFigures.tutors.absences, 117, absence.to)
       expect(last?.kind === absence.kind ? last : { ...last, ...absence }).toEqual(absence)
     }
     expect(away).toBeGreaterThan(100)
@@ -184,7 +186,11 @@ describe('a tutor', () => {
   it('is away on some 6 days of 100', () => {
     const tutors = Array.from({ length: 1000 }, (_, at) => 100 + at)
     const day = first + 400
-    expectFrequency(tutors.filter((number) => absenceOn(random, number, day)).length, tutors.length, 0.065)
+    expectFrequency(
+      tutors.filter((number) => absenceOn(random, standardFigures.tutors.absences, number, day)).length,
+      tutors.length,
+      0.065,
+    )
   })
 })
 
@@ -195,7 +201,7 @@ describe('a world of shocks off', () => {
     expect(world.shocks({ from: FROM, until: UNTIL })).toEqual([])
     const shocks = new Shocks(0, worldKey(SEED), true)
     for (let day = dayNumber(FROM); day < dayNumber(FROM) + 400; day++) {
-      expect(shocks.absence(117, day)).toBeUndefined()
+      expect(shocks.absence(standardFigures.tutors, 117, day)).toBeUndefined()
       expect(shocks.tests(0, day)).toBe(1)
       expect(shocks.lessons(day)).toBe(1)
       for (const outcome of Object.values(Outcome)) expect(shocks.failures(outcome, day * DAY)).toBe(1)

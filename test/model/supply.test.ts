@@ -5,25 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { DAY, dayNumber, MINUTE, WEEK } from '../../engine/index.ts'
 import { CALL_REASONS, SESSION_TYPES } from '../../model/events/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
-import { weekRatio } from '../../model/rules/markets.ts'
+import { MARKET_ZONES, weekRatio } from '../../model/rules/markets.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
-import { MONTH, SHORTAGE } from '../../model/state/calibration.ts'
+import { HOURS_MAX, MONTH } from '../../model/settings/plans.ts'
 import { INSTANT_REFUSALS, PATIENCE_MINUTES, RETRY, WAIT } from '../../model/state/lessons.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
-import {
-  DEMAND_FOLLOWED,
-  HOURS_MAX,
-  MARKET_ZONES,
-  NOTICE_HOURS,
-  NOTICE_WEEKS,
-  OFFERED_SHARE,
-  RECRUITING,
-  TUTOR_LEAVES_MONTHLY,
-  TUTOR_MINUTES,
-  USUAL_SUPPLY,
-  UTILISATION,
-} from '../../model/state/supply.ts'
 import { SessionPhase, type TutorRow, TutorState } from '../../model/state/tables.ts'
 import { studentView } from '../../model/views.ts'
 import {
@@ -43,7 +30,7 @@ import {
   rowsOn,
 } from './given.ts'
 
-const USUAL = USUAL_SUPPLY[0]
+const USUAL = standardFigures.tutors.usualSupply[0]
 
 function givenShortage(region: RegionState): void {
   region.market.edit(0).shortageSince = NOON - DAY
@@ -79,13 +66,18 @@ describe('cause 7: a shortage', () => {
 
   it('makes those who want a tutor at once wait two and a half times as long', () => {
     for (const [index, minutes] of short.entries())
-      if (minutes !== undefined) expect(minutes / (usual[index] as number)).toBeCloseTo(SHORTAGE.waits, 1)
+      if (minutes !== undefined)
+        expect(minutes / (usual[index] as number)).toBeCloseTo(standardFigures.markets.shortage.waits, 1)
   })
 
   it('makes more of them give up', () => {
     const filled = (list: readonly (number | undefined)[]): number => countOf(list, (minutes) => minutes !== undefined)
     expectFrequency(filled(usual), STUDENTS, waited(PATIENCE_MINUTES) * (1 - INSTANT_REFUSALS))
-    expectFrequency(filled(short), STUDENTS, waited(PATIENCE_MINUTES / SHORTAGE.waits) * (1 - INSTANT_REFUSALS))
+    expectFrequency(
+      filled(short),
+      STUDENTS,
+      waited(PATIENCE_MINUTES / standardFigures.markets.shortage.waits) * (1 - INSTANT_REFUSALS),
+    )
   })
 
   it('brings 1.6 times the scheduling calls of those who find no tutor, within three days', () => {
@@ -104,7 +96,7 @@ describe('cause 7: a shortage', () => {
       return countOf(dues, (due) => due > 0)
     }
     expectFrequency(called(false), STUDENTS, standardFigures.calls.unmatched)
-    expectFrequency(called(true), STUDENTS, standardFigures.calls.unmatched * SHORTAGE.calls)
+    expectFrequency(called(true), STUDENTS, standardFigures.calls.unmatched * standardFigures.markets.shortage.calls)
   })
 })
 
@@ -134,14 +126,16 @@ describe('cause 7: supply follows demand', () => {
   const usual = hours(1)
 
   it('with an elasticity of 0.9 of hours offered', () => {
-    expect(DEMAND_FOLLOWED.elasticity).toBe(0.9)
+    expect(standardFigures.tutors.demandFollowed.elasticity).toBe(0.9)
     for (const demand of [0.8, 0.9, 1.1, 1.2, 1.3])
-      expect(Math.abs(hours(demand) / usual - 1 - DEMAND_FOLLOWED.elasticity * (demand - 1))).toBeLessThan(0.015)
+      expect(
+        Math.abs(hours(demand) / usual - 1 - standardFigures.tutors.demandFollowed.elasticity * (demand - 1)),
+      ).toBeLessThan(0.015)
   })
 
   it('up to what a person can do', () => {
-    expect(hours(3) / usual).toBeCloseTo(DEMAND_FOLLOWED.most, 1)
-    expect(hours(0.1) / usual).toBeCloseTo(DEMAND_FOLLOWED.least, 1)
+    expect(hours(3) / usual).toBeCloseTo(standardFigures.tutors.demandFollowed.most, 1)
+    expect(hours(0.1) / usual).toBeCloseTo(standardFigures.tutors.demandFollowed.least, 1)
     const region = givenRegion()
     for (const row of givenTutors(region, 500, { usualHours: 4800 })) {
       givenMarket(region, USUAL / 3)
@@ -163,13 +157,16 @@ describe('cause 7: supply follows demand', () => {
   it('and tutors are taken on where their usual hours do not do', () => {
     const DAYS = 5000
     const perDay = 1.25
-    const missing = (perDay * RECRUITING.minutesATutor) / RECRUITING.partADay
+    const missing =
+      (perDay * standardFigures.tutors.recruiting.minutesATutor) / standardFigures.tutors.recruiting.partADay
     const region = givenRegion()
     let taken = 0
     for (let day = 0; day < DAYS; day++) {
       const now = NOON + day * DAY
       const before = region.tutors.count
-      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / TUTOR_MINUTES
+      const usualAsked =
+        ((100_000 / USUAL) * standardFigures.tutors.utilisation * standardFigures.tutors.offeredShare) /
+        standardFigures.markets.tutorMinutes
       const asked168 = usualAsked * region.season(now) * lessonsBefore(region, now)
       Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 100_000 - missing })
       happen(region, Kind.marketDay, 0, now)
@@ -182,7 +179,9 @@ describe('cause 7: supply follows demand', () => {
     const region = givenRegion()
     for (let day = 0; day < 100; day++) {
       const now = NOON + day * DAY
-      const usualAsked = ((100_000 / USUAL) * UTILISATION * OFFERED_SHARE) / TUTOR_MINUTES
+      const usualAsked =
+        ((100_000 / USUAL) * standardFigures.tutors.utilisation * standardFigures.tutors.offeredShare) /
+        standardFigures.markets.tutorMinutes
       const asked168 = usualAsked * region.season(now) * lessonsBefore(region, now)
       Object.assign(region.market.edit(0), { students: 100, usualAsked, asked168, usualMinutes: 102_000 })
       happen(region, Kind.marketDay, 0, now)
@@ -228,7 +227,7 @@ describe('cause 7: a region that loses tutors of a subject', () => {
     expect(lifeAfter(14, leave).isShort).toBe(true)
     const later = lifeAfter(60, leave)
     expect(later.isShort).toBe(false)
-    expect(later.ratio).toBeGreaterThan(SHORTAGE.over)
+    expect(later.ratio).toBeGreaterThan(standardFigures.markets.shortage.over)
   })
 })
 
@@ -289,7 +288,7 @@ describe('cause 9: tutors leave', () => {
     const rows = givenTutors(region, 60_000)
     for (const row of rows) happen(region, Kind.tutorWeek, row)
     const leaving = countOf(rows, (row) => region.tutor.at(row).state === TutorState.leaving)
-    expectFrequency(leaving, rows.length, (TUTOR_LEAVES_MONTHLY * WEEK) / MONTH)
+    expectFrequency(leaving, rows.length, (standardFigures.tutors.leavesMonthly * WEEK) / MONTH)
   })
 
   it('after three weeks of 40 % fewer hours', () => {
@@ -297,19 +296,19 @@ describe('cause 9: tutors leave', () => {
     const rows = givenTutors(region, 4000, {
       usualHours: STARTING_HOURS,
       state: TutorState.leaving,
-      weeksToGo: NOTICE_WEEKS + 1,
+      weeksToGo: standardFigures.tutors.noticeWeeks + 1,
     })
     const lives = rows.map((row) => weeks(region, row))
     for (const life of lives) {
       expect(life.map(({ state }) => state)).toEqual([
-        ...Array.from({ length: NOTICE_WEEKS }, () => TutorState.leaving),
+        ...Array.from({ length: standardFigures.tutors.noticeWeeks }, () => TutorState.leaving),
         TutorState.gone,
       ])
       expect(life.at(-1)?.hours).toBe(0)
     }
     const offered = meanOf(lives.flatMap((life) => life.slice(0, -1).map(({ hours }) => hours)))
-    expect(NOTICE_HOURS).toBeCloseTo(0.6)
-    expect(offered / (STARTING_HOURS / 100)).toBeCloseTo(NOTICE_HOURS, 1)
+    expect(standardFigures.tutors.noticeHours).toBeCloseTo(0.6)
+    expect(offered / (STARTING_HOURS / 100)).toBeCloseTo(standardFigures.tutors.noticeHours, 1)
   })
 
   it('announced in the week in which they decide', () => {
@@ -320,7 +319,7 @@ describe('cause 9: tutors leave', () => {
     })
     expect(decided.length).toBeGreaterThan(3)
     for (const row of decided) {
-      expect(region.tutor.at(row).weeksToGo).toBe(NOTICE_WEEKS)
+      expect(region.tutor.at(row).weeksToGo).toBe(standardFigures.tutors.noticeWeeks)
     }
   })
 

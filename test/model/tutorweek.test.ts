@@ -3,10 +3,12 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, WEEK } from '../../engine/index.ts'
 import { localAt } from '../../model/events/localtime.ts'
-import { DUTIES, DUTY, hourOfWeek, isOnDuty, shareOfWeek, worksAt } from '../../model/state/duty.ts'
+import { RESERVED_SLACK } from '../../model/rules/tutorweek.ts'
+import { DUTIES, isOnDuty } from '../../model/settings/duty.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
+import { hourOfWeek, worksAt } from '../../model/state/duty.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
-import { HABIT, RESERVED_SLACK, USUAL_SUPPLY } from '../../model/state/supply.ts'
 import { TutorState } from '../../model/state/tables.ts'
 import {
   bornRegion,
@@ -20,7 +22,7 @@ import {
   payloadsOf,
 } from './given.ts'
 
-const USUAL = USUAL_SUPPLY[0]
+const USUAL = standardFigures.tutors.usualSupply[0]
 
 /** What a tutor offers in each of so many weeks in which demand is as ever. */
 function weeksOf(region: RegionState, row: number, weeks: number): number[] {
@@ -76,7 +78,7 @@ describe('a tutor’s week', () => {
 
   it('follows demand once it is noticed', () => {
     const region = givenRegion()
-    const [little, much] = [1 + HABIT.noticed.share / 2, 1.3].map((demand) => {
+    const [little, much] = [1 + standardFigures.tutors.habit.noticed.share / 2, 1.3].map((demand) => {
       const rows = givenTutors(region, 400)
       return countOf(rows, (row) => {
         givenMarket(region, USUAL / demand)
@@ -124,7 +126,7 @@ describe('availability is told', () => {
     for (let row = 0; row < region.tutors.count; row++) {
       const { number, zone, minutesLeft, state, hours } = region.tutor.at(row)
       const local = localAt(zone, now)
-      const absence = region.shocks.absence(number, Math.floor(local / DAY))
+      const absence = region.shocks.absence(region.given.tutors, number, Math.floor(local / DAY))
       if (!absence || (state !== TutorState.active && state !== TutorState.leaving)) continue
       away++
       // Who falls ill today says so in the morning.
@@ -142,8 +144,10 @@ describe('a window', () => {
     const open = Array.from({ length: 168 }, (_, hour) =>
       meanOf(
         Array.from({ length: 1000 }, (_, place) => {
-          region.tutor.edit(row).duty = DUTY.pick(Math.floor(((place + 0.5) / 1000) * 0x1_0000_0000))
-          return worksAt(region.tutor, hour) ? 1 : 0
+          region.tutor.edit(row).duty = standardFigures.tutors.duty.pick(
+            Math.floor(((place + 0.5) / 1000) * 0x1_0000_0000),
+          )
+          return isOnDuty(region.tutor.duty, hour) ? 1 : 0
         }),
       ),
     )
@@ -159,7 +163,9 @@ describe('a window', () => {
     const [row] = givenTutors(region, 1, { duty: DUTIES.findIndex(({ weekdays }) => weekdays[0] === 15) }) as [number]
     for (const day of ['2026-01-20', '2026-07-21']) {
       const opens = Array.from({ length: 24 }, (_, hour) => Date.parse(`${day}T00:00:00Z`) + hour * HOUR).filter(
-        (instant) => isOnDuty(region.tutor.at(row), instant) && !isOnDuty(region.tutor, instant - HOUR),
+        (instant) =>
+          worksAt(region.tutor.at(row), standardFigures.clock, instant) &&
+          !worksAt(region.tutor, standardFigures.clock, instant - HOUR),
       )
       expect(opens.map((instant) => hourOfWeek(localAt(region.tutor.zone, instant)) % 24)).toEqual([15])
     }
@@ -167,7 +173,10 @@ describe('a window', () => {
 
   it('holds all of the hours on offer', () => {
     for (let duty = 0; duty < DUTIES.length; duty++) {
-      const shares = Array.from({ length: 168 }, (_, hour) => shareOfWeek(duty, hour))
+      const shares = Array.from(
+        { length: 168 },
+        (_, hour) => standardFigures.tutors.sharesOfWeek[duty * 168 + hour] as number,
+      )
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
       expect(Math.min(...shares)).toBe(0)
     }
