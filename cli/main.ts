@@ -90,7 +90,10 @@ group(run, 'Delivery:', [
   setting('--opening', 'first tell a target that is new to the world how students, tutors and markets stand'),
   setting('--give-up <duration>', 'stop when nothing could be delivered for so long (default: 30s)'),
   setting('--max-rate <events>', 'deliver so many events a second at the most').argParser(numberOf('max-rate')),
-  setting('--labels <file>', 'not available yet').hideHelp(),
+  setting(
+    '--labels <file>',
+    'write what interventions did, beside the same world without them: NDJSON, and FILE.windows.json',
+  ),
 ])
 group(run, 'Delivery over HTTP:', [
   setting('--format <format>', 'plain, or cloudevents in structured mode (default: plain)'),

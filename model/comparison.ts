@@ -1,6 +1,6 @@
 // Where two worlds of one chain part: what one has and the other has not, and what both have otherwise. What happens to
 // somebody is paired by whom it happens to and what it is, never by its instant: a session that starts a minute later has
-// moved.
+// moved. A session that ends a minute earlier has the same id in both, and has changed.
 
 import { DAY, formatInstant, parseTimestamp } from '../engine/index.ts'
 import { digitsIn, FIRST_STUDENT, FIRST_TUTOR, placesOf } from './events/entities.ts'
@@ -49,7 +49,7 @@ export class Comparison {
   readonly #events: [number, number] = [0, 0]
   /** Without a counterpart so far, by agent and type, in order; of the first world and of the other. */
   readonly #waiting: [Map<string, Waiting[]>, Map<string, Waiting[]>] = [new Map(), new Map()]
-  readonly #differences: Difference[] = []
+  #differences: Difference[] = []
 
   /** Takes the same stretch of both. Each world's events come in order. */
   add(first: readonly Event[], other: readonly Event[]): void {
@@ -71,8 +71,20 @@ export class Comparison {
 
   /** @returns what differs, in order */
   differences(): Difference[] {
-    this.#pair()
+    this.#pair(Number.POSITIVE_INFINITY)
     return this.#differences.sort((a, b) => instantOf(a) - instantOf(b))
+  }
+
+  /**
+   * Lets go of what is certain once both worlds are known up to an instant: nothing later can be its counterpart. So a
+   * comparison of two whole lives takes no more memory than the last days of them.
+   * @returns what differs, in order
+   */
+  settle(until: number): Difference[] {
+    this.#pair(until - MOVED_WITHIN)
+    const certain = this.#differences.sort((a, b) => instantOf(a) - instantOf(b))
+    this.#differences = []
+    return certain
   }
 
   compared(): Compared {
@@ -94,6 +106,14 @@ export class Comparison {
 
   #wait(world: 0 | 1, event: Event): void {
     const key = `${partitionKeyOf(event)} ${event.event_type}`
+    const others = this.#waiting[world === 0 ? 1 : 0].get(key) ?? []
+    const same = others.findIndex((other) => other.event.event_id === event.event_id)
+    if (same >= 0) {
+      const [other] = others.splice(same, 1) as [Waiting]
+      const [was, is] = world === 0 ? [event, other.event] : [other.event, event]
+      if (JSON.stringify(was) !== JSON.stringify(is)) this.#differences.push({ change: 'changed', was, is })
+      return
+    }
     const waiting = this.#waiting[world]
     const list = waiting.get(key)
     const one = { event, instant: parseTimestamp(event.payload.timestamp) }
@@ -101,28 +121,33 @@ export class Comparison {
     else waiting.set(key, [one])
   }
 
-  /** In the order of both: what one agent has left of a type in one world has moved where the other has it nearby. */
-  #pair(): void {
+  /**
+   * In the order of both: what one agent has left of a type in one world has moved where the other has it nearby.
+   * @param before what happened later may have its counterpart still to come
+   */
+  #pair(before: number): void {
     const [first, other] = this.#waiting
-    for (const [key, list] of first) {
-      const others = other.get(key) ?? []
-      let next = 0
-      for (const { event, instant } of list) {
-        while (next < others.length && (others[next] as Waiting).instant < instant - MOVED_WITHIN)
-          this.#differences.push({ change: 'added', was: undefined, is: (others[next++] as Waiting).event })
-        const match = others[next]
-        if (match && match.instant <= instant + MOVED_WITHIN) {
-          this.#differences.push({ change: 'moved', was: event, is: match.event })
-          next++
-        } else this.#differences.push({ change: 'removed', was: event, is: undefined })
+    for (const key of new Set([...first.keys(), ...other.keys()])) {
+      const [mine, theirs] = [first.get(key) ?? [], other.get(key) ?? []]
+      let [at, next] = [0, 0]
+      for (;;) {
+        const [was, is] = [mine[at], theirs[next]]
+        const earlier = Math.min(was?.instant ?? Number.POSITIVE_INFINITY, is?.instant ?? Number.POSITIVE_INFINITY)
+        if (!(earlier <= before) || earlier === Number.POSITIVE_INFINITY) break
+        const isPair = was && is && Math.abs(was.instant - is.instant) <= MOVED_WITHIN
+        if (isPair || was?.instant === earlier) at++
+        if (isPair || was?.instant !== earlier) next++
+        if (isPair) this.#differences.push({ change: 'moved', was: was.event, is: is.event })
+        else if (was?.instant === earlier) this.#differences.push({ change: 'removed', was: was.event, is: undefined })
+        else this.#differences.push({ change: 'added', was: undefined, is: (is as Waiting).event })
       }
-      for (const { event } of others.slice(next)) this.#differences.push({ change: 'added', was: undefined, is: event })
-      other.delete(key)
+      for (const [waiting, left] of [
+        [first, mine.slice(at)],
+        [other, theirs.slice(next)],
+      ] as const)
+        if (left.length === 0) waiting.delete(key)
+        else waiting.set(key, left)
     }
-    for (const list of other.values())
-      for (const { event } of list) this.#differences.push({ change: 'added', was: undefined, is: event })
-    first.clear()
-    other.clear()
   }
 }
 

@@ -17,6 +17,7 @@ import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
+import { Labelling } from '../terminal/labelling.ts'
 import {
   isPaced,
   type Own,
@@ -105,8 +106,10 @@ async function advance(
   const { world, targets, maxRate, opening, giveUpMilliseconds, workers } = plan
   const machine = realMachine()
   const course = new Course(plan, settings)
+  const labelling = plan.labels === undefined ? undefined : new Labelling(plan.labels)
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening },
+    ...(labelling ? { observers: [labelling.observer] } : {}),
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
@@ -121,6 +124,7 @@ async function advance(
   try {
     // Stopped while it warms up, it has lived nothing that anybody heard of.
     while (!(await host.begin())) if (stop.asked) return { ...NOTHING, ticksLeft: ticks, stopped: 'warming up' }
+    await labelling?.begin({ settings, log, simulation: host.simulation })
     const until = host.tick + ticks
     const pace = paceFrom(plan, settings, host.now)
     const lived = await host.live({
@@ -129,6 +133,7 @@ async function advance(
       onNote: (note) => course.say(`--to ${note}`),
     })
     course.end()
+    await labelling?.end()
     for (const failure of lived.failures) {
       if (!failure) continue
       for (const line of refusalLines(targets, lived.progress)) say(line)
@@ -140,6 +145,7 @@ async function advance(
     return { ...lived, ticksLeft: until - lived.to, stopped: stop.asked && !isWhole ? 'living' : 'no' }
   } finally {
     course.end()
+    labelling?.close()
     machine.close()
     await host.close()
   }

@@ -67,6 +67,8 @@ export interface Plan extends Targets {
   workers: number
   giveUpMilliseconds: number
   maxRate: number | undefined
+  /** Where true labels go. */
+  labels: string | undefined
   /** Whether a target that is new to the world is first told what stands. */
   opening: boolean
   /** As fast as it goes, a second a second, each event at its own timestamp, or simulated time over real time. */
@@ -91,8 +93,8 @@ export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
   const { format = 'plain' } = options
   rule(format === 'plain' || format === 'cloudevents', 'format', 'plain or cloudevents', format)
   rule(options.ack !== '', 'ack', 'the name of a field', options.ack)
-  for (const name of ['scenario', 'labels'] as const)
-    rule(options[name] === undefined, name, 'not available yet', options[name])
+  rule(options.scenario === undefined, 'scenario', 'not available yet', options.scenario)
+  rule(options.labels !== '' && options.labels !== '-', 'labels', 'the name of a file', options.labels)
   const giveUp = parseDuration(giveUpText)
   rule(giveUp !== undefined && giveUp > 0, 'give-up', 'a duration such as 30s or 5m', giveUpText)
   rule(
@@ -126,6 +128,7 @@ export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
+    labels: options.labels,
     opening: options.opening ?? false,
     batch: batchOf(options.batch),
     ack: options.ack,

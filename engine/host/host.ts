@@ -263,6 +263,7 @@ export class Host<
       if (over.aborted || isStuck) return
       if (!this.#runner) await this.#span(ticks, outbox)
       else if ((await this.#runner.advance(ticks)) === 0) outbox.moveTo(this.tick)
+      for (const watch of this.#watches) if (watch.isWaitedFor) await watch.settle()
       onAdvanced?.(this.tick, this.#lived?.events ?? 0)
     }
   }

@@ -1,5 +1,5 @@
 // Who looks on while a world lives: dashboards, labels, metrics. An observer reads what was committed and changes nothing;
-// one that is too slow is dropped behind and told so, and nobody waits for it.
+// one that is too slow is dropped behind and told so, and nobody waits for it, unless it has to see everything.
 
 import type { ShardTick } from '../log/record.ts'
 
@@ -12,6 +12,8 @@ export interface ObservedTick {
 }
 
 export interface Observer {
+  /** The world waits for it and never goes on without it; what `observe` throws ends the stretch. */
+  readonly isWaitedFor?: boolean
   /** Called in order, one call at a time: the next waits until this one has settled. */
   observe(tick: ObservedTick): void | Promise<void>
   /** Ticks were left out because this observer was too slow; a log still has them. @param to the last one left out */
@@ -29,20 +31,27 @@ export class Watch {
   #waiting: ObservedTick[] = []
   #missed: { from: number; to: number } | undefined
   #turn: Promise<void> | undefined
+  /** Of an observer that is waited for. */
+  #error: unknown
 
   constructor(observer: Observer) {
     this.#observer = observer
   }
 
+  get isWaitedFor(): boolean {
+    return this.#observer.isWaitedFor ?? false
+  }
+
   add(tick: ObservedTick): void {
-    if (this.#waiting.length === WAITING_MAX) this.#dropAll()
+    if (this.#waiting.length === WAITING_MAX && !this.isWaitedFor) this.#dropAll()
     this.#waiting.push(tick)
     this.#turn ??= this.#work()
   }
 
-  /** Settles when the observer has what waits for it. */
+  /** Settles when the observer has what waits for it. @throws what `observe` threw, of an observer that is waited for */
   async settle(): Promise<void> {
     while (this.#turn) await this.#turn
+    if (this.#error !== undefined) throw this.#error
   }
 
   #dropAll(): void {
@@ -70,8 +79,9 @@ export class Watch {
       try {
         await this.#observer.observe(next)
       } catch (error) {
-        if (!this.#observer.failed) throw error
-        this.#observer.failed(error)
+        if (this.isWaitedFor) this.#error ??= error
+        else if (this.#observer.failed) this.#observer.failed(error)
+        else throw error
       }
     }
   }

@@ -12,58 +12,79 @@ export interface Effect {
 }
 
 const DAY_HOURS = DAY / HOUR
-/** Standard deviations of a count of a day, as chance would spread it (Poisson: its square root). */
-const DEVIATIONS = 3
-/** Where the last of the difference fades away, the window is over. */
-const SHARE = 0.95
+/** Three standard deviations of a day's count, as chance would spread it (Poisson: the square root of the count). */
+const DEVIATIONS_SQUARED = 3 * 3
+/** An hour that differs by less than this part of the window's largest difference does not keep it open. */
+const FADED = 0.1
 
-interface Day extends Stretch {
-  readonly sign: number
+/** A window that may still grow. */
+interface Run {
+  readonly from: number
+  /** Behind the last day that differs visibly. */
+  to: number
+  /** Behind the last hour that differs by much. */
+  end: number
+  largest: number
 }
 
 /**
- * The windows of a series: runs of days that end in an hour that differs and whose count differs from the twin's by more than
- * three standard deviations of a Poisson count as large; cut to the hours that hold the first 95 % of the difference.
- * @param effects in order
+ * Finds the windows of a series hour by hour, in little memory: runs of days whose count differs from the twin's by more than
+ * three standard deviations of a Poisson count as large. A run begins with the first hour that differs in its direction, and
+ * ends with the last that differs by a tenth of its largest difference.
  */
-export function windowsOf(effects: readonly Effect[]): Stretch[] {
-  const days = visibleDays(effects)
-  const runs = [1, -1].flatMap((sign) =>
-    merged(days.filter((day) => day.sign === sign)).map((run) => cut(run, effects, sign)),
-  )
-  return merged(runs)
-}
+export class WindowFinder {
+  /** The hours that differ, of the day up to the latest. */
+  #day: Effect[] = []
+  #difference = 0
+  #count = 0
+  readonly #open = new Map<number, Run>()
+  readonly #closed: Stretch[] = []
 
-/** Of each hour that differs the day that ends with it, if it differs visibly. */
-function visibleDays(effects: readonly Effect[]): Day[] {
-  const days: Day[] = []
-  let [first, difference, count] = [0, 0, 0]
-  for (const one of effects) {
-    difference += one.with - one.without
-    count += Math.max(one.with, one.without)
-    for (let old = effects[first] as Effect; old.at <= one.at - DAY; old = effects[++first] as Effect) {
-      difference -= old.with - old.without
-      count -= Math.max(old.with, old.without)
+  /** Takes the next hour that differs. */
+  add(effect: Effect): void {
+    this.#day.push(effect)
+    this.#difference += effect.with - effect.without
+    this.#count += Math.max(effect.with, effect.without)
+    while ((this.#day[0] as Effect).at <= effect.at - DAY) {
+      const old = this.#day.shift() as Effect
+      this.#difference -= old.with - old.without
+      this.#count -= Math.max(old.with, old.without)
     }
-    const to = one.at / HOUR + 1
-    if (difference * difference > DEVIATIONS * DEVIATIONS * count)
-      days.push({ from: to - DAY_HOURS, to, sign: Math.sign(difference) })
+    if (this.#difference * this.#difference > DEVIATIONS_SQUARED * this.#count)
+      this.#extend(Math.sign(this.#difference))
   }
-  return days
+
+  /** The windows up to now, in order. */
+  get windows(): Stretch[] {
+    return merged([...this.#closed, ...[...this.#open.values()].map(({ from, end }) => ({ from, to: end }))])
+  }
+
+  /** The day up to the latest hour differs visibly. */
+  #extend(sign: number): void {
+    const to = (this.#day.at(-1) as Effect).at / HOUR + 1
+    let run = this.#open.get(sign)
+    if (run && run.to < to - DAY_HOURS) {
+      this.#closed.push({ from: run.from, to: run.end })
+      run = undefined
+    }
+    const before = run?.to ?? Number.NEGATIVE_INFINITY
+    const fresh = this.#day.filter((one) => one.at / HOUR >= before && sign * (one.with - one.without) > 0)
+    const [first] = fresh
+    if (!run && first) run = { from: first.at / HOUR, to, end: 0, largest: 0 }
+    if (!run) return
+    run.to = to
+    for (const one of fresh) {
+      const size = sign * (one.with - one.without)
+      run.largest = Math.max(run.largest, size)
+      if (size >= FADED * run.largest) run.end = one.at / HOUR + 1
+    }
+    this.#open.set(sign, run)
+  }
 }
 
-/** From the first hour that differs in this direction to the one by which nearly all of the difference is there. */
-function cut(run: Stretch, effects: readonly Effect[], sign: number): Stretch {
-  const inside = effects.filter(({ at }) => at / HOUR >= run.from && at / HOUR < run.to)
-  const sizes = inside.map((one) => sign * (one.with - one.without))
-  const first = sizes.findIndex((size) => size > 0)
-  const whole = sizes.slice(first).reduce((sum, size) => sum + size, 0)
-  let sum = 0
-  let last = first
-  while (last < sizes.length - 1) {
-    sum += sizes[last] as number
-    if (sum >= SHARE * whole) break
-    last++
-  }
-  return { from: (inside[first] as Effect).at / HOUR, to: (inside[last] as Effect).at / HOUR + 1 }
+/** The windows of a series. @param effects in order */
+export function windowsOf(effects: readonly Effect[]): Stretch[] {
+  const finder = new WindowFinder()
+  for (const effect of effects) finder.add(effect)
+  return finder.windows
 }

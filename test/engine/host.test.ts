@@ -179,6 +179,23 @@ describe('an observer', () => {
     expect([...seen, ...missed].sort((a, b) => a - b)).toEqual(quick)
   })
 
+  it('that has to see everything is waited for, and what it throws ends the stretch', async () => {
+    const machine = realMachine()
+    const seen: number[] = []
+    const slow: Observer = {
+      isWaitedFor: true,
+      async observe({ tick }) {
+        await machine.pause(1)
+        seen.push(tick)
+      },
+    }
+    await live({ log: await inMemory(), observers: [slow] })
+    machine.close()
+    expect(seen).toEqual(Array.from({ length: TICKS }, (_, tick) => tick))
+    const failing: Observer = { isWaitedFor: true, observe: () => Promise.reject(new Error('the disk is full')) }
+    await expect(live({ log: await inMemory(), observers: [failing] })).rejects.toThrow('the disk is full')
+  })
+
   it('that fails is told so, and the world goes on', async () => {
     const failures: unknown[] = []
     const failing: Observer = {

@@ -1,0 +1,154 @@
+// `--labels FILE`: true labels beside a run, from the world's twins. They are a function of the world and its ticks: FILE is
+// made anew from the first intervention on, beside it until it is whole, and then takes its place at once. So a kill loses and
+// repeats nothing: the next run makes it again.
+
+import {
+  committedTicks,
+  LocalSimulation,
+  type ObservedTick,
+  type Observer,
+  recover,
+  type Simulation,
+  type TickLog,
+  WorldError,
+} from '../../engine/index.ts'
+import { type Input, type InterventionInput, model, resolve, type Settings } from '../../model/index.ts'
+import { type Beginning, Twins } from '../../model/scenarios/index.ts'
+import { LabelFile } from './labelfile.ts'
+
+/** What of a world there is to be labelled. */
+interface Source {
+  readonly settings: Settings
+  readonly log: TickLog | undefined
+  readonly simulation: Simulation
+}
+
+export class Labelling {
+  readonly observer: Observer = {
+    isWaitedFor: true,
+    observe: (tick) => this.#observe(tick),
+  }
+  readonly #file: LabelFile
+  #source: Source | undefined
+  #twins: Twins | undefined
+  /** Interventions that the twins know of. */
+  #known = 0
+  /** The next tick to label, and the end of the chain before it. */
+  #next = 0
+  #hash = ''
+
+  /** @throws OptionError where the file cannot be written, or holds something else */
+  constructor(file: string) {
+    this.#file = new LabelFile(file)
+  }
+
+  /**
+   * Once the world has begun, before it takes inputs of this run or lives on.
+   * @param inputs that a world that is not kept is to take at once; those of a kept world are in its log by then
+   */
+  async begin(source: Source, inputs: readonly Input[] = []): Promise<void> {
+    this.#source = source
+    if (source.log) return this.#beginKept(source.log)
+    const { settings, simulation } = source
+    const states: Uint8Array[] = []
+    for (let shard = 0; shard < simulation.shards; shard++) states.push(await simulation.save(shard))
+    this.#start(
+      { settings, tick: 0, modelVersion: simulation.modelVersion, states },
+      inputs.map((input) => ({ tick: 0, input })),
+    )
+    for (const input of inputs) this.#twins?.take(input)
+  }
+
+  /** The run is over: all that was committed is labelled. */
+  async end(): Promise<void> {
+    if (this.#source?.log) await this.#catchUp(this.#source.log)
+    this.#file.end(this.#twins?.end())
+  }
+
+  /** What did not come to its end leaves the file as it was. */
+  close(): void {
+    this.#file.close()
+  }
+
+  async #observe({ tick, shards }: ObservedTick): Promise<void> {
+    const { log, settings } = this.#source as Source
+    if (log) return this.#catchUp(log)
+    const until = settings.start + (tick + 1) * settings.tickMilliseconds
+    this.#twins?.advance(
+      until,
+      shards.map(({ events }) => events),
+    )
+  }
+
+  #start(beginning: Beginning, inputs: readonly { tick: number; input: unknown }[]): void {
+    const { settings } = beginning
+    const interventions = inputs.flatMap(({ tick, input }) => {
+      const written = interventionIn(input)
+      return written ? [resolve(written, settings.start, settings.start + tick * settings.tickMilliseconds)] : []
+    })
+    this.#known = interventions.length
+    this.#file.begin()
+    this.#twins =
+      interventions.length === 0 ? undefined : new Twins(beginning, interventions, (line) => this.#file.write(line))
+  }
+
+  /** From the first tick with an intervention on. @throws WorldError where history does not go back so far */
+  async #beginKept(log: TickLog): Promise<void> {
+    const { settings } = this.#source as Source
+    const head = await headOf(log)
+    const from = Math.max(0, oldestOf(await log.manifests(), head.tick))
+    const inputs: { tick: number; input: unknown }[] = []
+    for await (const record of committedTicks(log, from, head))
+      for (const { input } of record.inputs) inputs.push({ tick: record.tick, input })
+    for (const { input } of head.inputs) inputs.push({ tick: head.tick, input })
+    const first = inputs.find(({ input }) => interventionIn(input))
+    if (head.positions > 0 && from > 0 && inputs.length < head.positions)
+      throw new WorldError(`labels need all of a world's history, and it is kept from tick ${from} on`, {
+        code: 'TICK_MISSING',
+      })
+    this.#next = first?.tick ?? head.tick
+    const simulation = new LocalSimulation(model)
+    const states: Uint8Array[] = []
+    if (first) {
+      await recover(log, simulation, head, first.tick)
+      for (let shard = 0; shard < simulation.shards; shard++) states.push(await simulation.save(shard))
+    }
+    this.#start({ settings, tick: this.#next, modelVersion: model.version, states }, inputs)
+    this.#hash = ''
+    await this.#catchUp(log)
+  }
+
+  /** Labels what was committed since. */
+  async #catchUp(log: TickLog): Promise<void> {
+    const { settings } = this.#source as Source
+    const head = await headOf(log)
+    if (head.tick <= this.#next) return
+    for await (const record of committedTicks(log, this.#next, head, this.#hash || undefined)) {
+      for (const { input } of record.inputs) {
+        // Another process has intervened: there is a twin more from its tick on.
+        if (interventionIn(input) && --this.#known < 0) return this.#beginKept(log)
+        this.#twins?.take(input as Input)
+      }
+      this.#next = record.tick + 1
+      this.#hash = record.hash
+      this.#twins?.advance(
+        settings.start + this.#next * settings.tickMilliseconds,
+        record.shards.map(({ events }) => events),
+      )
+    }
+  }
+}
+
+function interventionIn(input: unknown): InterventionInput | undefined {
+  return (input as { intervene?: InterventionInput }).intervene
+}
+
+async function headOf(log: TickLog) {
+  const head = await log.readHead()
+  if (!head) throw new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
+  return head
+}
+
+function oldestOf(manifests: readonly { tick: number }[], otherwise: number): number {
+  return manifests.reduce((least, { tick }) => Math.min(least, tick), otherwise)
+}
