@@ -6,7 +6,7 @@ import { events } from './events/catalogue.ts'
 import { REGIONS } from './events/index.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
-import { askedBy, changeFigures, checkInput, type Input, isOfSettings, resize, shareOf } from './rules/inputs.ts'
+import { askedBy, changeFigures, checkInput, type Input, isOfSettings, resize, sharesOf } from './rules/inputs.ts'
 import { standing } from './rules/standing.ts'
 import type { GivenFigures } from './settings/catalogue.ts'
 import { figuresInForce } from './state/changes.ts'
@@ -60,11 +60,7 @@ export class RegionShard implements ModelShard<Input> {
   bear(now: number): void {
     const { students } = this.#settings
     this.start(now)
-    genesis(
-      this.region,
-      REGIONS.map((_, index) => shareOf(students, index)),
-      now,
-    )
+    genesis(this.region, sharesOf(students, this.#settings), now)
   }
 
   start(now: number): void {
@@ -73,7 +69,7 @@ export class RegionShard implements ModelShard<Input> {
 
   take(input: Input, now: number): void {
     if (isOfSettings(input)) changeFigures(this.region, input, now)
-    else resize(this.region, askedBy(input, now, this.#settings), now)
+    else resize(this.region, askedBy(input, now, this.#settings), this.#settings, now)
   }
 
   standing(now: number): Table {

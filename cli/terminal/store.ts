@@ -71,6 +71,6 @@ export async function sizeOf(log: TickLog, head: Head): Promise<number> {
   const now = start + head.tick * tickMilliseconds
   return head.inputs
     .flatMap(({ input }) => (isOfSettings(input) ? [] : [askedBy(input as NewSize, now, settings)]))
-    .reduce(targetsAfter, new Marketplace(simulation.held).targets)
+    .reduce((targets, asked) => targetsAfter(targets, asked, settings), new Marketplace(simulation.held).targets)
     .reduce((sum, target) => sum + target, 0)
 }

@@ -4,6 +4,7 @@ import type { Action } from '../../engine/index.ts'
 import type { RegionState } from '../state/region.ts'
 import { call } from './calls.ts'
 import { endHour, takeStock } from './markets.ts'
+import { growSeats } from './seats.ts'
 import { session } from './sessions.ts'
 import { review } from './students.ts'
 import { takeOnTutors } from './tutors.ts'
@@ -24,6 +25,8 @@ export function actionsOf(region: RegionState): Action[] {
       act(subject, now) {
         takeStock(region, subject, now)
         takeOnTutors(region, subject, now)
+        // Once a day: the first of its markets is as good as another.
+        if (subject === 0) growSeats(region, now)
       },
     },
     { table: markets, due: 'hourDue', act: (subject, now) => endHour(region, subject, now) },

@@ -2,6 +2,7 @@
 
 import { REGIONS, type Region } from '../events/index.ts'
 import type { FiguresInput } from '../settings/catalogue.ts'
+import { figuresOf } from '../settings/figures.ts'
 import { changesOf, readFigures } from '../settings/input.ts'
 import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
@@ -83,22 +84,34 @@ export function askedBy(input: NewSize, now: number, settings: Settings): Asked 
 }
 
 /** What each region is to have, where an input is put on what it had before. */
-export function targetsAfter(before: readonly number[], { region, students }: Asked): number[] {
-  return before.map((target, index) =>
-    region === undefined ? shareOf(students, index) : index === region ? students : target,
-  )
+export function targetsAfter(
+  before: readonly number[],
+  { region, students }: Asked,
+  settings: Pick<Settings, 'figures'>,
+): number[] {
+  if (region === undefined) return sharesOf(students, settings)
+  return before.map((target, index) => (index === region ? students : target))
 }
 
-/** How many students a region is to have of so many in all. */
-export function shareOf(students: number, region: number): number {
-  return studentNumbers.seatsAmong(students, region)
+/** How many students each region is to have of so many in all, in the order of REGIONS. */
+export function sharesOf(students: number, { figures }: Pick<Settings, 'figures'>): number[] {
+  const { regions } = figuresOf(figures).people
+  if (!regions) return REGIONS.map((_, region) => studentNumbers.seatsAmong(students, region))
+  const all = regions.reduce((sum, weight) => sum + weight, 0)
+  const shares = regions.map((weight) => (students * weight) / all)
+  const whole = shares.map(Math.floor)
+  // Those that lose most by it get what rounding down has left.
+  const byLoss = [...shares.keys()].sort((a, b) => ((shares[b] as number) % 1) - ((shares[a] as number) % 1) || a - b)
+  const left = students - whole.reduce((sum, share) => sum + share, 0)
+  for (const region of byLoss.slice(0, left)) whole[region] = (whole[region] as number) + 1
+  return whole
 }
 
 /** Lets a region grow or shrink to what is asked. */
-export function resize(region: RegionState, asked: Asked, now: number): void {
+export function resize(region: RegionState, asked: Asked, settings: Pick<Settings, 'figures'>, now: number): void {
   const figures = region.figures.edit(0)
   const before = REGIONS.map((name) => figures[name])
-  const targets = targetsAfter(before, asked)
+  const targets = targetsAfter(before, asked, settings)
   for (const [index, name] of REGIONS.entries()) figures[name] = targets[index] as number
   changeSize(region, seatsFor(region, targets[region.index] as number), now)
 }

@@ -3,6 +3,7 @@
 
 import { civilDate, DAY, dayNumber, dayOfDate, ln } from '../../engine/index.ts'
 import { FIRST_STUDENT } from '../events/entities.ts'
+import { REGIONS, type Region } from '../events/index.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
@@ -13,6 +14,7 @@ const TWO_32 = 0x1_0000_0000
 const CHANGE_OF_SIZE = 36 * DAY
 /** … and the contract wants it done within eight weeks. */
 const CHANGE_IS_OVER = 56 * DAY
+const GROWTH_MAX = 16
 
 /** Seats that a region needs to have so many students: a few are free at any time. */
 export function seatsFor({ given }: RegionState, students: number): number {
@@ -83,6 +85,19 @@ export function changeSize(region: RegionState, seats: number, now: number): voi
     if (state === StudentState.gone) world.cancel(Kind.review, row)
     else if (state !== StudentState.leaving) world.schedule(Kind.review, row, timeToChange(region, number, now))
   }
+}
+
+/** A day of a region that grows or shrinks by a share each month. It stays within sixteen times what was asked for, either way. */
+export function growSeats(region: RegionState, now: number): void {
+  const { daily } = region.given.growth
+  if (daily === 0) return
+  const { seats } = region.figures.at(0)
+  const day = dayNumber(now)
+  const more = Math.floor(seats * daily * (day + 1)) - Math.floor(seats * daily * day)
+  const asked = seatsFor(region, region.figures.at(0)[REGIONS[region.index] as Region])
+  const most = Math.max(seats, asked * GROWTH_MAX)
+  const least = Math.min(seats, Math.ceil(asked / GROWTH_MAX))
+  changeSize(region, Math.min(most, Math.max(least, seats + more)), now)
 }
 
 function timeToChange({ random }: RegionState, number: number, now: number): number {

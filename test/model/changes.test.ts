@@ -60,7 +60,7 @@ describe("a tick's changes", () => {
     const changed = new Set<string>()
     while (now < settings.start + DAYS * DAY) {
       if (now === settings.start + 10 * DAY) {
-        resize(region, { region: undefined, students: 9000 }, now)
+        resize(region, { region: undefined, students: 9000 }, {}, now)
       }
       region.clearEvents()
       const day = (now - settings.start) / DAY
