@@ -163,6 +163,34 @@ examples(report, [
 ])
 report.action(async (file: string, options) => exit(await (await import('./commands/report.ts')).report(file, options)))
 
+const demo = program.command('demo').description('a living world on a page: dashboard and ingestion API, until Ctrl-C')
+group(demo, 'The world:', [
+  setting('--seed <text>', 'any text (default: demo)'),
+  setting('--students <count>', 'size by students (default: 2000)').argParser(numberOf('students')),
+  setting('--live', 'goes on in real time; otherwise at 300 times that, into a simulated future'),
+])
+group(demo, 'A world that is kept, instead:', [
+  setting('--world <name>', 'name in the store; it is only looked at'),
+  storeOption(),
+  setting('--control', 'with --world: the page may drive it'),
+])
+group(demo, 'Where it listens:', [
+  setting('--port <port>', '0 for any free one (default: the first free one from 4173 on)').argParser(numberOf('port')),
+  setting('--host <host>', 'address to listen on').default('127.0.0.1'),
+  setting('--token <text>', 'wanted from everybody; needed where --host can be reached from elsewhere'),
+  setting('--open', 'open the page in a browser'),
+])
+group(demo, 'Output:', [
+  setting('--snapshot <file>', 'write the page as one HTML file, with its history in it, instead'),
+])
+examples(demo, [
+  'tutorsim demo --open',
+  'tutorsim demo --world default',
+  'tutorsim demo --students 20000 --live',
+  'tutorsim demo --snapshot world.html',
+])
+demo.action(async (options) => exit(await (await import('./commands/demo.ts')).demo(options)))
+
 const ingest = program.command('ingest').description('the reference ingestion API on its own, until Ctrl-C')
 group(ingest, 'Where it listens:', [
   setting('--port <port>', '0 for any free one').argParser(numberOf('port')).default(4180),

@@ -29,6 +29,8 @@ export interface IngestionLedgerReport extends Account {
 }
 
 export interface IngestionApi {
+  /** Answers a request that came to a server of the caller's. */
+  handle(request: IncomingMessage, response: ServerResponse): void
   /**
    * Starts to serve.
    *
@@ -51,6 +53,8 @@ const CLOSE_MILLISECONDS = 1000
 const LINGER_MILLISECONDS = 2000
 const LINGER_BYTES = 8 * BODY_LIMIT
 const ENDPOINTS = ['POST /ingest', 'GET /stats', 'GET /ledger']
+/** Where it answers. */
+export const INGESTION_PATHS = ['/ingest', '/stats', '/ledger']
 
 /** An ingestion API that is not listening yet. */
 export function createIngestionApi(options: IngestionOptions = {}): IngestionApi {
@@ -82,6 +86,7 @@ export function createIngestionApi(options: IngestionOptions = {}): IngestionApi
     onRequest(request, response)
   })
   return {
+    handle: onRequest,
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)

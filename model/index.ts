@@ -5,8 +5,11 @@ export { check, type Violated } from './check.ts'
 export { CHANGES, type Compared, Comparison, type Counts, type Difference } from './comparison.ts'
 export { balanceStatus } from './events/balance.ts'
 export { events, eventsIn } from './events/catalogue.ts'
+export { eventOf } from './events/encode.ts'
 export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'
+export { instantAt, localAt, Zone } from './events/localtime.ts'
+export type { EventRow } from './events/row.ts'
 export {
   type Intervention,
   type InterventionInput,

@@ -205,7 +205,20 @@ allowed(['ingest'], importing(ENGINE, MODEL, SINKS, '../model/posted/index.ts'))
 allowed(['lambda'], importing(ENGINE, MODEL, SINKS, '../stores/index.ts', '../model/posted/index.ts'))
 allowed(
   ['cli/commands'],
-  importing('../../model/index.ts', '../../ingest/index.ts', '../terminal/plan.ts', './check.ts'),
+  importing('../../model/index.ts', '../../ingest/index.ts', '../../dashboard/server/index.ts', './check.ts'),
+)
+
+rule = 'imports of dashboard/'
+for (const path of [
+  '../../engine/kernel/clock.ts',
+  '../../stores/index.ts',
+  '../../sinks/index.ts',
+  '../../cli/main.ts',
+])
+  banned(['dashboard/server'], importing(path), 'banned in dashboard/server/, use')
+allowed(
+  ['dashboard/server'],
+  importing('../../engine/index.ts', '../../model/index.ts', '../../model/people/index.ts', './tally.ts'),
 )
 
 rule = 'imports of dashboard/page/'
