@@ -14,7 +14,7 @@ import {
   worldKey,
 } from '../../engine/index.ts'
 import { MODEL_VERSION, settingsFrom } from '../../model/index.ts'
-import { resize } from '../../model/rules/inputs.ts'
+import { changeFigures, resize } from '../../model/rules/inputs.ts'
 import { RegionState } from '../../model/state/region.ts'
 import { bornRegion } from './given.ts'
 
@@ -61,6 +61,7 @@ describe("a tick's changes", () => {
     while (now < settings.start + DAYS * DAY) {
       if (now === settings.start + 10 * DAY) {
         resize(region, { region: undefined, students: 9000 }, {}, now)
+        changeFigures(region, { settings: { 'calls.per_100_sessions': 8 } }, now)
       }
       region.clearEvents()
       const day = (now - settings.start) / DAY
