@@ -7,7 +7,6 @@ import { Cause } from '../events/row.ts'
 import type { CallFigures } from '../settings/calls.ts'
 import { Purpose } from '../state/draws.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { OUTAGE } from '../state/shock-figures.ts'
 import { CallOrigin, type CallRow, Outcome, SessionPhase, type StudentRow } from '../state/tables.ts'
 import { between, latestWith, rest } from '../state/words.ts'
 import { callLogged, latestCall, latestSessionEnd } from './windows.ts'
@@ -301,11 +300,11 @@ function stillHolds(region: RegionState, why: number, now: number): number {
 /** Chance of a call after a session that technology broke off: in an outage most see that it is not their line. */
 function afterBroken({ shocks, given }: RegionState, now: number): number {
   return shocks.isOut(now)
-    ? OUTAGE.calls.afterFailure * given.calls.often
+    ? given.shocks.outage.calls.afterFailure * given.calls.often
     : Math.min(0.9, given.calls.technical.chance * shocks.technicalCalls(now))
 }
 
 /** Whoever calls in an outage calls at once. */
 function technicalWithin({ shocks, given }: RegionState, now: number): number {
-  return shocks.isOut(now) ? OUTAGE.calls.within : given.calls.technical.within
+  return shocks.isOut(now) ? given.shocks.outage.calls.within : given.calls.technical.within
 }

@@ -7,15 +7,7 @@ import { MINUTE } from '../../engine/index.ts'
 import { SESSION_TYPES } from '../events/index.ts'
 import { MEAN_MINUTES, MINUTES } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
-import {
-  CLASS_SEATS,
-  CLASS_SEATS_LEAST,
-  CLASS_SLOTS,
-  CLASS_STUDENTS,
-  QUARTER,
-  SCHEDULED_MINUTES,
-  TUTOR_RUNS_LATE,
-} from '../state/lessons.ts'
+import { CLASS_SEATS_LEAST, TUTOR_RUNS_LATE } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
 import { Rhythm, SessionPhase } from '../state/tables.ts'
@@ -44,8 +36,9 @@ export function joinClass(region: RegionState): boolean {
   let best = -1
   let distance = Number.POSITIVE_INFINITY
   for (let at = 0; at < LOOKED_AT; at++) {
-    const found = traitsOf(region, slot.subject, places[at] as number)
+    // A class that there is has what it was opened with, whatever has been set since.
     const known = region.classAt(slot.subject, places[at] as number)
+    const found = known ?? traitsOf(region, slot.subject, places[at] as number)
     const taken = known ? (region.rosters[known.row] as number[]) : []
     const hour = minuteHere(student.zone, found)
     const off = Math.abs((hour % MINUTES_A_DAY) - (slot.minute % MINUTES_A_DAY))
@@ -55,11 +48,12 @@ export function joinClass(region: RegionState): boolean {
     distance = off
   }
   if (best < 0) return false
-  const traits = traitsOf(region, slot.subject, best)
-  const joined = region.classAt(slot.subject, best) ?? Object.assign(region.addClass(slot.subject, best), traits)
+  const joined =
+    region.classAt(slot.subject, best) ??
+    Object.assign(region.addClass(slot.subject, best), traitsOf(region, slot.subject, best))
   slot.edit(slot.row).holder = joined.row + 1
-  slot.minute = minuteHere(student.zone, traits)
-  slot.minutes = traits.minutes
+  slot.minute = minuteHere(student.zone, joined)
+  slot.minutes = joined.minutes
   region.hold(student.row, student.zone)
   return true
 }
@@ -79,7 +73,7 @@ export function startOfClass(region: RegionState, week: number): number {
   const { zone, minute } = region.groupClass
   return (
     region.given.clock.instantAt(zone, mondayOf(week) + minute * MINUTE) +
-    lateness(classWords(region, week)[0] as number)
+    lateness(region.given, classWords(region, week)[0] as number)
   )
 }
 
@@ -122,26 +116,28 @@ interface Traits {
 function traitsOf(region: RegionState, subject: number, place: number): Traits {
   const { zones, week } = region.given.people
   const words = region.random.draw(Purpose.groupClass, region.marketNumber(subject), place)
+  const { given } = region
   const [dayWord, hourWord, zoneWord, seatsWord] = words as unknown as [number, number, number, number]
   const day = dayAt(week, dayWord / TWO_32)
   const hour = Math.floor(minuteAt(week, day, hourWord / TWO_32) / 60)
   return {
     zone: (zones[region.index] as (typeof zones)[number]).pick(zoneWord),
-    minute: day * MINUTES_A_DAY + hour * 60 + QUARTER.pick(rest(zoneWord)) * 15,
-    minutes: MINUTES[SCHEDULED_MINUTES.pick(rest(seatsWord))] as number,
-    seats: CLASS_SEATS_LEAST + CLASS_SEATS.pick(seatsWord),
+    minute: day * MINUTES_A_DAY + hour * 60 + given.slots.quarter.pick(rest(zoneWord)) * 15,
+    minutes: MINUTES[given.sessions.length.pick(rest(seatsWord))] as number,
+    seats: CLASS_SEATS_LEAST + given.sessions.classSeats.pick(seatsWord),
   }
 }
 
 /** Minute of a student's local week at which a class meets. */
-function minuteHere(zone: number, { zone: ofClass, minute }: Traits): number {
+function minuteHere(zone: number, { zone: ofClass, minute }: Pick<Traits, 'zone' | 'minute'>): number {
   return localMinute(zone, standardMinute(ofClass, minute))
 }
 
 /** How many classes a market has: so many that they would be well attended. */
 function classesOf(region: RegionState, subject: number): number {
   const { wantedMinutes } = region.market.at(subject)
-  const wanted = ((wantedMinutes / MEAN_MINUTES) * CLASS_SLOTS) / CLASS_STUDENTS
+  const { classSlots, classStudents } = region.given.sessions
+  const wanted = ((wantedMinutes / MEAN_MINUTES) * classSlots) / classStudents
   const word = region.random.draw(Purpose.classes, region.marketNumber(subject), 0)[0] as number
   return Math.min(PLACES_MAX, Math.floor(wanted + word / TWO_32))
 }

@@ -4,10 +4,9 @@
 // that they had is taken, or one that they would rather have is free.
 
 import { dayNumber, MINUTE } from '../../engine/index.ts'
-import type { PeopleClock } from '../settings/clock.ts'
 import { isOnDuty } from '../settings/duty.ts'
 import { worksAt } from '../state/duty.ts'
-import { ACTUAL, RESERVED_A_DAY_MAX, RESERVED_BUT_OPEN, RESERVED_SHARE_MAX } from '../state/lessons.ts'
+import { ACTUAL_MINUTES, RESERVED_A_DAY_MAX, RESERVED_SHARE_MAX } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { localMinute, standardMinute } from '../state/reservations.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
@@ -16,8 +15,6 @@ import { isSchoolTime, minuteOfWeek } from './weekclock.ts'
 
 /** Where the words point to no free tutor, so many points in a row are asked. */
 const ASKED_MAX = 1024
-/** A session takes so many minutes more than scheduled at the most: four deviations. */
-const LONGER = 16
 const QUARTER = 15 * MINUTE
 /** Minutes that a tutor teaches in a UTC day at most; A. */
 const MINUTES_A_DAY_MAX = 360
@@ -51,8 +48,9 @@ export interface Wanted {
 }
 
 /** @param zone in which the week is counted @param minutes scheduled */
-export function wanted(clock: PeopleClock, zone: number, minutes: number, instant: boolean, now: number): Wanted {
-  const longest = Math.min(ACTUAL.longest, minutes + LONGER)
+export function wanted({ given }: RegionState, zone: number, minutes: number, instant: boolean, now: number): Wanted {
+  const { clock } = given
+  const longest = Math.min(ACTUAL_MINUTES.longest, minutes + given.sessions.longer)
   const quarter = Math.round(now / QUARTER) * QUARTER
   const standard = standardMinute(zone, minuteOfWeek(clock.localAt(zone, quarter)))
   return { minutes, longest, forGood: !instant, instant, now, quarter, day: dayNumber(now), standard }
@@ -95,7 +93,7 @@ function isFree(region: RegionState, row: number, want: Wanted): boolean {
   return (
     region.tutor.at(row).minutesLeft >= want.longest &&
     isFreeForOwn(region, row, want) &&
-    (want.forGood || region.reservations.minutes(row) <= RESERVED_BUT_OPEN)
+    (want.forGood || region.reservations.minutes(row) <= region.given.slots.openBelow)
   )
 }
 

@@ -6,20 +6,7 @@ import { SESSION_TYPES } from '../events/index.ts'
 import { PLANS } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
 import { worksAt } from '../state/duty.ts'
-import {
-  ATTENDANCE,
-  ATTENDANCE_MAX,
-  CALLED_OFF,
-  DOUBLED,
-  MOVED,
-  MOVED_TO,
-  NOTICE,
-  OTHER_SUBJECT_WISHES,
-  RETRY,
-  WEEKS_AHEAD,
-  WISH_SPREAD,
-  WISHES,
-} from '../state/lessons.ts'
+import { WEEKS_AHEAD } from '../state/lessons.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { standardMinute } from '../state/reservations.ts'
 import { Rhythm, SessionPhase } from '../state/tables.ts'
@@ -95,10 +82,10 @@ export function planAgain(region: RegionState, word: number, now: number): void 
   const { student, world } = region
   const { lesson, sessionSubject: subject } = student
   plan(region, now)
-  const again = now + between(word, RETRY.earliest, RETRY.latest)
+  const again = now + between(word, region.given.slots.retry.earliest, region.given.slots.retry.latest)
   const local = region.given.clock.localAt(student.zone, again)
   const ofDay = Math.floor((local - dayNumber(local) * DAY) / MINUTE)
-  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || student.sessionDue < again + 2 * NOTICE) return
+  if (ofDay < DAY_BEGINS || ofDay > DAY_ENDS || student.sessionDue < again + 2 * region.given.slots.notice) return
   student.lesson = lesson
   student.sessionType = ONE_ON_ONE
   student.sessionSubject = subject
@@ -130,29 +117,30 @@ function keepWords(words: Uint32Array, from: number): void {
 /** The lesson of the slot at hand in a week, and a second one where lessons are doubled. */
 function lookAtSlot(region: RegionState, place: number, word: number, week: number, from: number): void {
   const { student, slot } = region
+  const { kept, keptMost, doubled, moved: movedShares, calledOff } = region.given.slots
   const { rhythm } = slot
   if (rhythm === Rhythm.evenWeeks ? week % 2 !== 0 : rhythm === Rhythm.oddWeeks && week % 2 === 0) return
   if (rhythm === Rhythm.ofClass && slot.holder === 0 && !joinClass(region)) slot.edit(slot.row).rhythm = Rhythm.weekly
   const local = mondayOf(week) + slot.minute * MINUTE
   const start = region.given.clock.instantAt(student.zone, local)
   const fate = (word >>> 16) / TWO_16
-  const movedShare = slot.rhythm === Rhythm.flexible ? MOVED.flexible : MOVED.usually
+  const movedShare = slot.rhythm === Rhythm.flexible ? movedShares.flexible : movedShares.usually
   const mayDouble = place < DOUBLED_SLOTS && slot.rhythm !== Rhythm.ofClass && chance(rest(word), DOUBLED_PEAK)
   // One that is over, or comes after what was found, need not be looked at closely.
   const isOut = start < from - AROUND || (next.start !== 0 && start > next.start + AROUND)
   if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
-  const likely = ATTENDANCE * attendance(region) * demand(region, slot.subject, local)
-  if (mayDouble && region.decides('lesson.doubled', rest(word), DOUBLED * (likely - ATTENDANCE_MAX), lesson + DOUBLES))
+  const likely = kept * attendance(region) * demand(region, slot.subject, local)
+  if (mayDouble && region.decides('lesson.doubled', rest(word), doubled * (likely - keptMost), lesson + DOUBLES))
     double(region, lesson, from)
   if (isOut && fate >= movedShare) return
-  region.trace?.because('usual', ATTENDANCE)
+  region.trace?.because('usual', kept)
   region.trace?.because('wavering', attendance(region))
   region.trace?.because('season', region.wishedLessons(dayNumber(local)))
   region.trace?.because('tests', region.shocks.tests(slot.subject, dayNumber(local)))
-  region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, ATTENDANCE_MAX), lesson)
-  if (fate >= Math.min(likely, ATTENDANCE_MAX)) {
-    if (fate >= 1 - CALLED_OFF.share && start > from + CALLED_OFF.earliest) noteCalledOff(start, lesson)
+  region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, keptMost), lesson)
+  if (fate >= Math.min(likely, keptMost)) {
+    if (fate >= 1 - calledOff.share && start > from + calledOff.earliest) noteCalledOff(start, lesson)
     return
   }
   if (slot.rhythm === Rhythm.ofClass) {
@@ -161,7 +149,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   }
   region.trace?.decided('lesson.moved', fate, movedShare, lesson)
   const begins = fate < movedShare ? moved(region, lesson, local) : start
-  if (begins !== 0) take(begins + lateness(rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
+  if (begins !== 0) take(begins + lateness(region.given, rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
 }
 
 /** Whether a session that begins between two instants may be the next one: others need not be looked at closely. */
@@ -191,15 +179,16 @@ function moved(region: RegionState, lesson: number, local: number): number {
   if (lesson === next.done) return 0
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const usual = region.lessons(dayNumber(local))
+  const { movedTo } = region.given.slots
   for (let n = 0; n < TRIES; n++) {
     const words = random.draw(Purpose.move, student.number, lesson, n)
     const dayWord = words[0] as number
     const hourWord = words[1] as number
     const toWord = words[2] as number
     const keptWord = words[3] as number
-    const hours = between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1)
+    const hours = between(hourWord, -movedTo.hours, movedTo.hours + 1)
     const ofDay = (slot.minute % MINUTES_A_DAY) + hours * 60
-    const day = chance(dayWord, MOVED_TO.sameDay)
+    const day = chance(dayWord, movedTo.sameDay)
       ? Math.floor(slot.minute / MINUTES_A_DAY)
       : dayAt(region.given.people.week, toWord / TWO_32)
     const time = monday + day * DAY + ofDay * MINUTE
@@ -218,6 +207,7 @@ function moved(region: RegionState, lesson: number, local: number): number {
 /** Before exams some lessons have a second one, some days before or after, when the tutor has time. */
 function double(region: RegionState, lesson: number, from: number): void {
   const { student, slot, random } = region
+  const farthestHours = region.given.slots.movedTo.hours
   const doubled = lesson + DOUBLES
   const monday = mondayOf(Math.floor(lesson / PLACES))
   const slotDay = Math.floor(slot.minute / MINUTES_A_DAY)
@@ -232,7 +222,7 @@ function double(region: RegionState, lesson: number, from: number): void {
     const lateWord = words[2] as number
     const by = between(rest(dayWord), 1, DOUBLED_WITHIN_DAYS + 1)
     const day = chance(dayWord, 0.5) ? slotDay + by : slotDay - by
-    const ofDay = (slot.minute % MINUTES_A_DAY) + between(hourWord, -MOVED_TO.hours, MOVED_TO.hours + 1) * 60
+    const ofDay = (slot.minute % MINUTES_A_DAY) + between(hourWord, -farthestHours, farthestHours + 1) * 60
     if (day < 0 || day >= DAYS_A_WEEK || ofDay < DAY_BEGINS || ofDay > DAY_ENDS) continue
     const minute = day * MINUTES_A_DAY + ofDay
     if (isSchoolTime(minute) && !isSchoolTime(slot.minute)) continue
@@ -242,7 +232,7 @@ function double(region: RegionState, lesson: number, from: number): void {
     if (!chance(rest(hourWord), region.lessons(dayNumber(time)))) continue
     const start = region.given.clock.instantAt(student.zone, time)
     if (tutor >= 0 && !hasTime(region, tutor, minute, start)) continue
-    return take(start + lateness(lateWord), doubled, ONE_ON_ONE, slot.subject, from)
+    return take(start + lateness(region.given, lateWord), doubled, ONE_ON_ONE, slot.subject, from)
   }
 }
 
@@ -259,7 +249,7 @@ function hasTime(region: RegionState, tutor: number, minute: number, start: numb
 function lookForWish(region: RegionState, word: number, week: number, from: number): void {
   const { student, random } = region
   const fate = (word >>> 16) / TWO_16
-  const atMost = (PLANS[student.plan] as number) * WISHES * WISHES_PEAK
+  const atMost = (PLANS[student.plan] as number) * region.given.sessions.wishes * WISHES_PEAK
   if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(region) * region.seasonOfOthers(from)) return
   region.trace?.because('plan', atMost)
   region.trace?.because('wavering', attendance(region))
@@ -278,17 +268,18 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const day = dayAt(region.given.people.week, dayWord / TWO_32)
   const dayBegins = region.given.clock.instantAt(student.zone, mondayOf(week) + day * DAY)
   if (!mayBeNext(dayBegins - HOUR, dayBegins + DAY + HOUR, from)) return
-  const hour = around(habitualHour(region), hourWord, WISH_SPREAD)
+  const hour = around(habitualHour(region), hourWord, region.given.slots.wishSpread)
   const local =
     mondayOf(week) +
     (day * MINUTES_A_DAY + minuteAt(region.given.people.week, day, hour)) * MINUTE +
     between(secondWord, 0, MINUTE)
   const start = region.given.clock.instantAt(student.zone, local)
-  if (start < from + NOTICE || !chance(keptWord, region.lessons(dayNumber(local)) / WISHES_PEAK)) return
+  const { notice } = region.given.slots
+  if (start < from + notice || !chance(keptWord, region.lessons(dayNumber(local)) / WISHES_PEAK)) return
   const { otherSubject } = student
-  const isOther = otherSubject > 0 && chance(rest(dayWord), OTHER_SUBJECT_WISHES)
+  const isOther = otherSubject > 0 && chance(rest(dayWord), region.given.slots.otherSubjectWishes)
   const subject = isOther ? otherSubject - 1 : student.subject
-  const isNearLesson = next.start !== 0 && Math.abs(next.start - start) < 3 * NOTICE
+  const isNearLesson = next.start !== 0 && Math.abs(next.start - start) < 3 * notice
   if (!isNearLesson) take(start, week * PLACES + WISH, INSTANT, subject, from)
 }
 
@@ -302,7 +293,7 @@ function noteCalledOff(start: number, lesson: number): void {
 function callOff(region: RegionState, from: number): void {
   const { calledOff, calledOffLesson } = next
   const word = region.random.draw(Purpose.noMatch, region.student.number, calledOffLesson, 2)[0] as number
-  const instant = calledOff - between(word, CALLED_OFF.latest, CALLED_OFF.earliest)
+  const instant = calledOff - between(word, region.given.slots.calledOff.latest, region.given.slots.calledOff.earliest)
   region.trace?.did('lesson.calledOff', calledOffLesson)
   callAfterCancelling(region, calledOffLesson, Math.max(from, instant))
 }

@@ -6,19 +6,7 @@ import { Cause } from '../events/row.ts'
 import { NORMAL } from '../settings/densities.ts'
 import { MINUTES } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
-import {
-  CALLED_OFF_IN_SHORTAGE,
-  GIVES_UP_TUTOR,
-  INSTANT_MINUTES,
-  INSTANT_REFUSALS,
-  PATIENCE_MINUTES,
-  SHORTAGE_BORNE,
-  STAYS,
-  STAYS_AFTER_FAILURE,
-  SUBSTITUTE,
-  TUTOR_RUNS_LATE,
-  WAIT,
-} from '../state/lessons.ts'
+import { TUTOR_RUNS_LATE } from '../state/lessons.ts'
 import { Kind, type RegionState } from '../state/region.ts'
 import { standardMinute } from '../state/reservations.ts'
 import { Outcome, Rhythm, SessionPhase, StudentState } from '../state/tables.ts'
@@ -55,13 +43,14 @@ export function session(region: RegionState, row: number, now: number): void {
   else begin(region, now)
 }
 
-/** A student wants a tutor at once and waits for one, up to PATIENCE_MINUTES. */
+/** A student wants a tutor at once and waits for one, up to the patience of students. */
 function request(region: RegionState, now: number): void {
   const { student, random, world } = region
   const words = random.draw(Purpose.request, student.number, student.lesson)
   const waits = isShort(region, student.sessionSubject) ? region.given.markets.shortage.waits : 1
-  const waitMinutes = WAIT.at(words[0] as number) * waits
-  if (waitMinutes > PATIENCE_MINUTES || region.decides('booking.unanswered', words[1] as number, INSTANT_REFUSALS))
+  const { wait, patience, refusals } = region.given.sessions
+  const waitMinutes = wait.at(words[0] as number) * waits
+  if (waitMinutes > patience || region.decides('booking.unanswered', words[1] as number, refusals))
     return unmatched(region, now)
   student.phase = SessionPhase.planned
   world.schedule(Kind.session, student.row, now + Math.ceil(waitMinutes * MINUTE))
@@ -83,8 +72,8 @@ function beginAtOnce(region: RegionState, now: number): void {
   const lengthWord = words[0] as number
   const driftWord = words[1] as number
   const fate = words[2] as number
-  const scheduled = MINUTES[INSTANT_MINUTES.pick(lengthWord)] as number
-  const want = wanted(region.given.clock, zone, scheduled, true, now)
+  const scheduled = MINUTES[region.given.sessions.instantLength.pick(lengthWord)] as number
+  const want = wanted(region, zone, scheduled, true, now)
   const known = tutorOfSubject(region, subject)
   const tutor =
     known >= 0 && isFreeForOwn(region, known, want)
@@ -100,19 +89,19 @@ function beginLesson(region: RegionState, now: number): void {
   const { number, lesson, zone } = student
   atSlot(region)
   const { minutes: scheduled } = slot
+  const { shortage } = region.given.slots
   const words = random.draw(Purpose.start, number, lesson)
   const otherWord = words[0] as number
   const driftWord = words[1] as number
   const fate = words[2] as number
   const shortWord = words[3] as number
   if (
-    isShort(region, student.sessionSubject, now - SHORTAGE_BORNE) &&
-    region.calendar.lessons(region.index, dayNumber(region.given.clock.localAt(zone, now))) <
-      CALLED_OFF_IN_SHORTAGE.exams &&
-    region.decides('lesson.calledOffInShortage', shortWord, CALLED_OFF_IN_SHORTAGE.share)
+    isShort(region, student.sessionSubject, now - shortage.borne) &&
+    region.calendar.lessons(region.index, dayNumber(region.given.clock.localAt(zone, now))) < shortage.longerDays &&
+    region.decides('lesson.calledOffInShortage', shortWord, shortage.calledOff)
   )
-    return calledOff(region, CALLED_OFF_IN_SHORTAGE.calls * region.given.calls.often, now)
-  const tutor = teacherOf(region, wanted(region.given.clock, zone, scheduled, false, now), otherWord)
+    return calledOff(region, shortage.calls * region.given.calls.often, now)
+  const tutor = teacherOf(region, wanted(region, zone, scheduled, false, now), otherWord)
   if (tutor === WAITS) return
   if (tutor === BUSY) return putOff(region, driftWord, now)
   if (tutor === CALLED_OFF) return calledOff(region, region.given.calls.unmatched, now)
@@ -133,8 +122,8 @@ function teacherOf(region: RegionState, want: Wanted, word: number): number {
       return WAITS
     }
     if (tutor.hours > 0 && tutor.away === 0 && phase === SessionPhase.planned) return BUSY
-    if (region.decides('tutor.givenUp', rest(word), GIVES_UP_TUTOR)) leaveTutor(region, own)
-    if (!region.decides('tutor.substitute', word, SUBSTITUTE)) return CALLED_OFF
+    if (region.decides('tutor.givenUp', rest(word), region.given.slots.givesUpTutor)) leaveTutor(region, own)
+    if (!region.decides('tutor.substitute', word, region.given.slots.substitute)) return CALLED_OFF
     want.forGood = false
   } else {
     const at = slot.row
@@ -162,8 +151,8 @@ function startAlone(
 ): void {
   region.tutor.edit(tutor)
   const outcome = outcomeOf(region, fate, now)
-  const actual = actualMinutes(region.student.sessionType, scheduled, driftWord)
-  const minutes = minutesOf(outcome, scheduled, actual, fate)
+  const actual = actualMinutes(region, region.student.sessionType, scheduled, driftWord)
+  const minutes = minutesOf(region, outcome, scheduled, actual, fate)
   engage(region, minutes, now)
   start(region, tutor, scheduled, minutes, outcome, now)
 }
@@ -176,13 +165,13 @@ function beginInClass(region: RegionState, now: number): void {
   const week = Math.floor(lesson / PLACES)
   groupClass.at(slot.holder - 1)
   const { minutes: scheduled } = groupClass
-  const actual = actualMinutes(GROUP, scheduled, classWords(region, week)[1] as number)
+  const actual = actualMinutes(region, GROUP, scheduled, classWords(region, week)[1] as number)
   if (groupClass.week !== week) {
     if (!othersCome(region, now)) {
       student.sessionType = ONE_ON_ONE
       return beginLesson(region, now)
     }
-    const tutor = teacherOfClass(region, wanted(region.given.clock, zone, scheduled, false, now), week)
+    const tutor = teacherOfClass(region, wanted(region, zone, scheduled, false, now), week)
     if (tutor === WAITS) return region.world.schedule(Kind.session, row, region.tutor.busyUntil + MINUTE)
     groupClass.edit(groupClass.row).week = week
     groupClass.taughtBy = tutor + 1
@@ -207,7 +196,7 @@ function teacherOfClass(region: RegionState, want: Wanted, week: number): number
     if (canTeach(region, tutor - 1, want)) return tutor - 1
     const { busyUntil } = region.tutor
     if (busyUntil >= want.now && busyUntil - want.now <= TUTOR_RUNS_LATE) return WAITS
-    return region.decides('tutor.substitute', words[0] as number, SUBSTITUTE)
+    return region.decides('tutor.substitute', words[0] as number, region.given.slots.substitute)
       ? findTutor(region, groupClass.subject, want, words)
       : NOBODY
   }
@@ -295,7 +284,7 @@ function complete(region: RegionState, now: number): void {
   event.subject = student.sessionSubject
   event.minutes = student.minutes
   event.studentRating = rating
-  event.tutorRating = tutorRating(outcome, NORMAL.at(tutorWord))
+  event.tutorRating = tutorRating(region, outcome, NORMAL.at(tutorWord))
   event.yes = successful ? 1 : 0
 
   if (tutor.sessions < 65_535) tutor.sessions++
@@ -303,7 +292,8 @@ function complete(region: RegionState, now: number): void {
   student.phase = SessionPhase.none
   student.quietSinceDay = dayNumber(now)
   student.satisfaction += Math.round((50 * rating - student.satisfaction) / 4)
-  keepOrLeaveTutor(region, taughtBy, rest(studentWord), (successful ? STAYS : STAYS_AFTER_FAILURE)[rating] as number)
+  const { stays, staysAfterFailure } = region.given.slots
+  keepOrLeaveTutor(region, taughtBy, rest(studentWord), (successful ? stays : staysAfterFailure)[rating] as number)
   sessionEnds(region, rating, successful, now)
   callsAfterSession(region, rating, outcome, callWord, whenWord, now)
   if (student.state !== StudentState.active) return

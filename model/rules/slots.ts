@@ -3,19 +3,10 @@
 // while the student is active.
 
 import { chance } from '../../engine/index.ts'
-import type { WeekShape } from '../settings/people.ts'
+import type { Figures } from '../settings/figures.ts'
 import { MINUTES, SLOTS_OF_PLAN } from '../settings/plans.ts'
 import { Purpose } from '../state/draws.ts'
-import {
-  CLASS_SLOTS,
-  FLEXIBLE_SHARE,
-  HABIT_CHANGE_WEEKLY,
-  HOUR_SPREAD,
-  NEARBY,
-  QUARTER,
-  RELIABILITY,
-  SCHEDULED_MINUTES,
-} from '../state/lessons.ts'
+import { NEARBY, RELIABILITY_ONE } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { MINUTES_A_WEEK } from '../state/reservations.ts'
 import { Rhythm } from '../state/tables.ts'
@@ -33,13 +24,14 @@ export const WISH = 7
 
 /** Gives the new student at hand the slots of their plan. */
 export function openSlots(region: RegionState): void {
-  const { student, slots, slot, random } = region
+  const { student, slots, slot, random, given } = region
   const { number, plan, subject, otherSubject } = student
+  const { hourSpread } = given.slots
   const habits = random.draw(Purpose.habits, number, 0)
   const day = (habits[0] as number) / TWO_32
   const hour = (habits[1] as number) / TWO_32
   const rhythmWord = habits[2] as number
-  student.reliability = Math.round(RELIABILITY.student.at(habits[3] as number) * RELIABILITY.one)
+  student.reliability = Math.round(given.sessions.reliability.student.at(habits[3] as number) * RELIABILITY_ONE)
   const count = SLOTS_OF_PLAN[plan] as number
   let link = 0
   for (let place = count - 1; place >= 0; place--) {
@@ -49,22 +41,22 @@ export function openSlots(region: RegionState): void {
     slot.subject = otherSubject > 0 && place % 2 === 1 ? otherSubject - 1 : subject
     // Spread over the week, and so that each day has its share.
     slot.minute = minuteOf(
-      region.given.people.week,
+      given,
       (day + place / count) % 1,
-      around(hour, words[0] as number, HOUR_SPREAD),
+      around(hour, words[0] as number, hourSpread),
       words[1] as number,
     )
-    slot.minutes = MINUTES[SCHEDULED_MINUTES.pick(words[2] as number)] as number
-    slot.rhythm = rhythmOf(plan, rhythmWord, words[3] as number)
+    slot.minutes = MINUTES[given.sessions.length.pick(words[2] as number)] as number
+    slot.rhythm = rhythmOf(given, plan, rhythmWord, words[3] as number)
     link = slot.row + 1
   }
   student.slots = link
 }
 
-function rhythmOf(plan: number, studentWord: number, slotWord: number): number {
+function rhythmOf({ slots, sessions }: Figures, plan: number, studentWord: number, slotWord: number): number {
   if (plan === 0) return (studentWord & 1) === 0 ? Rhythm.evenWeeks : Rhythm.oddWeeks
-  if (chance(studentWord, FLEXIBLE_SHARE)) return Rhythm.flexible
-  return chance(slotWord, CLASS_SLOTS / (1 - FLEXIBLE_SHARE)) ? Rhythm.ofClass : Rhythm.weekly
+  if (chance(studentWord, slots.flexible)) return Rhythm.flexible
+  return chance(slotWord, sessions.classSlots / (1 - slots.flexible)) ? Rhythm.ofClass : Rhythm.weekly
 }
 
 /** Takes back the slots of the student at hand, who is not active any more. */
@@ -185,22 +177,22 @@ export function leaveTutor(region: RegionState, tutor: number): void {
 
 /** Every few months a slot of the student at hand, who is active, moves for good, or a slot without a class joins one. */
 export function changeHabits(region: RegionState): void {
-  const { student, slot, random } = region
+  const { student, slot, random, given } = region
   const words = random.draw(Purpose.habitChange, student.number, student.reviews)
   const whether = words[0] as number
   const dayWord = words[1] as number
   const hourWord = words[2] as number
   const quarterWord = words[3] as number
   const count = SLOTS_OF_PLAN[student.plan] as number
-  if (!chance(whether, HABIT_CHANGE_WEEKLY * count)) return
+  if (!chance(whether, given.slots.habitChangeWeekly * count)) return
   let link = student.slots
   for (let left = rest(whether) % count; left > 0; left--) link = slot.at(link - 1).next
   const { row, rhythm, holder, minute, minutes } = slot.at(link - 1)
   if (rhythm === Rhythm.ofClass) return
   const moved = minuteOf(
-    region.given.people.week,
+    given,
     dayWord / TWO_32,
-    around(habitualHour(region), hourWord, 2 * HOUR_SPREAD),
+    around(habitualHour(region), hourWord, 2 * given.slots.hourSpread),
     quarterWord,
   )
   if (!suitsStudent(region, moved)) return
@@ -226,7 +218,8 @@ export function around(share: number, word: number, by: number): number {
 }
 
 /** Minute of the week by shares of its demand and of its day's, on a quarter of the hour. */
-function minuteOf(week: WeekShape, ofWeek: number, ofDay: number, word: number): number {
+function minuteOf({ people, slots }: Figures, ofWeek: number, ofDay: number, word: number): number {
+  const { week } = people
   const day = dayAt(week, ofWeek)
-  return day * MINUTES_A_DAY + Math.floor(minuteAt(week, day, ofDay) / 60) * 60 + QUARTER.pick(word) * 15
+  return day * MINUTES_A_DAY + Math.floor(minuteAt(week, day, ofDay) / 60) * 60 + slots.quarter.pick(word) * 15
 }

@@ -6,7 +6,7 @@ import { SUBJECTS } from '../events/index.ts'
 import { NORMAL } from '../settings/densities.ts'
 import { PROFESSIONAL_DUTY } from '../settings/duty.ts'
 import { Purpose } from '../state/draws.ts'
-import { RELIABILITY } from '../state/lessons.ts'
+import { RELIABILITY_ONE } from '../state/lessons.ts'
 import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
@@ -94,7 +94,7 @@ export function drawTraits(region: RegionState): void {
   const subjects = 1 + tutors.moreSubjects.pick(rest(words[3] as number))
   const [dutyWord, reliabilityWord] = random.draw(Purpose.tutorBirth, number, 0, 2) as unknown as [number, number]
   tutor.duty = (tutor.usualHours >= tutors.professionalFrom ? PROFESSIONAL_DUTY : tutors.duty).pick(dutyWord)
-  tutor.reliability = Math.round(RELIABILITY.tutor.at(reliabilityWord) * RELIABILITY.one)
+  tutor.reliability = Math.round(region.given.sessions.reliability.tutor.at(reliabilityWord) * RELIABILITY_ONE)
   // One that is drawn twice counts once.
   for (const word of random.draw(Purpose.tutorBirth, number, 0, 1))
     if (subjectsOf(tutor).length < subjects) addSubject(region, word)

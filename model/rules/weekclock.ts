@@ -3,6 +3,7 @@
 
 import { DAY, dayNumber, MINUTE, weekday } from '../../engine/index.ts'
 import { NORMAL } from '../settings/densities.ts'
+import type { Figures } from '../settings/figures.ts'
 import type { WeekShape } from '../settings/people.ts'
 import { PUNCTUALITY } from '../state/lessons.ts'
 
@@ -61,7 +62,8 @@ export function isQuiet(minute: number): boolean {
 }
 
 /** By how much a session begins late, in milliseconds; negative where early. @param word 32 random bits */
-export function lateness(word: number): number {
-  const { mean, deviation, earliest, latest } = PUNCTUALITY
+export function lateness({ sessions }: Pick<Figures, 'sessions'>, word: number): number {
+  const { mean, deviation } = sessions.late
+  const { earliest, latest } = PUNCTUALITY
   return Math.round(Math.min(latest, Math.max(earliest, mean + deviation * NORMAL.at(word))) * MINUTE)
 }

@@ -6,9 +6,12 @@ import { type Definition, type Group, type GroupInput, isDefinition, isWeights, 
 import { growth } from './growth.ts'
 import { markets } from './markets.ts'
 import { people } from './people.ts'
+import { sessions } from './sessions.ts'
+import { shocks } from './shocks.ts'
+import { slots } from './slots.ts'
 import { tutors } from './tutors.ts'
 
-export const GROUPS = { people, growth, tutors, calls, markets, clock }
+export const GROUPS = { people, growth, sessions, slots, tutors, calls, markets, shocks, clock }
 
 export type SettingName = NamesIn<typeof GROUPS>
 

@@ -22,7 +22,7 @@ export interface Definition {
    * What moves in the stream when the value rises: a figure read from the stream alone, as `calls_per_100_sessions up`. Of the
    * weights of one whole, each moves its own share.
    */
-  readonly moves: `${string} ${'up' | 'down'}`
+  readonly moves: `${string} ${'up' | 'down' | 'any'}`
 }
 
 /** Weights of one whole: shares in the proportion of their numbers. They need not add up to 100, but may not all be 0. */

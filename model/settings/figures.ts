@@ -8,14 +8,20 @@ import { type Group, isDefinition, isWeights, type Values } from './definition.t
 import { type GrowthFigures, growthFigures } from './growth.ts'
 import { type MarketFigures, marketFigures } from './markets.ts'
 import { type PeopleFigures, peopleFigures } from './people.ts'
+import { type SessionFigures, sessionFigures } from './sessions.ts'
+import { type ShockFigures, shockFigures } from './shocks.ts'
+import { type SlotFigures, slotFigures } from './slots.ts'
 import { type TutorFigures, tutorFigures } from './tutors.ts'
 
 export interface Figures {
   readonly people: PeopleFigures
   readonly growth: GrowthFigures
+  readonly sessions: SessionFigures
+  readonly slots: SlotFigures
   readonly tutors: TutorFigures
   readonly calls: CallFigures
   readonly markets: MarketFigures
+  readonly shocks: ShockFigures
   readonly clock: PeopleClock
 }
 
@@ -31,9 +37,12 @@ export function figuresOf(given: GivenFigures = AS_BY_DEFAULT): Figures {
   const figures = {
     people,
     growth: growthFigures(values.growth),
+    sessions: sessionFigures(values.sessions),
+    slots: slotFigures(values.slots),
     tutors: tutorFigures(values.tutors, people),
     calls: callFigures(values.calls, clock),
     markets: marketFigures(values.markets),
+    shocks: shockFigures(values.shocks),
     clock,
   }
   made.set(given, figures)

@@ -2,6 +2,7 @@
 // there is nothing to store and nothing to agree on.
 
 import { chance, DAY, dayNumber, type Random } from '../../engine/index.ts'
+import type { ShockFigures } from '../settings/shocks.ts'
 import { Purpose } from './draws.ts'
 import { OUTAGE } from './shock-figures.ts'
 import { between } from './words.ts'
@@ -11,13 +12,15 @@ export const Platform = { up: 0, down: 1, recovering: 2 } as const
 /** How the platform is at an instant. */
 export class Outages {
   readonly #random: Random
+  readonly #figures: ShockFigures['outage']
   readonly #isOff: boolean
   #day = -1
   /** Outages that began on the day or the two before it: one from late in the evening is felt until the day after next. */
   #windows: (readonly [from: number, to: number])[] = []
 
   /** @param isOff there are none */
-  constructor(random: Random, isOff = false) {
+  constructor(random: Random, figures: ShockFigures['outage'], isOff = false) {
+    this.#figures = figures
     this.#random = random
     this.#isOff = isOff
   }
@@ -42,9 +45,10 @@ export class Outages {
 
   #outage(day: number): (readonly [number, number])[] {
     if (this.#isOff) return []
+    const { daily, shortest, longest } = this.#figures
     const [whether, begin, length] = this.#random.draw(Purpose.outage, 0, day)
-    if (!chance(whether as number, OUTAGE.daily)) return []
+    if (!chance(whether as number, daily)) return []
     const from = day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
-    return [[from, from + between(length as number, OUTAGE.shortest, OUTAGE.longest)]]
+    return [[from, from + between(length as number, shortest, longest)]]
   }
 }

@@ -161,7 +161,7 @@ export class RegionState {
     this.given = figuresOf(figures)
     this.calendar = calendar
     this.random = new Random(key)
-    this.shocks = new Shocks(index, key, shocks === 'off')
+    this.shocks = new Shocks(index, key, this.given, shocks === 'off')
     this.circles = SUBJECTS.map((_, subject) => new Circle(this.random, subject))
   }
 
@@ -171,7 +171,7 @@ export class RegionState {
 
   /** Begins to live from what the tables hold. */
   start(actions: readonly Action[], now: number): void {
-    if (this.changes.count > 0) this.given = figuresOf(figuresInForce(this))
+    if (this.changes.count > 0) this.#giveFigures(figuresInForce(this))
     this.#world = new World(this.tables, actions, now)
     for (let row = 0; row < this.tutors.count; row++) this.seat(row)
     this.#enlistAll()
@@ -195,10 +195,15 @@ export class RegionState {
 
   /** Lives by other figures from now on. What hangs on figures is built anew, as it is when the world is loaded. */
   liveBy(figures: GivenFigures | undefined): void {
-    this.given = figuresOf(figures)
+    this.#giveFigures(figures)
     for (const circle of this.circles) circle.clear()
     this.#enlistAll()
     this.#days.fill(0)
+  }
+
+  #giveFigures(figures: GivenFigures | undefined): void {
+    this.given = figuresOf(figures)
+    this.shocks.liveBy(this.given)
   }
 
   /** Puts all who teach on the circles of their subjects. */

@@ -5,9 +5,10 @@ import { chance, civilDate, DAY, dayOfDate, exp, type Random } from '../../engin
 import { marketNumber } from '../events/entities.ts'
 import { REGIONS, type Region, SUBJECTS } from '../events/index.ts'
 import { instantAt, Zone } from '../events/localtime.ts'
+import type { Range, ShockFigures } from '../settings/shocks.ts'
 import { Purpose } from './draws.ts'
 import { dateOf, type Shock, within } from './shock.ts'
-import { type Range, REPORT_CARDS, TESTS, TUTORS_DRAWN_AWAY, WEATHER, WINTER_ILLNESS } from './shock-figures.ts'
+import { REPORT_CARDS, TESTS, TUTORS_DRAWN_AWAY, WEATHER, WINTER_ILLNESS } from './shock-figures.ts'
 import { between } from './words.ts'
 
 /** One of a region, in days on its clocks, the last included. */
@@ -33,11 +34,13 @@ const MONDAY = 3
 
 export class RegionalShocks {
   readonly #random: Random
+  readonly #figures: ShockFigures
   readonly #region: number
 
   /** @param region index into REGIONS */
-  constructor(random: Random, region: number) {
+  constructor(random: Random, figures: ShockFigures, region: number) {
     this.#random = random
+    this.#figures = figures
     this.#region = region
   }
 
@@ -77,16 +80,17 @@ export class RegionalShocks {
 
   /** Share of lessons that tests in a subject add in a week; 0 for none. */
   testsIn(subject: number, week: number): number {
-    const { weekly, more, months } = TESTS
+    const { weekly, more } = this.#figures.tests
     const words = this.#random.draw(Purpose.tests, marketNumber(this.#region, subject), week)
     if (!chance(words[0] as number, weekly)) return 0
     const size = within(words[1] as number, more)
-    return isIn(civilDate(7 * week - MONDAY).month, months) ? size : 0
+    return isIn(civilDate(7 * week - MONDAY).month, TESTS.months) ? size : 0
   }
 
   /** What draws tutors of a subject away on local days from one to another. */
   drawnAway(subject: number, first: number, last: number): { size: number; from: number; to: number }[] {
-    const { everyDays, days, hours, chance: share } = TUTORS_DRAWN_AWAY
+    const { hours, chance: share } = this.#figures.tutorsDrawnAway
+    const { everyDays, days } = TUTORS_DRAWN_AWAY
     const found: { size: number; from: number; to: number }[] = []
     for (let stretch = Math.floor(first / everyDays) - 1; stretch <= Math.floor(last / everyDays); stretch++) {
       const words = this.#random.draw(Purpose.tutorsDrawnAway, marketNumber(this.#region, subject), stretch)
@@ -102,12 +106,13 @@ export class RegionalShocks {
   #weatherFrom(day: number): Regional[] {
     const { month } = civilDate(day)
     const place = REGIONS[this.#region] as Region
+    const { often, loss: factor } = this.#figures.weather
     for (const [index, { name, months, daily, loss, days }] of WEATHER[place].entries()) {
       if (!isIn(month, months)) continue
       const words = this.#random.draw(Purpose.weather, this.#region * KINDS_OF_WEATHER + index, day)
       const [whether, size, length] = words as unknown as [number, number, number]
-      if (!chance(whether, daily)) continue
-      const taken = within(size, loss)
+      if (!chance(whether, daily * often[place])) continue
+      const taken = within(size, [loss[0] * factor, loss[1] * factor])
       const last = day + between(length, days[0], days[1] + 1) - 1
       return [{ kind: 'weather', name, size: taken, from: day, to: last, lessons: () => 1 - taken }]
     }
@@ -116,7 +121,8 @@ export class RegionalShocks {
 
   /** The wave of the winter that begins in a year. */
   #illnessOf(year: number): Regional {
-    const { peakMonths, peakMonth, apartDays, deviationDays, loss } = WINTER_ILLNESS
+    const { peakMonth, loss } = this.#figures.winterIllness
+    const { peakMonths, apartDays, deviationDays } = WINTER_ILLNESS
     const [monthWord, dayWord] = this.#random.draw(Purpose.winterIllness, NATION, year) as unknown as [number, number]
     const month = peakMonths[peakMonth.pick(monthWord)] as number
     const nation = dayOfDate({ year: month < 7 ? year + 1 : year, month, day: 1 + between(dayWord, 0, 28) })
@@ -133,7 +139,8 @@ export class RegionalShocks {
   }
 
   #reportsOf(year: number): Regional[] {
-    const { dates, apartDays, days, more } = REPORT_CARDS
+    const { more } = this.#figures.reportCards
+    const { dates, apartDays, days } = REPORT_CARDS
     return dates.map(([month, day], index) => {
       const words = this.#random.draw(Purpose.reportCards, this.#region, year * dates.length + index)
       const from = dayOfDate({ year, month, day }) + between(words[0] as number, -apartDays, apartDays + 1)

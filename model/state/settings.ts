@@ -34,7 +34,10 @@ export interface BasicSettings {
  * Beside those any figure of the marketplace: in its group, as `calls: { per_100_sessions: 8 }`, or by its name, as
  * `'calls.per_100_sessions': 8`.
  */
-export interface SettingsInput extends BasicSettings, FiguresInput {}
+export interface SettingsInput extends Omit<BasicSettings, 'shocks'>, Omit<FiguresInput, 'shocks'> {
+  /** Whether there are any, or what they are like. */
+  shocks?: BasicSettings['shocks'] | FiguresInput['shocks']
+}
 
 export interface Settings {
   readonly seed: string
@@ -101,13 +104,15 @@ export function settingsFrom(input: SettingsInput): Settings {
 function figuresIn(input: SettingsInput): GivenFigures | undefined {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) refuseNames('settings', NAMES, input)
   const parts = Object.entries(input)
-  refuseNames('settings', NAMES, Object.fromEntries(parts.filter(([name]) => !isOfFigures(name))))
-  return figuresOfBirth(readFigures(Object.fromEntries(parts.filter(([name]) => isOfFigures(name)))))
+  const isFigure = ([name, value]: [string, unknown]): boolean =>
+    name === 'shocks' ? typeof value === 'object' : !(NAMES as string[]).includes(name) && isOfFigures(name)
+  refuseNames('settings', NAMES, Object.fromEntries(parts.filter((part) => !isFigure(part))))
+  return figuresOfBirth(readFigures(Object.fromEntries(parts.filter(isFigure))))
 }
 
 /** What is not as by default, and nothing else: only that makes a world another one. */
 function circumstancesFrom({ calendar, shocks = 'on' }: SettingsInput): Pick<Settings, 'calendar' | 'shocks'> {
-  if (shocks !== 'on' && shocks !== 'off')
+  if (typeof shocks !== 'object' && shocks !== 'on' && shocks !== 'off')
     throw new SettingsError({ option: 'shocks', rule: 'on or off', value: shocks })
   const own = calendar === undefined ? undefined : calendarFrom(calendar)
   return {

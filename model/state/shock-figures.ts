@@ -1,11 +1,9 @@
-// Figures of what hits many at once, each with its unit and where it comes from. A marks what is assumed here: sizes are then
+// What shocks are like that no setting says, each with its unit and where it comes from; the rest is in model/settings/shocks.ts. A marks what is assumed here: sizes are then
 // such that a region's weeks differ by about a twentieth, as calibration's row of over-dispersion has it.
 
-import { Choice, DAY, HOUR, MINUTE } from '../../engine/index.ts'
+import { DAY, HOUR } from '../../engine/index.ts'
 import type { Region } from '../events/index.ts'
-
-/** A range that a draw is spread evenly over. */
-export type Range = readonly [low: number, high: number]
+import type { Range } from '../settings/shocks.ts'
 
 /** One kind of weather of a region. */
 export interface Weather {
@@ -48,27 +46,19 @@ export const WEATHER: Readonly<Record<Region, readonly Weather[]>> = {
     { name: 'heat', months: [6, 9], daily: 0.022, loss: [0.15, 0.35], days: [2, 4] },
   ],
 }
-/** Technical failures grow by this much for each share of lessons that weather takes; A. */
-export const WEATHER_FAILURES = 3
-
 /**
  * A winter's wave of illness. Of 36 winters 7 peaked in December, 6 in January, 15 in February and 6 in March (CDC, peak month of
- * flu activity, 1982 to 2018). A region peaks up to so many days off the country; its deviation in days and the share of lessons
- * lost at the peak: A.
+ * flu activity, 1982 to 2018). A region peaks up to so many days off the country; its deviation in days: A.
  */
 export const WINTER_ILLNESS = {
   peakMonths: [12, 1, 2, 3],
-  peakMonth: new Choice([7, 6, 15, 6]),
   apartDays: 14,
   deviationDays: [10, 20],
-  loss: [0.1, 0.2],
-  /** No-shows and late cancellations of students grow by so much at a loss of 1; A. */
-  noShows: 5,
 } as const
 
 /** Reports of grades go home at the end of a quarter, a region within days of others, and families book more; A. */
 export const REPORT_CARDS = {
-  /** Month and day about which they come, the days by which they are off, how long it is felt, and the share that is added. */
+  /** Month and day about which they come, the days by which they are off, and how long it is felt. */
   dates: [
     [10, 20],
     [1, 28],
@@ -76,54 +66,22 @@ export const REPORT_CARDS = {
   ],
   apartDays: 10,
   days: [8, 14],
-  more: [0.06, 0.2],
 } as const
 
-/**
- * Tests in a subject: the chance that a market's week of term has them, and the share of lessons that they add; A, such that weeks of
- * a market differ by at least as much as chance makes them.
- */
-export const TESTS = { weekly: 0.12, more: [0.2, 0.7], months: [9, 5] } as const
+/** First and last month with tests in subjects; A. */
+export const TESTS = { months: [9, 5] } as const
+
+/** In stretches of so many days schools or others may hire who teaches a subject in a region, for so many days; A. */
+export const TUTORS_DRAWN_AWAY = { everyDays: 84, days: [42, 84] } as const
+
+/** The platform is released every other week; what that breaks is mended before the next release. */
+export const RELEASE = { everyDays: 14 } as const
+
+/** The platform goes down between these times of a day, UTC, and ratings have recovered so long after it is up; cause 10 and A. */
+export const OUTAGE = { earliest: 14 * HOUR, latest: 24 * HOUR, recovery: DAY } as const
 
 /**
- * Schools or others hire who teaches a subject in a region: share of 12 weeks in which that begins, how many days it lasts, and
- * the share of hours that it takes. A, so that there are lasting shortages (cause 7).
+ * Where prices change there are for days more calls about bills than the usual ones of a student and week (rows 1, 25 and 27), and for
+ * a month a share more leave; A.
  */
-export const TUTORS_DRAWN_AWAY = { everyDays: 84, chance: 0.08, days: [42, 84], hours: [0.3, 0.5] } as const
-
-/**
- * The platform is released every other week. Of changes 0 to 15 % bring a failure that has to be mended with the best of
- * companies, 16 to 30 % with others (DORA, State of DevOps 2021); such a one is mended within a day to a
- * week, here within two, as not everybody updates at once. Technical failures by its size; A.
- */
-export const RELEASE = { everyDays: 14, bad: 0.16, days: [3, 14], failures: [2, 4.5], calls: 1.2 } as const
-
-/**
- * The platform is down for 1 to 3 h, on a day in 60 (A), between 14:00 and 02:00 UTC. Cause 10: five times as many sessions fail, the
- * more for technical reasons; eight times as many calls about technology, at once, as most see that it is not their line; ratings
- * (latent points, half of it the day after) fall by 0.3.
- */
-export const OUTAGE = {
-  daily: 1 / 60,
-  earliest: 14 * HOUR,
-  latest: 24 * HOUR,
-  shortest: 1 * HOUR,
-  longest: 3 * HOUR,
-  failures: 5,
-  calls: { afterFailure: 0.19, factor: 8, within: 45 * MINUTE },
-  rating: -0.75,
-  recovery: DAY,
-} as const
-
-/**
- * Prices change now and then: a chance a quarter; for days more calls about bills than the usual ones of a student and week (rows 1,
- * 25 and 27), and for a month a share more leave; A.
- */
-export const PRICE_CHANGE = {
-  quarterly: 0.15,
-  callDays: 14,
-  calls: [2, 4],
-  usualWeekly: 0.0135,
-  days: 30,
-  leaving: 1.4,
-} as const
+export const PRICE_CHANGE = { callDays: 14, usualWeekly: 0.0135, days: 30 } as const

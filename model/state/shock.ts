@@ -2,7 +2,7 @@
 
 import { civilDate } from '../../engine/index.ts'
 import type { Region } from '../events/index.ts'
-import type { Range } from './shock-figures.ts'
+import type { Range } from '../settings/shocks.ts'
 
 const TWO_32 = 0x1_0000_0000
 

@@ -5,24 +5,20 @@
 import { DAY, dayNumber, Random, type WorldKey } from '../../engine/index.ts'
 import { SUBJECTS } from '../events/index.ts'
 import { localAt } from '../events/localtime.ts'
+import type { Figures } from '../settings/figures.ts'
 import type { TutorFigures } from '../settings/tutors.ts'
 import { type Absence, absenceOn, absencesWithin } from './absences.ts'
-import { FAILURES } from './lessons.ts'
 import { Outages, Platform } from './outages.ts'
 import { PlatformShocks } from './platform-shocks.ts'
 import { MAIN_ZONES, RegionalShocks, weekOf } from './regional-shocks.ts'
 import type { Shock } from './shock.ts'
-import { OUTAGE, PRICE_CHANGE, RELEASE, WEATHER_FAILURES, WINTER_ILLNESS } from './shock-figures.ts'
+import { PRICE_CHANGE } from './shock-figures.ts'
 import { Outcome } from './tables.ts'
 
 const DAYS_KEPT = 128
 const WEEKS_KEPT = 16
 const DAYS_OF_TUTORS_KEPT = 4
 const NOON = DAY / 2
-/** So much more often technology fails a session that all failures are as many as an outage brings. */
-const TECHNICAL_IN_OUTAGE =
-  1 + ((OUTAGE.failures - 1) * FAILURES.reduce<number>((sum, share) => sum + share, 0)) / FAILURES[Outcome.technical]
-
 /** What hits one region, and the whole platform with it. */
 export class Shocks {
   readonly outages: Outages
@@ -30,6 +26,8 @@ export class Shocks {
   readonly #regional: RegionalShocks
   readonly #platform: PlatformShocks
   readonly #zone: number
+  #figures: Figures
+  #technicalInOutage: number
   readonly #isOff: boolean
   /** Factors on the lessons of days, by their remainder. */
   readonly #days = new Float64Array(DAYS_KEPT)
@@ -52,14 +50,24 @@ export class Shocks {
   #failuresMost = Number.NaN
 
   /** @param region index into REGIONS */
-  constructor(region: number, key: WorldKey, isOff: boolean) {
+  constructor(region: number, key: WorldKey, figures: Figures, isOff: boolean) {
     this.#zone = MAIN_ZONES[region] as number
     // Of its own: whoever asks may have words of another draw in hand.
     this.#random = new Random(key)
     this.#isOff = isOff
-    this.outages = new Outages(this.#random, isOff)
-    this.#regional = new RegionalShocks(this.#random, region)
-    this.#platform = new PlatformShocks(this.#random, this.outages)
+    this.#figures = figures
+    this.#technicalInOutage = technicalInOutage(figures)
+    const { shocks } = figures
+    this.outages = new Outages(this.#random, shocks.outage, isOff)
+    this.#regional = new RegionalShocks(this.#random, shocks, region)
+    this.#platform = new PlatformShocks(this.#random, shocks, this.outages)
+  }
+
+  /** Figures are others from now on; those of shocks themselves never change. */
+  liveBy(figures: Figures): void {
+    this.#figures = figures
+    this.#technicalInOutage = technicalInOutage(figures)
+    this.#today = -1
   }
 
   /** Factor on the lessons of a local day: weather and illness take some, reports of grades add some. */
@@ -103,7 +111,7 @@ export class Shocks {
     // Whoever falls ill does not come.
     if (outcome === Outcome.studentNoShow || outcome === Outcome.lateCancel) return this.#noShows
     if (outcome !== Outcome.technical) return 1
-    if (this.isOut(instant)) return TECHNICAL_IN_OUTAGE
+    if (this.isOut(instant)) return this.#technicalInOutage
     return this.#technical * this.#largest('release', instant)
   }
 
@@ -116,7 +124,8 @@ export class Shocks {
   /** What an outage takes from the ratings of sessions that end at an instant, in latent points; less the day after. */
   ratings(instant: number): number {
     const state = this.outages.at(instant)
-    return state === Platform.up ? 0 : state === Platform.down ? OUTAGE.rating : OUTAGE.rating / 2
+    const { rating } = this.#figures.shocks.outage
+    return state === Platform.up ? 0 : state === Platform.down ? rating : rating / 2
   }
 
   /** Whether the platform is down. */
@@ -126,9 +135,9 @@ export class Shocks {
 
   /** Factor on the chance of a call about technology after a session that ends at an instant; in an outage, after one that went well. */
   technicalCalls(instant: number): number {
-    if (this.isOut(instant)) return OUTAGE.calls.factor
+    if (this.isOut(instant)) return this.#figures.shocks.outage.calls.factor
     this.#lookAt(instant)
-    return this.#largest('release', instant) > 1 ? RELEASE.calls : 1
+    return this.#largest('release', instant) > 1 ? this.#figures.shocks.release.calls : 1
   }
 
   /** Chance that a student calls within the week about prices that have changed. */
@@ -144,7 +153,7 @@ export class Shocks {
   /** Factor on the hazard of leaving. */
   leaving(instant: number): number {
     this.#lookAt(instant)
-    return this.#largest('price_change', instant) > 1 ? PRICE_CHANGE.leaving : 1
+    return this.#largest('price_change', instant) > 1 ? this.#figures.shocks.priceChange.leaving : 1
   }
 
   /** Why a tutor is away on a local day; undefined where they are here. @param number of the tutor */
@@ -187,11 +196,19 @@ export class Shocks {
     const regional = this.#isOff ? [] : this.#regional.between(local, local)
     const lost = (kind: Shock['kind']): number =>
       1 - regional.filter((shock) => shock.kind === kind).reduce((left, shock) => left * shock.lessons(local), 1)
-    this.#noShows = 1 + WINTER_ILLNESS.noShows * lost('winter_illness')
-    this.#technical = 1 + WEATHER_FAILURES * lost('weather')
+    this.#noShows = 1 + this.#figures.shocks.winterIllness.noShows * lost('winter_illness')
+    this.#technical = 1 + this.#figures.shocks.weather.failures * lost('weather')
     const broken = this.#felt.map(({ kind, size }) =>
-      kind === 'outage' ? TECHNICAL_IN_OUTAGE : this.#technical * size,
+      kind === 'outage' ? this.#technicalInOutage : this.#technical * size,
     )
     this.#failuresMost = Math.max(this.#noShows, this.#technical, ...broken)
   }
+}
+
+/** So much more often technology fails a session in an outage that all failures are as many as it brings. */
+function technicalInOutage({ sessions, shocks }: Figures): number {
+  const { percent } = sessions.failures
+  const technical = percent[Outcome.technical] as number
+  if (technical === 0) return 1
+  return 1 + ((shocks.outage.failures - 1) * percent.reduce((sum, share) => sum + share, 0)) / technical
 }

@@ -18,7 +18,7 @@ import { NORMAL } from '../../model/settings/densities.ts'
 import { DUTIES } from '../../model/settings/duty.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
 import { HOURS_MAX } from '../../model/settings/plans.ts'
-import { FAILURES, RELIABILITY } from '../../model/state/lessons.ts'
+import { RELIABILITY_ONE } from '../../model/state/lessons.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 import { Kind, RegionState, subjectsOf } from '../../model/state/region.ts'
 import {
@@ -82,7 +82,7 @@ export function givenStudents(region: RegionState, count: number, values: Studen
       sessions: 20,
       latestRating: 5,
       satisfaction: 235,
-      reliability: RELIABILITY.one,
+      reliability: RELIABILITY_ONE,
       complains: 64,
     }
     const row = region.students.add()
@@ -107,7 +107,7 @@ export function givenTutors(region: RegionState, count: number, values: TutorVal
     const row = region.tutors.add()
     const usual = {
       ...{ state: TutorState.active, subject1: 1, usualHours: 1500, sessions: 100, duty: LONG_DAYS },
-      ...{ quality: 128, reliability: RELIABILITY.one, habit: 100 },
+      ...{ quality: 128, reliability: RELIABILITY_ONE, habit: 100 },
       standingHours: Math.round((values.usualHours ?? 1500) / 100),
     }
     Object.assign(region.tutor.edit(row), usual, { hours: HOURS_MAX, minutesLeft: HOURS_MAX * 60 }, values)
@@ -245,7 +245,7 @@ export function sessionsBegin(
 /** An outcome for each of a thousand students in a row, as often as the calibration wants it. */
 export function usualOutcome(row: number): number {
   let thousandth = row % 1000
-  for (const [outcome, percent] of FAILURES.entries()) {
+  for (const [outcome, percent] of standardFigures.sessions.failures.percent.entries()) {
     if (outcome > Outcome.success && thousandth < percent * 10) return outcome
     thousandth -= outcome > Outcome.success ? percent * 10 : 0
   }

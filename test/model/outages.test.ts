@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, Random, worldKey } from '../../engine/index.ts'
 import { REGIONS } from '../../model/events/index.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { Outages, Platform } from '../../model/state/outages.ts'
 import { RegionState } from '../../model/state/region.ts'
 import { OUTAGE } from '../../model/state/shock-figures.ts'
@@ -31,7 +32,7 @@ function windows(outages: Outages, platform: number, days = DAYS): Window[] {
 }
 
 function outagesOf(seed: string): Outages {
-  return new Outages(new Random(worldKey(seed)))
+  return new Outages(new Random(worldKey(seed)), standardFigures.shocks.outage)
 }
 
 const down = windows(outagesOf(SEED), Platform.down)
@@ -39,13 +40,13 @@ const recovering = windows(outagesOf(SEED), Platform.recovering)
 
 describe('cause 10: outages', () => {
   it('begin as often as the calibration has it', () => {
-    expectFrequency(down.length, DAYS, OUTAGE.daily)
+    expectFrequency(down.length, DAYS, standardFigures.shocks.outage.daily)
   })
 
   it('last from one to three hours', () => {
     for (const { from, to } of down) {
-      expect(to - from).toBeGreaterThanOrEqual(OUTAGE.shortest - MINUTE)
-      expect(to - from).toBeLessThanOrEqual(OUTAGE.longest + MINUTE)
+      expect(to - from).toBeGreaterThanOrEqual(standardFigures.shocks.outage.shortest - MINUTE)
+      expect(to - from).toBeLessThanOrEqual(standardFigures.shocks.outage.longest + MINUTE)
     }
   })
 

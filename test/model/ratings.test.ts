@@ -5,10 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../engine/index.ts'
 import { CALL_REASONS } from '../../model/events/index.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
-import { FAILURES, FIRST_SESSION_FAILURE_FACTOR, NEW_TUTOR_SESSIONS } from '../../model/state/lessons.ts'
 import { Platform } from '../../model/state/outages.ts'
 import { Kind, type RegionState } from '../../model/state/region.ts'
-import { OUTAGE } from '../../model/state/shock-figures.ts'
 import { Outcome, type TUTOR } from '../../model/state/tables.ts'
 import {
   countOf,
@@ -28,7 +26,7 @@ import {
 type TutorValues = { [Field in keyof typeof TUTOR]?: number }
 
 const STUDENTS = 20_000
-const FAILING = FAILURES.reduce<number>((sum, percent) => sum + percent, 0) / 100
+const FAILING = standardFigures.sessions.failures.percent.reduce<number>((sum, percent) => sum + percent, 0) / 100
 
 /** A moment at which the platform is as given, and was already an hour ago, and nothing else makes sessions fail. */
 function momentWhen(platform: (typeof Platform)[keyof typeof Platform]): number {
@@ -72,7 +70,7 @@ const usualRating = meanRating()
 
 describe('an ordinary session', () => {
   it('fails as often as the calibration has it, by hidden cause', () => {
-    for (const [outcome, percent] of FAILURES.entries())
+    for (const [outcome, percent] of standardFigures.sessions.failures.percent.entries())
       if (outcome !== Outcome.success)
         expectFrequency(
           countOf(usualOutcomes, (one) => one === outcome),
@@ -85,7 +83,7 @@ describe('an ordinary session', () => {
 describe('a first session', () => {
   it('fails more often', () => {
     const failed = countOf(outcomes({}, { sessions: 0 }), (outcome) => outcome !== Outcome.success)
-    expectFrequency(failed, STUDENTS, FAILING * FIRST_SESSION_FAILURE_FACTOR)
+    expectFrequency(failed, STUDENTS, FAILING * standardFigures.sessions.failures.first)
   })
 
   it('is rated 0.17 lower', () => {
@@ -101,7 +99,8 @@ describe('cause 9: a tired tutor', () => {
     expectFrequency(
       noShows,
       STUDENTS,
-      ((FAILURES[Outcome.tutorNoShow] as number) / 100) * standardFigures.tutors.tired.noShows,
+      ((standardFigures.sessions.failures.percent[Outcome.tutorNoShow] as number) / 100) *
+        standardFigures.tutors.tired.noShows,
     )
   })
 
@@ -110,7 +109,7 @@ describe('cause 9: a tired tutor', () => {
       expectFrequency(
         countOf(outcomes(tired), (one) => one === outcome),
         STUDENTS,
-        (FAILURES[outcome] as number) / 100,
+        (standardFigures.sessions.failures.percent[outcome] as number) / 100,
       )
   })
 
@@ -136,18 +135,20 @@ describe('cause 9: a tired tutor', () => {
 describe('cause 9: a new tutor', () => {
   it('is rated 0.15 lower in the first ten sessions', () => {
     expect(Math.abs(usualRating - meanRating({ sessions: 0 }) - 0.15)).toBeLessThan(0.05)
-    expect(meanRating({ sessions: NEW_TUTOR_SESSIONS - 1 })).toBe(meanRating({ sessions: 0 }))
+    expect(meanRating({ sessions: standardFigures.sessions.ratings.newTutorSessions - 1 })).toBe(
+      meanRating({ sessions: 0 }),
+    )
   })
 
   it('is as good as others from then on', () => {
-    expect(meanRating({ sessions: NEW_TUTOR_SESSIONS })).toBe(usualRating)
+    expect(meanRating({ sessions: standardFigures.sessions.ratings.newTutorSessions })).toBe(usualRating)
   })
 })
 
 describe('cause 10: an outage', () => {
   it('fails five times as many sessions', () => {
     const failed = countOf(outcomes({}, { now: DOWN }), (outcome) => outcome !== Outcome.success)
-    expectFrequency(failed, STUDENTS, FAILING * OUTAGE.failures)
+    expectFrequency(failed, STUDENTS, FAILING * standardFigures.shocks.outage.failures)
   })
 
   it('costs 0.3 of the ratings of those who like their tutor, and more between strangers', () => {
@@ -165,9 +166,9 @@ describe('cause 10: an outage', () => {
     expectFrequency(
       technicalCalls(Outcome.success),
       STUDENTS,
-      standardFigures.calls.technical.afterGoodSession * OUTAGE.calls.factor,
+      standardFigures.calls.technical.afterGoodSession * standardFigures.shocks.outage.calls.factor,
     )
-    expectFrequency(technicalCalls(Outcome.technical), STUDENTS, OUTAGE.calls.afterFailure)
+    expectFrequency(technicalCalls(Outcome.technical), STUDENTS, standardFigures.shocks.outage.calls.afterFailure)
   })
 
   it('brings many times the technical calls over all, which come at once', () => {
@@ -178,8 +179,8 @@ describe('cause 10: an outage', () => {
       return countOf(sessionsEnd(region, rows, { outcome: (row) => fates[row] as number }), calledTechnical)
     }
     const ratio = technicalCalls(DOWN) / technicalCalls(NOON)
-    expect(ratio).toBeGreaterThan(OUTAGE.calls.factor * 0.75)
-    expect(ratio).toBeLessThan(OUTAGE.calls.factor * 2)
+    expect(ratio).toBeGreaterThan(standardFigures.shocks.outage.calls.factor * 0.75)
+    expect(ratio).toBeLessThan(standardFigures.shocks.outage.calls.factor * 2)
   })
 
   it('leaves half of what it cost the ratings until it has recovered, and no more failures', () => {

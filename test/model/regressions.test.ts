@@ -109,10 +109,10 @@ describe('once wrong, now right: ', () => {
 
   it('an outage on the day after another is one', () => {
     const random = new Random(worldKey('outages'))
-    const outages = new Outages(random)
+    const outages = new Outages(random, standardFigures.shocks.outage)
     const begins = (day: number): number | undefined => {
       const [whether, begin] = random.draw(Purpose.outage, 0, day)
-      if (!chance(whether as number, OUTAGE.daily)) return undefined
+      if (!chance(whether as number, standardFigures.shocks.outage.daily)) return undefined
       return day * DAY + between(begin as number, OUTAGE.earliest, OUTAGE.latest)
     }
     let seen = 0
@@ -130,7 +130,7 @@ describe('once wrong, now right: ', () => {
   })
 
   it('recovery lasts a day after any outage', () => {
-    const outages = new Outages(new Random(worldKey('outages 9')))
+    const outages = new Outages(new Random(worldKey('outages 9')), standardFigures.shocks.outage)
     let end = 0
     for (let now = NOON; now < NOON + 3000 * DAY; now += MINUTE) {
       const state = outages.at(now)

@@ -9,7 +9,6 @@ import { createWorld } from '../../model/index.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
 import { absenceOn } from '../../model/state/absences.ts'
 import type { Shock } from '../../model/state/shock.ts'
-import { RELEASE } from '../../model/state/shock-figures.ts'
 import { Shocks } from '../../model/state/shocks.ts'
 import { Outcome } from '../../model/state/tables.ts'
 import { expectFrequency } from './given.ts'
@@ -17,7 +16,7 @@ import { expectFrequency } from './given.ts'
 const SEED = 'shocks'
 const FROM = Date.UTC(2026, 0, 1)
 const UNTIL = Date.UTC(2036, 0, 1)
-const of = (region: number, seed = SEED): Shocks => new Shocks(region, worldKey(seed), false)
+const of = (region: number, seed = SEED): Shocks => new Shocks(region, worldKey(seed), standardFigures, false)
 const all = REGIONS.map((_, region) => of(region).between(FROM, UNTIL))
 const ofKind = (kind: Shock['kind'], region = 0): Shock[] => (all[region] as Shock[]).filter((one) => one.kind === kind)
 const middle = ({ begin, end }: Shock): number => begin + (end - begin) / 2
@@ -139,7 +138,7 @@ describe('failures', () => {
       const shocks = of(0)
       expect(shocks.failures(Outcome.technical, middle(release))).toBeCloseTo(release.size)
       expect(shocks.failures(Outcome.studentNoShow, middle(release))).toBe(1)
-      expect(shocks.technicalCalls(middle(release))).toBe(RELEASE.calls)
+      expect(shocks.technicalCalls(middle(release))).toBe(standardFigures.shocks.release.calls)
       expect(shocks.failures(Outcome.technical, release.end + 1)).toBe(1)
     }
   })
@@ -199,7 +198,7 @@ describe('a world of shocks off', () => {
     const world = createWorld({ seed: SEED, students: 50, warmup: '0d', shocks: 'off' })
     expect(world.settings.shocks).toBe('off')
     expect(world.shocks({ from: FROM, until: UNTIL })).toEqual([])
-    const shocks = new Shocks(0, worldKey(SEED), true)
+    const shocks = new Shocks(0, worldKey(SEED), standardFigures, true)
     for (let day = dayNumber(FROM); day < dayNumber(FROM) + 400; day++) {
       expect(shocks.absence(standardFigures.tutors, 117, day)).toBeUndefined()
       expect(shocks.tests(0, day)).toBe(1)

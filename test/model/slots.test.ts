@@ -7,7 +7,7 @@ import { createWorld, MODEL_VERSION } from '../../model/index.ts'
 import { actionsOf } from '../../model/rules/actions.ts'
 import { plan } from '../../model/rules/planning.ts'
 import { letGo, PLACES, takeUp } from '../../model/rules/slots.ts'
-import { STAYS } from '../../model/state/lessons.ts'
+import { standardFigures } from '../../model/settings/figures.ts'
 import { Kind, RegionState } from '../../model/state/region.ts'
 import { standardMinute } from '../../model/state/reservations.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
@@ -148,7 +148,7 @@ describe('a tutor', () => {
       expectFrequency(
         countOf(list, (stays) => stays),
         list.length,
-        STAYS[rating] as number,
+        standardFigures.slots.stays[rating] as number,
       )
   })
 

@@ -8,7 +8,6 @@ import { localAt } from '../../model/events/localtime.ts'
 import { MARKET_ZONES, weekRatio } from '../../model/rules/markets.ts'
 import { standardFigures } from '../../model/settings/figures.ts'
 import { HOURS_MAX, MONTH } from '../../model/settings/plans.ts'
-import { INSTANT_REFUSALS, PATIENCE_MINUTES, RETRY, WAIT } from '../../model/state/lessons.ts'
 import { Kind, type RegionState, subjectsOf } from '../../model/state/region.ts'
 import { settingsFrom } from '../../model/state/settings.ts'
 import { SessionPhase, type TutorRow, TutorState } from '../../model/state/tables.ts'
@@ -52,7 +51,7 @@ describe('cause 7: a shortage', () => {
       })
       happen(region, Kind.session, row)
       const { sessionType, phase, sessionDue } = region.student.at(row)
-      const matched = phase === SessionPhase.planned && sessionDue - NOON <= PATIENCE_MINUTES * MINUTE
+      const matched = phase === SessionPhase.planned && sessionDue - NOON <= standardFigures.sessions.patience * MINUTE
       return matched && SESSION_TYPES[sessionType] === 'instant_book' ? (sessionDue - NOON) / MINUTE : undefined
     })
   }
@@ -61,7 +60,7 @@ describe('cause 7: a shortage', () => {
   /** Share of waits that take so many minutes at most. */
   const waited = (minutes: number): number => {
     const words = Array.from({ length: 10_000 }, (_, at) => Math.floor((at + 0.5) * (0x1_0000_0000 / 10_000)))
-    return countOf(words, (word) => WAIT.at(word) <= minutes) / words.length
+    return countOf(words, (word) => standardFigures.sessions.wait.at(word) <= minutes) / words.length
   }
 
   it('makes those who want a tutor at once wait two and a half times as long', () => {
@@ -72,11 +71,16 @@ describe('cause 7: a shortage', () => {
 
   it('makes more of them give up', () => {
     const filled = (list: readonly (number | undefined)[]): number => countOf(list, (minutes) => minutes !== undefined)
-    expectFrequency(filled(usual), STUDENTS, waited(PATIENCE_MINUTES) * (1 - INSTANT_REFUSALS))
+    expectFrequency(
+      filled(usual),
+      STUDENTS,
+      waited(standardFigures.sessions.patience) * (1 - standardFigures.sessions.refusals),
+    )
     expectFrequency(
       filled(short),
       STUDENTS,
-      waited(PATIENCE_MINUTES / standardFigures.markets.shortage.waits) * (1 - INSTANT_REFUSALS),
+      waited(standardFigures.sessions.patience / standardFigures.markets.shortage.waits) *
+        (1 - standardFigures.sessions.refusals),
     )
   })
 
@@ -253,8 +257,8 @@ describe('a session that finds no tutor', () => {
       expect(more).toEqual([])
       if (!again) continue
       expect(again.phase).toBe(SessionPhase.again)
-      expect(again.instant - NOON).toBeGreaterThanOrEqual(RETRY.earliest)
-      expect(again.instant - NOON).toBeLessThan(RETRY.latest)
+      expect(again.instant - NOON).toBeGreaterThanOrEqual(standardFigures.slots.retry.earliest)
+      expect(again.instant - NOON).toBeLessThan(standardFigures.slots.retry.latest)
     }
     expect(countOf(all, ({ length }) => length === 2)).toBeGreaterThan(200)
   })
