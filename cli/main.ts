@@ -338,6 +338,26 @@ examples(score, [
 ])
 score.action(async (options) => exit(await (await import('./commands/score.ts')).score(options)))
 
+const scenarios = program
+  .command('scenarios')
+  .description('the built-in scenarios and the kinds of intervention; check FILE looks over one of your own')
+  .argument('[check]', 'check: the file that follows')
+  .argument('[file]', 'a scenario as YAML or JSON')
+group(scenarios, 'Output:', [
+  setting(
+    '--json',
+    'as JSON on standard output: the JSON Schema of a scenario file, the built-in ones, kinds and metrics',
+  ),
+])
+examples(scenarios, ['tutorsim scenarios', 'tutorsim scenarios check ours.yaml', 'tutorsim scenarios --json'])
+scenarios.action(async (word: string | undefined, file: string | undefined, options) => {
+  const commands = await import('./commands/scenarios.ts')
+  if (word === undefined) return exit(commands.scenarios(options))
+  if (word !== 'check') throw new UsageError(`scenarios ${word}: scenarios check FILE, or scenarios alone`)
+  if (file === undefined) throw new UsageError('scenarios check: the name of a file is missing')
+  exit(await commands.checkScenario(file, options))
+})
+
 /** The command under way. */
 let command: Command | undefined
 program

@@ -78,9 +78,15 @@ function inWords(value: unknown): string {
   }
 }
 
+/** Marks that turn the direction of what follows them: a line could show another value than it holds. */
+const TURNING = /[\u202A-\u202E\u2066-\u2069]/g
+
 /** What is named in a message may come from others, or be damaged. */
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, '; ')
+  return text
+    .trim()
+    .replace(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, '; ')
+    .replace(TURNING, '\uFFFD')
 }
 
 /**

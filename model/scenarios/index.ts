@@ -1,4 +1,7 @@
-// Labels: what interventions did to a world; a face of its own, as only a run that is labelled needs it.
+// Scenarios as a whole, and the labels of what they did; a face of its own, as only a run that is labelled needs all of it.
 
+export { type BuiltIn, builtIn, CATALOGUE, STRENGTHS, type Strength } from './catalogue.ts'
 export type { Labelled } from './labels.ts'
+export { METRICS, placesOfMetric } from './metrics.ts'
+export { scenarioSchema } from './schema.ts'
 export { type Beginning, Twins } from './twins.ts'

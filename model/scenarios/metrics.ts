@@ -113,3 +113,9 @@ export const SERIES: readonly Series[] = METRICS.flatMap(({ name, words }, metri
     ]),
   ]
 })
+
+/** How the series of a metric are named. */
+export function placesOfMetric({ name, words }: Metric): string[] {
+  const word = words.length === 0 ? undefined : words === REASON_WORDS ? 'REASON' : 'SUBJECT'
+  return [name, `${name}/REGION`, ...(word ? [`${name}/${word}`, `${name}/${word}/REGION`] : [])]
+}

@@ -24,12 +24,15 @@ export interface Scenario {
   readonly moments: readonly Moment[]
 }
 
-const NAMES = ['name', 'sentence', 'seed', 'settings', 'interventions', 'moments'] as const
+/** Editors look up `$schema` what a file may say. */
+const NAMES = ['$schema', 'name', 'sentence', 'seed', 'settings', 'interventions', 'moments'] as const
 const NAMES_OF_MOMENT = ['at', 'sentence'] as const
 const INTERVENTIONS_MAX = 100
 const MOMENTS_MAX = 100
 const SENTENCE_MAX = 500
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u
+/** Line ends and the like, and marks that turn the direction of what follows. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
 const TIME_RULE = 'an instant in UTC such as 2026-01-17T09:00:00Z, or an offset from the start such as +12d'
 
 /**
@@ -90,7 +93,7 @@ function checkMoment(path: string, one: unknown): void {
 
 function checkSentence(path: string, sentence: unknown): void {
   const isGood = typeof sentence === 'string' && sentence.trim() !== '' && sentence.length <= SENTENCE_MAX
-  if (!isGood || /\p{Cc}/u.test(sentence))
+  if (!isGood || CONTROLS.test(sentence))
     refuse(path, `needed: a sentence of up to ${SENTENCE_MAX} characters`, sentence)
 }
 
@@ -102,15 +105,17 @@ function listOf(path: string, value: unknown, least: number, most: number): void
 /** An object of these names alone. */
 function objectOf<Named>(value: unknown, path: string, names: readonly string[]): Named {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse(path || 'scenario', `an object with ${names.join(', ')}`, value)
+    return refuse(path || 'scenario', `an object with ${shownNames(names)}`, value)
   for (const [key, given] of Object.entries(value)) {
     if (names.includes(key)) continue
     const meant = nearest(key, names)
-    const rule = meant ? `there is none; is ${meant} meant?` : `one of ${names.join(', ')}`
+    const rule = meant ? `there is none; is ${meant} meant?` : `one of ${shownNames(names)}`
     refuse(path ? `${path}.${key}` : key, rule, given)
   }
   return value as Named
 }
+
+const shownNames = (names: readonly string[]): string => names.filter((name) => name !== '$schema').join(', ')
 
 /** What is wrong in a part, with the part's path before it. */
 function within(path: string, check: () => void): void {

@@ -8,13 +8,19 @@ import * as z from 'zod'
 import { jsonSchemaOf } from '../../engine/index.ts'
 import { createWorld, type Event, eventTypes } from '../../model/index.ts'
 import { bodySchema, eventSchema } from '../../model/posted/schemas.ts'
+import { fileSchemas } from '../../schemas/index.ts'
 
 const folder = join(import.meta.dirname, '../../schemas')
 const events = createWorld({ seed: 'schemas', students: 300, tick: '1d' }).run(7)
 
-it('there is a schema for each type and no other; `npm run schemas` writes them', () => {
+it('there is a schema for each type and each kind of file, and no other; `npm run schemas` writes them', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
-  expect(files.sort()).toEqual(eventTypes.map(({ name }) => `${name}.schema.json`).sort())
+  const names = [...eventTypes.map(({ name }) => name), ...Object.keys(fileSchemas)]
+  expect(files.sort()).toEqual(names.map((name) => `${name}.schema.json`).sort())
+})
+
+it.each(Object.entries(fileSchemas))('the schema of a %s file is the one in the folder', (name, schema) => {
+  expect(JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8'))).toEqual(schema)
 })
 
 describe.each(eventTypes.map((type) => ({ type, name: type.name })))('the schema of $name', ({ type, name }) => {
