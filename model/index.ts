@@ -11,6 +11,7 @@ export * from './events/index.ts'
 export { instantAt, localAt, Zone } from './events/localtime.ts'
 export type { EventRow } from './events/row.ts'
 export {
+  checkIntervention,
   type Intervention,
   type InterventionInput,
   instantOf,
@@ -30,7 +31,16 @@ export {
 } from './interventions/kinds.ts'
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
-export { askedBy, type Input, isOfSettings, type NewFigures, type NewSize, targetsAfter } from './rules/inputs.ts'
+export {
+  askedBy,
+  type Input,
+  isIntervention,
+  isOfSettings,
+  type NewFigures,
+  type NewIntervention,
+  type NewSize,
+  targetsAfter,
+} from './rules/inputs.ts'
 export { type Moment, type Scenario, scenarioFrom } from './scenarios/scenario.ts'
 export type { FiguresInput, SettingName } from './settings/catalogue.ts'
 export { type CalendarDay, type CalendarInput, calendarFrom } from './state/calendar.ts'

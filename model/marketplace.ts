@@ -30,6 +30,7 @@ import {
 } from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import type { EVENT } from './events/row.ts'
+import { checkIntervention, type Intervention, type InterventionInput, resolve } from './interventions/intervention.ts'
 import { model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
 import { type Numbering, studentNumbers, tutorNumbers } from './state/numbering.ts'
@@ -209,6 +210,20 @@ export class Marketplace {
   apply(input: Input): void {
     model.checkInput(input, this.#shards.settings, this.now)
     this.#shards.take(input)
+  }
+
+  /**
+   * Changes something of the world for a time, in a place; from the next tick on, or from a later instant. The same world without
+   * it has the same chances: every difference between the two is an effect of it.
+   * @returns it as the world has taken it, with its times resolved
+   * @throws OptionError that names field, rule and value
+   */
+  intervene(intervention: InterventionInput): Intervention {
+    const { settings, now } = this
+    checkIntervention(intervention, settings.start, now)
+    const resolved = resolve(intervention, settings.start, now)
+    this.#shards.take({ intervene: resolved })
+    return resolved
   }
 
   /** The student with this id as they are now; undefined where there is none. */

@@ -4,9 +4,20 @@ import type { EventCatalogue, Model, ModelShard, Table, World } from '../engine/
 import { worldKey } from '../engine/index.ts'
 import { events } from './events/catalogue.ts'
 import { REGIONS } from './events/index.ts'
+import { resolve } from './interventions/intervention.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
-import { askedBy, changeFigures, checkInput, type Input, isOfSettings, resize, sharesOf } from './rules/inputs.ts'
+import {
+  askedBy,
+  changeFigures,
+  checkInput,
+  type Input,
+  isIntervention,
+  isOfSettings,
+  resize,
+  sharesOf,
+} from './rules/inputs.ts'
+import { intervene } from './rules/interventions.ts'
 import { standing } from './rules/standing.ts'
 import type { GivenFigures } from './settings/catalogue.ts'
 import { figuresInForce } from './state/changes.ts'
@@ -69,6 +80,7 @@ export class RegionShard implements ModelShard<Input> {
 
   take(input: Input, now: number): void {
     if (isOfSettings(input)) changeFigures(this.region, input, now)
+    else if (isIntervention(input)) intervene(this.region, resolve(input.intervene, this.#settings.start, now), now)
     else resize(this.region, askedBy(input, now, this.#settings), this.#settings, now)
   }
 

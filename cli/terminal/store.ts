@@ -12,6 +12,7 @@ import {
 } from '../../engine/index.ts'
 import {
   askedBy,
+  isIntervention,
   isOfSettings,
   Marketplace,
   model,
@@ -70,7 +71,9 @@ export async function sizeOf(log: TickLog, head: Head): Promise<number> {
   await recover(log, simulation, head, head.tick)
   const now = start + head.tick * tickMilliseconds
   return head.inputs
-    .flatMap(({ input }) => (isOfSettings(input) ? [] : [askedBy(input as NewSize, now, settings)]))
+    .flatMap(({ input }) =>
+      isOfSettings(input) || isIntervention(input) ? [] : [askedBy(input as NewSize, now, settings)],
+    )
     .reduce((targets, asked) => targetsAfter(targets, asked, settings), new Marketplace(simulation.held).targets)
     .reduce((sum, target) => sum + target, 0)
 }

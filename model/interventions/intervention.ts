@@ -119,8 +119,26 @@ export function interventionFrom(value: unknown, option = 'intervention'): Inter
 }
 
 /**
+ * Whether an intervention may be taken. One that was taken is not asked again: a world may have gone on meanwhile.
+ * @param start of the world @param now from when on it would hold
+ * @throws OptionError
+ */
+export function checkIntervention(value: unknown, start: number, now: number, option = 'intervention'): void {
+  const { from } = resolve(value, start, now, option)
+  if (from < now)
+    throw new OptionError({
+      option: `${option}.from`,
+      rule: `before ${formatInstant(now)}, from when on it can be taken`,
+      value: (value as InterventionInput).from,
+    })
+  const { kind } = value as InterventionInput
+  if ((KINDS[kind] as KindOfIntervention).on === 'wire')
+    throw new OptionError({ option: `${option}.kind`, rule: 'is on the wire and changes no world', value: kind })
+}
+
+/**
  * What a world takes: instants in the place of offsets, one form for one meaning.
- * @param start of the world @param now from when an input holds that is taken now
+ * @param start of the world @param now from when on it holds that does not say from when
  * @throws OptionError
  */
 export function resolve(value: unknown, start: number, now: number, option = 'intervention'): Intervention {
@@ -130,7 +148,6 @@ export function resolve(value: unknown, start: number, now: number, option = 'in
   const refuse = (name: string, rule: string, given: unknown): never => {
     throw new OptionError({ option: `${option}.${name}`, rule, value: given })
   }
-  if (from < now) refuse('from', `before ${formatInstant(now)}, from when on it can be taken`, times.from)
   if (from >= TIME_END) refuse('from', `simulated time ends at ${formatInstant(TIME_END)}`, times.from)
   if (until !== undefined && !(until > from))
     refuse('until', `after from, which is ${formatInstant(from)}`, times.until)

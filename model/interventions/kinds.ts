@@ -36,7 +36,7 @@ export const KINDS = {
   demand: {
     sentence: 'Students wish for more or fewer lessons.',
     on: 'world',
-    size: factor('lessons wished for, against the usual', 5),
+    size: factor('lessons wished for, against the usual', 2),
     where: PLACES,
     people: ['student'],
   },

@@ -3,6 +3,7 @@
 import type { Action } from '../../engine/index.ts'
 import type { RegionState } from '../state/region.ts'
 import { call } from './calls.ts'
+import { act } from './interventions.ts'
 import { endHour, takeStock } from './markets.ts'
 import { growSeats } from './seats.ts'
 import { session } from './sessions.ts'
@@ -12,7 +13,7 @@ import { tutorWeek } from './tutorweek.ts'
 import { windowsMove } from './windows.ts'
 
 export function actionsOf(region: RegionState): Action[] {
-  const { tutors, students, calls, markets } = region
+  const { tutors, students, calls, markets, interventionRows } = region
   return [
     { table: tutors, due: 'weekDue', act: (row, now) => tutorWeek(region, row, now) },
     { table: students, due: 'sessionDue', act: (row, now) => session(region, row, now) },
@@ -30,5 +31,6 @@ export function actionsOf(region: RegionState): Action[] {
       },
     },
     { table: markets, due: 'hourDue', act: (subject, now) => endHour(region, subject, now) },
+    { table: interventionRows, due: 'due', act: (row, now) => act(region, row, now) },
   ]
 }

@@ -64,7 +64,7 @@ export function callsAfterSession(
     within = concern.within
   } else if (
     outcome === Outcome.success &&
-    region.decides('call.glitch', whether, technical.afterGoodSession * readily * region.shocks.technicalCalls(now))
+    region.decides('call.glitch', whether, technical.afterGoodSession * readily * technicalCalls(region, now))
   ) {
     reason = TECHNICAL
     within = technicalWithin(region, now)
@@ -152,16 +152,21 @@ export function call(region: RegionState, row: number, now: number): void {
     return world.schedule(Kind.call, row, now + 1)
   unlink(region, row)
   calls.give(row)
-  const { number } = student
+  const { number, subject } = student
   // A call is told apart by what led to the first of a row of calls, and its place in that row.
   region.trace?.did('call.placed', origin * 65_536 + ordinal)
   const words = random.draw(Purpose.call, number, origin * 65_536 + ordinal, 2 * repeats)
   const why = stillHolds(region, planned, now)
+  if (region.interventions.areAny && keptFromCalling(region, { why, origin, ordinal, repeats }, now)) return
+  const solved = region.weighs(
+    'intervention',
+    region.interventions.onCall('call_resolution', why, subject, number, now),
+  )
   const length = Math.round(seconds.at(words[0] as number))
   const resolved = region.decides(
     'call.resolved',
     words[1] as number,
-    resolving.atNoLength + resolving.perSecond * length + resolving.perRepeat * repeats,
+    solved * (resolving.atNoLength + resolving.perSecond * length + resolving.perRepeat * repeats),
   )
   const priority =
     raised === NO_PRIORITY_YET ? (priorities[why] as (typeof priorities)[number]).pick(words[2] as number) : raised
@@ -175,6 +180,17 @@ export function call(region: RegionState, row: number, now: number): void {
   student.unresolvedUntilDay = dayNumber(now + unresolvedTime)
   if (region.decides('call.repeated', words[3] as number, repeat.chance))
     planRepeat(region, why, priority, repeats, { cause: Cause.call, causeInstant: now, origin, ordinal })
+}
+
+/** Where interventions have fewer call: whether this one is not made. */
+function keptFromCalling(
+  { student, interventions }: RegionState,
+  { why, origin, ordinal, repeats }: { why: number; origin: number; ordinal: number; repeats: number },
+  now: number,
+): boolean {
+  const { subject, number } = student
+  const factor = interventions.onCall('calls', why, subject, number, now)
+  return factor < 1 && !chance(interventions.wordOfCall(number, origin * 65_536 + ordinal, repeats), factor)
 }
 
 /** Cause 3: another call, one priority higher. @param why of the new call; it is told apart as the one that it follows */
@@ -298,13 +314,25 @@ function stillHolds(region: RegionState, why: number, now: number): number {
 }
 
 /** Chance of a call after a session that technology broke off: in an outage most see that it is not their line. */
-function afterBroken({ shocks, given }: RegionState, now: number): number {
-  return shocks.isOut(now)
-    ? given.shocks.outage.calls.afterFailure * given.calls.often
-    : Math.min(0.9, given.calls.technical.chance * shocks.technicalCalls(now))
+function afterBroken(region: RegionState, now: number): number {
+  const { calls, shocks } = region.given
+  return isOut(region, now)
+    ? shocks.outage.calls.afterFailure * calls.often
+    : Math.min(0.9, calls.technical.chance * technicalCalls(region, now))
 }
 
 /** Whoever calls in an outage calls at once. */
-function technicalWithin({ shocks, given }: RegionState, now: number): number {
-  return shocks.isOut(now) ? given.shocks.outage.calls.within : given.calls.technical.within
+function technicalWithin(region: RegionState, now: number): number {
+  const { calls, shocks } = region.given
+  return isOut(region, now) ? shocks.outage.calls.within : calls.technical.within
+}
+
+function technicalCalls(region: RegionState, now: number): number {
+  return isOut(region, now) ? region.given.shocks.outage.calls.factor : region.shocks.technicalCalls(now)
+}
+
+/** Whether the platform is down for the student at hand. */
+export function isOut({ shocks, interventions, student }: RegionState, now: number): boolean {
+  const { sessionSubject, number } = student
+  return shocks.isOut(now) || interventions.onStudent('platform_outage', sessionSubject, number, now) > 0
 }

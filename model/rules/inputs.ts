@@ -1,6 +1,7 @@
 // Changes from outside. They take effect at the beginning of a tick, in every region that they concern.
 
 import { REGIONS, type Region } from '../events/index.ts'
+import { checkIntervention, type InterventionInput } from '../interventions/intervention.ts'
 import type { FiguresInput } from '../settings/catalogue.ts'
 import { figuresOf } from '../settings/figures.ts'
 import { changesOf, readFigures } from '../settings/input.ts'
@@ -18,7 +19,12 @@ export interface NewFigures {
   settings: FiguresInput
 }
 
-export type Input = NewSize | NewFigures
+/** Something is changed for a time, in a place. */
+export interface NewIntervention {
+  intervene: InterventionInput
+}
+
+export type Input = NewSize | NewFigures | NewIntervention
 
 /** What an input asks for: so many students in all regions together, or in one. */
 export interface Asked {
@@ -36,13 +42,22 @@ const NAMES = ['students', 'rate', ...OF_REGIONS]
  */
 export function checkInput(input: unknown, now: number, settings: Settings): void {
   if (isOfSettings(input)) return checkFigures(input, settings)
-  refuseNames('input', [...NAMES, 'settings'], input)
+  if (isIntervention(input)) {
+    refuseNames('input', ['intervene'], input)
+    return checkIntervention(input.intervene, settings.start, now)
+  }
+  refuseNames('input', [...NAMES, 'settings', 'intervene'], input)
   askedBy(input as NewSize, now, settings)
 }
 
 /** Whether an input changes figures. */
 export function isOfSettings(input: unknown): input is NewFigures {
   return typeof input === 'object' && input !== null && Object.hasOwn(input, 'settings')
+}
+
+/** Whether an input is an intervention. */
+export function isIntervention(input: unknown): input is NewIntervention {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, 'intervene')
 }
 
 /** What of it changes anything, is known to the world alone: the figures of its birth may have been changed since. */

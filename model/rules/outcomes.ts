@@ -3,10 +3,12 @@
 import { SESSION_TYPES } from '../events/index.ts'
 import { NORMAL } from '../settings/densities.ts'
 import { Purpose } from '../state/draws.ts'
+import { sizeAt } from '../state/interventions.ts'
 import { ACTUAL_MINUTES, RELIABILITY_ONE } from '../state/lessons.ts'
 import type { RegionState } from '../state/region.ts'
 import { Outcome } from '../state/tables.ts'
 import { between, rest } from '../state/words.ts'
+import { isOut } from './calls.ts'
 import { wavers } from './decline.ts'
 
 const GROUP = SESSION_TYPES.indexOf('group')
@@ -23,8 +25,8 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
   const ofTutor = tutor.reliability / RELIABILITY_ONE
   let percent = (word / TWO_32) * 100
   // Most sessions are beyond the reach of whatever may go wrong on the day.
-  const most = failuresMost * usual * Math.max(1, ofStudent, ofTutor * tired)
-  if (percent >= most * region.shocks.failuresMost(now) && !region.trace) return Outcome.success
+  const most = failuresMost * usual * Math.max(1, ofStudent, ofTutor * tired) * region.shocks.failuresMost(now)
+  if (percent >= mostForced(region, most, now) && !region.trace) return Outcome.success
   let left = 100
   for (let outcome = 1; outcome < failures.length; outcome++) {
     const factor =
@@ -35,7 +37,8 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
           : outcome === Outcome.tutorNoShow
             ? ofTutor * tired
             : ofTutor
-    const share = (failures[outcome] as number) * usual * factor * region.shocks.failures(outcome, now)
+    const unforced = (failures[outcome] as number) * usual * factor * region.shocks.failures(outcome, now)
+    const share = forced(region, outcome, unforced, now)
     percent -= share
     left -= share
     if (percent >= 0) continue
@@ -43,11 +46,32 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
     region.trace?.because('firstSession', usual)
     region.trace?.because(outcome <= Outcome.lateCancel ? 'studentReliability' : 'tutorReliability', factor)
     region.trace?.because('shocks', region.shocks.failures(outcome, now))
+    region.trace?.because('intervention', share / unforced)
     region.trace?.decided('session.outcome', (percent + share) / 100, share / 100, outcome)
     return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
   }
   region.trace?.decided('session.outcome', percent / 100, left / 100, Outcome.success)
   return Outcome.success
+}
+
+/** What interventions make of a cause of failure, in percent of sessions. */
+function forced(region: RegionState, outcome: number, percent: number, now: number): number {
+  const { student, tutor, interventions } = region
+  if (!interventions.areAny) return percent
+  const { number, sessionSubject: subject } = student
+  if (outcome === Outcome.studentNoShow) return percent * interventions.onStudent('no_shows', subject, number, now)
+  if (outcome === Outcome.lateCancel) return percent * interventions.onStudent('cancellations', subject, number, now)
+  if (outcome === Outcome.tutorNoShow)
+    return percent * interventions.onTutor('no_shows', 1 << subject, tutor.number, now)
+  if (outcome !== Outcome.technical) return percent
+  return Math.max(percent, 100 * interventions.onStudent('platform_outage', subject, number, now))
+}
+
+/** … and of the most that all of them may be. */
+function mostForced({ interventions }: RegionState, percent: number, now: number): number {
+  if (!interventions.areAny) return percent
+  const broken = interventions.of('platform_outage').reduce((sum, force) => sum + sizeAt(force, now, now), 0)
+  return percent * interventions.most('no_shows', now) * interventions.most('cancellations', now) + 100 * broken
 }
 
 /** Minutes that a session takes in which nothing goes wrong. @param type of SESSION_TYPES */
@@ -94,15 +118,20 @@ function latentRating(region: RegionState, noise: number, first: boolean, now: n
   const fit = NORMAL.at(random.draw(Purpose.fit, student.number, tutor.number)[0] as number)
   return (
     ratings.noise * noise +
-    ratings.quality * ((tutor.quality - 128) / 32) +
+    ratings.quality * ((tutor.quality - 128) / 32 + qualityForced(region, now)) +
     ratings.fit * fit +
     (ratings.byStudent[student.outcome] as number) +
     (tutor.heavyWeeks >= given.tutors.tired.weeks ? ratings.tired : 0) +
     (tutor.sessions < ratings.newTutorSessions ? ratings.newTutor : 0) +
-    region.shocks.ratings(now) +
+    (isOut(region, now) ? given.shocks.outage.rating : region.shocks.ratings(now)) +
     (first ? ratings.firstSession : 0) +
     (wavers(student) ? given.growth.wavering.ratings : 0)
   )
+}
+
+/** Deviations by which interventions make the tutor at hand teach better or worse. */
+function qualityForced({ tutor, student, interventions }: RegionState, now: number): number {
+  return interventions.onTutor('tutor_quality', 1 << student.sessionSubject, tutor.number, now)
 }
 
 function ratingOf(limits: readonly number[], latent: number): number {

@@ -130,7 +130,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   const isOut = start < from - AROUND || (next.start !== 0 && start > next.start + AROUND)
   if (isOut && fate >= movedShare && !mayDouble) return
   const lesson = week * PLACES + place
-  const likely = kept * attendance(region) * demand(region, slot.subject, local)
+  const likely = kept * attendance(region) * demand(region, slot.subject, local, start)
   if (mayDouble && region.decides('lesson.doubled', rest(word), doubled * (likely - keptMost), lesson + DOUBLES))
     double(region, lesson, from)
   if (isOut && fate >= movedShare) return
@@ -138,6 +138,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   region.trace?.because('wavering', attendance(region))
   region.trace?.because('season', region.wishedLessons(dayNumber(local)))
   region.trace?.because('tests', region.shocks.tests(slot.subject, dayNumber(local)))
+  region.trace?.because('intervention', forced(region, slot.subject, start))
   region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, keptMost), lesson)
   if (fate >= Math.min(likely, keptMost)) {
     if (fate >= 1 - calledOff.share && start > from + calledOff.earliest) noteCalledOff(start, lesson)
@@ -166,10 +167,15 @@ function take(start: number, lesson: number, type: number, subject: number, from
   next.subject = subject
 }
 
-/** Lessons in a subject at a local time against the mean of the year and an ordinary day. */
-function demand(region: RegionState, subject: number, local: number): number {
+/** Lessons in a subject that the student at hand wishes for at a local time, against the mean of the year and an ordinary day. */
+function demand(region: RegionState, subject: number, local: number, instant: number): number {
   const day = dayNumber(local)
-  return region.wishedLessons(day) * region.shocks.tests(subject, day)
+  return region.wishedLessons(day) * region.shocks.tests(subject, day) * forced(region, subject, instant)
+}
+
+/** Factor of interventions on lessons that the student at hand wishes for. */
+function forced({ student, interventions, world }: RegionState, subject: number, instant: number): number {
+  return interventions.onStudent('demand', subject, student.number, world.now, instant)
 }
 
 /** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */
@@ -249,7 +255,8 @@ function hasTime(region: RegionState, tutor: number, minute: number, start: numb
 function lookForWish(region: RegionState, word: number, week: number, from: number): void {
   const { student, random } = region
   const fate = (word >>> 16) / TWO_16
-  const atMost = (PLANS[student.plan] as number) * region.given.sessions.wishes * WISHES_PEAK
+  const { wishes } = region.given.sessions
+  const atMost = (PLANS[student.plan] as number) * wishes * WISHES_PEAK * forced(region, student.subject, from)
   if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(region) * region.seasonOfOthers(from)) return
   region.trace?.because('plan', atMost)
   region.trace?.because('wavering', attendance(region))

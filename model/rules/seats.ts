@@ -7,7 +7,8 @@ import { REGIONS, type Region } from '../events/index.ts'
 import { Purpose } from '../state/draws.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState } from '../state/region.ts'
-import { StudentState } from '../state/tables.ts'
+import { type StudentRow, StudentState } from '../state/tables.ts'
+import { between } from '../state/words.ts'
 
 const TWO_32 = 0x1_0000_0000
 /** A changed size is carried out seat by seat, half of it in a quarter of this time; the last students say goodbye after it. */
@@ -21,9 +22,43 @@ export function seatsFor({ given }: RegionState, students: number): number {
   return Math.round(students * given.growth.seatsAStudent)
 }
 
+/** Reviews of whoever sits on a seat that an intervention has opened are counted from here on: nobody follows them there. */
+const GUEST_REVIEWS = 0x8000
+
 /** Whether the seat of the student at hand is no longer one: the next that they think about staying, they leave. */
 export function isClosing({ student, figures }: RegionState): boolean {
-  return student.row >= figures.at(0).seats
+  return student.row >= figures.at(0).seats && !isGuest(student)
+}
+
+/** Whether the student at hand, or who is to come, has a seat beside the region's own. */
+export function isGuest({ reviews }: StudentRow): boolean {
+  return reviews >= GUEST_REVIEWS
+}
+
+/** Whoever signs up on the seat of the student at hand begins to count their reviews. */
+export function countReviews(student: StudentRow, guest: boolean): void {
+  student.reviews = guest ? GUEST_REVIEWS : 0
+}
+
+/** Somebody is to sign up between two instants on a seat beside the region's own. */
+export function openGuestSeat(region: RegionState, from: number, until: number): void {
+  const { student, students, world, random } = region
+  const row = students.add()
+  const word = random.draw(Purpose.arrival, nextNumber(region, row), 0)[0] as number
+  countReviews(student.edit(row), true)
+  world.schedule(Kind.review, row, between(word, from + 1, until))
+}
+
+/** Sign-ups that a day is expected to bring: by how many seats wait for somebody, and the pace at this time of the year. */
+export function signUpsDaily({ figures, student, students, given }: RegionState, now: number): number {
+  const { arrival, signUps } = given.growth
+  const { seats } = figures.at(0)
+  let waiting = 0
+  for (let row = 0; row < Math.min(seats, students.count); row++) {
+    const { state, reviewDue } = student.at(row)
+    if (state === StudentState.gone && reviewDue !== 0) waiting++
+  }
+  return waiting / (arrival.shortest / DAY + arrival.meanDays / paceAt(signUps, now))
 }
 
 /** Number of whoever comes to a free seat next; 0 where the seat has seen as many as it can. */
@@ -54,13 +89,19 @@ function arrivalAfter(signUps: readonly number[], from: number, days: number): n
   for (let rest = days; ; ) {
     const { year, month, day } = civilDate(dayNumber(instant))
     const half = day <= 15 ? 0 : 1
-    const pace = signUps[2 * (month - 1) + half] as number
+    const pace = paceAt(signUps, instant)
     const end = dayOfDate(half === 0 ? { year, month, day: 16 } : { year, month: month + 1, day: 1 }) * DAY
     const within = ((end - instant) / DAY) * pace
     if (rest <= within) return instant + Math.ceil((rest / pace) * DAY)
     rest -= within
     instant = end
   }
+}
+
+/** Pace of sign-ups at the time of the year. */
+function paceAt(signUps: readonly number[], instant: number): number {
+  const { month, day } = civilDate(dayNumber(instant))
+  return signUps[2 * (month - 1) + (day <= 15 ? 0 : 1)] as number
 }
 
 /**

@@ -13,7 +13,7 @@ import { BILLING, callOutOfTheBlue, drawComplains, forgetCalls, maySpeak, readin
 import { attendance, restsNow, waver, wavers } from './decline.ts'
 import { enrol, expectNothing, withdraw } from './markets.ts'
 import { plan } from './planning.ts'
-import { awaitArrival, isClosing, nextNumber } from './seats.ts'
+import { awaitArrival, countReviews, isClosing, isGuest, nextNumber } from './seats.ts'
 import { changeHabits, closeSlots, letGo, openSlots, takeUp } from './slots.ts'
 import { forget } from './windows.ts'
 
@@ -33,7 +33,7 @@ export function review(region: RegionState, row: number, now: number): void {
 }
 
 function weekly(region: RegionState, now: number): void {
-  const { student, random, given } = region
+  const { student, random, given, interventions } = region
   const { wavering, pauses } = given.growth
   const words = random.draw(Purpose.review, student.number, student.reviews++)
   // What follows draws again.
@@ -46,10 +46,15 @@ function weekly(region: RegionState, now: number): void {
       return sayGoodbye(region, rest(leaveWord), now)
   } else if (student.phase !== SessionPhase.underWay) {
     const month = region.month(now)
-    if (region.decides('stay.thinksOfLeaving', leaveWord, (hazardMonthly(region, month, now) * WEEK) / MONTH)) {
+    const factor = region.weighs('intervention', interventions.onStudent('churn', student.subject, student.number, now))
+    const hazard = (hazardMonthly(region, month, now) * WEEK) / MONTH
+    if (region.decides('stay.thinksOfLeaving', leaveWord, hazard * Math.min(1, factor))) {
       waver(region, month, now)
       if (!wavers(student)) return sayGoodbye(region, rest(leaveWord), now)
       skipNext(region, rest(callWord))
+    } else if (factor > 1 && region.decides('stay.leavesAtOnce', leaveWord, hazard * factor)) {
+      // Whoever leaves because of something that happens to many does not think about it for weeks.
+      return sayGoodbye(region, rest(leaveWord), now)
     } else if (restsNow(region, now)) return pause(region, StudentState.resting, 0, now)
     else if (region.decides('stay.pauses', pauseWord, pauses.weekly))
       return pause(region, StudentState.paused, between(rest(pauseWord), pauses.shortest, pauses.longest), now)
@@ -206,10 +211,12 @@ function pause(region: RegionState, state: number, weeks: number, now: number): 
 
 /** A week of a pause or a rest: the student may leave, or come back. */
 function awaitOrResume(region: RegionState, now: number): void {
-  const { student, random, world } = region
+  const { student, random, world, interventions } = region
   const words = random.draw(Purpose.review, student.number, student.reviews++)
   const isPaused = student.state === StudentState.paused
-  const hazard = hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : region.given.growth.rest.hazard)
+  const factor = region.weighs('intervention', interventions.onStudent('churn', student.subject, student.number, now))
+  const hazard =
+    hazardMonthly(region, region.month(now), now) * (isPaused ? 1 : region.given.growth.rest.hazard) * factor
   if (region.decides('stay.thinksOfLeaving', words[0] as number, (hazard * WEEK) / MONTH))
     return sayGoodbye(region, rest(words[0] as number), now)
   if (isPaused ? --student.weeksToGo === 0 : !restsNow(region, now)) return resume(region, now)
@@ -237,7 +244,10 @@ function cancelPlanned(region: RegionState): void {
 function signUp(region: RegionState, now: number): void {
   const { student } = region
   const { row } = student
+  const guest = isGuest(student)
+  if (!guest && keepsAway(region, now)) return
   addStudent(region, row, nextNumber(region, row))
+  countReviews(student, guest)
   student.joinedDay = dayNumber(now)
   student.quietSinceDay = dayNumber(now)
   student.satisfaction = 225
@@ -247,6 +257,19 @@ function signUp(region: RegionState, now: number): void {
   enrol(region, student)
   plan(region, now)
   region.world.schedule(Kind.review, student.row, now + WEEK)
+}
+
+/** Where fewer sign up than usual, whoever does not come is looked for again. */
+function keepsAway(region: RegionState, now: number): boolean {
+  const factor = region.interventions.onRegion('sign_ups', now)
+  if (factor >= 1) return false
+  const { student, random } = region
+  const words = random.draw(Purpose.arrival, nextNumber(region, student.row), 1 + student.reviews)
+  const whether = words[0] as number
+  if (chance(whether, factor)) return false
+  student.reviews++
+  awaitArrival(region, student.row, now)
+  return true
 }
 
 /** Makes a seat that of someone who was born into the world or signs up: who they are, without their past. */

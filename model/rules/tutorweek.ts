@@ -9,7 +9,7 @@ import { Cause, type EventRow } from '../events/row.ts'
 import { HOURS_MAX, MONTH } from '../settings/plans.ts'
 import type { Absence } from '../state/absences.ts'
 import { Purpose } from '../state/draws.ts'
-import { Kind, type RegionState, subjectsOf } from '../state/region.ts'
+import { Kind, type RegionState, subjectBits, subjectsOf } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { between, halves, rest } from '../state/words.ts'
 import { usualRatio } from './markets.ts'
@@ -105,10 +105,15 @@ function offer(region: RegionState, away: readonly Absence[], now: number): void
   let days = 0
   for (let day = last - DAYS_A_WEEK + 1; day <= last; day++) if (!covers(known, day)) days++
   const share = days === 0 ? 0 : Math.min(1, (days + MADE_UP_DAYS) / DAYS_A_WEEK)
-  tutor.hours = Math.round(tutor.plannedHours * share)
+  tutor.hours = Math.min(HOURS_MAX, Math.round(tutor.plannedHours * share * hoursForced(region, now)))
   tutor.away = covers(known, today) ? 1 : 0
   tutor.minutesLeft = tutor.away === 1 ? 0 : Math.max(0, tutor.hours * 60 - tutor.minutesThisWeek)
   region.countOffer(1)
+}
+
+/** Factor of interventions on the hours of the tutor at hand. */
+function hoursForced({ tutor, interventions }: RegionState, now: number): number {
+  return interventions.areAny ? interventions.onTutor('tutor_hours', subjectBits(tutor), tutor.number, now) : 1
 }
 
 function covers(absences: readonly Absence[], day: number): boolean {

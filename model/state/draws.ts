@@ -33,6 +33,11 @@ export const Purpose = {
   closing: 13,
   // … and a tutor.
   fit: 14,
+  // … which share of the people of an intervention they belong to, and when in it they do what they do; a day of one that
+  // makes them call; a call that one keeps them from.
+  studentMark: 60,
+  interventionCall: 61,
+  keptFromCalling: 62,
   // Of a tutor: their traits, their n-th week, their hour for telling it, their places on each subject's circle.
   tutorBirth: 20,
   tutorWeek: 21,
@@ -40,14 +45,20 @@ export const Purpose = {
   circle: 23,
   // … and when they are away, by stretches of days.
   absence: 24,
+  // … as studentMark.
+  tutorMark: 63,
   // Of a region: where the zones of its tutors begin.
   tutorZones: 26,
+  // … and a day of an intervention: how many more sign up.
+  moreSignUps: 65,
   // Of a market: how many classes it has, each one of them, and each week of one;
   classes: 30,
   groupClass: 31,
   classWeek: 33,
   // … and a day: whether a tutor is taken on.
   recruit: 32,
+  // … and a day of an intervention: how many tutors join.
+  joining: 64,
   // Of the platform and a day, a release, a quarter.
   outage: 40,
   release: 41,

@@ -23,6 +23,7 @@ import type { TutorFigures } from '../settings/tutors.ts'
 import { type Calendar, standardCalendar } from './calendar.ts'
 import { figuresInForce } from './changes.ts'
 import { Circle } from './circle.ts'
+import { Interventions } from './interventions.ts'
 import { tutorNumbers } from './numbering.ts'
 import { Offers } from './offers.ts'
 import { Presence } from './presence.ts'
@@ -35,6 +36,7 @@ import {
   CLASS,
   type ClassRow,
   HISTORY,
+  INTERVENTION,
   MARKET,
   MARKET_HOUR,
   type MarketRow,
@@ -60,6 +62,7 @@ export const Kind = {
   review: 4,
   marketDay: 5,
   marketHour: 6,
+  intervention: 7,
 } as const
 
 /** In less than this nothing can be taught. */
@@ -81,6 +84,7 @@ export class RegionState {
   readonly index: number
   readonly random: Random
   readonly shocks: Shocks
+  readonly interventions: Interventions
   readonly calendar: Calendar
   /** Settings that the world was born with. */
   readonly bornWith: GivenFigures | undefined
@@ -97,6 +101,7 @@ export class RegionState {
   readonly regions = new Table('region', REGION)
   readonly marketHours = new Table('market hours', MARKET_HOUR)
   readonly changes = new Table('changes', CHANGE, { isOptional: true })
+  readonly interventionRows = new Table('interventions', INTERVENTION, { isOptional: true })
   /** All state there is. */
   readonly tables = [
     this.students,
@@ -109,6 +114,7 @@ export class RegionState {
     this.regions,
     this.marketHours,
     this.changes,
+    this.interventionRows,
   ]
 
   /** Events of the tick under way. */
@@ -126,6 +132,7 @@ export class RegionState {
   readonly figures: Row<typeof REGION> = this.regions.accessor()
   readonly marketHour: Row<typeof MARKET_HOUR> = this.marketHours.accessor()
   readonly change: Row<typeof CHANGE> = this.changes.accessor()
+  readonly intervention: Row<typeof INTERVENTION> = this.interventionRows.accessor()
   readonly event: EventRow = this.events.accessor()
   /** Who listens to what the rules decide: nobody, but where an event is explained. */
   trace: Trace | undefined
@@ -162,6 +169,7 @@ export class RegionState {
     this.calendar = calendar
     this.random = new Random(key)
     this.shocks = new Shocks(index, key, this.given, shocks === 'off')
+    this.interventions = new Interventions(index, key)
     this.circles = SUBJECTS.map((_, subject) => new Circle(this.random, subject))
   }
 
@@ -173,6 +181,7 @@ export class RegionState {
   start(actions: readonly Action[], now: number): void {
     if (this.changes.count > 0) this.#giveFigures(figuresInForce(this))
     this.#world = new World(this.tables, actions, now)
+    this.interventions.rebuild(this.intervention, this.interventionRows.count)
     for (let row = 0; row < this.tutors.count; row++) this.seat(row)
     this.#enlistAll()
     this.recount(now)
@@ -418,6 +427,11 @@ export function subjectsOf({ subject1, subject2, subject3 }: TutorRow): number[]
     : subject2 > 0
       ? [subject1 - 1, subject2 - 1]
       : [subject1 - 1]
+}
+
+/** … as bits by the order of SUBJECTS. */
+export function subjectBits(tutor: TutorRow): number {
+  return subjectsOf(tutor).reduce((bits, subject) => bits | (1 << subject), 0)
 }
 
 /**

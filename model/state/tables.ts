@@ -119,7 +119,7 @@ export const SLOT = {
 } as const satisfies Fields
 
 /** What leads to a call. */
-export const CallOrigin = { session: 0, noMatch: 1, calledOff: 3, review: 4, goodbye: 5 } as const
+export const CallOrigin = { session: 0, noMatch: 1, calledOff: 3, review: 4, goodbye: 5, intervention: 6 } as const
 
 /** A call to come; most students have none. Given back when it is placed. */
 export const CALL = {
@@ -289,6 +289,33 @@ export const CHANGE = {
   value: 'f64',
   /** Its number in the catalogue of settings. */
   setting: 'u32',
+} as const satisfies Fields
+
+/** Whom an intervention may mean. */
+export const Person = { student: 0, tutor: 1 } as const
+
+/** An intervention, as far as it concerns the region; where it names people, a row for each. Never given back. */
+export const INTERVENTION = {
+  /** When there is something to do of it by itself: its begin, its end, or a day of it. */
+  due: 'f64',
+  from: 'f64',
+  /** 0 where it is for good. */
+  until: 'f64',
+  size: 'f64',
+  /** Of the people, above 0 to 1. */
+  share: 'f64',
+  /** Of the one person who is meant; 0 for whoever the share means. */
+  number: 'u32',
+  /** Bits by the order of SUBJECTS. */
+  subjects: 'u16',
+  /** Tells its draws apart. */
+  mark: 'u16',
+  /** Index into KIND_NAMES plus one, so that no row is all zeros; index into SHAPE_NAMES. */
+  kind: 'u8',
+  shape: 'u8',
+  person: 'u8',
+  /** Bits by the order of CALL_REASONS. */
+  reasons: 'u8',
 } as const satisfies Fields
 
 export type StudentRow = Row<typeof STUDENT>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OptionError } from '../../engine/index.ts'
-import { interventionFrom, KIND_NAMES, KINDS, resolve } from '../../model/index.ts'
+import { checkIntervention, interventionFrom, KIND_NAMES, KINDS, resolve } from '../../model/index.ts'
 
 const START = 1_767_571_200_000
 const DAY = 86_400_000
@@ -61,7 +61,7 @@ describe('an intervention as a world takes it', () => {
   })
 
   it('neither begins before it is taken nor ends before it begins', () => {
-    expect(() => resolve(calls, START, START + 13 * DAY)).toThrow(
+    expect(() => checkIntervention(calls, START, START + 13 * DAY)).toThrow(
       'intervention.from +12d: before 2026-01-18T00:00:00.000Z, from when on it can be taken',
     )
     expect(() => resolve({ ...calls, until: '+12d' }, START, START)).toThrow(
