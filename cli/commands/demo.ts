@@ -106,17 +106,18 @@ function showOf(stage: Stage, options: DemoOptions): Show {
 
 async function serve(stage: Stage, options: DemoOptions, stop: Stop): Promise<number> {
   const { host, token, port, open } = options
+  const kept = options.world === undefined ? undefined : await keptWorld(options.store, options.world, options.control)
+  const settings = kept ? undefined : settingsFor(options, stage.machine)
   const api = createIngestionApi()
   const show = showOf(stage, options)
   const ingest = { paths: INGESTION_PATHS, handle: api.handle }
   const server = new DashboardServer(show, { host, token, ingest })
-  const kept = options.world === undefined ? undefined : await keptWorld(options.store, options.world, options.control)
-  let life: Life | undefined
+  let life = kept
   try {
     const url = await listen(server, host, port)
-    life = kept ?? (await ownWorld(`${FOLDER}/${NAME}-${new URL(url).port}.db`))
+    life ??= await ownWorld(`${FOLDER}/${NAME}-${new URL(url).port}.db`)
     show.twins = new Twins(stage, kept && !options.control ? openMemory() : life.store)
-    const running = run(show, options, life, `${url}/ingest`, stop)
+    const running = run(show, life, { settings, ...options, ingestUrl: `${url}/ingest` }, stop)
     say(`tutorsim demo: ${url}${port === undefined && !url.endsWith(`:${PORT}`) ? ` (${PORT} is taken)` : ''}`)
     if (!server.hasPage) say('the page is not built, the interface is there: npm run page')
     if (open) openInBrowser(url)
@@ -164,12 +165,20 @@ function isSameFile(file: string): () => boolean {
   return () => existsSync(file) && statSync(file).ino === inode
 }
 
+interface Run {
+  /** Of a world of its own. */
+  settings: Settings | undefined
+  live?: boolean
+  control?: boolean
+  ingestUrl: string
+}
+
 /** Drives the world, or looks at it, until the end. */
-async function run(show: Show, options: DemoOptions, { store, isThere }: Life, ingestUrl: string, stop: Stop) {
+async function run(show: Show, { store, isThere }: Life, { settings, live, control, ingestUrl }: Run, stop: Stop) {
   const { stage } = show
   const { signal } = stop
   const log = store.world(stage.name)
-  if (options.world !== undefined && !options.control) {
+  if (!settings && !control) {
     const line = `World ${stage.name} is only looked at; with --control the page drives it`
     return await follow(stage, { log, signal, isThere, phase: 'read_only', line })
   }
@@ -177,12 +186,11 @@ async function run(show: Show, options: DemoOptions, { store, isThere }: Life, i
   const driven = { log, isThere, signal, speed: SPEED, workers }
   const driver = new Driver(
     stage,
-    options.world === undefined
+    settings
       ? {
-          ...driven,
-          settings: settingsFor(options, stage.machine),
+          ...{ ...driven, settings },
           catchUpTo: () => stage.machine.now(),
-          isReal: options.live ?? false,
+          isReal: live ?? false,
           isPlaying: true,
           openSinks: async () => [
             await openSink(ingestUrl, { streams: STREAMS, types: model.events.types, userAgent: 'tutorsim' }),

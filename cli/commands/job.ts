@@ -1,4 +1,4 @@
-// `npm start`: the main job once through on this machine. 30 days of 2,000 students, every event posted to the reference
+// `npm run job`: the main job once through on this machine. 30 days of 2,000 students, every event posted to the reference
 // ingestion API and written to a file, then what arrived counted and the file checked.
 
 import { mkdirSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { check } from './check.ts'
 import { run } from './run.ts'
 
 const FOLDER = '.tutorsim'
-const FILE = `${FOLDER}/start.ndjson`
+const FILE = `${FOLDER}/job.ndjson`
 const say = (text: string): boolean => process.stderr.write(`${text}\n`)
 
 const api = createIngestionApi()
@@ -18,7 +18,7 @@ try {
   say(`Simulating the first 30 days of a world of 2000 students and posting every event to ${url}\n`)
   const options = { seed: 'demo', start: '2026-01-05T00:00:00Z', tick: '15m', warmup: '0d', for: '30d' }
   const delivery = { to: [url, FILE], streams: 50, giveUp: '30s', pace: 'max', format: 'plain' }
-  const ran = await run({ world: 'start', store: 'memory', ...options, ...delivery })
+  const ran = await run({ world: 'job', store: 'memory', ...options, ...delivery })
 
   const { byType, distinct, repeated } = api.stats()
   say('\nWhat arrived:')
@@ -31,7 +31,7 @@ try {
   say('\nNext: npx tutorsim --help')
   process.exitCode = ran || checked
 } catch (error) {
-  say(`start: ${lineOf(error)}`)
+  say(`job: ${lineOf(error)}`)
   process.exitCode = 1
 } finally {
   await api.close()
