@@ -73,7 +73,10 @@ group(run, 'The world, for life:', [
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
   setting('--calendar <file>', 'holidays, breaks and exams of your own: YAML or JSON (default: the United States)'),
   setting('--shocks <on|off>', 'off: no weather, illness, outages, bad releases or changes of price (default: on)'),
-  setting('--scenario <file>', 'not available yet').hideHelp(),
+  setting(
+    '--scenario <name>',
+    'what happens: a built-in scenario (NAME, or NAME:mild) or a file of your own; repeatable',
+  ).argParser(collect),
 ])
 group(run, 'How far, and how fast:', [
   setting('--ticks <count>', 'how far to go (default: until Ctrl-C)').argParser(numberOf('ticks')),

@@ -12,7 +12,7 @@ import {
   TIME_END,
   type TickLog,
 } from '../../engine/index.ts'
-import { model, type Settings } from '../../model/index.ts'
+import { type InterventionInput, instantOf, model, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
@@ -29,6 +29,7 @@ import {
   shown,
   ticksOf,
 } from '../terminal/plan.ts'
+import { checkTimes, inputsOf, scenariosNamed, takeScenarios } from '../terminal/scenarios.ts'
 import { instantInWords, spanInWords } from '../terminal/spans.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
 import { stoppedLine } from '../terminal/stopped.ts'
@@ -55,7 +56,8 @@ interface Ran extends Lived {
 /** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
   const calendar = options.calendar === undefined ? undefined : await readCalendar(options.calendar)
-  const plan = planOf(options, calendar)
+  const scenarios = await scenariosNamed([options.scenario ?? []].flat())
+  const plan = planOf(options, calendar, scenarios)
   const stop = stopSignal()
   try {
     const ran = await (plan.store === 'memory'
@@ -74,7 +76,9 @@ export async function run(options: RunOptions): Promise<number> {
 /** @param store where the world is kept; nowhere */
 async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
   const log = store?.world(plan.world)
-  const settings = settingsOf(plan, log && (await ownOf(plan, log)))
+  const own = log && (await ownOf(plan, log))
+  const settings = settingsOf(plan, own)
+  if (!own) checkTimes(plan.scenarios, settings)
   const ticks = ticksOf(plan, settings.tickMilliseconds)
   const sinks = await openSinks(plan, log)
   try {
@@ -124,7 +128,12 @@ async function advance(
   try {
     // Stopped while it warms up, it has lived nothing that anybody heard of.
     while (!(await host.begin())) if (stop.asked) return { ...NOTHING, ticksLeft: ticks, stopped: 'warming up' }
-    await labelling?.begin({ settings, log, simulation: host.simulation })
+    const source = { settings, log, simulation: host.simulation }
+    // A twin of a world that is not kept is what it is before it takes anything.
+    if (!log) await labelling?.begin(source, inputsOf(plan.scenarios))
+    for (const { intervene } of await takeScenarios(host, plan.scenarios, log))
+      course.say(`scenario ${intervene.scenario}: ${intervene.kind} comes ${inWords(intervene, settings)}`)
+    if (log) await labelling?.begin(source)
     const until = host.tick + ticks
     const pace = paceFrom(plan, settings, host.now)
     const lived = await host.live({
@@ -164,6 +173,11 @@ async function checkOwners(sinks: readonly Sink[], world: string, store: Store, 
           `--to ${target}: world ${other} is delivered to it; name another file, or tutorsim worlds --world ${other} --forget ${target}`,
         )
   }
+}
+
+function inWords({ from, until }: InterventionInput, { start }: Settings): string {
+  const [begin, end] = [from, until].map((when) => when && instantInWords(instantOf(when, start)))
+  return `${begin ? `at ${begin}` : 'at once'}${end ? `, until ${end}` : ''}`
 }
 
 /** A world in memory ends with its process, and what was not delivered with it. */

@@ -15,6 +15,7 @@ import {
 import {
   type BasicSettings,
   type CalendarInput,
+  type Scenario,
   type Settings,
   type SettingsInput,
   settingsFrom,
@@ -53,7 +54,7 @@ export interface RunOptions {
   maxRate?: number
   apiKeyFile?: string
   signKeyFile?: string
-  scenario?: string
+  scenario?: string[] | string
   labels?: string
   json?: boolean
 }
@@ -67,6 +68,8 @@ export interface Plan extends Targets {
   workers: number
   giveUpMilliseconds: number
   maxRate: number | undefined
+  /** What happens to the world. */
+  scenarios: readonly Scenario[]
   /** Where true labels go. */
   labels: string | undefined
   /** Whether a target that is new to the world is first told what stands. */
@@ -81,8 +84,8 @@ export interface Plan extends Targets {
 const MAX_RATE_MIN = 0.001
 const WORLD_NAME = 'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores'
 
-/** @param calendar what the file of that option holds @throws OptionError */
-export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
+/** @param calendar what the file of that option holds @param scenarios those that are named @throws OptionError */
+export function planOf(options: RunOptions, calendar?: CalendarInput, scenarios: readonly Scenario[] = []): Plan {
   const start = startOf(options.start)
   const { world = 'default', seed, students, rate, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
@@ -93,7 +96,6 @@ export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
   const { format = 'plain' } = options
   rule(format === 'plain' || format === 'cloudevents', 'format', 'plain or cloudevents', format)
   rule(options.ack !== '', 'ack', 'the name of a field', options.ack)
-  rule(options.scenario === undefined, 'scenario', 'not available yet', options.scenario)
   rule(options.labels !== '' && options.labels !== '-', 'labels', 'the name of a file', options.labels)
   const giveUp = parseDuration(giveUpText)
   rule(giveUp !== undefined && giveUp > 0, 'give-up', 'a duration such as 30s or 5m', giveUpText)
@@ -128,6 +130,7 @@ export function planOf(options: RunOptions, calendar?: CalendarInput): Plan {
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
+    scenarios,
     labels: options.labels,
     opening: options.opening ?? false,
     batch: batchOf(options.batch),
@@ -203,8 +206,8 @@ export interface Own {
  * @param own none: it is to be born
  * @throws OptionError that says what changes it
  */
-export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own | undefined): Settings {
-  if (!own) return settingsFrom(given)
+export function settingsOf({ given, scenarios, isByTheClock, world, store }: Plan, own: Own | undefined): Settings {
+  if (!own) return settingsFrom(Object.assign({}, ...scenarios.map(wantedBy), given))
   const { born, students } = own
   // A world of a time when any form of a text counted goes on with its seed in each of them.
   const known = { ...born, students, seed: born.seed.normalize('NFC') }
@@ -227,6 +230,11 @@ export function settingsOf({ given, isByTheClock, world, store }: Plan, own: Own
     )
   }
   return born
+}
+
+/** What a scenario wants of the world that it is told in. */
+function wantedBy({ seed, settings }: Scenario): SettingsInput {
+  return { ...settings, ...(seed === undefined ? {} : { seed }) }
 }
 
 /** Calendars are alike where they say the same. */

@@ -50,6 +50,8 @@ export class Host<
   readonly #spans = new Spans()
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
+  /** Inputs that it has taken. */
+  #positions = 0
   #isHeard = false
   /** What targets that are new are told. */
   readonly #standing: Standing
@@ -152,12 +154,17 @@ export class Host<
     while (this.#tick < until) await this.#pass(Math.min(until, this.#tick + this.#ticksIn(DAY)))
   }
 
-  /** Puts an input in: it takes effect with HEAD's next tick. @throws WorldError, or what the model's `checkInput` throws */
+  /**
+   * Puts an input in: it takes effect with the next tick.
+   * @returns its place among all inputs, and that tick @throws WorldError, or what the model's `checkInput` throws
+   */
   async take(input: unknown): Promise<{ position: number; tick: number }> {
-    if (!this.#runner) throw new Error('only a kept world takes inputs')
-    await this.#runner.open()
-    this.#options.model.checkInput(input, this.settings, this.now)
-    return this.#runner.take(input)
+    const { model } = this.#options
+    await this.#runner?.open()
+    model.checkInput(input, this.settings, this.now)
+    if (this.#runner) return this.#runner.take(input)
+    await this.simulation.take(input)
+    return { position: ++this.#positions, tick: this.#tick }
   }
 
   /** Lives and delivers; the world has begun. @throws StoreError, WorldError; what befell a target is in `failures` */

@@ -160,6 +160,8 @@ export interface LiveSimulation extends Simulation {
   advance(until: number): Promise<Uint8Array[]>
   /** Rows of the events that tell what stands before the next tick, for each shard. */
   standing(): Promise<Uint8Array[]>
+  /** Takes a valid input, to hold from now on. */
+  take(input: unknown): Promise<void>
   close(): Promise<void>
 }
 
@@ -228,6 +230,10 @@ export class LocalSimulation<
 
   async standing(): Promise<Uint8Array[]> {
     return this.held.standing()
+  }
+
+  async take(input: unknown): Promise<void> {
+    this.held.take(input as Input)
   }
 
   async save(shard: number): Promise<Uint8Array> {

@@ -86,6 +86,10 @@ export class ThreadedSimulation implements LiveSimulation {
     return this.#inOrder(await this.#tellAll('standing'))
   }
 
+  async take(input: unknown): Promise<void> {
+    await this.#tellAll('take', input)
+  }
+
   save(shard: number): Promise<Uint8Array> {
     const { worker, indexes } = this.#threads.find((thread) => thread.indexes.includes(shard)) as Thread
     return ask(worker, { method: 'save', args: [indexes.indexOf(shard)] })

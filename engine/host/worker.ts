@@ -16,7 +16,7 @@ export interface WorkerInput {
 }
 
 /** What a thread can be told: methods of its shards, and `live`, which answers with the rows of events. */
-export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'step' | 'standing' | 'save'> & {
+export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'step' | 'take' | 'standing' | 'save'> & {
   live(until: number): Uint8Array[]
 }
 export type Order = { [Method in keyof Orders]: { method: Method; args: Parameters<Orders[Method]> } }[keyof Orders]

@@ -1,0 +1,93 @@
+// The scenarios that `--scenario` names, and how a world takes them.
+
+import { existsSync } from 'node:fs'
+import { committedTicks, type Host, nearest, OptionError, type TickLog } from '../../engine/index.ts'
+import { type InterventionInput, KINDS, resolve, type Scenario, type Settings } from '../../model/index.ts'
+import { builtIn, CATALOGUE, STRENGTHS, type Strength } from '../../model/scenarios/index.ts'
+import { readScenario } from './scenariofile.ts'
+
+/** An input that a world takes. */
+interface Intervening {
+  readonly intervene: InterventionInput
+}
+
+/** @param named built-in names, each with its strength behind a colon if you like, or files @throws OptionError of one line */
+export async function scenariosNamed(named: readonly string[]): Promise<Scenario[]> {
+  const scenarios: Scenario[] = []
+  for (const text of named) scenarios.push(builtInNamed(text) ?? (await readScenario('scenario', fileNamed(text))))
+  for (const [place, { name }] of scenarios.entries())
+    if (scenarios.findIndex((other) => other.name === name) < place)
+      throw new OptionError({ option: 'scenario', rule: 'each scenario once', value: name })
+  return scenarios
+}
+
+function builtInNamed(text: string): Scenario | undefined {
+  const [name = '', strength = 'severe', ...more] = text.split(':')
+  if (!CATALOGUE.some((one) => one.name === name)) return undefined
+  if (more.length > 0 || !STRENGTHS.includes(strength as Strength))
+    throw new OptionError({
+      option: 'scenario',
+      rule: `${name}, or ${name}:${STRENGTHS.join(` or ${name}:`)}`,
+      value: text,
+    })
+  return builtIn(name, strength as Strength)
+}
+
+/** What is no built-in name is a file; where there is none, a name was probably meant. */
+function fileNamed(text: string): string {
+  if (existsSync(text) || /[./\\]/.test(text)) return text
+  const names = CATALOGUE.map(({ name }) => name)
+  const meant = nearest(text, names)
+  const rule = meant ? `there is none; is ${meant} meant?` : `a file, or one of ${names.join(', ')}`
+  throw new OptionError({ option: 'scenario', rule, value: text })
+}
+
+/** What scenarios do to the world, in their order. */
+export function inputsOf(scenarios: readonly Scenario[]): Intervening[] {
+  return scenarios.flatMap(({ name, interventions }) =>
+    interventions
+      .filter(({ kind }) => KINDS[kind].on === 'world')
+      .map((one) => ({ intervene: { ...one, scenario: name } })),
+  )
+}
+
+/** Whether all of it can still come in a world that is to be born. @throws OptionError */
+export function checkTimes(scenarios: readonly Scenario[], { start }: Settings): void {
+  for (const { name, interventions } of scenarios)
+    for (const [place, one] of interventions.entries())
+      try {
+        resolve(one, start, start, `interventions[${place}]`)
+      } catch (error) {
+        if (!(error instanceof OptionError)) throw error
+        throw new OptionError({ option: 'scenario', rule: error.message, value: name }, { cause: error })
+      }
+}
+
+/**
+ * Puts scenarios into a world that has begun, unless it has taken them before.
+ * @param log of a kept world
+ * @returns what it takes now
+ */
+export async function takeScenarios(
+  host: Pick<Host, 'take' | 'tick'>,
+  scenarios: readonly Scenario[],
+  log: TickLog | undefined,
+): Promise<Intervening[]> {
+  const inputs = inputsOf(scenarios)
+  if (inputs.length === 0) return []
+  const before = await takenBy(log)
+  const fresh = inputs.filter(({ intervene }) => !before.has(JSON.stringify(intervene)))
+  for (const input of fresh) await host.take(input)
+  return fresh
+}
+
+/** The interventions that a kept world has taken, as far back as it is kept. */
+async function takenBy(log: TickLog | undefined): Promise<Set<string>> {
+  const head = await log?.readHead()
+  if (!log || !head || head.positions === 0) return new Set()
+  const oldest = Math.min(head.tick, ...(await log.manifests()).map(({ tick }) => tick))
+  const inputs = head.inputs.map(({ input }) => input)
+  for await (const record of committedTicks(log, Math.max(0, oldest), head))
+    for (const { input } of record.inputs) inputs.push(input)
+  return new Set(inputs.map((input) => JSON.stringify((input as Partial<Intervening>).intervene)))
+}
