@@ -11,7 +11,7 @@ import {
   isLoopback,
   type Show,
   Stage,
-  type Story,
+  Story,
   snapshotOf,
   Twins,
 } from '../../dashboard/server/index.ts'
@@ -25,7 +25,7 @@ import {
   type Store,
 } from '../../engine/index.ts'
 import { createIngestionApi, INGESTION_PATHS } from '../../ingest/index.ts'
-import { KINDS, model, type Settings, settingsFrom } from '../../model/index.ts'
+import { model, type Settings, settingsFrom } from '../../model/index.ts'
 import { openSink, realMachine } from '../../sinks/index.ts'
 import { openMemory, openStore } from '../../stores/index.ts'
 import { worldName } from '../terminal/plan.ts'
@@ -62,8 +62,6 @@ const FOLDER = '.tutorsim'
 const NAME = 'demo'
 /** Delivery lanes. */
 const STREAMS = 50
-const KINDS_OF_WORLD = Object.fromEntries(Object.entries(KINDS).filter(([, { on }]) => on === 'world'))
-const NO_STORY: Story = { scenario: null, scenarios: [], kinds: KINDS_OF_WORLD, interventions: [], moments: [] }
 
 /** @returns the exit code @throws OptionError, UsageError, OperationalError */
 export async function demo(options: DemoOptions): Promise<number> {
@@ -99,7 +97,7 @@ function check({ host, port, token, world, live, control, seed, students, snapsh
 /** What is on show, before anything of it is there. */
 function showOf(stage: Stage, options: DemoOptions): Show {
   return {
-    ...{ stage, begun: stage.machine.now(), story: () => NO_STORY },
+    ...{ stage, begun: stage.machine.now(), story: new Story(stage) },
     ...(options.world === undefined ? { ingestPath: '/ingest' } : {}),
   }
 }

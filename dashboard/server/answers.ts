@@ -11,7 +11,7 @@ import {
   SUBJECTS,
   type Subject,
 } from '../../model/index.ts'
-import type { control, fed, placed, searched, shown, spanned, whatIf } from './asked.ts'
+import type { control, fed, placed, searched, shown, spanned, tale, whatIf } from './asked.ts'
 import { JUMP_MAX } from './asked.ts'
 import { SPEEDS } from './clock.ts'
 import { ZONES } from './days.ts'
@@ -21,6 +21,7 @@ import { METRICS, type Metric, metricNamed } from './metrics.ts'
 import { personAt, type Sources } from './person.ts'
 import { csvOf, type Span, STEPS_MAX, seriesOf, stepsIn, stepsOf } from './series.ts'
 import type { Stage } from './stage.ts'
+import { type Story, shockInWords } from './story.ts'
 import type { Twins } from './twins.ts'
 import { trackOf, viewAt } from './view.ts'
 
@@ -36,16 +37,6 @@ export class Refused extends Error {
   }
 }
 
-/** What is told of a story: a scenario's interventions and moments. */
-export interface Story {
-  scenario: { name: string; sentence: string } | null
-  scenarios: readonly { name: string; sentence: string }[]
-  /** The kinds of intervention that a what-if can have, by name. */
-  kinds: Readonly<Record<string, object>>
-  interventions: readonly object[]
-  moments: readonly { at: number; sentence: string }[]
-}
-
 /** What is on show; parts of it come as the world does. */
 export interface Show {
   readonly stage: Stage
@@ -56,7 +47,7 @@ export interface Show {
   readonly begun: number
   /** Where events are delivered to, beside the page. */
   ingestPath?: string
-  story(): Story
+  readonly story: Story
 }
 
 const PEOPLE_MAX = 20
@@ -217,12 +208,14 @@ export class Answers {
   track() {
     const { sources } = this.#sources(undefined)
     const to = this.#present(sources)
-    const { moments, interventions } = this.#show.story()
+    const { moments, interventions } = this.#story()
     return {
       ...trackOf(sources.chronicle, to),
       flags: [
         ...moments.map(({ at, sentence }) => ({ at, kind: 'moment', name: sentence, sentence, until: null })),
-        ...interventions.map((one) => ({ kind: 'intervention', ...one })),
+        ...interventions.map(({ from: at, until, sentence, id: name }) => {
+          return { at, kind: 'intervention', name, sentence, until }
+        }),
         ...this.twins().map(({ at, name, sentence }) => ({ at, kind: 'fork', name, sentence, until: null })),
       ],
     }
@@ -233,10 +226,11 @@ export class Answers {
     const { chronicle, past } = sources
     const world = await past.at(chronicle.first)
     const until = this.#present(sources)
-    const shocks = world
-      .shocks({ from: chronicle.start, until })
-      .map(({ begin, end, id, name, place, size }) => ({ at: begin, until: end, id, kind: name, place, size }))
-    return { ...this.#show.story(), shocks }
+    const shocks = world.shocks({ from: chronicle.start, until }).map((shock) => {
+      const { begin, end, id, kind, place, size } = shock
+      return { at: begin, until: end, id, kind, place, size, sentence: shockInWords(shock) }
+    })
+    return { ...this.#story(), shocks }
   }
 
   control(asked: z.infer<typeof control>) {
@@ -261,14 +255,27 @@ export class Answers {
     return stage.clock.view()
   }
 
-  async ask(asked: z.infer<typeof whatIf>) {
+  async ask({ input, ...asked }: z.infer<typeof whatIf>) {
     this.#sources(undefined)
-    return (await (this.#show.twins as Twins).ask(asked)).view()
+    return (await (this.#show.twins as Twins).ask({ ...asked, inputs: input === null ? [] : [input] })).view()
+  }
+
+  /** A what-if that tells a scenario. */
+  async tell({ scenario }: z.infer<typeof tale>) {
+    this.#sources(undefined)
+    const { story, twins } = this.#show
+    const found = story.tale(scenario)
+    if (!found) throw new Refused('there is no such scenario here', { status: 404, code: 'NOT_FOUND' })
+    return (await story.tell(found, twins as Twins)).view()
   }
 
   async forget(name: string): Promise<void> {
     if (!(await this.#show.twins?.forget(name)))
       throw new Refused('there is no such what-if', { status: 404, code: 'NOT_FOUND' })
+  }
+
+  #story() {
+    return this.#show.story.view(this.#show.twins?.all ?? [])
   }
 
   /** The world itself, or one of its twins. */

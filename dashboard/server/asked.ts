@@ -74,6 +74,7 @@ export const whatIf = z.strictObject({
     .regex(/^[\w.-]{1,64}$/, 'not a name of 1 to 64 letters, digits, _ . -')
     .optional(),
 })
+export const tale = z.strictObject({ scenario: z.string().min(1).max(64) })
 export const tokenGiven = z.strictObject({ token: z.string().min(1).max(1000) })
 
 /** How far ahead a jump may go: it is lived at full speed while everybody waits. */

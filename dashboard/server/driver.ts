@@ -30,6 +30,8 @@ export interface DriverOptions {
   settings?: Settings
   /** Lives at full speed up to this instant before anything else; where it is. */
   catchUpTo?(): number
+  /** Told when the world has begun, before it lives on. */
+  onBegun?(host: Pick<Host, 'take' | 'tick'>): Promise<unknown>
   /** At the machine's own time, for good. */
   isReal?: boolean
   /** Whether it plays at once. */
@@ -113,7 +115,7 @@ export class Driver {
   }
 
   async #beBorn(): Promise<void> {
-    const { log, settings, catchUpTo, signal } = this.#options
+    const { log, settings, catchUpTo, onBegun, signal } = this.#options
     const stage = this.#stage
     const host = await this.#open({ ...(settings ? { settings } : {}) }, (tick) => {
       if (!settings) return signal.aborted
@@ -124,6 +126,7 @@ export class Driver {
     })
     try {
       while (!(await host.begin())) if (signal.aborted) return
+      await onBegun?.(host)
       const chronicle = await Chronicle.open(log, host.head)
       stage.begin(chronicle)
       stage.enter('catching_up', 'Living up to the present')

@@ -75,6 +75,10 @@ const ROUTES: readonly Route[] = [
       body: asked.control,
     },
   ),
+  route('POST', '/api/story', 'A what-if that tells a scenario', nothing, (answers, { body }) => answers.tell(body), {
+    body: asked.tale,
+    status: 202,
+  }),
   route('GET', '/api/what-if', 'The what-ifs that there are', nothing, (answers) => ({ twins: answers.twins() })),
   route('POST', '/api/what-if', 'A fork with an input', nothing, (answers, { body }) => answers.ask(body), {
     body: asked.whatIf,

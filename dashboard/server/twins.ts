@@ -2,11 +2,12 @@
 // is an effect of the one input that differs. A twin lives up to where its original is, then keeps step with it.
 
 import { randomUUID } from 'node:crypto'
-import { fork, formatInstant, Host, LocalSimulation, OperationalError, type Store } from '../../engine/index.ts'
-import { type Input, model } from '../../model/index.ts'
+import { fork, Host, LocalSimulation, OperationalError, type Store } from '../../engine/index.ts'
+import { type Input, type Intervention, model, resolve } from '../../model/index.ts'
 import { Chronicle } from './chronicle.ts'
 import type { Sources } from './person.ts'
 import { type Stage, sourcesOf } from './stage.ts'
+import { inWords, type Tale } from './story.ts'
 
 /** Each costs as much as the world itself. */
 const TWINS_MAX = 4
@@ -18,6 +19,7 @@ export interface TwinView {
   at: number
   input: unknown
   sentence: string
+  shown: true
   to: number
   phase: 'living_up' | 'level' | 'failed'
   line: string | null
@@ -25,8 +27,11 @@ export interface TwinView {
 
 export interface Asked {
   at: number
-  input: unknown
+  /** What is changed, in this order; nothing: what the world took from there on is left out. */
+  inputs: readonly unknown[]
   name?: string | undefined
+  /** The scenario that it tells. */
+  tale?: Tale
 }
 
 /** What was asked for cannot be had. */
@@ -34,10 +39,18 @@ class WhatIfError extends OperationalError {
   override name = 'WhatIfError'
 }
 
+interface Parting {
+  name: string
+  tick: number
+  inputs: readonly unknown[]
+  tale: Tale | undefined
+}
+
 export class Twin {
   readonly name: string
-  readonly input: unknown
+  readonly inputs: readonly unknown[]
   readonly tick: number
+  readonly tale: Tale | undefined
   readonly #stage: Stage
   readonly #store: Store
   readonly #over = new AbortController()
@@ -47,20 +60,22 @@ export class Twin {
   /** Settles when it lives no more. */
   ended: Promise<void> = Promise.resolve()
 
-  constructor(stage: Stage, store: Store, { name, tick, input }: { name: string; tick: number; input: unknown }) {
+  constructor(stage: Stage, store: Store, { name, tick, inputs, tale }: Parting) {
     this.#stage = stage
     this.#store = store
     this.name = name
     this.tick = tick
-    this.input = input
+    this.inputs = inputs
+    this.tale = tale
   }
 
   view(): TwinView {
     const origin = (this.#stage.sources as Sources).chronicle
     const at = origin.instantOf(this.tick)
     return {
-      ...{ name: this.name, of: this.#stage.name, tick: this.tick, at, input: this.input },
-      sentence: `${inWords(this.input)} from ${formatInstant(at).slice(0, 16).replace('T', ' ')}`,
+      ...{ name: this.name, of: this.#stage.name, tick: this.tick, at, input: this.inputs[0] ?? null },
+      sentence: this.tale ? `${this.tale.scenario.name}: ${this.tale.scenario.sentence}` : sentenceOf(this.inputs),
+      shown: true as const,
       ...{ to: this.sources?.chronicle.end ?? at, phase: this.phase, line: this.line },
     }
   }
@@ -77,7 +92,7 @@ export class Twin {
       simulation,
       randomUUID(),
       this.#stage.machine.now(),
-      this.input ?? undefined,
+      this.inputs[0],
     )
   }
 
@@ -108,6 +123,8 @@ export class Twin {
     }
     const host = await Host.open({ model, log, machine, observers: [{ observe }] })
     try {
+      // The first was put into the fork's first HEAD.
+      for (const input of this.inputs.slice(1)) await host.take(input)
       const { signal } = this.#over
       while (!signal.aborted) {
         if (origin.next > host.tick)
@@ -159,12 +176,16 @@ export class Twins {
     return [...this.#all.values()].map((twin) => twin.view())
   }
 
+  get all(): readonly Twin[] {
+    return [...this.#all.values()]
+  }
+
   get(name: string): Twin | undefined {
     return this.#all.get(name)
   }
 
   /** @throws WhatIfError, SettingsError, WorldError, StoreError */
-  async ask({ at, input, name }: Asked): Promise<Twin> {
+  async ask({ at, inputs, name, tale }: Asked): Promise<Twin> {
     const chronicle = (this.#stage.sources as Sources).chronicle
     if (this.#all.size >= TWINS_MAX)
       throw new WhatIfError(`there are ${TWINS_MAX} what-ifs already: let go of one first`, { code: 'TOO_MANY' })
@@ -172,11 +193,11 @@ export class Twins {
       throw new WhatIfError('at: no instant of the history', { code: 'BAD_REQUEST' })
     const tick = chronicle.tickAt(at)
     const { settings } = chronicle
-    if (input !== null) model.checkInput(input as Input, settings, chronicle.instantOf(tick))
+    for (const input of inputs) model.checkInput(input as Input, settings, chronicle.instantOf(tick))
     const taken = new Set([...(await this.#store.worlds()), ...this.#all.keys(), this.#stage.name])
     if (name !== undefined && taken.has(name))
       throw new WhatIfError(`there is a world ${name} already`, { code: 'WORLD_EXISTS' })
-    const twin = new Twin(this.#stage, this.#store, { name: name ?? freeName(taken), tick, input })
+    const twin = new Twin(this.#stage, this.#store, { name: name ?? freeName(taken), tick, inputs, tale })
     this.#all.set(twin.name, twin)
     try {
       await twin.part()
@@ -209,10 +230,17 @@ function freeName(taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) if (!taken.has(`what-if-${number}`)) return `what-if-${number}`
 }
 
-/** An input as a person would say it. */
-function inWords(input: unknown): string {
-  if (input === null) return 'Without what was changed'
-  const said = Object.entries(input as object).map(([name, value]) => {
+/** Inputs as a person would say them. */
+function sentenceOf(inputs: readonly unknown[]): string {
+  if (inputs.length === 0) return 'Without what was changed'
+  return inputs.map((input) => inputInWords(input as object)).join('; ')
+}
+
+function inputInWords(input: object): string {
+  const { intervene, settings } = input as { intervene?: Intervention; settings?: object }
+  // As it was asked for: what narrows it down may be one name or several.
+  if (intervene) return inWords(resolve(intervene, 0, 0))
+  const said = Object.entries(settings ?? input).map(([name, value]) => {
     const [, region] = /^students(?:\.(\w+))?$/.exec(name) ?? []
     if (region) return `${value} students in the ${region}`
     if (name === 'students') return `${value} students`

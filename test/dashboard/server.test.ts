@@ -4,7 +4,7 @@
 import { connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { committedTicks, DAY, type Head, HOUR, Host, TickEvents } from '../../engine/index.ts'
-import { events as catalogue, type Event, eventsIn, model } from '../../model/index.ts'
+import { events as catalogue, type Event, eventsIn, model, scenarioFrom } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openMemory } from '../../stores/index.ts'
 import { type Json, listen, type Message, type Shown, START, show } from './shown.ts'
@@ -92,7 +92,7 @@ it('a what-if shares its past with the world, and differs from it by what two su
   let twin: Json
   do [twin] = (await shown.get('/api/what-if')).twins
   while (twin.phase === 'living_up')
-  expect(twin).toMatchObject({ phase: 'level', to: END, sentence: '60 students in the west from 2026-02-06 05:00' })
+  expect(twin).toMatchObject({ phase: 'level', to: END, sentence: '60 students in the west' })
   for (const instant of [START + DAY, at - 1]) {
     const [one, other] = [
       await shown.get(`/api/view?at=${instant}`),
@@ -131,6 +131,50 @@ it('without what was changed: a what-if of nothing is the world as it was', asyn
     `/api/what-if/${name}/difference?metrics=events,calls,students/high&from=${START}&step=day`,
   )
   for (const { with: having, without } of Object.values<Json>(series)) expect(having).toEqual(without)
+})
+
+it('a scenario is told as a what-if from the start of the world, with its moments and what it changes', async () => {
+  const scenario = scenarioFrom({
+    name: 'rush',
+    sentence: 'Everybody wants Mathematics.',
+    interventions: [
+      { kind: 'demand', where: { subject: 'Mathematics' }, from: '+2d', until: '+6d', size: 2 },
+      { kind: 'tutors_leave', where: { region: 'west' }, from: '+3d', size: 0.5 },
+    ],
+    moments: [{ at: '+2d', sentence: 'It begins.' }],
+  })
+  const inputs = scenario.interventions.map((intervene) => ({ intervene }))
+  shown = await show({ days: DAYS, tales: [{ scenario, inputs }] })
+  expect((await shown.get('/api/story')).scenarios).toEqual([
+    { name: 'rush', sentence: 'Everybody wants Mathematics.' },
+  ])
+  expect((await shown.post('/api/story', { scenario: 'another' })).status).toBe(404)
+  const { name } = (await (await shown.post('/api/story', { scenario: 'rush' })).json()) as Json
+  while ((await shown.get('/api/what-if')).twins[0].phase === 'living_up');
+  const story = await shown.get('/api/story')
+  expect(story).toMatchObject({
+    scenario: { name: 'rush' },
+    moments: [{ at: START + 2 * DAY, sentence: 'It begins.' }],
+  })
+  expect(story.interventions).toMatchObject([
+    { sentence: 'demand ×2 in Mathematics', from: START + 2 * DAY, until: START + 6 * DAY },
+    { sentence: 'tutors leave 50 % in west', from: START + 3 * DAY, until: null },
+  ])
+  const { series } = await shown.get(
+    `/api/what-if/${name}/difference?metrics=events,sessions_started/Mathematics/*&from=${START}&step=hour`,
+  )
+  // Nothing differs before the first of it; then it is what was asked for.
+  const before = series.events.with.slice(0, 48)
+  expect(before).toEqual(series.events.without.slice(0, 48))
+  const sum = (numbers: number[]): number => numbers.slice(48, 144).reduce((a, b) => a + b, 0)
+  const lessons = series['sessions_started/Mathematics/*']
+  expect(sum(lessons.with)).toBeGreaterThan(sum(lessons.without))
+  expect((await shown.get('/api/track')).flags.map(({ kind }: Json) => kind)).toEqual([
+    'moment',
+    'intervention',
+    'intervention',
+    'fork',
+  ])
 })
 
 it('refuses what is no input, no instant, no name, and more than a few at once', async () => {

@@ -1,6 +1,6 @@
 // A world on show for a test: driven on its own, in memory, served on a free port of loopback.
 
-import { DashboardServer, Driver, type Show, Stage, Twins } from '../../dashboard/server/index.ts'
+import { DashboardServer, Driver, type Show, Stage, Story, type Tale, Twins } from '../../dashboard/server/index.ts'
 import { DAY, type Store } from '../../engine/index.ts'
 import { type SettingsInput, settingsFrom } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
@@ -36,6 +36,7 @@ export interface ShownOptions {
   token?: string
   store?: Store
   isThere?: () => boolean
+  tales?: readonly Tale[]
 }
 
 /** A world with so many days behind it, which then stands still. */
@@ -45,6 +46,7 @@ export async function show({
   token,
   store = openMemory(),
   isThere,
+  tales,
 }: ShownOptions = {}): Promise<Shown> {
   const machine = realMachine()
   const over = new AbortController()
@@ -53,8 +55,13 @@ export async function show({
     ...{ log: store.world('shown'), settings: settingsFrom(settings), isPlaying: false, speed: 60, workers: 1 },
     ...{ isThere: isThere ?? (() => true), signal: over.signal, catchUpTo: () => START + days * DAY - 1 },
   })
-  const story = { scenario: null, scenarios: [], kinds: {}, interventions: [], moments: [] }
-  const on: Show = { stage, driver, twins: new Twins(stage, store), begun: machine.now(), story: () => story }
+  const on: Show = {
+    stage,
+    driver,
+    twins: new Twins(stage, store),
+    begun: machine.now(),
+    story: new Story(stage, tales),
+  }
   const server = new DashboardServer(on, { host: '127.0.0.1', token, pageFolders: [] })
   const url = await server.listen(0)
   const running = driver.run()
