@@ -170,6 +170,7 @@ const demo = program.command('demo').description('a living world on a page: dash
 group(demo, 'The world:', [
   setting('--seed <text>', 'any text (default: demo)'),
   setting('--students <count>', 'size by students (default: 2000)').argParser(numberOf('students')),
+  setting('--scenario <name>', 'what happens in it: a built-in scenario (NAME, or NAME:mild) or a file of your own'),
   setting('--live', 'goes on in real time; otherwise at 300 times that, into a simulated future'),
 ])
 group(demo, 'A world that is kept, instead:', [

@@ -13,6 +13,7 @@ import {
   Stage,
   Story,
   snapshotOf,
+  type Tale,
   Twins,
 } from '../../dashboard/server/index.ts'
 import {
@@ -25,10 +26,12 @@ import {
   type Store,
 } from '../../engine/index.ts'
 import { createIngestionApi, INGESTION_PATHS } from '../../ingest/index.ts'
-import { model, type Settings, settingsFrom } from '../../model/index.ts'
+import { model, type Scenario, type Settings, settingsFrom } from '../../model/index.ts'
+import { builtIn, CATALOGUE } from '../../model/scenarios/index.ts'
 import { openSink, realMachine } from '../../sinks/index.ts'
 import { openMemory, openStore } from '../../stores/index.ts'
-import { worldName } from '../terminal/plan.ts'
+import { wantedBy, worldName } from '../terminal/plan.ts'
+import { checkTimes, inputsOf, scenariosNamed, takeScenarios } from '../terminal/scenarios.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
 import { worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
@@ -48,6 +51,8 @@ export interface DemoOptions {
   live?: boolean
   seed?: string
   students?: number
+  /** A built-in scenario or a file, from the world's birth on. */
+  scenario?: string
   open?: boolean
   /** A file to write the page to instead. */
   snapshot?: string
@@ -70,16 +75,17 @@ export async function demo(options: DemoOptions): Promise<number> {
   const machine = realMachine()
   const stage = new Stage(options.world ?? NAME, machine)
   try {
+    const scenarios = options.scenario === undefined ? [] : await scenariosNamed([options.scenario])
     return await (options.snapshot === undefined
-      ? serve(stage, options, stop)
-      : snapshot(stage, options, options.snapshot, stop))
+      ? serve(stage, scenarios, options, stop)
+      : snapshot(stage, scenarios, options, options.snapshot, stop))
   } finally {
     stop.ask()
     machine.close()
   }
 }
 
-function check({ host, port, token, world, live, control, seed, students, snapshot: file }: DemoOptions): void {
+function check({ host, port, token, world, live, control, snapshot: file, ...born }: DemoOptions): void {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
     throw new OptionError({ option: 'port', rule: 'not within 0 to 65535', value: port })
   if (!isLoopback(host) && !token)
@@ -89,25 +95,31 @@ function check({ host, port, token, world, live, control, seed, students, snapsh
     return
   }
   worldName(world)
-  const ofBirth = [live && 'live', seed !== undefined && 'seed', students !== undefined && 'students'].find(Boolean)
+  const ofBirth = live ? 'live' : (['seed', 'students', 'scenario'] as const).find((name) => born[name] !== undefined)
   if (ofBirth) throw new UsageError(`--${ofBirth}: not with --world, which is what it is`)
   if (control && file !== undefined) throw new UsageError('--control: not with --snapshot, which nobody can control')
 }
 
+function taleOf(scenario: Scenario): Tale {
+  return { scenario, inputs: inputsOf([scenario]) }
+}
+
 /** What is on show, before anything of it is there. */
-function showOf(stage: Stage, options: DemoOptions): Show {
+function showOf(stage: Stage, scenarios: readonly Scenario[], options: DemoOptions): Show {
+  const [own] = scenarios.map(taleOf)
+  const tales = CATALOGUE.flatMap(({ name }) => builtIn(name) ?? []).map(taleOf)
   return {
-    ...{ stage, begun: stage.machine.now(), story: new Story(stage) },
+    ...{ stage, begun: stage.machine.now(), story: new Story(stage, tales, own) },
     ...(options.world === undefined ? { ingestPath: '/ingest' } : {}),
   }
 }
 
-async function serve(stage: Stage, options: DemoOptions, stop: Stop): Promise<number> {
+async function serve(stage: Stage, scenarios: readonly Scenario[], options: DemoOptions, stop: Stop): Promise<number> {
   const { host, token, port, open } = options
   const kept = options.world === undefined ? undefined : await keptWorld(options.store, options.world, options.control)
-  const settings = kept ? undefined : settingsFor(options, stage.machine)
+  const settings = kept ? undefined : settingsFor(options, scenarios, stage.machine)
   const api = createIngestionApi()
-  const show = showOf(stage, options)
+  const show = showOf(stage, scenarios, options)
   const ingest = { paths: INGESTION_PATHS, handle: api.handle }
   const server = new DashboardServer(show, { host, token, ingest })
   let life = kept
@@ -115,7 +127,7 @@ async function serve(stage: Stage, options: DemoOptions, stop: Stop): Promise<nu
     const url = await listen(server, host, port)
     life ??= await ownWorld(`${FOLDER}/${NAME}-${new URL(url).port}.db`)
     show.twins = new Twins(stage, kept && !options.control ? openMemory() : life.store)
-    const running = run(show, life, { settings, ...options, ingestUrl: `${url}/ingest` }, stop)
+    const running = run(show, life, { settings, scenarios, ...options, ingestUrl: `${url}/ingest` }, stop)
     say(`tutorsim demo: ${url}${port === undefined && !url.endsWith(`:${PORT}`) ? ` (${PORT} is taken)` : ''}`)
     if (!server.hasPage) say('the page is not built, the interface is there: npm run page')
     if (open) openInBrowser(url)
@@ -166,13 +178,19 @@ function isSameFile(file: string): () => boolean {
 interface Run {
   /** Of a world of its own. */
   settings: Settings | undefined
+  scenarios: readonly Scenario[]
   live?: boolean
   control?: boolean
   ingestUrl: string
 }
 
 /** Drives the world, or looks at it, until the end. */
-async function run(show: Show, { store, isThere }: Life, { settings, live, control, ingestUrl }: Run, stop: Stop) {
+async function run(
+  show: Show,
+  { store, isThere }: Life,
+  { settings, scenarios, live, control, ingestUrl }: Run,
+  stop: Stop,
+) {
   const { stage } = show
   const { signal } = stop
   const log = store.world(stage.name)
@@ -187,6 +205,7 @@ async function run(show: Show, { store, isThere }: Life, { settings, live, contr
     settings
       ? {
           ...{ ...driven, settings },
+          onBegun: (host) => takeScenarios(host, scenarios, log),
           catchUpTo: () => stage.machine.now(),
           isReal: live ?? false,
           isPlaying: true,
@@ -201,18 +220,27 @@ async function run(show: Show, { store, isThere }: Life, { settings, live, contr
 }
 
 /** A world whose history ends now: whole ticks before. */
-function settingsFor({ seed, students }: DemoOptions, machine: Machine): Settings {
+function settingsFor({ seed, students }: DemoOptions, scenarios: readonly Scenario[], machine: Machine): Settings {
   const start = Math.floor((machine.now() - HISTORY_DAYS * DAY) / TICK_MILLISECONDS) * TICK_MILLISECONDS
-  return settingsFrom({
+  const settings = settingsFrom({
+    ...Object.assign({}, ...scenarios.map(wantedBy)),
     start: formatInstant(start),
     ...(seed === undefined ? {} : { seed }),
     ...(students === undefined ? {} : { students }),
   })
+  checkTimes(scenarios, settings)
+  return settings
 }
 
 /** The page as a file: the world lives up to now, or is read, and nothing is served. */
-async function snapshot(stage: Stage, options: DemoOptions, file: string, stop: Stop): Promise<number> {
-  const show = showOf(stage, options)
+async function snapshot(
+  stage: Stage,
+  scenarios: readonly Scenario[],
+  options: DemoOptions,
+  file: string,
+  stop: Stop,
+): Promise<number> {
+  const show = showOf(stage, scenarios, options)
   const server = new DashboardServer(show, { host: options.host })
   if (!server.hasPage) throw new OperationalError('the page is not built: npm run page', { code: 'PAGE_MISSING' })
   const life =
@@ -231,7 +259,8 @@ async function snapshot(stage: Stage, options: DemoOptions, file: string, stop: 
     else
       await new Driver(stage, {
         ...{ log, signal: over.signal, isThere: life.isThere, isPlaying: false, speed: SPEED },
-        ...{ workers: availableParallelism(), settings: settingsFor(options, stage.machine) },
+        ...{ workers: availableParallelism(), settings: settingsFor(options, scenarios, stage.machine) },
+        onBegun: (host) => takeScenarios(host, scenarios, log),
         catchUpTo: () => stage.machine.now(),
       }).run()
     if (stop.asked) return 1

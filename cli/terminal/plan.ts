@@ -233,7 +233,8 @@ export function settingsOf({ given, scenarios, isByTheClock, world, store }: Pla
 }
 
 /** What a scenario wants of the world that it is told in. */
-function wantedBy({ seed, settings }: Scenario): SettingsInput {
+/** What a scenario wants of a world that is to be born. */
+export function wantedBy({ seed, settings }: Scenario): SettingsInput {
   return { ...settings, ...(seed === undefined ? {} : { seed }) }
 }
 

@@ -6,6 +6,7 @@ import {
   committedTicks,
   type Head,
   LocalSimulation,
+  type PendingInput,
   recover,
   StoreError,
   TickEvents,
@@ -44,6 +45,8 @@ export class Chronicle {
   /** The first tick of the history, and the tick that comes next. */
   readonly first: number
   next: number
+  /** What changed the world from outside, and the tick that each took effect with, as far as the log was read. */
+  readonly inputs: { tick: number; input: unknown }[] = []
   readonly #base: Base
   readonly #before: Before | undefined
   readonly #rows: Rows
@@ -132,7 +135,8 @@ export class Chronicle {
   async catchUp(head: Head, onTaken?: () => void): Promise<void> {
     if (head.tick <= this.next) return
     let taken = 0
-    for await (const { tick, shards } of committedTicks(this.log, this.next, head)) {
+    for await (const { tick, shards, inputs } of committedTicks(this.log, this.next, head)) {
+      this.#note(tick, inputs)
       // The host's observer may have told of it meanwhile.
       this.add(
         tick,
@@ -141,6 +145,14 @@ export class Chronicle {
       if (++taken % TICKS_A_TURN !== 0) continue
       onTaken?.()
       await turn()
+    }
+  }
+
+  /** Reads what was put in with one tick, which an observer is not told. */
+  async readInputs(tick: number, head: Head): Promise<void> {
+    for await (const record of committedTicks(this.log, tick, head)) {
+      this.#note(tick, record.inputs)
+      return
     }
   }
 
@@ -154,6 +166,11 @@ export class Chronicle {
   logAt(tick: number): TickLog {
     const before = this.#before
     return before && tick < before.tick ? before.chronicle.logAt(tick) : this.log
+  }
+
+  #note(tick: number, inputs: readonly PendingInput[]): void {
+    if (this.inputs.some((known) => known.tick === tick)) return
+    for (const { input } of inputs) this.inputs.push({ tick, input })
   }
 
   #stand(): void {

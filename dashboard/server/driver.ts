@@ -21,9 +21,6 @@ import type { Stage } from './stage.ts'
 const LOOK_MILLISECONDS = 1000
 /** A store that is gone is looked for so often. */
 const RETRY_MILLISECONDS = 2000
-/** Of a world that several processes drive, one of them has to let go. */
-const CONFLICTS_MAX = 1
-
 export interface DriverOptions {
   log: TickLog
   /** Of a world that is to be born. */
@@ -53,6 +50,13 @@ export class Driver {
   #stretch = new AbortController()
   /** Where to live at full speed next. */
   #target: number | undefined
+  /** The tick that this driver has come to, and the commits by then that another process was faster with. */
+  #next = 0
+  #conflicts = 0
+  /** Another process drives the world too. */
+  #isShared = false
+  /** A tick that another process has put an input in with. */
+  #changedWith: number | undefined
 
   constructor(stage: Stage, options: DriverOptions) {
     this.#stage = stage
@@ -188,7 +192,7 @@ export class Driver {
         this.#stretch = new AbortController()
         await this.#one(host)
         if (gone) throw gone
-        if (host.conflicts >= CONFLICTS_MAX) return await this.#letGo()
+        if (this.#isShared) return await this.#letGo()
         if (host.tick >= lastTickOf(chronicle.settings)) {
           this.#clock.pause()
           this.#stage.enter('ended', 'Simulated time ends here')
@@ -210,9 +214,11 @@ export class Driver {
     if (signal.aborted) return
     const target = this.#target
     this.#target = undefined
-    const onAdvanced = (): void => {
+    this.#next = host.tick
+    const onAdvanced = (tick: number): void => {
       this.#stage.tell('tick')
-      if (host.conflicts >= CONFLICTS_MAX) stretch.abort()
+      this.#compare(host, tick)
+      if (this.#isShared) stretch.abort()
     }
     if (target !== undefined) {
       const until = chronicle.tickAfter(target - 1)
@@ -226,6 +232,23 @@ export class Driver {
       await host.live({ pace, signal: stretch.signal, onAdvanced, endsWithDelivery: false })
     } else if (!stretch.signal.aborted)
       await new Promise((resolve) => stretch.signal.addEventListener('abort', resolve, { once: true }))
+  }
+
+  /** Sees what another process has done since: it may drive the world too, or have changed it only. */
+  #compare(host: DemoHost, tick: number): void {
+    if (host.conflicts > this.#conflicts) {
+      this.#conflicts = host.conflicts
+      if (tick > this.#next) this.#isShared = true
+      else this.#changedWith = tick
+    } else if (this.#changedWith !== undefined && tick > this.#changedWith) {
+      const changedWith = this.#changedWith
+      this.#changedWith = undefined
+      this.#sources.chronicle.readInputs(changedWith, host.head).then(
+        () => this.#stage.tell('world'),
+        (error) => this.#stage.fail(error),
+      )
+    }
+    this.#next = tick
   }
 
   /** What has become of the world while nothing was committed; undefined where it is there. */

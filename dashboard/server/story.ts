@@ -61,7 +61,12 @@ export class Story {
     const ofTwins = twins.flatMap(({ name, inputs, tick }) =>
       inputs.flatMap((input) => interventionIn(input, start, this.#instantOf(tick), name)),
     )
-    const own = this.#own?.inputs.flatMap((input) => interventionIn(input, start, start, 'scenario')) ?? []
+    const born = this.#own?.inputs.map((input) => ({ tick: 0, input })) ?? []
+    const taken = this.#stage.sources?.chronicle.inputs ?? []
+    // What the world took at its birth, and what the log tells that it took since.
+    const own = [...born, ...taken.filter(({ tick }) => tick > 0 || born.length === 0)].flatMap(({ tick, input }) =>
+      interventionIn(input, start, this.#instantOf(tick), `tick ${tick}`),
+    )
     return {
       scenario: told ? named(told) : null,
       scenarios: this.#tales.map(named),

@@ -309,6 +309,20 @@ it('of a world that another process deletes it says so, and shows what was known
   expect((await shown.post('/api/control', { action: 'play' })).status).toBe(403)
 })
 
+it('what another process puts into the world is on the track, and the page goes on driving it', async () => {
+  shown = await show({ days: DAYS })
+  const machine = realMachine()
+  const other = await Host.open({ model, log: shown.store.world('shown'), machine })
+  await other.take({ intervene: { kind: 'demand', where: { region: 'west' }, size: 1.5 } })
+  await shown.post('/api/control', { action: 'jump', at: END + 3 * HOUR })
+  await shown.until(() => shown.stage.clock?.present === END + 3 * HOUR)
+  await shown.until(() => shown.stage.sources?.chronicle.inputs.length === 1)
+  expect((await shown.get('/api/story')).interventions).toMatchObject([{ sentence: 'demand ×1.5 in west', from: END }])
+  expect((await shown.get('/api/world')).may_control).toBe(true)
+  await other.close()
+  machine.close()
+})
+
 it('of a world that another process drives it lets go, and shows what is committed there', async () => {
   shown = await show({ days: DAYS })
   const machine = realMachine()
