@@ -28,7 +28,7 @@ if (!words.includes('--if-needed') || !isBuilt())
   await build({
     configFile: false,
     root: PAGE,
-    base: './',
+    base: '/',
     logLevel: 'warn',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {

@@ -272,6 +272,7 @@ async function snapshot(
     )
     return 0
   } finally {
+    await server.close()
     await life.store.close()
   }
 }

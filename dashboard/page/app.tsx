@@ -1,8 +1,9 @@
 // The page: top bar, notices, panels, transport; over them the person, the scene, dialogs.
 
 import { useEffect } from 'preact/hooks'
-import { askedWorld, panel } from './data/address.ts'
+import { askedWorld } from './data/address.ts'
 import { present, world } from './data/live.ts'
+import { shownAt } from './data/shown.ts'
 import { BalanceMap } from './panels/balance.tsx'
 import { FeedPanel } from './panels/feed.tsx'
 import { Help } from './panels/help.tsx'
@@ -25,8 +26,8 @@ export function App() {
   return (
     <>
       <TopBar />
-      <Notices />
-      <main class={panel.value === null ? '' : 'one'}>
+      {!isOther && <Notices />}
+      <main data-at={shownAt.value}>
         {known === null || present.value === null ? (
           <NoWorld name={askedWorld.value} />
         ) : isOther ? (

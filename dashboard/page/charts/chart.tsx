@@ -94,12 +94,15 @@ export function Chart({ label, span, told, children }: ChartProps) {
 
 const BOX_PADDING = 6
 const LETTER = 6.1
+const SMALL = 60
 
 function Pointed({ span, size, told }: { span: Span; size: Size; told?: (at: number) => string }) {
   const at = pointed.value
   if (at === null || at < span.from || at > span.to) return null
   const x = scale(span.from, span.to, span.left, span.right)(at)
-  const text = told === undefined ? null : `${weekdayAndDay(at, zone.value)} ${clock(at, zone.value)}  ${told(at)}`
+  // Small multiples stand in a column: what is told of the instant is enough there.
+  const when = size.height < SMALL ? '' : `${weekdayAndDay(at, zone.value)} ${clock(at, zone.value)}, `
+  const text = told === undefined ? null : `${when}${told(at)}`
   const width = (text?.length ?? 0) * LETTER + 2 * BOX_PADDING
   const left = Math.max(0, Math.min(x + 6, size.width - width))
   return (

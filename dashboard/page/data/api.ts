@@ -67,7 +67,8 @@ export interface Twin {
   to: number
   phase: 'living_up' | 'level' | 'failed'
   line: string | null
-  shown: boolean
+  /** Missing: it is. */
+  shown?: boolean
 }
 
 export interface Figures {
@@ -103,24 +104,46 @@ export interface Markets {
 
 export type Lines = { at: number[] } & { [figure in keyof Figures]?: (number | null)[] }
 
-export interface State {
+/** All that the panels show at an instant. */
+export interface View {
   world: string
   at: number
   tick: number
+  /** The midnight that "today" began at. */
   day_at: number
   figures: Figures
   week_before: Figures | null
   lines?: Lines
   markets: Markets
   calls_by_reason_today: number[]
+  week: Week
+  days: Days
+  feed?: { events: FeedEvent[]; names: Names }
 }
 
-export interface Series {
+/** Hours up to the one that the instant lies in, which is not over. */
+export interface Week {
   from: number
-  to: number
+  step: number
+  started: number[]
+  completed: number[]
+  broken: number[]
+}
+
+/** Days up to today: students by risk at their ends, and their calls by reason. */
+export interface Days {
   at: number[]
-  series: Record<string, (number | null)[]>
-  curl?: string
+  low: number[]
+  medium: number[]
+  high: number[]
+  calls: Record<string, number[]>
+}
+
+/** Events of each hour since the beginning. */
+export interface Track {
+  from: number
+  step: number
+  events: number[]
 }
 
 export interface FeedEvent {
@@ -206,7 +229,8 @@ export interface Story {
   moments: Moment[]
   /** What an intervention can change, by name. */
   kinds?: Record<string, Kind>
-  shocks: { at: number; until: number; kind: string; sentence: string }[]
+  /** What moves the world beside that: tests, weather, a release that went wrong. */
+  shocks: { id: string; at: number; until: number; kind: string; place: string; size: number }[]
 }
 
 export interface Kind {
@@ -222,18 +246,12 @@ export interface Moment {
   sentence: string
 }
 
-export interface Hour {
-  at: number
-  series: Record<string, number | null>
-}
-
-/** The page as a file, without a server. */
+/** The page as a file, without a server: answers by path, and the view of each hour. */
 export interface Snapshot {
-  world: World
-  story: Story
-  states: State[]
-  series: { hour: Series; day: Series }
-  feed: FeedEvent[]
-  names: Names
-  twins: Twin[]
+  '/api/world': World
+  '/api/story': Story
+  '/api/track': Track
+  '/api/view': View
+  '/api/feed': Feed
+  views: View[]
 }

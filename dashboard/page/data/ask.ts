@@ -1,6 +1,6 @@
 // Questions to the server, or to the snapshot where the page is a file. An error has the server's own line.
 
-import type { Feed, FeedEvent, Person, PersonSession, Snapshot, State } from './api.ts'
+import type { Feed, FeedEvent, Person, PersonSession, Snapshot, View } from './api.ts'
 
 export class Refused extends Error {
   readonly code: string
@@ -10,17 +10,8 @@ export class Refused extends Error {
   }
 }
 
-const element = document.getElementById('tutorsim-snapshot')
+const element = document.getElementById('snapshot')
 export const snapshot: Snapshot | null = element === null ? null : JSON.parse(element.textContent ?? '')
-
-/** Where a token is wanted, the link that the command printed has it behind the `#`, and it is kept for this tab alone. */
-const TOKEN = 'tutorsim-token'
-const given = /^#token=(.+)$/.exec(location.hash)?.[1]
-if (given !== undefined) {
-  sessionStorage.setItem(TOKEN, decodeURIComponent(given))
-  history.replaceState(null, '', location.pathname + location.search)
-}
-const token = snapshot === null ? sessionStorage.getItem(TOKEN) : null
 
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   if (snapshot !== null) return answerOf(snapshot, path) as Answer
@@ -38,45 +29,43 @@ export async function tell<Answer>(path: string, body?: unknown): Promise<Answer
 }
 
 async function answered<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  const headers = new Headers(init.headers)
-  if (token !== null) headers.set('authorization', `Bearer ${token}`)
-  const response = await fetch(path, { ...init, headers })
+  const response = await fetch(path, init)
   if (response.status === 204) return undefined as Answer
   const answer = await response.json()
   if (response.ok) return answer
   throw new Refused(answer?.error?.code ?? 'FAILED', answer?.error?.line ?? `The server answered ${response.status}.`)
 }
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const DAY = 86_400_000
 
 /** What the server would have answered, from what the file holds. */
 function answerOf(held: Snapshot, path: string): unknown {
   const { pathname, searchParams } = new URL(path, 'http://page')
-  const at = Number(searchParams.get('at') ?? held.world.end)
-  if (pathname === '/api/world') return held.world
-  if (pathname === '/api/story') return held.story
-  if (pathname === '/api/state') return stateAt(held, at)
-  if (pathname === '/api/series') return held.series[searchParams.get('step') === 'day' ? 'day' : 'hour']
+  const at = Number(searchParams.get('at') ?? held['/api/world'].end)
+  const rest = (before: string): string => decodeURIComponent(pathname.slice(before.length))
+  if (pathname === '/api/view') return viewAt(held, at)
   if (pathname === '/api/feed') return feedOf(held, searchParams)
-  if (pathname.startsWith('/api/person/')) return personOf(held, pathname.slice('/api/person/'.length), at)
-  if (pathname.startsWith('/api/explain/'))
-    return chainOf(held, decodeURIComponent(pathname.slice('/api/explain/'.length)))
+  if (pathname.startsWith('/api/person/')) return personOf(held, rest('/api/person/'), at)
+  if (pathname.startsWith('/api/explain/')) return chainOf(held, rest('/api/explain/'))
   if (pathname === '/api/search') return peopleOf(held, (searchParams.get('q') ?? '').toLowerCase())
+  if (pathname in held) return held[pathname as keyof Snapshot]
   throw new Refused('NOT_FOUND', 'This page is a file and does not hold that.')
 }
 
-function stateAt(held: Snapshot, at: number): State {
-  const near = (instant: number): State | undefined => held.states.findLast((state) => state.at <= instant)
-  const state = near(at) ?? held.states[0]
-  if (state === undefined) throw new Refused('NOT_FOUND', 'This page is a file without a state in it.')
-  const days = Array.from({ length: 31 }, (_, place) => state.at - (30 - place) * DAY).filter(
-    (instant) => instant >= held.world.start,
+/** The view of the hour that began last before an instant, with its lines and feed as far as the file tells of them. */
+function viewAt(held: Snapshot, at: number): View {
+  const last = held['/api/view']
+  if (at >= last.at) return last
+  const near = (instant: number): View | undefined => held.views.findLast((view) => view.at <= instant)
+  const view = near(at) ?? held.views[0] ?? last
+  const days = Array.from({ length: 31 }, (_, place) => view.at - (30 - place) * DAY).filter(
+    (instant) => instant >= held['/api/world'].start,
   )
-  const lines = { at: days } as NonNullable<State['lines']>
-  for (const figure of Object.keys(state.figures) as (keyof State['figures'])[])
+  const lines = { at: days } as NonNullable<View['lines']>
+  for (const figure of Object.keys(view.figures) as (keyof View['figures'])[])
     lines[figure] = days.map((instant) => near(instant)?.figures[figure] ?? null)
-  return { ...state, lines }
+  const { events, names } = held['/api/feed']
+  return { ...view, lines, feed: { events: events.filter((event) => event.at <= view.at).slice(0, 60), names } }
 }
 
 const isOf = (event: FeedEvent, person: string): boolean =>
@@ -86,23 +75,26 @@ function feedOf(held: Snapshot, wanted: URLSearchParams): Feed {
   const before = Number(wanted.get('before') ?? Number.POSITIVE_INFINITY)
   const types = wanted.get('type')?.split(',')
   const [person, subject, region] = ['person', 'subject', 'region'].map((name) => wanted.get(name))
-  const events = held.feed.filter(
+  const events = held['/api/feed'].events.filter(
     (event) =>
-      event.at <= before &&
+      event.at < before &&
       (!types || types.includes(event.event_type)) &&
       (!person || isOf(event, person)) &&
       (!subject || event.payload.subject === subject) &&
       (!region || event.region === region),
   )
-  return { events: events.slice(0, Number(wanted.get('limit') ?? 50)), next: null, names: held.names }
+  return { events: events.slice(0, Number(wanted.get('limit') ?? 50)), next: null, names: held['/api/feed'].names }
 }
 
 /** A person as far as the last events of the file tell of them. */
 function personOf(held: Snapshot, id: string, at: number): Person {
-  const timeline = held.feed.filter((event) => isOf(event, id) && event.at <= at)
-  const name = held.names[id]
+  const timeline = held['/api/feed'].events.filter((event) => isOf(event, id) && event.at <= at)
+  const name = held['/api/feed'].names[id]
   if (name === undefined || timeline.length === 0)
-    throw new Refused('NOT_FOUND', `This page is a file, and its last ${held.feed.length} events do not tell of ${id}.`)
+    throw new Refused(
+      'NOT_FOUND',
+      `This page is a file, and its last ${held['/api/feed'].events.length} events do not tell of ${id}.`,
+    )
   const oldestFirst = timeline.toReversed()
   return {
     id,
@@ -116,7 +108,7 @@ function personOf(held: Snapshot, id: string, at: number): Person {
     heard_since: oldestFirst[0]?.at ?? null,
     timeline,
     timeline_count: timeline.length,
-    names: held.names,
+    names: held['/api/feed'].names,
     health: oldestFirst
       .filter((event) => event.event_type === 'customer_health_update')
       .map(({ at, payload }) => ({ at, score: Number(payload.health_score), risk: String(payload.churn_risk) })),
@@ -154,15 +146,17 @@ function sessionOf({ at, payload }: FeedEvent): PersonSession {
 function chainOf(held: Snapshot, id: string): unknown {
   const chain: FeedEvent[] = []
   for (let next: string | null = id; next !== null; ) {
-    const event: FeedEvent | undefined = held.feed.find(({ event_id }) => event_id === next)
+    const event: FeedEvent | undefined = held['/api/feed'].events.find(({ event_id }) => event_id === next)
     if (event !== undefined) chain.push(event)
     next = event?.caused_by ?? null
   }
-  return { chain, names: held.names }
+  return { chain, names: held['/api/feed'].names }
 }
 
 function peopleOf(held: Snapshot, text: string): unknown {
-  const found = Object.entries(held.names).filter(([id, name]) => `${id} ${name}`.toLowerCase().includes(text))
+  const found = Object.entries(held['/api/feed'].names).filter(([id, name]) =>
+    `${id} ${name}`.toLowerCase().includes(text),
+  )
   return {
     people: found
       .slice(0, 20)

@@ -1,12 +1,12 @@
-// The feed at the instant shown: the present's events as they come, or the last ones before an instant in the past. It is
-// held still while somebody points at it, and changes at most twice a second.
+// The feed at the instant shown: the newest events of the view, or those of one kind or place, which are asked for. It is held
+// still while somebody points at it, and changes at most twice a second.
 
 import { effect, signal } from '@preact/signals'
 import { place, type } from './address.ts'
 import type { Feed, FeedEvent } from './api.ts'
 import { ask } from './ask.ts'
-import { arrived, learn } from './live.ts'
-import { past, shownAt } from './shown.ts'
+import { learn } from './live.ts'
+import { view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])
 export const held = signal(false)
@@ -14,27 +14,18 @@ export const held = signal(false)
 const LENGTH = 60
 const PAUSE_MS = 500
 
-/** What the server had before anything arrived here. */
-let asked: { query: string; events: FeedEvent[] } = { query: '', events: [] }
-
-function query(at: number | null): string {
+/** What is asked for where not all events are wanted. */
+export function feedQuery(): string {
   const wanted = new URLSearchParams({ limit: String(LENGTH) })
   // An event of the very instant has happened; what is asked for lies before.
-  if (at !== null) wanted.set('before', String(at + 1))
+  wanted.set('before', String((view.peek()?.at ?? 0) + 1))
   if (type.value !== null) wanted.set('type', type.value)
   if (place.value.subject !== null) wanted.set('subject', place.value.subject)
   if (place.value.region !== null) wanted.set('region', place.value.region)
-  return wanted.toString()
+  return `/api/feed?${wanted}`
 }
 
-function isWanted({ event_type, payload, region }: FeedEvent): boolean {
-  const { subject, region: wanted } = place.peek()
-  return (
-    (type.peek() === null || type.peek() === event_type) &&
-    (subject === null || payload.subject === subject) &&
-    (wanted === null || region === wanted)
-  )
-}
+const isWhole = (): boolean => type.peek() === null && place.peek().subject === null && place.peek().region === null
 
 let isRunning = false
 let isStale = false
@@ -43,21 +34,12 @@ async function refresh(): Promise<void> {
   isStale = true
   if (isRunning) return
   isRunning = true
-  while (isStale) {
+  while (isStale && !held.peek()) {
     isStale = false
-    const at = past.peek() === null ? null : shownAt.peek()
-    const wish = query(at)
-    if (asked.query !== wish) {
-      const answer = await ask<Feed>(`/api/feed?${wish}`).catch(() => null)
-      if (answer !== null) {
-        learn(answer.names)
-        asked = { query: wish, events: answer.events }
-      }
-    }
-    if (!held.peek()) {
-      const seen = new Set(asked.events.map(({ event_id }) => event_id))
-      const fresh = at === null ? arrived.peek().filter((event) => isWanted(event) && !seen.has(event.event_id)) : []
-      feed.value = [...fresh, ...asked.events].slice(0, LENGTH)
+    const told = isWhole() ? view.peek()?.feed : await ask<Feed>(feedQuery()).catch(() => null)
+    if (told) {
+      learn(told.names)
+      if (!held.peek()) feed.value = told.events
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
@@ -67,7 +49,7 @@ async function refresh(): Promise<void> {
 export function beginFeed(): void {
   effect(() => {
     // Whatever of these changes may change the feed.
-    const changes = [past.value === null ? arrived.value.length : shownAt.value, arrived.value, type.value, place.value]
+    const changes = [view.value, type.value, place.value]
     if (!held.value && changes.length > 0) void refresh()
   })
 }

@@ -2,9 +2,9 @@
 // own affair; what moves the present moves it for all.
 
 import { computed, effect, signal } from '@preact/signals'
-import type { Clock, Lines, State } from './api.ts'
+import type { Clock, View } from './api.ts'
 import { ask, Refused, tell } from './ask.ts'
-import { clock, present, presentInstant, world } from './live.ts'
+import { clock, learn, present, presentInstant, world } from './live.ts'
 
 /** Null: the present, as it goes on. */
 export const past = signal<number | null>(null)
@@ -14,13 +14,12 @@ const replaying = signal(false)
 export const refusal = signal<string | null>(null)
 
 /** What an instant in the past was like. */
-const pastState = signal<State | null>(null)
-export const lines = signal<Lines | null>(null)
+const pastView = signal<View | null>(null)
 
-export const state = computed<State | null>(() => (past.value === null ? present.value : pastState.value))
+export const view = computed<View | null>(() => (past.value === null ? present.value : pastView.value))
 
 /** The instant of what is drawn. */
-export const shownAt = computed(() => state.value?.at ?? 0)
+export const shownAt = computed(() => view.value?.at ?? 0)
 
 /** The instant as it goes on, for what moves with every frame. */
 export const instant = signal(0)
@@ -28,24 +27,25 @@ export const instant = signal(0)
 export const speed = signal(300)
 effect(() => {
   const told = clock.value?.speed
-  if (told !== null && told !== undefined) speed.value = told
+  // A world that is only looked at lives at no speed of this page's.
+  if (told !== null && told !== undefined && world.value?.may_control) speed.value = told
 })
 
 export const isPlaying = computed(() => (past.value === null ? (clock.value?.playing ?? false) : replaying.value))
 
 let isAsking = false
 
-/** Asks for the state at the instant looked at; while one is on its way the next waits, and the last one counts. */
+/** Asks for the view at the instant looked at; while one is on its way the next waits, and the last one counts. */
 async function follow(): Promise<void> {
   if (isAsking) return
   isAsking = true
   try {
     for (let asked: number | null = null; past.peek() !== null && past.peek() !== asked; ) {
       asked = past.peek()
-      const got = await ask<State>(`/api/state?at=${asked}`)
+      const told = await ask<View>(`/api/view?at=${asked}`)
       if (past.peek() === null) break
-      pastState.value = got
-      lines.value = got.lines ?? null
+      if (told.feed) learn(told.feed.names)
+      pastView.value = told
     }
   } catch (error) {
     if (error instanceof Refused) refusal.value = error.message
@@ -63,6 +63,8 @@ export function seek(at: number, keepsReplaying = false): void {
     toPresent()
     return
   }
+  // Until the answer is there the page keeps what it shows.
+  if (past.peek() === null) pastView.value = present.peek()
   past.value = Math.round(Math.max(known.start, at))
   instant.value = past.value
   void follow()
@@ -72,25 +74,7 @@ export function toPresent(): void {
   replaying.value = false
   past.value = null
   instant.value = presentInstant()
-  void loadLines()
 }
-
-let linesTimer = 0
-
-/** The last thirty days of the present, now and from time to time. */
-async function loadLines(): Promise<void> {
-  clearTimeout(linesTimer)
-  if (past.peek() !== null) return
-  try {
-    const got = await ask<State>('/api/state')
-    if (past.peek() === null) lines.value = got.lines ?? null
-  } catch {
-    // The connection's own notice tells of it.
-  }
-  linesTimer = setTimeout(loadLines, LINES_PAUSE_MS)
-}
-
-const LINES_PAUSE_MS = 5000
 
 async function control(wish: Record<string, unknown>): Promise<void> {
   try {
@@ -169,6 +153,6 @@ function frame(nowMs: number): void {
 
 export function beginToShow(): void {
   requestAnimationFrame(frame)
-  if (past.peek() === null) void loadLines()
-  else void follow()
+  const at = past.peek()
+  if (at !== null) seek(at)
 }

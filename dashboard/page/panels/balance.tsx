@@ -4,8 +4,8 @@
 import { place } from '../data/address.ts'
 import type { Balance } from '../data/api.ts'
 import { world } from '../data/live.ts'
-import { state } from '../data/shown.ts'
-import { twinState } from '../data/twin.ts'
+import { view } from '../data/shown.ts'
+import { twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { change, figure } from '../words.ts'
 
@@ -27,12 +27,12 @@ const BALANCES: Record<Balance, string> = {
 }
 
 export function BalanceMap() {
-  const shown = state.value
+  const shown = view.value
   const known = world.value
   if (shown === null || known === null) return <section class="card" />
   const { subjects, regions } = known
   const { demand, supply, balance, tutors, students } = shown.markets
-  const would = twinState.value?.markets
+  const would = twinView.value?.markets
   const index = (subject: number, region: number): number => region * subjects.length + subject
   const rows = subjects.flatMap((subject, row) =>
     regions.map((region, column) => {
@@ -61,7 +61,7 @@ export function BalanceMap() {
         </p>
       }
       table={() => ({ head: ['subject', 'region', 'demand', 'supply', 'balance', 'tutors', 'students'], rows })}
-      query={() => `/api/state?at=${shown.at}&lines=0`}
+      query={() => `/api/view?at=${shown.at}&lines=0&feed=0`}
     >
       <div class="body">
         <table class="map">

@@ -32,15 +32,12 @@ export function Sentence({ event: { event_type, payload, region }, names, of }: 
         </>
       )
     case 'session_completed':
-      return payload.completed_successfully ? (
+      return (
         <>
-          {student}finished {String(payload.subject)}, {String(payload.actual_duration_minutes)} min
-          {of !== undefined && tutor}, <Stars rating={payload.student_rating} />
-        </>
-      ) : (
-        <>
-          {student}broke off {String(payload.subject)} after {String(payload.actual_duration_minutes)} min
-          {of !== undefined && tutor}, <Stars rating={payload.student_rating} />
+          {student}
+          {payload.completed_successfully ? 'finished' : 'broke off'} {String(payload.subject)},{' '}
+          <Stars rating={payload.student_rating} />, {payload.completed_successfully ? '' : 'after '}
+          {String(payload.actual_duration_minutes)} min{of !== undefined && tutor}
         </>
       )
     case 'ib_call_logged':

@@ -1,9 +1,10 @@
 // Events as they come, newest first, by type, subject and region. A name opens the person.
 
 import { place, type } from '../data/address.ts'
-import { feed, held } from '../data/feed.ts'
+import type { FeedEvent } from '../data/api.ts'
+import { feed, feedQuery, held } from '../data/feed.ts'
 import { names, world, zone } from '../data/live.ts'
-import { past, shownAt, state } from '../data/shown.ts'
+import { past, view } from '../data/shown.ts'
 import { Mark } from '../parts/icons.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { clock, dayAndClock } from '../time/zone.ts'
@@ -13,7 +14,7 @@ import { Find } from './find.tsx'
 
 export function FeedPanel() {
   const known = world.value
-  if (known === null || state.value === null) return <section class="card" />
+  if (known === null || view.value === null) return <section class="card" />
   const events = feed.value
   const hold = (is: boolean) => () => {
     held.value = is
@@ -33,7 +34,7 @@ export function FeedPanel() {
           JSON.stringify(event.payload),
         ]),
       })}
-      query={() => `/api/feed?before=${shownAt.value + 1}&limit=60`}
+      query={feedQuery}
     >
       <div
         class="feed"
@@ -51,24 +52,53 @@ export function FeedPanel() {
           <p class="empty">Nothing of this kind has happened yet.</p>
         ) : (
           <ol>
-            {events.map((event) => (
-              <li key={event.event_id} class="new">
-                <time
-                  dateTime={new Date(event.at).toISOString()}
-                  title={`${dayAndClock(event.at, zone.value)}, ${event.event_id}`}
-                >
-                  {clock(event.at, zone.value, true)}
-                </time>
-                <Mark type={event.event_type} bad={isBad(event)} />
-                <span class="line">
-                  <Sentence event={event} names={names.value} />
-                </span>
-              </li>
+            {folded(events).map((run) => (
+              <Line key={run[0].event_id} run={run} />
             ))}
           </ol>
         )}
       </div>
     </Panel>
+  )
+}
+
+type Run = [FeedEvent, ...FeedEvent[]]
+
+/** All markets report at one instant: together they are one line, unless somebody looks for them. */
+function folded(events: readonly FeedEvent[]): Run[] {
+  const runs: Run[] = []
+  const isAskedFor = type.value === 'supply_demand_update' || place.value.subject !== null
+  for (const event of events) {
+    const last = runs.at(-1)
+    const goesOn = last?.[0].event_type === 'supply_demand_update' && last[0].event_type === event.event_type
+    if (goesOn && last[0].at === event.at && !isAskedFor) last.push(event)
+    else runs.push([event])
+  }
+  return runs
+}
+
+function Line({ run }: { run: Run }) {
+  const [event] = run
+  const short = run.filter(isBad).length
+  return (
+    <li class="new">
+      <time
+        dateTime={new Date(event.at).toISOString()}
+        title={`${dayAndClock(event.at, zone.value)}, ${event.event_id}`}
+      >
+        {clock(event.at, zone.value, true)}
+      </time>
+      <Mark type={event.event_type} bad={short > 0} />
+      <span class="line">
+        {run.length > 1 ? (
+          <>
+            <b>{run.length} markets</b> told how they stand, {short === 0 ? 'none' : short} short of tutors
+          </>
+        ) : (
+          <Sentence event={event} names={names.value} />
+        )}
+      </span>
+    </li>
   )
 }
 

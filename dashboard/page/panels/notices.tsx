@@ -1,11 +1,12 @@
 // States that the reader has to know of, each with what to do: catching up, looking on, connection lost, the world gone; and
 // the what-if that is shown.
 
+import { useState } from 'preact/hooks'
 import { twinName } from '../data/address.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
 import { connection, trouble, world, zone } from '../data/live.ts'
 import { isAtStart, past, refusal, shownAt, toPresent } from '../data/shown.ts'
-import { twin, twinState } from '../data/twin.ts'
+import { twin, twinView } from '../data/twin.ts'
 import { day, instant } from '../time/zone.ts'
 
 export function Notices() {
@@ -61,7 +62,7 @@ function Phase() {
   if (line === undefined) return null
   return (
     <p class={known.phase === 'deleted' || known.phase === 'store_gone' ? 'notice bad' : 'notice'} role="status">
-      {line} {known.line}
+      {known.line ?? line}
     </p>
   )
 }
@@ -119,7 +120,7 @@ function TwinLine() {
           <span class="wrong">{shown.line}</span>
         ) : shown.phase === 'living_up' ? (
           `It lives up to the present: ${day(shown.to, zone.value)}.`
-        ) : twinState.value === null ? (
+        ) : twinView.value === null ? (
           'At this instant the two worlds are still one.'
         ) : (
           'Dashed lines, and figures in violet, are the world as it would be.'
@@ -147,6 +148,7 @@ function TwinLine() {
 export function NoWorld({ name }: { name: string | null }) {
   const told = trouble.value
   if (told === null) return <div class="empty">{name === null ? 'Looking for the world' : `Looking for ${name}`}</div>
+  if (told.code === 'TOKEN') return <Token />
   return (
     <div class="empty" role="alert">
       <strong>{told.code === 'LOST' ? 'The server does not answer' : 'There is no world to show'}</strong>
@@ -175,5 +177,35 @@ export function OtherWorld({ asked, here }: { asked: string; here: string }) {
         To the world that is here
       </a>
     </div>
+  )
+}
+
+/** A server that others can reach wants the token that it was started with; it keeps it as a cookie. */
+function Token() {
+  const [wrong, setWrong] = useState<string | null>(null)
+  const send = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const token = String(new FormData(event.currentTarget as HTMLFormElement).get('token'))
+    try {
+      await tell('/api/token', { token })
+      location.reload()
+    } catch (error) {
+      setWrong(error instanceof Refused ? error.message : 'The server does not answer.')
+    }
+  }
+  return (
+    <form class="empty" onSubmit={send}>
+      <strong>This page wants a token</strong>
+      <p>The one that the command was started with.</p>
+      <input name="token" type="password" required aria-label="Token" autocomplete="off" />
+      <button type="submit" class="first">
+        Show the world
+      </button>
+      {wrong !== null && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </form>
   )
 }

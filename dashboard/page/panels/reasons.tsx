@@ -3,23 +3,25 @@
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Marks } from '../charts/marks.tsx'
 import { barsPath, scale } from '../charts/scale.ts'
-import { callsByDay } from '../data/history.ts'
-import { DAY, HOUR, hours, world, zone } from '../data/live.ts'
-import { state } from '../data/shown.ts'
-import { twinState } from '../data/twin.ts'
+import { DAY, HOUR, world, zone } from '../data/live.ts'
+import { view } from '../data/shown.ts'
+import { twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { dayStart } from '../time/zone.ts'
 import { change, counted, figure, reasonName } from '../words.ts'
 
+const DAYS = 30
+
 export function Reasons() {
-  const shown = state.value
+  const shown = view.value
   const known = world.value
   if (shown === null || known === null) return <section class="card" />
-  const { days, counts } = callsByDay(hours.value.of, shown, known.reasons, known.start, zone.value)
+  const { at: days, calls } = shown.days
+  const counts = known.reasons.map((reason) => calls[reason] ?? [])
   const largest = Math.max(1, ...counts.flat())
-  const from = days[0] ?? shown.day_at
+  const from = shown.day_at - (DAYS - 1) * DAY
   const span = ({ width }: Size): Span => ({ from, to: shown.day_at + DAY, left: 0, right: width })
-  const would = twinState.value?.calls_by_reason_today
+  const would = twinView.value?.calls_by_reason_today
   return (
     <Panel
       id="reasons"
@@ -51,7 +53,7 @@ export function Reasons() {
               label={`${reasonName(reason)}: ${counted(total, 'call')} in thirty days, ${today} today.`}
               span={span}
               told={(at) => {
-                const place = days.indexOf(dayStart(at, zone.value))
+                const place = days.findLastIndex((day) => dayStart(day, zone.value) <= at)
                 return place < 0 ? '' : counted(column[place] ?? 0, 'call')
               }}
             >
@@ -89,8 +91,9 @@ interface BarsProps {
 function Bars({ size: { width, height }, span, days, counts, largest, bad }: BarsProps) {
   const x = scale(span.from, span.to, span.left, span.right)
   const y = scale(0, largest, height - 2, 2)
-  const step = width / Math.max(1, days.length)
-  const bars = days.map((at, place) => [x(at + HOUR), y(counts[place] ?? 0), height - 2] as const)
+  const step = width / DAYS
+  // Days are an hour longer or shorter where the clocks change.
+  const bars = days.map((at, place) => [x(dayStart(at + HOUR, zone.value)), y(counts[place] ?? 0), height - 2] as const)
   return (
     <>
       <line class="grid" x1={0} x2={width} y1={height - 1.5} y2={height - 1.5} />

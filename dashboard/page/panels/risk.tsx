@@ -3,10 +3,10 @@
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Marks } from '../charts/marks.tsx'
 import { areaPath, linePath, scale, steps, top } from '../charts/scale.ts'
-import { DAYS, type Risk, riskOverTime } from '../data/history.ts'
-import { DAY, hours, world, zone } from '../data/live.ts'
-import { state } from '../data/shown.ts'
-import { twin, twinHours, twinState } from '../data/twin.ts'
+import type { View } from '../data/api.ts'
+import { DAY, zone } from '../data/live.ts'
+import { view } from '../data/shown.ts'
+import { twin, twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { day, midnights, weekday } from '../time/zone.ts'
 import { figure } from '../words.ts'
@@ -17,15 +17,35 @@ const TOP = 8
 const BOTTOM = 20
 const LINE = 14
 
+const DAYS = 30
+
+interface Risk {
+  at: number[]
+  low: number[]
+  medium: number[]
+  high: number[]
+}
+
+/** How many were at which risk at the end of each day, and are now; from an instant on, where there is one. */
+function riskOf({ at, days }: View, from = 0): Risk {
+  const risk: Risk = { at: [], low: [], medium: [], high: [] }
+  for (const [place, low] of days.low.entries()) {
+    // A day ends where the next begins.
+    const end = days.at[place + 1] ?? at
+    if (end < from) continue
+    risk.at.push(end)
+    risk.low.push(low)
+    risk.medium.push(days.medium[place] ?? 0)
+    risk.high.push(days.high[place] ?? 0)
+  }
+  return risk
+}
+
 export function RiskChart() {
-  const shown = state.value
-  const known = world.value
-  if (shown === null || known === null) return <section class="card" />
-  const risk = riskOverTime(hours.value.of, shown, known.start)
-  const would =
-    twinState.value !== null && twinHours.value !== null && twin.value !== null
-      ? riskOverTime(twinHours.value.of, twinState.value, twin.value.at)
-      : null
+  const shown = view.value
+  if (shown === null) return <section class="card" />
+  const risk = riskOf(shown)
+  const would = twinView.value === null || twin.value === null ? null : riskOf(twinView.value, twin.value.at)
   const span = ({ width }: Size): Span => ({
     from: shown.at - DAYS * DAY,
     to: shown.at,
@@ -70,9 +90,9 @@ function sentenceAt(risk: Risk, at: number): string {
 
 function Drawing({ size: { height }, span, risk, would }: { size: Size; span: Span; risk: Risk; would: Risk | null }) {
   const x = scale(span.from, span.to, span.left, span.right)
-  const totals = risk.at.map((_, place) => (risk.low[place] ?? 0) + (risk.medium[place] ?? 0) + (risk.high[place] ?? 0))
+  const totals = totalsOf(risk)
   const floor = height - BOTTOM
-  const highest = top(Math.max(...totals), 10)
+  const highest = top(Math.max(...totals, ...(would === null ? [] : totalsOf(would))), 10)
   const y = scale(0, highest, floor, TOP)
   const xs = risk.at.map(x)
   const high = risk.high.map(y)
@@ -110,6 +130,10 @@ function Drawing({ size: { height }, span, risk, would }: { size: Size; span: Sp
       <Marks span={span} x={x} height={floor} />
     </>
   )
+}
+
+function totalsOf({ low, medium, high }: Risk): number[] {
+  return low.map((value, place) => value + (medium[place] ?? 0) + (high[place] ?? 0))
 }
 
 /** The twin's borders between the three. */

@@ -3,14 +3,15 @@
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Marks } from '../charts/marks.tsx'
 import { barsPath, scale, steps, top } from '../charts/scale.ts'
-import { type Ended, endedByHour, largestHour, WEEK_HOURS } from '../data/history.ts'
-import { HOUR, hours, world, zone } from '../data/live.ts'
-import { state } from '../data/shown.ts'
-import { twin, twinHours, twinState } from '../data/twin.ts'
+import type { Week } from '../data/api.ts'
+import { HOUR, world, zone } from '../data/live.ts'
+import { view } from '../data/shown.ts'
+import { twin, twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { midnights, weekday, weekdayAndDay } from '../time/zone.ts'
 import { counted } from '../words.ts'
 
+const WEEK_HOURS = 168
 const LEFT = 30
 const BOTTOM = 22
 const TOP = 22
@@ -19,16 +20,16 @@ const RIGHT = 6
 const LONG_DAY = 72
 
 export function Sessions() {
-  const shown = state.value
+  const shown = view.value
   if (shown === null) return <section class="card" />
-  const { of } = hours.value
-  const told = endedByHour(of, shown)
-  const would =
-    twinState.value !== null && twinHours.value !== null ? endedByHour(twinHours.value.of, twinState.value) : null
-  const from = (told.at[0] ?? 0) + HOUR
-  const total = told.ended.reduce((sum, value) => sum + value, 0)
+  const told = shown.week
+  const would = twinView.value?.week ?? null
+  // The hour under way is the last one, and a short history ends there too.
+  const to = (Math.floor(shown.at / HOUR) + 1) * HOUR
+  const from = to - WEEK_HOURS * HOUR
+  const total = told.completed.reduce((sum, value) => sum + value, 0)
   const broken = told.broken.reduce((sum, value) => sum + value, 0)
-  const span = ({ width }: Size): Span => ({ from, to: from + WEEK_HOURS * HOUR, left: LEFT, right: width - RIGHT })
+  const span = ({ width }: Size): Span => ({ from, to, left: LEFT, right: width - RIGHT })
   const metrics = 'sessions_completed,sessions_broken_off'
   return (
     <Panel
@@ -37,9 +38,13 @@ export function Sessions() {
       legend={<Legend />}
       table={() => ({
         head: ['hour', 'sessions_ended', 'broken_off'],
-        rows: told.at.map((at, place) => [new Date(at).toISOString(), told.ended[place], told.broken[place]]),
+        rows: told.completed.map((ended, place) => [
+          new Date(told.from + place * HOUR).toISOString(),
+          ended,
+          told.broken[place],
+        ]),
       })}
-      query={() => `/api/series?metrics=${metrics}&from=${told.at[0]}&to=${shown.at}&step=hour`}
+      query={() => `/api/series?metrics=${metrics}&from=${told.from}&to=${shown.at}&step=hour`}
     >
       <div class="body">
         <Chart
@@ -47,16 +52,18 @@ export function Sessions() {
           span={span}
           told={(at) => sentenceAt(told, at)}
         >
-          {(size) => <Drawing size={size} span={span(size)} told={told} would={would} largest={largestHour(of)} />}
+          {(size) => <Drawing size={size} span={span(size)} told={told} would={would} />}
         </Chart>
       </div>
     </Panel>
   )
 }
 
-function sentenceAt({ at, ended, broken }: Ended, pointedAt: number): string {
-  const place = at.indexOf(Math.floor(pointedAt / HOUR) * HOUR)
-  return place < 0 ? '' : `${ended[place]} ended, ${broken[place]} broke off`
+function sentenceAt({ from, completed, broken }: Week, pointedAt: number): string {
+  const place = Math.floor((pointedAt - from) / HOUR)
+  return completed[place] === undefined
+    ? 'before the world began'
+    : `${completed[place]} ended, ${broken[place]} broke off`
 }
 
 function Legend() {
@@ -91,28 +98,34 @@ function Legend() {
 interface DrawingProps {
   size: Size
   span: Span
-  told: Ended
-  would: Ended | null
-  largest: number
+  told: Week
+  would: Week | null
 }
 
-function Drawing({ size: { height }, span, told, would, largest }: DrawingProps) {
+function Drawing({ size: { height }, span, told, would }: DrawingProps) {
   const x = scale(span.from, span.to, span.left, span.right)
-  const highest = top(Math.max(largest, ...told.ended, ...(would?.ended ?? [])), 4)
+  const highest = top(Math.max(...told.completed, ...(would?.completed ?? [])), 4)
   const floor = height - BOTTOM
   const y = scale(0, highest, floor, TOP)
   const step = x(span.from + HOUR) - x(span.from)
   const width1 = Math.max(1, step - (step > 5 ? 1 : 0))
-  const bars = told.at.map((at, place) => {
-    const [ended = 0, broken = 0] = [told.ended[place], told.broken[place]]
-    return { left: x(at), ended: y(ended), well: y(ended - broken) }
+  const bars = told.completed.map((ended, place) => {
+    const broken = told.broken[place] ?? 0
+    return { left: x(told.from + place * HOUR), ended: y(ended), well: y(ended - broken) }
   })
-  // The first hour lies half before the seven days.
-  bars.shift()
   const days = midnights(span.from, span.to, zone.value)
   const begin = world.value?.start ?? span.from
   return (
     <>
+      {steps(highest, Math.max(2, Math.floor(floor / 44))).map((value) => (
+        <g key={value}>
+          <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />
+          <text x={span.left - 6} y={y(value) + 4} text-anchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
+      <Days days={days} span={span} height={height} floor={floor} />
       {begin > span.from && (
         <g>
           <rect
@@ -129,15 +142,6 @@ function Drawing({ size: { height }, span, told, would, largest }: DrawingProps)
           )}
         </g>
       )}
-      {steps(highest, Math.max(2, Math.floor(floor / 44))).map((value) => (
-        <g key={value}>
-          <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />
-          <text x={span.left - 6} y={y(value) + 4} text-anchor="end">
-            {value}
-          </text>
-        </g>
-      ))}
-      <Days days={days} span={span} height={height} floor={floor} />
       <path
         class="fill-pale"
         d={barsPath(
@@ -167,11 +171,12 @@ function Drawing({ size: { height }, span, told, would, largest }: DrawingProps)
   )
 }
 
-function twinPoints(would: Ended, span: Span, x: (at: number) => number, y: (value: number) => number) {
+function twinPoints(would: Week, span: Span, x: (at: number) => number, y: (value: number) => number) {
   const from = Math.max(span.from, twin.value?.at ?? 0)
-  return would.at.flatMap((at, place) =>
-    at < from || at > span.to ? [] : [[x(at), y(would.ended[place] ?? 0)] as const],
-  )
+  return would.completed
+    .map((ended, place) => [would.from + place * HOUR, ended] as const)
+    .filter(([at]) => at >= from && at < span.to)
+    .map(([at, ended]) => [x(at), y(ended)] as const)
 }
 
 /** The tops of bars as one line. */

@@ -2,10 +2,10 @@
 
 import { Chart } from '../charts/chart.tsx'
 import { linePath, scale } from '../charts/scale.ts'
-import type { Figures, State } from '../data/api.ts'
+import type { Figures, View } from '../data/api.ts'
 import { zone } from '../data/live.ts'
-import { lines, state } from '../data/shown.ts'
-import { twinState } from '../data/twin.ts'
+import { view } from '../data/shown.ts'
+import { twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { weekday } from '../time/zone.ts'
 import { change, counted, figure } from '../words.ts'
@@ -14,7 +14,7 @@ interface Tile {
   id: string
   title: string
   figure: keyof Figures
-  unit?: (state: State) => string
+  unit?: (view: View) => string
   decimals?: number
   /** Where more is worse, the line has the colour of trouble. */
   bad?: boolean
@@ -71,14 +71,14 @@ export function Tiles() {
 }
 
 function OneTile({ tile }: { tile: Tile }) {
-  const shown = state.value
+  const shown = view.value
   if (shown === null) return <section class="card tile" />
   const { decimals = 0 } = tile
   const value = shown.figures[tile.figure]
   const before = shown.week_before?.[tile.figure] ?? null
-  const would = twinState.value?.figures[tile.figure] ?? null
-  const days = lines.value?.[tile.figure] ?? []
-  const at = lines.value?.at ?? []
+  const would = twinView.value?.figures[tile.figure] ?? null
+  const days = shown.lines?.[tile.figure] ?? []
+  const at = shown.lines?.at ?? []
   return (
     <Panel
       id={tile.id}
@@ -88,7 +88,7 @@ function OneTile({ tile }: { tile: Tile }) {
         head: ['at', tile.figure],
         rows: at.map((instant, place) => [new Date(instant).toISOString(), days[place] ?? '']),
       })}
-      query={() => `/api/state?at=${shown.at}`}
+      query={() => `/api/view?at=${shown.at}`}
     >
       <div class="figures">
         <div>

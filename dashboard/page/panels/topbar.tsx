@@ -2,13 +2,14 @@
 
 import { useState } from 'preact/hooks'
 import { link, scene, twinName } from '../data/address.ts'
+import type { Story } from '../data/api.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
 import { clock, loadStory, story, world, zone } from '../data/live.ts'
-import { goTo, instant, past, refusal, speed } from '../data/shown.ts'
+import { goTo, instant, past, refusal, shownAt, speed } from '../data/shown.ts'
 import { twin } from '../data/twin.ts'
 import { Menu } from '../parts/menu.tsx'
 import { copy } from '../parts/take.ts'
-import { instant as instantText, typedInstant } from '../time/zone.ts'
+import { day, instant as instantText, typedInstant } from '../time/zone.ts'
 import { isHelpOpen } from './help.tsx'
 import { moments, present } from './story.tsx'
 import { isAsking } from './what-if.tsx'
@@ -172,6 +173,7 @@ function Scenarios() {
       {told.scenario === null && told.scenarios.length === 0 && count === 0 && (
         <p class="note">This world lives without a scenario, and none is to be had here.</p>
       )}
+      <GoingOn shocks={told.shocks} />
       {snapshot === null && told.scenarios.length > 0 && <p class="note">What if it had been:</p>}
       {snapshot === null &&
         told.scenarios.map(({ name, sentence }) => (
@@ -192,5 +194,24 @@ function Scenarios() {
         </button>
       )}
     </Menu>
+  )
+}
+
+/** What moves the world at the instant shown, beside a scenario. */
+function GoingOn({ shocks }: { shocks: Story['shocks'] }) {
+  const at = shownAt.value
+  const running = shocks.filter((shock) => shock.at <= at && shock.until > at)
+  if (running.length === 0) return null
+  return (
+    <div class="note">
+      Going on at this instant:
+      <ul>
+        {running.map(({ id, kind, place, until }) => (
+          <li key={id}>
+            {kind}, {place}, until {day(until, zone.value)}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { barsPath, scale } from '../charts/scale.ts'
-import { HOUR, hours, story, world, zone } from '../data/live.ts'
+import { HOUR, story, track, world, zone } from '../data/live.ts'
 import { instant, past, seek } from '../data/shown.ts'
 import { day, instant as instantText, midnights, weekday } from './zone.ts'
 
@@ -25,10 +25,9 @@ export function Scrubber() {
   const known = world.value
   const isPressed = useRef(false)
   if (known === null) return <div class="scrubber" ref={place} />
-  const { version, of } = hours.value
   // The track ends with the present, and is drawn anew when an hour is over.
-  const last = lastHour(of.columns.get('events') ?? [], of.first)
-  const to = Math.max(known.end, last + HOUR, known.start + HOUR)
+  const { from, events } = track.value
+  const to = Math.max(from + events.length * HOUR, known.start + HOUR)
   const x = scale(known.start, to, EDGE, width - EDGE)
   const go = (event: PointerEvent): void => {
     const box = place.current?.getBoundingClientRect()
@@ -54,17 +53,13 @@ export function Scrubber() {
     >
       {width > 0 && (
         <svg viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
-          <Track key={`${version} ${width} ${to}`} x={x} to={to} width={width} />
+          <Track x={x} to={to} width={width} />
           <Knob x={x} />
         </svg>
       )}
       <Slider from={known.start} to={to} />
     </div>
   )
-}
-
-function lastHour(column: readonly (number | null)[], first: number): number {
-  return first + (column.length - 1) * HOUR
 }
 
 /** What keys and screen readers take hold of; the page's own keys move it. */
@@ -86,12 +81,11 @@ function Slider({ from, to }: { from: number; to: number }) {
 }
 
 function Track({ x, to, width }: { x: (at: number) => number; to: number; width: number }) {
-  const { of } = hours.value
+  const { from, events } = track.value
   const known = world.value
   if (known === null) return null
-  const events = of.columns.get('events') ?? []
   // Hours that are narrower than a pixel are drawn several at a time.
-  const hourWidth = x(of.first + HOUR) - x(of.first)
+  const hourWidth = x(from + HOUR) - x(from)
   const together = Math.max(1, Math.ceil(1 / hourWidth))
   const counts: number[] = []
   for (let place = 0; place < events.length; place += together) {
@@ -101,7 +95,7 @@ function Track({ x, to, width }: { x: (at: number) => number; to: number; width:
   }
   const y = scale(0, Math.max(1, ...counts), TRACK, TRACK_TOP)
   const step = hourWidth * together
-  const bars = counts.map((count, place) => [x(of.first + place * together * HOUR), y(count), TRACK] as const)
+  const bars = counts.map((count, place) => [x(from + place * together * HOUR), y(count), TRACK] as const)
   const days = midnights(known.start, to, zone.value)
   const every = Math.max(1, Math.ceil(days.length / Math.max(1, Math.floor(width / 110))))
   const isWeekly = every > 2 && every <= 7
@@ -129,24 +123,10 @@ function Track({ x, to, width }: { x: (at: number) => number; to: number; width:
 
 function Flags({ x, to }: { x: (at: number) => number; to: number }) {
   const told = story.value
-  const twins = world.value?.twins.filter(({ shown }) => shown) ?? []
+  const twins = world.value?.twins.filter(({ shown }) => shown !== false) ?? []
   const isIn = (at: number): boolean => at <= to
   return (
     <g>
-      {told?.shocks
-        .filter(({ at }) => isIn(at))
-        .map(({ at, until, sentence }) => (
-          <rect
-            key={`${at} ${sentence}`}
-            class="fill-bar"
-            x={x(at)}
-            y={TRACK + 1}
-            width={Math.max(2, x(Math.min(until, to)) - x(at))}
-            height={2}
-          >
-            <title>{sentence}</title>
-          </rect>
-        ))}
       {told?.interventions
         .filter(({ from }) => isIn(from))
         .map(({ id, from, until, sentence }) => (

@@ -1,0 +1,397 @@
+// The page of the dashboard in a real browser, on worlds that live: what it shows is what the stream says, at any instant.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Browser,
+  type Context,
+  faultsOf,
+  isThere,
+  keepPicture,
+  launch,
+  type Page,
+  until,
+} from '../browser/browser.ts'
+import { figuresAt } from '../browser/figures-of-stream.ts'
+
+const root = join(import.meta.dirname, '../..')
+const CLI = join(root, 'cli/tutorsim.js')
+const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+const store = `sqlite:${join(folder, 'worlds.db')}`
+const streamFile = join(folder, 'events.ndjson')
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const BEGIN = Date.UTC(2026, 0, 5)
+const DAYS = 16
+
+interface Demo {
+  url: string
+  process: ChildProcess
+}
+
+/** Starts `demo` on a free port. */
+async function demo(...options: string[]): Promise<Demo> {
+  const started = spawn(process.execPath, [CLI, 'demo', '--port', '0', ...options], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said: string[] = []
+  for await (const line of createInterface({ input: started.stderr })) {
+    said.push(line)
+    const url = /http:\/\/[\w.:]+/.exec(line)?.[0]
+    if (url !== undefined) {
+      started.stderr.resume()
+      return { url, process: started }
+    }
+  }
+  throw new Error(`demo said no address: ${said.join(' ')}`)
+}
+
+async function end(one: Demo | undefined): Promise<void> {
+  if (one === undefined || one.process.exitCode !== null || one.process.signalCode !== null) return
+  const ended = new Promise((resolve) => one.process.once('exit', resolve))
+  one.process.kill('SIGINT')
+  await ended
+}
+
+/** The page when it shows an instant. */
+async function shows(page: Page, at: number): Promise<void> {
+  await until(page, `document.querySelector('main')?.dataset.at === '${at}'`)
+}
+
+const settled = (page: Page): Promise<unknown> => page.waitForSelector('#under-way .figure')
+const htmlOf = (page: Page): Promise<string> => page.evaluate(`document.querySelector('main').innerHTML`)
+const textOf = (page: Page, selector: string): Promise<string> =>
+  page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`)
+
+describe.skipIf(!isThere)('the page of the dashboard', () => {
+  let browser: Browser
+  /** A world that is looked at, whose stream is in a file too. */
+  let kept: Demo
+  const contexts: Context[] = []
+
+  async function opened(url: string, options: object = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+    contexts.push(context)
+    const page = await context.newPage()
+    await page.goto(url)
+    return page
+  }
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [join(root, 'package/page.ts'), '--if-needed'])
+    const world = ['--world', 'told', '--store', store, '--seed', 'page', '--students', '150', '--warmup', '0d']
+    execFileSync(process.execPath, [CLI, 'run', ...world, '--for', `${DAYS}d`, '--to', streamFile], { stdio: 'ignore' })
+    browser = await launch()
+    kept = await demo('--world', 'told', '--store', store)
+  })
+  afterAll(async () => {
+    for (const context of contexts) await context.close()
+    await browser?.close()
+    await end(kept)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('asks nobody but its server, says nothing to the console, and is at most 200 KB of script', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    contexts.push(context)
+    const page = await context.newPage()
+    const requests: string[] = []
+    const said: string[] = []
+    page.on('request', (request) => requests.push(new URL(request.url()).origin))
+    page.on('console', (message) => said.push(message.text()))
+    page.on('pageerror', (error) => said.push(String(error)))
+    await page.goto(kept.url)
+    await settled(page)
+    await page.click('#sessions')
+    expect(said).toEqual([])
+    expect(new Set(requests)).toEqual(new Set([kept.url]))
+    const assets = join(root, 'dashboard/page/dist/assets')
+    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'))
+    const bytes = scripts.reduce((sum, name) => sum + statSync(join(assets, name)).size, 0)
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(bytes).toBeLessThan(200_000)
+  })
+
+  it('shows at 20 instants what the stream comes to', async () => {
+    const lines = readFileSync(streamFile, 'utf8').trimEnd().split('\n')
+    const events = lines.map((line) => JSON.parse(line))
+    const page = await opened(kept.url)
+    await settled(page)
+    for (let number = 1; number <= 20; number += 1) {
+      // Instants of all hours, within ticks and on their borders.
+      const at = BEGIN + 2 * DAY + number * 16 * HOUR + number * 1_234_567
+      await page.goto(`${kept.url}/?at=${new Date(at).toISOString()}`)
+      await shows(page, at)
+      const { newest, ...told } = figuresAt(events, at)
+      const figure = async (id: string): Promise<string> => (await textOf(page, `#${id} .figure`)).trim()
+      expect({
+        at: new Date(at).toISOString(),
+        underWay: await figure('under-way'),
+        success: await figure('success'),
+        calls: await figure('calls'),
+        highRisk: await figure('high-risk'),
+        short: await figure('short'),
+        reasons: await page.evaluate(
+          `[...document.querySelectorAll('.multiples b')].map((count) => Number(count.textContent))`,
+        ),
+      }).toEqual({ at: new Date(at).toISOString(), ...told })
+      await until(page, `document.querySelector('.feed time')?.title.endsWith(', ${newest}')`)
+    }
+    await keepPicture(page, 'an-instant')
+  })
+
+  it('shows a person as `show` does', async () => {
+    const events = readFileSync(streamFile, 'utf8').trimEnd().split('\n')
+    const { student_id: id } = JSON.parse(events.findLast((line) => line.includes('ib_call_logged')) ?? '').payload
+    const at = BEGIN + 12 * DAY
+    const told = execFileSync(
+      process.execPath,
+      [CLI, 'show', id, '--world', 'told', '--store', store, '--at', new Date(at).toISOString(), '--json'],
+      { encoding: 'utf8' },
+    )
+    const { name, timeline, state } = JSON.parse(told)
+    const page = await opened(`${kept.url}/?at=${new Date(at).toISOString()}&person=${id}`)
+    await page.waitForSelector('.timeline li')
+    expect(await textOf(page, '.drawer h2')).toBe(name)
+    const shown = await page.evaluate(`[...document.querySelectorAll('.timeline time')].map((time) => time.title)`)
+    const ids = (timeline as { event_id: string }[]).map(({ event_id }) => event_id)
+    expect(shown).toEqual(ids.toReversed().slice(0, 200))
+    expect(await textOf(page, '.facts')).toContain(`Sessions, 30 days${state.sessions_last_30_days}`)
+    await page.click('.timeline li .link')
+    await page.waitForSelector('.because')
+    await keepPicture(page, 'person')
+  })
+
+  it('is the same when somebody scrubs away and back, and when its link is opened elsewhere', async () => {
+    const at = BEGIN + 9 * DAY + 20 * HOUR
+    const page = await opened(`${kept.url}/?at=${new Date(at).toISOString()}`)
+    await shows(page, at)
+    await page.waitForSelector('.feed li')
+    const before = await htmlOf(page)
+    await page.keyboard.press('Home')
+    await shows(page, BEGIN)
+    expect(await htmlOf(page)).not.toBe(before)
+    await page.goto(`${kept.url}/?at=${new Date(at + DAY).toISOString()}`)
+    await shows(page, at + DAY)
+    for (let hour = 0; hour < 24; hour += 1) await page.keyboard.press('ArrowLeft')
+    await shows(page, at)
+    await until(page, `document.querySelector('main').innerHTML === ${JSON.stringify(before)}`)
+
+    await until(page, `location.search.includes('at=')`)
+    const link = await page.evaluate<string>('location.href')
+    const other = await opened(link)
+    await shows(other, at)
+    await until(other, `document.querySelector('main').innerHTML === ${JSON.stringify(before)}`)
+  })
+
+  it('goes where a chart is clicked, and where somebody types', async () => {
+    const page = await opened(kept.url)
+    await settled(page)
+    await page.click('#risk .chart')
+    await until(page, `Number(document.querySelector('main').dataset.at) < ${BEGIN + (DAYS - 1) * DAY}`)
+    await page.click('.instant button')
+    await page.fill('.instant input', '9 Jan 2026, 18:00')
+    await page.keyboard.press('Enter')
+    // Eastern clocks are five hours behind in January.
+    await shows(page, Date.UTC(2026, 0, 9, 23))
+    expect(await textOf(page, '.instant')).toContain('Fri 9 Jan 2026, 18:00')
+  })
+
+  it('can be gone through by keys alone', async () => {
+    const page = await opened(kept.url)
+    await settled(page)
+    await page.keyboard.press('Home')
+    await shows(page, BEGIN)
+    expect(await page.evaluate(`document.querySelector('[aria-label="A tick back"]').disabled`)).toBe(true)
+    await page.keyboard.press('.')
+    await shows(page, BEGIN + HOUR / 4)
+    await page.keyboard.press('ArrowRight')
+    await shows(page, BEGIN + HOUR)
+    await page.keyboard.press(',')
+    await shows(page, BEGIN + (3 * HOUR) / 4)
+    await page.keyboard.press('?')
+    await page.waitForSelector('dialog[open]')
+    await keepPicture(page, 'keys')
+    await page.keyboard.press('Escape')
+    await until(page, `document.querySelector('dialog') === null`)
+    await page.keyboard.press('End')
+    await until(page, `document.querySelector('.transport > button').disabled`)
+    // All that can be clicked can be reached: the focus goes round and meets a person.
+    let isMet = false
+    for (let press = 0; press < 150 && !isMet; press += 1) {
+      await page.keyboard.press('Tab')
+      isMet = await page.evaluate(`document.activeElement.matches('.feed .who')`)
+    }
+    expect(isMet).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.drawer h2')
+    await page.keyboard.press('Escape')
+    await until(page, `document.querySelector('.drawer') === null`)
+  })
+
+  const views = [
+    { name: 'light', options: { colorScheme: 'light' }, query: '' },
+    { name: 'dark', options: { colorScheme: 'dark' }, query: '' },
+    { name: 'phone', options: { viewport: { width: 390, height: 844 } }, query: '' },
+    { name: 'phone-dark', options: { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }, query: '' },
+    { name: 'drawer', options: {}, query: '&person=stu_1001' },
+    { name: 'drawer-dark', options: { colorScheme: 'dark' }, query: '&person=tut_101' },
+    { name: 'panel', options: {}, query: '&panel=sessions' },
+  ]
+  it.each(views)('fits, and the rules of accessibility find no fault: $name', async ({ name, options, query }) => {
+    const at = new Date(BEGIN + 12 * DAY + 23 * HOUR).toISOString()
+    const page = await opened(`${kept.url}/?at=${at}${query}`, { bypassCSP: true, reducedMotion: 'reduce', ...options })
+    await settled(page)
+    if (query.includes('person')) await page.waitForSelector('.drawer h2')
+    await page.waitForSelector('.feed li')
+    await keepPicture(page, name)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  it('takes a chart along as a picture that stands alone, and its figures as CSV', async () => {
+    const at = BEGIN + 10 * DAY
+    const page = await opened(`${kept.url}/?at=${new Date(at).toISOString()}`)
+    await shows(page, at)
+    const taken = async (choice: string): Promise<string> => {
+      await page.click('#sessions .menu button')
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click(`text=${choice}`)])
+      return readFileSync(await download.path(), 'utf8')
+    }
+    const svg = await taken('Save as SVG')
+    expect(svg).toContain('Sessions by hour, last seven days')
+    expect(svg).not.toMatch(/class=|var\(|href|<script|<style/)
+    const rows = (await taken('Save as CSV')).trimEnd().split('\n')
+    expect(rows[0]).toBe('hour,sessions_ended,broken_off')
+    expect(rows.length).toBe(1 + 168)
+  })
+
+  it('says what is the matter with a link of another world, and with a person who is not there', async () => {
+    const other = await opened(`${kept.url}/?world=elsewhere`)
+    await until(other, `document.body.textContent.includes('npx tutorsim demo --world elsewhere')`)
+    await keepPicture(other, 'other-world')
+    const nobody = await opened(`${kept.url}/?person=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E`)
+    await nobody.waitForSelector('.drawer .empty')
+    expect(await nobody.evaluate(`document.querySelectorAll('.drawer img').length`)).toBe(0)
+    await keepPicture(nobody, 'nobody')
+  })
+
+  describe('on a world that goes on', () => {
+    let living: Demo
+    beforeAll(async () => {
+      living = await demo('--students', '150', '--seed', 'page')
+    })
+    afterAll(async () => await end(living))
+
+    const lives = (page: Page): Promise<unknown> =>
+      until(page, `document.querySelector('[aria-label="Pause"]:not(:disabled)') !== null`)
+
+    it('lives, stands still on wish, and goes on', async () => {
+      const page = await opened(living.url, { reducedMotion: 'reduce' })
+      await settled(page)
+      await lives(page)
+      const at = (): Promise<number> => page.evaluate(`Number(document.querySelector('main').dataset.at)`)
+      const first = await at()
+      await until(page, `Number(document.querySelector('main').dataset.at) > ${first + HOUR / 4}`)
+      // With reduced motion nothing slides.
+      expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+      await keepPicture(page, 'living')
+      await page.keyboard.press(' ')
+      await page.waitForSelector('[aria-label="Play"]')
+      expect(await textOf(page, '.instant')).toContain('paused')
+      const paused = await at()
+      await page.keyboard.press('.')
+      await until(page, `Number(document.querySelector('main').dataset.at) > ${paused}`)
+      await page.keyboard.press(' ')
+      await page.waitForSelector('[aria-label="Pause"]')
+    })
+
+    it('holds the feed still under the pointer', async () => {
+      const page = await opened(living.url)
+      await settled(page)
+      await lives(page)
+      await page.waitForSelector('.feed li')
+      await page.hover('.feed')
+      await page.waitForSelector('.held')
+      const held = await textOf(page, '.feed')
+      const at = await page.evaluate<number>(`Number(document.querySelector('main').dataset.at)`)
+      await until(page, `Number(document.querySelector('main').dataset.at) > ${at + HOUR}`)
+      expect(await textOf(page, '.feed')).toBe(held)
+      await page.mouse.move(5, 5)
+      await until(page, `document.querySelector('.feed').textContent !== ${JSON.stringify(held)}`)
+    })
+
+    it('shows what would be, beside what is, and the difference', async () => {
+      const page = await opened(living.url)
+      await settled(page)
+      await lives(page)
+      await page.click('text=What if…')
+      await page.selectOption('dialog select', 'students')
+      await page.fill('dialog input[name=size]', '400')
+      await keepPicture(page, 'what-if-asked')
+      await page.click('dialog button[type=submit]')
+      await until(page, `document.querySelector('.notice.twin')?.textContent.includes('in violet')`)
+      await page.waitForSelector('#high-risk .without')
+      await page.waitForSelector('#sessions .chart .line.twin')
+      await page.keyboard.press(' ')
+      await page.waitForSelector('[aria-label="Play"]')
+      await keepPicture(page, 'what-if')
+      // Both stand still: the figures are those of two questions.
+      await until(
+        page,
+        `(async () => {
+        const at = document.querySelector('main').dataset.at
+        const ask = (world) => fetch('/api/view?lines=0&feed=0&at=' + at + world).then((answer) => answer.json())
+        const [is, would] = await Promise.all([ask(''), ask('&world=what-if-1')])
+        const [high, other] = [is, would].map(({ figures }) => figures.students_high)
+        const sign = other > high ? '+' : other < high ? '−' : '±'
+        return document.querySelector('#high-risk .without').textContent ===
+          other + ' what if, ' + sign + Math.abs(other - high)
+      })()`,
+      )
+      await page.click('text=Delete')
+      await until(page, `document.querySelector('.notice.twin') === null`)
+    })
+
+    it('is a file that shows the same without a server', async () => {
+      const file = join(folder, 'world.html')
+      execFileSync(process.execPath, [CLI, 'demo', '--snapshot', file, '--students', '100'], {
+        cwd: folder,
+        stdio: 'ignore',
+      })
+      const said: string[] = []
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+      contexts.push(context)
+      const page = await context.newPage()
+      page.on('console', (message) => said.push(message.text()))
+      page.on('pageerror', (error) => said.push(String(error)))
+      await page.goto(pathToFileURL(file).href)
+      await settled(page)
+      await keepPicture(page, 'file')
+      const held = await page.evaluate<{ at: number; figures: Record<string, number> }>(
+        `(({ at, figures }) => ({ at, figures }))(JSON.parse(document.getElementById('snapshot').textContent)['/api/view'])`,
+      )
+      expect((await textOf(page, '#under-way .figure')).trim()).toBe(String(held.figures.sessions_under_way))
+      await page.keyboard.press('ArrowLeft')
+      await until(page, `Number(document.querySelector('main').dataset.at) < ${held.at}`)
+      await page.click('.feed .who')
+      await page.waitForSelector('.drawer h2')
+      expect(said).toEqual([])
+    })
+
+    it('says so when the connection is lost, and keeps what it shows', async () => {
+      const page = await opened(living.url)
+      await settled(page)
+      await end(living)
+      await until(page, `document.querySelector('.notice.bad')?.textContent.includes('Connection lost')`)
+      expect((await textOf(page, '#under-way .figure')).trim()).not.toBe('')
+      await keepPicture(page, 'connection-lost')
+    })
+  })
+})
