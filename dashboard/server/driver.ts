@@ -286,7 +286,7 @@ export class Driver {
           observe: ({ tick, shards }) =>
             this.#observe(
               tick,
-              shards.map(({ events }) => events),
+              shards.map(({ events }) => events.slice()),
             ),
         },
       ],

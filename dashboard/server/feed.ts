@@ -1,6 +1,6 @@
 // Events of a history, page by page, newest first; a filter looks at rows, and only what passes becomes an object.
 
-import { MINUTE, TickEvents } from '../../engine/index.ts'
+import { MINUTE, Table, TickEvents } from '../../engine/index.ts'
 import {
   EVENT_TYPES,
   type Event,
@@ -69,6 +69,20 @@ function testOf({ types, person, subject }: Filter): Test {
   return (row) => tests.every((test) => test(row))
 }
 
+/** Columns of the rows, to look through many for few. */
+const COLUMNS = new Table('events', events.fields)
+const WORDS = COLUMNS.rowBytes >>> 2
+const [AGENT_AT, TUTOR_AT] = [COLUMNS.offsets.agent >>> 2, COLUMNS.offsets.tutor >>> 2]
+
+/** Whether any of these rows has a number as its agent's or its tutor's: most ticks have nothing of most people. */
+function names(bytes: Uint8Array, number: number): boolean {
+  if (bytes.byteOffset % 4 !== 0) return true
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2)
+  for (let row = 0; row < words.length; row += WORDS)
+    if (words[row + AGENT_AT] === number || words[row + TUTOR_AT] === number) return true
+  return false
+}
+
 /** Reads a history's events; one reader at a time. */
 export class Feed {
   readonly #chronicle: Chronicle
@@ -94,7 +108,7 @@ export class Feed {
     const until = typeof from === 'number' ? from : Number.POSITIVE_INFINITY
     for (let tick = mark?.tick ?? chronicle.tickAt(until); tick >= chronicle.first; tick--) {
       if (tick >= chronicle.next) continue
-      const passed = this.#passed(await chronicle.rows(tick), test, until, filter.region)
+      const passed = this.#passed(await chronicle.rows(tick), test, until, filter)
       let end = mark?.tick === tick ? Math.min(mark.events, passed.length) : passed.length
       while (end > 0 && found.length < limit) found.push(passed[--end] as FeedEvent)
       if (found.length === limit)
@@ -135,11 +149,13 @@ export class Feed {
   }
 
   /** What passes of a tick, in the order of instants; of events at one instant, region by region. */
-  #passed(rows: TickRows, test: Test, until: number, only?: Region): FeedEvent[] {
+  #passed(rows: TickRows, test: Test, until: number, { region: only, person }: Filter = {}): FeedEvent[] {
     const passed: FeedEvent[] = []
+    const number = person === undefined ? undefined : entityNamed(person)?.number
     for (const [index, bytes] of rows.entries()) {
       const region = REGIONS[index] as Region
       if (only && only !== region) continue
+      if (number !== undefined && !names(bytes, number)) continue
       for (const row of this.#reader.view([bytes]).rows()) {
         if (row.instant > until) break
         if (test(row)) passed.push({ ...eventOf(row), at: row.instant, region })

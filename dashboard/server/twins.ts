@@ -118,7 +118,7 @@ export class Twin {
     const observe = ({ tick, shards }: { tick: number; shards: readonly { events: Uint8Array }[] }): void => {
       chronicle.add(
         tick,
-        shards.map(({ events }) => events),
+        shards.map(({ events }) => events.slice()),
       )
     }
     const host = await Host.open({ model, log, machine, observers: [{ observe }] })

@@ -215,6 +215,25 @@ it("a person's timeline is theirs in the stream, and their state the world's", a
   }
 })
 
+it('a person is as they were, whichever way one goes through time', async () => {
+  const [{ student_id, tutor_id } = { student_id: '', tutor_id: '' }] = payloads('session_completed', START, END)
+  const days = [6, 3, 9.25, 9.5, 4, 33, 0, 20, 19.75, 33]
+  const states = new Map<number, unknown[]>()
+  const world = createWorld(SETTINGS)
+  for (const day of days.toSorted((a, b) => a - b)) {
+    world.run({ until: START + day * DAY })
+    states.set(day, [world.student(student_id), world.tutor(tutor_id)])
+  }
+  for (const day of days) {
+    const shownOf = async (id: string): Promise<unknown> =>
+      (await shown.get(`/api/person/${id}?at=${START + day * DAY}`)).state
+    expect([day, await shownOf(student_id), await shownOf(tutor_id)]).toEqual([
+      day,
+      ...(JSON.parse(JSON.stringify(states.get(day))) as unknown[]),
+    ])
+  }
+})
+
 it('an event is explained by what the stream says led to it', async () => {
   const call = payloads('ib_call_logged', START, END).find(({ reason }) => reason === 'tutor_concern')
   const { event_id, caused_by } = (
