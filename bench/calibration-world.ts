@@ -30,14 +30,14 @@ const CAUSES = {
 const ZONES = ROWS.find(({ id }) => id === '37') as CalibrationRow
 const INSTANT = SESSION_TYPES.indexOf('instant_book')
 
-/** @param days how long the stream is */
-export function readWorld(input: SettingsInput, days: number): Reading {
+/** @param days how long the stream is @param rows by which it is judged */
+export function readWorld(input: SettingsInput, days: number, rows: readonly CalibrationRow[] = ROWS): Reading {
   const shards = new Shards<Settings, Input, RegionShard>(model, allShards(model), false)
   shards.bear(settingsFrom({ ...input, tick: '15m' }))
   const world = new Marketplace(shards)
   const regions = shards.shards.map(({ region }) => region)
   const insider = new Tables(regions)
-  const reader = new Reader({ zoneOf: (id) => insider.zoneOf(id) })
+  const reader = new Reader({ rows, zoneOf: (id) => insider.zoneOf(id) })
   while (world.tick < 0) world.advance()
   const ticks = (days * 24 * HOUR) / TICK
   for (let tick = 0; tick < ticks; tick++) {

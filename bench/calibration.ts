@@ -4,11 +4,23 @@
 //     node bench/calibration.ts --seeds 1,2,3,4,5        worlds of these seeds, read with their tables
 //        --students 9000 --start 2025-09-01 --days 273 --shocks off
 //        --write                                         puts their medians into docs/calibration.md
+//     --settings ours.yaml                               what the stream was made with, and worlds are: rows are judged by it
 //     --json prints readings instead
 
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { figureText, type Measured, Reader, type Reading, ROWS, type RowReading } from '../model/realism/index.ts'
+import { parse } from 'yaml'
+import { type SettingsInput, settingsFrom } from '../model/index.ts'
+import {
+  figureText,
+  type Measured,
+  Reader,
+  type Reading,
+  ROWS,
+  type RowReading,
+  rowsFor,
+} from '../model/realism/index.ts'
 import { keepMeasurements, writeCalibrationPage } from './calibration-page.ts'
 import { readWorld } from './calibration-world.ts'
 
@@ -20,18 +32,22 @@ const { values: options } = parseArgs({
     days: { type: 'string', default: '273' },
     shocks: { type: 'string', default: 'on' },
     write: { type: 'boolean', default: false },
+    settings: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 
 const { seeds } = options
+/** As a file has them, and the rows that they call for. */
+const own: SettingsInput = options.settings === undefined ? {} : parse(readFileSync(options.settings, 'utf8'))
+const rows = rowsFor(settingsFrom({ ...own, tick: '1d' }).figures)
 const readings = seeds === undefined ? [await readStream()] : seeds.split(',').map(readSeed)
 if (options.json) console.log(JSON.stringify(seeds === undefined ? readings[0] : readings))
 else print(readings)
-if (seeds !== undefined && options.write) write(seeds, readings)
+if (seeds !== undefined && options.write && options.settings === undefined) write(seeds, readings)
 
 async function readStream(): Promise<Reading> {
-  const reader = new Reader()
+  const reader = new Reader({ rows })
   for await (const line of createInterface({ input: process.stdin })) reader.line(line)
   return reader.end()
 }
@@ -39,8 +55,9 @@ async function readStream(): Promise<Reading> {
 function readSeed(seed: string): Reading {
   const { students, start, days, shocks } = options
   const reading = readWorld(
-    { seed, students: Number(students), start, ...(shocks === 'off' ? { shocks: 'off' as const } : {}) },
+    { ...own, seed, students: Number(students), start, ...(shocks === 'off' ? { shocks: 'off' as const } : {}) },
     Number(days),
+    rows,
   )
   console.error(`seed ${seed}: ${verdictOf(reading.rows)}`)
   return reading

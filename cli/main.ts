@@ -72,6 +72,7 @@ group(run, 'The world, for life:', [
   setting('--tick <duration>', 'length of a tick, divides a day (default: 15m)'),
   setting('--warmup <duration>', 'simulated silently before the start, 0d for none (default: 35d)'),
   setting('--calendar <file>', 'holidays, breaks and exams of your own: YAML or JSON (default: the United States)'),
+  setting('--settings <file>', 'figures of your own: YAML or JSON, or preset:NAME; tutorsim settings lists them'),
   setting('--shocks <on|off>', 'off: no weather, illness, outages, bad releases or changes of price (default: on)'),
   setting(
     '--scenario <name>',
@@ -154,7 +155,13 @@ const report = program
   .command('report')
   .description('how real an event stream looks: a page with each target beside what was measured')
   .argument('<file>', 'NDJSON, which may end in .zst, or - for standard input')
-group(report, 'Beside what:', [setting('--against <file>', 'another stream')])
+group(report, 'Beside what:', [
+  setting('--against <file>', 'another stream'),
+  setting(
+    '--settings <file>',
+    'the settings that it was made with, or preset:NAME (default: those of the default world)',
+  ),
+])
 group(report, 'Output:', [
   setting('--out <file>', "the page, or - for standard output (default: the stream's name with .html behind it)"),
   jsonOption(),
@@ -284,9 +291,10 @@ const fork = program
   .argument('<world@tick>', 'such as default@96: as it was before that tick; default: as it is now')
 group(fork, 'The new world:', [setting('--as <name>', 'its name').makeOptionMandatory(), storeOption()])
 group(fork, 'A change at once:', [
-  setting('--set <name=value>', 'as tutorsim set: students=COUNT, students.west=COUNT or rate=EVENTS').argParser(
-    collect,
-  ),
+  setting(
+    '--set <name=value>',
+    'as tutorsim set: students=COUNT, students.west=COUNT, rate=EVENTS or a setting; repeatable',
+  ).argParser(collect),
 ])
 examples(fork, [
   'tutorsim fork default --as what-if',
@@ -299,16 +307,43 @@ const set = program
   .command('set')
   .description('change a world from its next tick on')
   .argument('<world>', 'name in the store')
-  .argument('<assignment...>', 'students=COUNT, students.REGION=COUNT or rate=EVENTS')
+  .argument(
+    '<assignment...>',
+    'students=COUNT, students.REGION=COUNT, rate=EVENTS, or a setting such as calls.per_100_sessions=8',
+  )
 group(set, 'Where it is:', [storeOption()])
 examples(set, [
   'tutorsim set default students=4000',
   'tutorsim set default students.west=800',
   'tutorsim set what-if rate=500',
+  'tutorsim set default calls.per_100_sessions=8 sessions.failed_percent=15',
 ])
 set.action(async (world: string, assignments: string[], options) =>
   exit(await (await import('./commands/fork.ts')).set(world, assignments, options)),
 )
+
+const settings = program
+  .command('settings')
+  .description('every setting of a world; one or a group of them; or what a file of settings makes of a world')
+  .argument('[name]', 'a setting or a group such as calls; or check')
+  .argument('[file]', 'with check: the file, or preset:NAME')
+  .usage('[name] [options]\n       tutorsim settings check <file> [options]')
+group(settings, 'Output:', [jsonOption()])
+examples(settings, [
+  'tutorsim settings',
+  'tutorsim settings calls.per_100_sessions',
+  'tutorsim settings check ours.yaml',
+  'tutorsim run --settings preset:calm --for 30d --to events.ndjson',
+])
+settings.action(async (name: string | undefined, file: string | undefined, options) => {
+  const commands = await import('./commands/settings.ts')
+  if (name === 'check') {
+    if (file === undefined) throw new UsageError('settings check: which file?')
+    return exit(await commands.checkSettings(file, options))
+  }
+  if (file !== undefined) throw new UsageError(`settings ${name} ${file}: one name, or check and a file`)
+  exit(commands.settings(name, options))
+})
 
 const diff = program
   .command('diff')

@@ -33,21 +33,34 @@ export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } 
 export { MODEL_VERSION, model, RegionShard } from './model.ts'
 export {
   askedBy,
+  figuresAfter,
   type Input,
   isIntervention,
   isOfSettings,
   type NewFigures,
   type NewIntervention,
   type NewSize,
+  SIZE_NAMES,
   targetsAfter,
 } from './rules/inputs.ts'
 export { type Moment, type Scenario, scenarioFrom } from './scenarios/scenario.ts'
-export type { FiguresInput, SettingName } from './settings/catalogue.ts'
+export { BASICS, type ListedSetting } from './settings/basics.ts'
+export {
+  type FiguresInput,
+  GROUP_NAMES,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+  settingByName,
+} from './settings/catalogue.ts'
+export { listed, listedSettings, settingsSchema } from './settings/listing.ts'
 export { type CalendarDay, type CalendarInput, calendarFrom } from './state/calendar.ts'
 export { REGION_SIZES } from './state/numbering.ts'
 export {
   type BasicSettings,
   inputFor,
+  layered,
+  partsOf,
   type Settings,
   SettingsError,
   type SettingsInput,

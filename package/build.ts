@@ -3,7 +3,7 @@
 // on all that is in them. Beside that TypeScript's declarations, a file for each source.
 
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -13,6 +13,8 @@ const dist = join(root, 'dist')
 const MODEL = { file: 'model/model.ts', name: 'model' }
 
 const SCHEMAS = readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'))
+
+const PRESETS = readdirSync(join(root, 'presets'))
 
 const source = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const exported = Object.values<string>(source.exports)
@@ -51,8 +53,14 @@ execFileSync(
 )
 execFileSync(process.execPath, [join(root, 'package/page.ts'), join(dist, 'dashboard/page')], { stdio: 'inherit' })
 copyFileSync(join(root, 'cli/tutorsim.js'), join(dist, 'cli/tutorsim.js'))
+mkdirSync(join(dist, 'presets'), { recursive: true })
+for (const name of PRESETS) copyFileSync(join(root, 'presets', name), join(dist, 'presets', name))
 for (const name of SCHEMAS) copyFileSync(join(root, 'schemas', name), join(dist, 'schemas', name))
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(dist, name))
+
+/** Files that an export with a star stands for. */
+const filesOf = (at: string): string[] =>
+  at.startsWith('./presets') ? PRESETS.map((name) => `./presets/${name}`) : SCHEMAS.map((name) => `./schemas/${name}`)
 
 /** What is built of a source: JavaScript of the same name, beside it its types. */
 const built = (path: string): string => path.replace(/\.ts$/, '.js')
@@ -65,7 +73,7 @@ const published = {
   // A name each: what judges packages does not follow patterns.
   exports: Object.fromEntries(
     Object.entries<string>(source.exports).flatMap(([at, path]) =>
-      at.includes('*') ? SCHEMAS.map((name) => [`./schemas/${name}`, `./schemas/${name}`]) : [[at, entry(path)]],
+      at.includes('*') ? filesOf(at).map((file) => [file, file]) : [[at, entry(path)]],
     ),
   ),
   imports: Object.fromEntries(

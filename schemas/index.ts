@@ -1,7 +1,7 @@
 // The JSON Schemas of the six events by their type, and of the files that people write, as the files beside this one have them.
 
 import { type JsonSchema, jsonSchemaOf } from '../engine/index.ts'
-import { type EventType, eventTypes } from '../model/index.ts'
+import { type EventType, eventTypes, settingsSchema } from '../model/index.ts'
 import { scenarioSchema } from '../model/scenarios/index.ts'
 
 export type { JsonSchema }
@@ -13,4 +13,6 @@ export const schemas = Object.fromEntries(eventTypes.map((type) => [type.name, j
 >
 
 /** Draft 2020-12, by what the file holds; YAML or JSON. */
-export const fileSchemas = { scenario: scenarioSchema() } as const satisfies Readonly<Record<string, JsonSchema>>
+export const fileSchemas = { scenario: scenarioSchema(), settings: settingsSchema() } as const satisfies Readonly<
+  Record<string, JsonSchema>
+>

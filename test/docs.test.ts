@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrationPage } from '../bench/calibration-page.ts'
+import { settingsPage } from '../bench/settings-page.ts'
 import { createWorld } from '../model/index.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -154,6 +155,10 @@ describe('the calibration', () => {
   it('has the tables that its rows and measurements make', () => {
     const { is, shouldBe } = calibrationPage()
     expect(is, 'node bench/calibration.ts --write brings it up to date').toBe(shouldBe)
+  })
+
+  it('of settings is written from their table', () => {
+    expect(textOf('docs/settings.md'), 'node bench/settings-page.ts brings it up to date').toBe(settingsPage())
   })
 })
 

@@ -1,8 +1,16 @@
 // `tutorsim fork`: a new world from an old tick of another, and `tutorsim set`: a change from the next tick on.
 
 import { randomUUID } from 'node:crypto'
-import { fork as forkWorld, Host, LocalSimulation, OptionError } from '../../engine/index.ts'
-import { type Input, model, type Settings, SettingsError } from '../../model/index.ts'
+import { fork as forkWorld, Host, LocalSimulation, nearest, OptionError } from '../../engine/index.ts'
+import {
+  BASICS,
+  type Input,
+  model,
+  type Settings,
+  SettingsError,
+  SIZE_NAMES,
+  settingByName,
+} from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
@@ -16,7 +24,7 @@ export function fork(
   const [, world = '', digits] = /^([\w.-]{1,64})(?:@(\d{1,10}))?$/.exec(from) ?? []
   if (world === '') throw new UsageError(`${from}: not WORLD@TICK, such as default@96, nor WORLD`)
   const name = worldName(as)
-  const input = assignments.length > 0 ? inputOf(assignments) : undefined
+  const inputs = inputsOf(assignments)
   return withStore(text, 'change', async (store) => {
     const { head } = await worldIn(store, world)
     const tick = digits === undefined ? head.tick : Number(digits)
@@ -26,28 +34,31 @@ export function fork(
         { code: 'WORLD_EXISTS' },
       )
     // Before there is a fork: a change that cannot be made leaves nothing behind.
-    if (input) checkInput(input, head.settings as Settings, tick)
+    for (const input of inputs) checkInput(input, head.settings as Settings, tick)
     const [origin, to] = [store.world(world), store.world(name)]
-    await named(world, () => forkWorld(origin, tick, to, new LocalSimulation(model), randomUUID(), Date.now(), input))
-    const change = input ? `, with ${assignments.join(' ')}` : ''
+    await named(world, () => forkWorld(origin, tick, to, new LocalSimulation(model), randomUUID(), Date.now(), inputs))
+    const change = inputs.length > 0 ? `, with ${assignments.join(' ')}` : ''
     process.stderr.write(`world ${name} is world ${world} as it was before tick ${tick}${change}\n`)
     return 0
   })
 }
 
-/** @param assignments `students=3000` or `rate=500` @returns the exit code */
+/** @param assignments `students=3000`, `calls.per_100_sessions=8` @returns the exit code */
 export function set(
   world: string,
   assignments: readonly string[],
   { store: text }: { store: string },
 ): Promise<number> {
   worldName(world)
-  const input = inputOf(assignments)
+  const inputs = inputsOf(assignments)
   return withStore(text, 'change', async (store) => {
-    const { log } = await worldIn(store, world)
+    const { log, head } = await worldIn(store, world)
+    // Before one is taken: of changes that cannot all be made none is.
+    for (const input of inputs) checkInput(input, head.settings as Settings, head.tick)
     const host = await named(world, () => Host.open({ model, log, machine: realMachine() }))
     try {
-      const { tick } = await named(world, () => host.take(input))
+      let tick = head.tick
+      for (const input of inputs) ({ tick } = await named(world, () => host.take(input)))
       process.stderr.write(`world ${world}: ${assignments.join(' ')} from tick ${tick} on\n`)
       return 0
     } catch (error) {
@@ -65,14 +76,30 @@ function checkInput(input: Input, settings: Settings, tick: number): void {
   }
 }
 
-/** What is assigned; what can be, and how often, is for the model to say. @throws UsageError */
-function inputOf(assignments: readonly string[]): Input {
-  const values = new Map<string, number>()
+/**
+ * What is assigned, as inputs: a new size, and new figures. What can be set, and how often, is for the model to say.
+ * @throws UsageError
+ */
+function inputsOf(assignments: readonly string[]): Input[] {
+  const sizes = new Map<string, number>()
+  const figures = new Map<string, number>()
   for (const assignment of assignments) {
     const [, name = '', value] = /^([^=]+)=(-?\d+(?:\.\d+)?)$/.exec(assignment) ?? []
+    refuseBasic(assignment)
     if (name === '') throw new UsageError(`${assignment}: not a name and a number, such as students=4000`)
-    if (values.has(name)) throw new UsageError(`${assignments.join(' ')}: ${name} is set twice`)
-    values.set(name, Number(value))
+    if (sizes.has(name) || figures.has(name)) throw new UsageError(`${assignments.join(' ')}: ${name} is set twice`)
+    const isSize = SIZE_NAMES.includes(name) || (!settingByName.has(name) && nearest(name, SIZE_NAMES) !== undefined)
+    ;(isSize ? sizes : figures).set(name, Number(value))
   }
-  return Object.fromEntries(values) as unknown as Input
+  return [
+    ...(sizes.size > 0 ? [Object.fromEntries(sizes) as unknown as Input] : []),
+    ...(figures.size > 0 ? [{ settings: Object.fromEntries(figures) }] : []),
+  ]
+}
+
+/** What a world is born with is not to be had by an assignment. @throws UsageError */
+function refuseBasic(assignment: string): void {
+  const [name] = assignment.split('=')
+  if (SIZE_NAMES.includes(name as string) || !BASICS.some((basic) => basic.name === name)) return
+  throw new UsageError(`${assignment}: a world is born with its ${name}, take another world`)
 }

@@ -6,12 +6,15 @@ import { existsSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { OperationalError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX } from '../../model/checker/index.ts'
-import { Reader } from '../../model/realism/index.ts'
+import { settingsFrom } from '../../model/index.ts'
+import { type CalibrationRow, Reader, rowsFor } from '../../model/realism/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
 import { figuresOf } from '../report/figures.ts'
 import { GENERATOR, pageOf } from '../report/page.ts'
 import { differencesOf, type Shown, verdictOf } from '../report/verdict.ts'
+import { checkFile, figuresOnly } from '../terminal/plan.ts'
 import { bar, openMeter } from '../terminal/progress.ts'
+import { readSettings } from '../terminal/settingsfile.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 const DIFFERENCES_MAX = 7
@@ -19,6 +22,8 @@ const DIFFERENCES_MAX = 7
 const HEAD_BYTES = 400
 
 export interface ReportOptions {
+  /** A file of settings that the stream was made with, or preset:NAME; those of the default world. */
+  settings?: string | undefined
   /** Another stream, to be held beside the first. */
   against?: string | undefined
   /** Where the page goes; `-` for standard output. */
@@ -32,13 +37,14 @@ export interface ReportOptions {
  * @returns the exit code: 1 where a stream has no event
  * @throws UsageError, or OperationalError where a file cannot be read or written
  */
-export async function report(file: string, { against, out, json }: ReportOptions): Promise<number> {
+export async function report(file: string, { against, out, json, settings }: ReportOptions): Promise<number> {
   if (file === '-' && against === '-') throw new UsageError('--against -: standard input is read once')
   if (json && out === '-') throw new UsageError('--out -: with --json, the figures go to standard output')
   const page = out ?? (json ? undefined : `${file === '-' ? 'standard-input' : basename(file)}.html`)
   if (page !== undefined && page !== '-') refuseOthers(page)
-  const shown = [await read(file)]
-  if (against !== undefined) shown.push(await read(against))
+  const rows = settings === undefined ? undefined : await rowsBy(settings)
+  const shown = [await read(file, rows)]
+  if (against !== undefined) shown.push(await read(against, rows))
   if (page === '-') process.stdout.write(pageOf(shown))
   else if (page !== undefined) write(page, pageOf(shown))
   const said = [...summary(shown), ...(page === undefined || page === '-' ? [] : [`the whole report: ${page}`])]
@@ -48,8 +54,14 @@ export async function report(file: string, { against, out, json }: ReportOptions
   return shown.every(({ reading }) => reading.stream.events > 0) ? 0 : 1
 }
 
-async function read(file: string): Promise<Shown> {
-  const reader = new Reader()
+/** What a stream calls for that was made with the settings of a file. @throws OptionError */
+async function rowsBy(settings: string): Promise<readonly CalibrationRow[]> {
+  const { input } = await readSettings(settings, checkFile)
+  return rowsFor(settingsFrom(figuresOnly(input)).figures)
+}
+
+async function read(file: string, rows: readonly CalibrationRow[] | undefined): Promise<Shown> {
+  const reader = new Reader({ rows })
   const checker = new Checker({ report: () => undefined })
   const meter = openMeter()
   const name = file === '-' ? 'standard input' : basename(file)

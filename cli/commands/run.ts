@@ -12,13 +12,14 @@ import {
   TIME_END,
   type TickLog,
 } from '../../engine/index.ts'
-import { type InterventionInput, instantOf, model, type Settings } from '../../model/index.ts'
+import { type InterventionInput, instantOf, model, partsOf, type Settings } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
 import { Labelling } from '../terminal/labelling.ts'
 import {
+  checkFile,
   isPaced,
   type Own,
   type Plan,
@@ -30,10 +31,11 @@ import {
   ticksOf,
 } from '../terminal/plan.ts'
 import { checkTimes, inputsOf, scenariosNamed, takeScenarios } from '../terminal/scenarios.ts'
+import { readSettings } from '../terminal/settingsfile.ts'
 import { instantInWords, spanInWords } from '../terminal/spans.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
 import { stoppedLine } from '../terminal/stopped.ts'
-import { named, sizeOf, withStore } from '../terminal/store.ts'
+import { named, standOf, withStore } from '../terminal/store.ts'
 import { closeAll, openSinks } from '../terminal/targets.ts'
 import { lineOf, UsageError } from '../terminal/usage.ts'
 
@@ -56,8 +58,9 @@ interface Ran extends Lived {
 /** @returns the exit code @throws OperationalError */
 export async function run(options: RunOptions): Promise<number> {
   const calendar = options.calendar === undefined ? undefined : await readCalendar(options.calendar)
+  const file = options.settings === undefined ? undefined : await readSettings(options.settings, checkFile)
   const scenarios = await scenariosNamed([options.scenario ?? []].flat())
-  const plan = planOf(options, calendar, scenarios)
+  const plan = planOf(options, { calendar, file, scenarios })
   const stop = stopSignal()
   try {
     const ran = await (plan.store === 'memory'
@@ -89,13 +92,15 @@ async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
   }
 }
 
-/** What a world is by now; its size only where one was given, because it takes the state to tell. */
+/** What a world is by now; its size and figures only where some were given, because it takes the state to tell. */
 async function ownOf({ given }: Plan, log: TickLog): Promise<Own | undefined> {
   const head = await log.readHead()
   if (!head) return undefined
   const born = head.settings as Settings
-  const isSized = given.students !== undefined || given.rate !== undefined
-  return { born, students: isSized ? await sizeOf(log, head) : born.students }
+  const { others, values } = partsOf(given)
+  const isSized = others.students !== undefined || others.rate !== undefined
+  if (!isSized && values.size === 0) return { born, students: born.students, figures: undefined }
+  return { born, ...(await standOf(log, head)) }
 }
 
 async function advance(

@@ -12,7 +12,7 @@ import {
   recover,
   type Store,
 } from '../../engine/index.ts'
-import { Marketplace, model, type Settings } from '../../model/index.ts'
+import { inputFor, Marketplace, model, type Settings, type SettingsInput } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
 import { withStore, worldIn } from '../terminal/store.ts'
@@ -32,6 +32,9 @@ export interface WorldsOptions extends RequeueOptions {
   yes?: boolean
 }
 
+/** So many settings are told on a line. */
+const DIFFERING_MAX = 8
+
 interface WorldView {
   world: string
   /** What its events' keys begin with. */
@@ -43,6 +46,8 @@ interface WorldView {
   backlog: number
   digest: string
   seed: string
+  /** Seed and size, and of the others those that are not as by default. */
+  settings: SettingsInput
   targets: TargetView[]
   verified?: boolean
   /** Ticks that only rules of an older model could lead to. */
@@ -71,7 +76,8 @@ async function list(store: Store, names: readonly string[], { json, verify }: Wo
   if (json) process.stdout.write(`${JSON.stringify({ worlds: views })}\n`)
   else if (views.length === 0) process.stderr.write('no worlds yet: tutorsim run makes one\n')
   else for (const line of table(views)) process.stdout.write(`${line}\n`)
-  for (const { world, problem, past = [] } of views) {
+  for (const { world, problem, past = [], settings } of views) {
+    if (!json) for (const line of differing(world, settings)) process.stdout.write(`${line}\n`)
     if (problem !== undefined) process.stderr.write(`world ${world}: ${problem}\n`)
     for (const { modelVersion, from, until } of past)
       process.stderr.write(
@@ -87,7 +93,8 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
   const { seed, start, tickMilliseconds } = head.settings as Settings
   const simulation = new LocalSimulation(model)
   const { id } = identityOf(world, simulation, head)
-  const shown = { world, id, tick: head.tick, now: formatInstant(start + head.tick * tickMilliseconds), seed }
+  const now = formatInstant(start + head.tick * tickMilliseconds)
+  const shown = { world, id, tick: head.tick, now, seed, settings: inputFor(head.settings as Settings) }
   try {
     await recover(log, simulation, head, head.tick)
     const targets: TargetView[] = []
@@ -97,11 +104,21 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
     const digest = world.digest()
     const past = verify ? (await audit(log, head, new LocalSimulation(model))).past : []
     const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
-    return { ...shown, ...census, backlog, digest, targets, ...(verify ? { verified: true, past } : {}) }
+    const settings = inputFor(world.settings)
+    return { ...shown, ...census, settings, backlog, digest, targets, ...(verify ? { verified: true, past } : {}) }
   } catch (error) {
     const problem = lineOf(error)
     return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }
   }
+}
+
+/** What a world has that is not as by default; nothing of seed and size, which the table has. */
+function differing(world: string, { seed: _, students: __, calendar, ...others }: SettingsInput): string[] {
+  const own = Object.entries(others).map(([name, value]) => `${name}=${value}`)
+  if (calendar) own.unshift(`calendar=${calendar.name ?? 'its own'}`)
+  const [shown, left] = [own.slice(0, DIFFERING_MAX), own.length - DIFFERING_MAX]
+  const more = left > 0 ? ` and ${left} more, which --json has` : ''
+  return own.length === 0 ? [] : [`  ${world}: ${shown.join(' ')}${more}`]
 }
 
 function table(views: readonly WorldView[]): string[] {

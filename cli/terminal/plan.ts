@@ -15,12 +15,17 @@ import {
 import {
   type BasicSettings,
   type CalendarInput,
+  layered,
+  partsOf,
   type Scenario,
+  type Setting,
   type Settings,
   type SettingsInput,
+  settingByName,
   settingsFrom,
 } from '../../model/index.ts'
 import { targetName } from '../../sinks/index.ts'
+import type { GivenFile } from './settingsfile.ts'
 import { isByTheClock, startByTheClock } from './spans.ts'
 import type { Targets } from './targets.ts'
 import { UsageError } from './usage.ts'
@@ -39,6 +44,7 @@ export interface RunOptions {
   warmup?: string
   calendar?: string
   shocks?: string
+  settings?: string
   to?: string[] | string
   streams?: number
   opening?: boolean
@@ -63,6 +69,8 @@ export interface Plan extends Targets {
   store: string
   /** Settings that were given: a world that is there already must agree with them. */
   given: SettingsInput
+  /** The file that some of them are from, and names of those that are not. */
+  from?: { file: string; options: ReadonlySet<string> } | undefined
   /** How far to go; infinite without an end. */
   length: { ticks: number } | { milliseconds: number; text: string }
   workers: number
@@ -84,13 +92,21 @@ export interface Plan extends Targets {
 const MAX_RATE_MIN = 0.001
 const WORLD_NAME = 'up to 64 letters (a to z, A to Z), digits, dots, dashes, underscores'
 
-/** @param calendar what the file of that option holds @param scenarios those that are named @throws OptionError */
-export function planOf(options: RunOptions, calendar?: CalendarInput, scenarios: readonly Scenario[] = []): Plan {
-  const start = startOf(options.start)
-  const { world = 'default', seed, students, rate, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
+/** What the files hold that options name. */
+export interface NamedFiles {
+  calendar?: CalendarInput | undefined
+  file?: GivenFile | undefined
+  scenarios?: readonly Scenario[]
+}
+
+/** Of settings, options have the last word, then the file's, then a scenario's. @throws OptionError */
+export function planOf(options: RunOptions, { calendar, file, scenarios = [] }: NamedFiles = {}): Plan {
+  const { world = 'default', seed, students, rate, start, tick, warmup, giveUp: giveUpText = '30s', maxRate } = options
   rule(students === undefined || rate === undefined, 'students', '--rate gives the size too, give one', students)
   const shocks = options.shocks as SettingsInput['shocks']
-  const given = present({ seed, students, rate, start, tick, warmup, calendar, shocks })
+  const ofOptions = present({ seed, students, rate, start, tick, warmup, calendar, shocks })
+  const asWritten = layered(file?.input ?? {}, ofOptions)
+  const given = byTheClock(asWritten)
   checkSettings(given)
   rule(isWorldName(world), 'world', WORLD_NAME, world)
   const { format = 'plain' } = options
@@ -125,6 +141,7 @@ export function planOf(options: RunOptions, calendar?: CalendarInput, scenarios:
   rule(!(options.json && targets.includes('-')), 'json', 'standard output is taken by --to', '-')
   const plan: Plan = {
     ...{ world, targets, format: format as Plan['format'], maxRate, given },
+    from: file && { file: file.name, options: new Set(Object.keys(ofOptions)) },
     store: options.store,
     length: lengthOf(options),
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
@@ -140,7 +157,7 @@ export function planOf(options: RunOptions, calendar?: CalendarInput, scenarios:
     apiKeyFile: options.apiKeyFile,
     signKeyFile: options.signKeyFile,
     pace: paceOf(options),
-    isByTheClock: options.start !== start,
+    isByTheClock: asWritten.start !== given.start,
   }
   // Where the tick is given it is known before a store is opened.
   if (given.tick !== undefined) ticksOf(plan, settingsFrom(given).tickMilliseconds)
@@ -158,6 +175,18 @@ function checkSettings({ rate, warmup, ...given }: SettingsInput): void {
   settingsFrom(given.tick === undefined ? present({ warmup, tick: '1s' }) : {})
   if (rate === undefined) settingsFrom(given)
   settingsFrom(input)
+}
+
+/** What a file of settings says, by itself. @throws SettingsError */
+export function checkFile(input: SettingsInput): void {
+  const { students, rate } = input
+  if (rate !== undefined) settingsFrom(present({ students, rate, tick: '1d', warmup: '0d' }))
+  checkSettings(byTheClock(layered(input)))
+}
+
+/** What settings say of figures. @throws SettingsError */
+export function figuresOnly(input: SettingsInput): SettingsInput {
+  return Object.fromEntries(partsOf(input).values)
 }
 
 /** How many ticks of a length a run goes; infinite without an end. @throws OptionError */
@@ -199,6 +228,8 @@ export interface Own {
   born: Settings
   /** As many as it was born with, or as the latest change of its size asked for. */
   students: number
+  /** Figures in force that are not as by default. */
+  figures?: Settings['figures'] | undefined
 }
 
 /**
@@ -206,9 +237,14 @@ export interface Own {
  * @param own none: it is to be born
  * @throws OptionError that says what changes it
  */
-export function settingsOf({ given, scenarios, isByTheClock, world, store }: Plan, own: Own | undefined): Settings {
-  if (!own) return settingsFrom(Object.assign({}, ...scenarios.map(wantedBy), given))
+export function settingsOf(plan: Plan, own: Own | undefined): Settings {
+  const { given, scenarios, isByTheClock, world, store, from } = plan
+  if (!own) return settingsFrom(layered(...scenarios.map(wantedBy), given))
   const { born, students } = own
+  const differs = (option: string, what: string, value: unknown): OptionError =>
+    from && !from.options.has(option)
+      ? new OptionError({ option: 'settings', rule: `${option}: ${what}`, value: from.file })
+      : new OptionError({ option, rule: what, value })
   // A world of a time when any form of a text counted goes on with its seed in each of them.
   const known = { ...born, students, seed: born.seed.normalize('NFC') }
   const base: SettingsInput = { start: born.start, tick: born.tickMilliseconds, warmup: 0 }
@@ -222,12 +258,18 @@ export function settingsOf({ given, scenarios, isByTheClock, world, store }: Pla
       setting === 'students'
         ? ['has', `tutorsim set ${world} students=${asked} changes it`]
         : ['was born with', 'take another --world']
-    rule(
-      isSame(asked, is),
-      option,
-      `world ${world} of ${store} ${has} ${inWords(is)}, not ${inWords(asked)}; ${remedy}`,
-      option === 'calendar' ? undefined : given[option],
-    )
+    if (isSame(asked, is)) continue
+    const what = `world ${world} of ${store} ${has} ${inWords(is)}, not ${inWords(asked)}; ${remedy}`
+    throw differs(option, what, option === 'calendar' ? undefined : given[option])
+  }
+  for (const [name, asked] of partsOf(given).values) {
+    const setting = settingByName.get(name) as Setting
+    const is = own.figures?.[name] ?? setting.default
+    if (asked === is) continue
+    const remedy = setting.atBirth
+      ? 'that is set at birth only, take another --world'
+      : `tutorsim set ${world} ${name}=${asked} changes it`
+    throw differs(name, `world ${world} of ${store} has ${is}, not ${asked}; ${remedy}`, undefined)
   }
   return born
 }
@@ -288,9 +330,11 @@ function lengthOf({ ticks, for: text }: RunOptions): Plan['length'] {
   return { milliseconds: milliseconds as number, text }
 }
 
-/** A start that is told by the clock as the instant that it stands for now. @throws OptionError */
-function startOf(start: string | undefined): string | undefined {
-  return start !== undefined && isByTheClock(start) ? formatInstant(startByTheClock(start, Date.now())) : start
+/** Settings whose start, if it is told by the clock, is the instant that it stands for now. @throws OptionError */
+function byTheClock(given: SettingsInput): SettingsInput {
+  const { start } = given
+  if (typeof start !== 'string' || !isByTheClock(start)) return given
+  return { ...given, start: formatInstant(startByTheClock(start, Date.now())) }
 }
 
 function paceOf({ pace: text = 'max', live }: RunOptions): Plan['pace'] {

@@ -12,12 +12,13 @@ import {
 } from '../../engine/index.ts'
 import {
   askedBy,
-  isIntervention,
+  figuresAfter,
   isOfSettings,
   Marketplace,
   model,
   type NewSize,
   type Settings,
+  SIZE_NAMES,
   targetsAfter,
 } from '../../model/index.ts'
 import { type Access, openStore } from '../../stores/index.ts'
@@ -63,17 +64,22 @@ export async function named<Result>(world: string, work: () => Promise<Result>):
   }
 }
 
-/** Students that a world is to have: as many as it was born with, or as the latest change of its size asked for. */
-export async function sizeOf(log: TickLog, head: Head): Promise<number> {
+/** What a world is to be once it has taken the inputs that wait: its size, and the figures that are not as by default. */
+export async function standOf(
+  log: TickLog,
+  head: Head,
+): Promise<{ students: number; figures: Settings['figures'] | undefined }> {
   const settings = head.settings as Settings
   const { start, tickMilliseconds } = settings
   const simulation = new LocalSimulation(model)
   await recover(log, simulation, head, head.tick)
   const now = start + head.tick * tickMilliseconds
-  return head.inputs
-    .flatMap(({ input }) =>
-      isOfSettings(input) || isIntervention(input) ? [] : [askedBy(input as NewSize, now, settings)],
-    )
-    .reduce((targets, asked) => targetsAfter(targets, asked, settings), new Marketplace(simulation.held).targets)
-    .reduce((sum, target) => sum + target, 0)
+  const world = new Marketplace(simulation.held)
+  let [targets, figures] = [world.targets, world.settings.figures]
+  for (const { input } of head.inputs) {
+    if (isOfSettings(input)) figures = figuresAfter(figures, input)
+    else if (SIZE_NAMES.some((name) => Object.hasOwn(input as object, name)))
+      targets = targetsAfter(targets, askedBy(input as NewSize, now, settings), settings)
+  }
+  return { students: targets.reduce((sum, target) => sum + target, 0), figures }
 }

@@ -92,7 +92,7 @@ export class Twin {
       simulation,
       randomUUID(),
       this.#stage.machine.now(),
-      this.inputs[0],
+      this.inputs,
     )
   }
 
@@ -123,8 +123,6 @@ export class Twin {
     }
     const host = await Host.open({ model, log, machine, observers: [{ observe }] })
     try {
-      // The first was put into the fork's first HEAD.
-      for (const input of this.inputs.slice(1)) await host.take(input)
       const { signal } = this.#over
       while (!signal.aborted) {
         if (origin.next > host.tick)

@@ -11,7 +11,7 @@ import { type Head, pastWorld, StoreError, type TickLog, WorldError } from './ti
  * Begins a world in `to` with the state that the world of `from` had before a tick. A fork from HEAD takes along the inputs
  * that wait there; inputs that the old world took later than the tick of the fork stay its own.
  * @param attempt a text that nobody has used before @param now milliseconds since 1970
- * @param change an input that was found valid, to hold from the fork's first tick on
+ * @param changes inputs that were found valid, to hold from the fork's first tick on
  * @throws WorldError where `to` has a world, or the old one had no such tick @throws StoreError
  */
 export async function fork(
@@ -21,7 +21,7 @@ export async function fork(
   simulation: Simulation,
   attempt: string,
   now: number,
-  change?: unknown,
+  changes: readonly unknown[] = [],
 ): Promise<Head> {
   const head = await from.readHead()
   if (!head) throw new WorldError('there is no such world', { code: 'WORLD_MISSING' })
@@ -45,9 +45,11 @@ export async function fork(
   await to.publish({ tick, attempt, hash, modelVersion, digests, sizeBytes, savedAt: now })
   const here = tick === head.tick
   const waiting = here ? head : { inputs: [], positions: 0 }
-  const positions = waiting.positions + (change === undefined ? 0 : 1)
-  const inputs =
-    change === undefined ? waiting.inputs : [...waiting.inputs, { position: positions, id: attempt, input: change }]
+  const positions = waiting.positions + changes.length
+  const inputs = [
+    ...waiting.inputs,
+    ...changes.map((input, at) => ({ position: waiting.positions + 1 + at, id: `${attempt}.${at}`, input })),
+  ]
   const { settings } = head
   const lineage = {
     id: identityOf(from.world, simulation, head).id,

@@ -1,5 +1,6 @@
 // The reader of streams, a face of its own: what a stream looks like beside the calibration.
 
+export { isDecided, rowsFor } from './aims.ts'
 export { ROWS } from './measures.ts'
 export { Reader } from './reader.ts'
 export * from './reading.ts'

@@ -32,14 +32,18 @@ export interface Measuring {
   series: Series
 }
 
-/** @param told figures that no event can tell */
-export function readingOf(seen: Seen, told: readonly (readonly [string, string, number, number])[] = []): Reading {
+/** @param told figures that no event can tell @param rows by which the stream is judged */
+export function readingOf(
+  seen: Seen,
+  told: readonly (readonly [string, string, number, number])[] = [],
+  rows: readonly CalibrationRow[] = ROWS,
+): Reading {
   const isEmpty = seen.first > seen.last
   if (isEmpty) {
     seen.first = 0
     seen.last = 0
   }
-  const measuring: Measuring = { seen, lives: new Lives(seen), figures: new Figures(ROWS), series: emptySeries() }
+  const measuring: Measuring = { seen, lives: new Lives(seen), figures: new Figures(rows), series: emptySeries() }
   for (const measure of [
     measureSessions,
     measureSlots,

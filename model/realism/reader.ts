@@ -15,6 +15,7 @@ import {
 } from '../events/index.ts'
 import { readingOf } from './measures.ts'
 import type { Reading } from './reading.ts'
+import type { CalibrationRow } from './row.ts'
 import { regionOfStudent, Seen, UNKNOWN } from './seen.ts'
 
 /** Twenty years. */
@@ -29,6 +30,8 @@ type Payload = Record<string, unknown>
 export interface ReaderOptions {
   /** Zone of a student by their id, where somebody knows it: the stream does not tell. */
   zoneOf?(student: string): number | undefined
+  /** By which the stream is judged; those of the default world. */
+  rows?: readonly CalibrationRow[] | undefined
   /** How many records of a kind to keep; beyond, fewer students and tutors are followed. */
   recordsMax?: number
 }
@@ -78,7 +81,7 @@ export class Reader {
 
   /** What the whole stream comes to. */
   end(): Reading {
-    return readingOf(this.#seen, this.#told)
+    return readingOf(this.#seen, this.#told, this.#options.rows)
   }
 
   /** Whether an instant lies within what a stream can span: one that is far off is a mistake. NaN does not. */

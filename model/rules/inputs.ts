@@ -4,7 +4,7 @@ import { REGIONS, type Region } from '../events/index.ts'
 import { checkIntervention, type InterventionInput } from '../interventions/intervention.ts'
 import type { FiguresInput } from '../settings/catalogue.ts'
 import { figuresOf } from '../settings/figures.ts'
-import { changesOf, readFigures } from '../settings/input.ts'
+import { changesOf, figuresOfBirth, readFigures } from '../settings/input.ts'
 import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
@@ -34,7 +34,8 @@ export interface Asked {
 }
 
 const OF_REGIONS = REGIONS.map((name) => `students.${name}` as const)
-const NAMES = ['students', 'rate', ...OF_REGIONS]
+/** What a new size is asked for by. */
+export const SIZE_NAMES = ['students', 'rate', ...OF_REGIONS]
 
 /**
  * Whether an input may be taken. One that was taken is not asked again: what an older version took has to replay.
@@ -46,7 +47,7 @@ export function checkInput(input: unknown, now: number, settings: Settings): voi
     refuseNames('input', ['intervene'], input)
     return checkIntervention(input.intervene, settings.start, now)
   }
-  refuseNames('input', [...NAMES, 'settings', 'intervene'], input)
+  refuseNames('input', [...SIZE_NAMES, 'settings', 'intervene'], input)
   askedBy(input as NewSize, now, settings)
 }
 
@@ -71,6 +72,12 @@ function checkFigures(input: NewFigures, { figures }: Settings): void {
   changesOf(figures, values)
 }
 
+/** Figures that are not as by default, where an input is put on those that were in force before. */
+export function figuresAfter(before: Settings['figures'], { settings }: NewFigures): Settings['figures'] {
+  const values = new Map([...Object.entries(before ?? {}), ...readFigures(settings)])
+  return figuresOfBirth(values)
+}
+
 /** Figures are others from now on. What they were already stays, and nothing is noted of it. */
 export function changeFigures(region: RegionState, { settings }: NewFigures, now: number): void {
   const changes = Object.entries(changesOf(figuresInForce(region), readFigures(settings)))
@@ -85,7 +92,7 @@ export function changeFigures(region: RegionState, { settings }: NewFigures, now
  */
 export function askedBy(input: NewSize, now: number, settings: Settings): Asked {
   const given = input as Partial<Record<string, number>>
-  const names = NAMES.filter((name) => given[name] !== undefined)
+  const names = SIZE_NAMES.filter((name) => given[name] !== undefined)
   const [name, other] = names
   if (name === undefined) throw new SettingsError({ option: 'students', rule: 'needed, or else rate' })
   if (other !== undefined)

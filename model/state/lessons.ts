@@ -1,5 +1,5 @@
 // What holds of lessons whatever is set, as the promises of the contract hang on it. Their figures are in model/settings/sessions.ts
-// and slots.ts.
+// and model/settings/slots.ts.
 
 import { MINUTE } from '../../engine/index.ts'
 import { sessionCompleted } from '../events/session-completed.ts'

@@ -100,14 +100,40 @@ export function settingsFrom(input: SettingsInput): Settings {
   }
 }
 
+/**
+ * Settings on top of others: what a later one says holds. What each says of a figure must be valid, as it is known by its full name.
+ * @throws SettingsError
+ */
+export function layered(...layers: readonly SettingsInput[]): SettingsInput {
+  let basics: Record<string, unknown> = {}
+  const figures = new Map<string, number>()
+  for (const layer of layers) {
+    const { others, values } = partsOf(layer)
+    const { students, rate, ...rest } = basics
+    const isSized = others.students !== undefined || others.rate !== undefined
+    basics = { ...(isSized ? rest : basics), ...others }
+    for (const [name, value] of values) figures.set(name, value)
+  }
+  return { ...basics, ...Object.fromEntries(figures) }
+}
+
+/** What settings say of figures, by full names, and whatever else they say. @throws SettingsError */
+export function partsOf(input: SettingsInput): { others: BasicSettings; values: Map<string, number> } {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) refuseNames('settings', NAMES, input)
+  const parts = Object.entries(input).filter(([, value]) => value !== undefined)
+  const others = Object.fromEntries(parts.filter((part) => !isFigure(part)))
+  refuseNames('settings', NAMES, others)
+  return { others, values: readFigures(Object.fromEntries(parts.filter(isFigure))) }
+}
+
+/** Whether a name is meant to be one of figures. */
+function isFigure([name, value]: readonly [string, unknown]): boolean {
+  return name === 'shocks' ? typeof value === 'object' : !(NAMES as string[]).includes(name) && isOfFigures(name)
+}
+
 /** Figures among settings, whose other names are all known. */
 function figuresIn(input: SettingsInput): GivenFigures | undefined {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) refuseNames('settings', NAMES, input)
-  const parts = Object.entries(input)
-  const isFigure = ([name, value]: [string, unknown]): boolean =>
-    name === 'shocks' ? typeof value === 'object' : !(NAMES as string[]).includes(name) && isOfFigures(name)
-  refuseNames('settings', NAMES, Object.fromEntries(parts.filter((part) => !isFigure(part))))
-  return figuresOfBirth(readFigures(Object.fromEntries(parts.filter(isFigure))))
+  return figuresOfBirth(partsOf(input).values)
 }
 
 /** What is not as by default, and nothing else: only that makes a world another one. */
