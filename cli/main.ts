@@ -135,6 +135,7 @@ const check = program
 group(check, 'What is known of the stream:', [
   setting('--since-birth', 'it begins with its world (default: told from the stream)'),
   setting('--mid-life', 'it begins in the middle of its world'),
+  setting('--labels <file>', 'labels of its run: a violation that a dirty wire has brought is named by them'),
 ])
 group(check, 'Output:', [
   setting('--max <count>', 'violations to print').argParser(numberOf('max')).default(20),

@@ -28,6 +28,7 @@ export {
   SHAPE_NAMES,
   SHAPES,
   type Shape,
+  type WorldKind,
 } from './interventions/kinds.ts'
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
 export { MODEL_VERSION, model, RegionShard } from './model.ts'

@@ -6,6 +6,7 @@ import { grouped, OptionError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
 import { bar, openMeter } from '../terminal/progress.ts'
+import { readWireLabels } from '../terminal/wirelabels.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
@@ -16,6 +17,8 @@ export interface CheckOptions {
   sinceBirth?: boolean | undefined
   /** How many violations to print. */
   max?: number | undefined
+  /** File of labels of the run: a violation that the wire has brought is named by it. */
+  labels?: string | undefined
 }
 
 /**
@@ -23,20 +26,28 @@ export interface CheckOptions {
  * @returns the exit code: 0 without violations, 1 with any
  * @throws OptionError, or OperationalError where the file cannot be read
  */
-export async function check(file: string, { json, sinceBirth, max = 20 }: CheckOptions): Promise<number> {
+export async function check(file: string, { json, sinceBirth, max = 20, labels }: CheckOptions): Promise<number> {
   if (!(Number.isInteger(max) && max >= 0))
     throw new OptionError({ option: 'max', rule: 'a whole number from 0 on', value: max })
   const progress = new Progress(json ? process.stderr : process.stdout)
-  let printed = 0
+  let [printed, labelled] = [0, 0]
+  const known = labels === undefined ? undefined : await readWireLabels(labels)
   const report = (violation: Violation): void => {
-    if (printed++ < max) progress.print(inWords(violation))
+    const label = known?.of(violation.line)
+    if (label !== undefined) labelled++
+    if (printed++ < max) progress.print(inWords(violation) + (label === undefined ? '' : `; ${label}`))
   }
   const checker = new Checker({ report, sinceBirth })
-  const lines = new LineReader(
-    LINE_CHARACTERS_MAX,
-    (line) => checker.line(line),
-    (bytes, from, to) => checker.lines(bytes, from, to),
-  )
+  const lines = known
+    ? new LineReader(LINE_CHARACTERS_MAX, (line) => {
+        known.take(line)
+        checker.line(line)
+      })
+    : new LineReader(
+        LINE_CHARACTERS_MAX,
+        (line) => checker.line(line),
+        (bytes, from, to) => checker.lines(bytes, from, to),
+      )
   try {
     const onShare = (share: number): void => {
       progress.share = share
@@ -54,7 +65,9 @@ export async function check(file: string, { json, sinceBirth, max = 20 }: CheckO
   const more = totals.violations - Math.min(max, printed)
   if (more > 0 && max > 0) progress.print(`and ${grouped(more)} more`)
   for (const line of summary(totals)) progress.print(line)
-  if (json) process.stdout.write(`${JSON.stringify(figures(totals))}\n`)
+  if (known) progress.print(`${grouped(labelled)} of them ${labelled === 1 ? 'is' : 'are'} labelled`)
+  const ofLabels = known ? { violations_labelled: labelled } : {}
+  if (json) process.stdout.write(`${JSON.stringify({ ...figures(totals), ...ofLabels })}\n`)
   return totals.violations === 0 ? 0 : 1
 }
 

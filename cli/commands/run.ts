@@ -7,12 +7,14 @@ import {
   Host,
   type Lived,
   lastTickOf,
+  OptionError,
   type Sink,
   type Store,
   TIME_END,
   type TickLog,
 } from '../../engine/index.ts'
 import { type InterventionInput, instantOf, model, partsOf, type Settings } from '../../model/index.ts'
+import { type Named, wireOf } from '../../model/scenarios/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
@@ -30,7 +32,7 @@ import {
   shown,
   ticksOf,
 } from '../terminal/plan.ts'
-import { checkTimes, inputsOf, scenariosNamed, takeScenarios } from '../terminal/scenarios.ts'
+import { checkTimes, inputsOf, onWireOf, scenariosNamed, takeScenarios } from '../terminal/scenarios.ts'
 import { readSettings } from '../terminal/settingsfile.ts'
 import { instantInWords, spanInWords } from '../terminal/spans.ts'
 import { type Stop, stopSignal } from '../terminal/stop.ts'
@@ -115,10 +117,13 @@ async function advance(
   const { world, targets, maxRate, opening, giveUpMilliseconds, workers } = plan
   const machine = realMachine()
   const course = new Course(plan, settings)
-  const labelling = plan.labels === undefined ? undefined : new Labelling(plan.labels)
+  const wire = onWireOf(plan.scenarios, start)
+  if (wire.length > 0) checkWire(plan, wire, sinks)
+  const labelling = plan.labels === undefined ? undefined : new Labelling(plan.labels, wire)
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening },
     ...(labelling ? { observers: [labelling.observer] } : {}),
+    ...(wire.length > 0 ? { wire: wireOf(wire) } : {}),
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },
@@ -178,6 +183,19 @@ async function checkOwners(sinks: readonly Sink[], world: string, store: Store, 
           `--to ${target}: world ${other} is delivered to it; name another file, or tutorsim worlds --world ${other} --forget ${target}`,
         )
   }
+}
+
+/** What a dirty wire does is done to lines, and a map could not read what is damaged. @throws OptionError */
+function checkWire({ targets, map }: Plan, wire: readonly Named[], sinks: readonly Sink[]): void {
+  const place = sinks.findIndex(({ takesRows }) => takesRows)
+  if (place >= 0)
+    throw new OptionError({
+      option: 'to',
+      rule: 'goes without lines, which a dirty wire is about',
+      value: targets[place],
+    })
+  if (map !== undefined && wire.some(({ kind }) => kind === 'malformed'))
+    throw new OptionError({ option: 'map', rule: 'cannot read what the scenario damages', value: map })
 }
 
 function inWords({ from, until }: InterventionInput, { start }: Settings): string {

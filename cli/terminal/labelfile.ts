@@ -43,11 +43,10 @@ export class LabelFile {
     if (this.#characters >= BUFFER_CHARACTERS) this.#flush()
   }
 
-  /** Interventions come first, and behind them what they did. @param labelled undefined where there were none */
-  end(labelled: Labelled | undefined): void {
+  /** Interventions come first, and behind them what they did. */
+  end({ interventions, windows }: Labelled): void {
     this.#flush()
     this.#close()
-    const { interventions = [], windows = new Map() } = labelled ?? {}
     replace(`${this.#file}.windows.json`, (out) =>
       writeAll(out, `${JSON.stringify(inNabForm(windows), undefined, 2)}\n`),
     )

@@ -4,16 +4,19 @@
 
 import {
   committedTicks,
+  formatInstant,
+  ID_AT,
   LocalSimulation,
   type ObservedTick,
   type Observer,
   recover,
   type Simulation,
+  TickEvents,
   type TickLog,
   WorldError,
 } from '../../engine/index.ts'
 import { type Input, type InterventionInput, model, resolve, type Settings } from '../../model/index.ts'
-import { type Beginning, Twins } from '../../model/scenarios/index.ts'
+import { type Beginning, interventionLine, type Named, Twins, wireOf } from '../../model/scenarios/index.ts'
 import { LabelFile } from './labelfile.ts'
 
 /** What of a world there is to be labelled. */
@@ -29,6 +32,8 @@ export class Labelling {
     observe: (tick) => this.#observe(tick),
   }
   readonly #file: LabelFile
+  readonly #wire: readonly Named[]
+  readonly #rows = new TickEvents(model.events, model.shardSizes.length)
   #source: Source | undefined
   #twins: Twins | undefined
   /** Interventions that the twins know of. */
@@ -37,9 +42,10 @@ export class Labelling {
   #next = 0
   #hash = ''
 
-  /** @throws OptionError where the file cannot be written, or holds something else */
-  constructor(file: string) {
+  /** @param wire what befalls events on their way @throws OptionError where the file cannot be written, or holds something else */
+  constructor(file: string, wire: readonly Named[]) {
     this.#file = new LabelFile(file)
+    this.#wire = wire
   }
 
   /**
@@ -62,7 +68,9 @@ export class Labelling {
   /** The run is over: all that was committed is labelled. */
   async end(): Promise<void> {
     if (this.#source?.log) await this.#catchUp(this.#source.log)
-    this.#file.end(this.#twins?.end())
+    const labelled = this.#twins?.end() ?? { interventions: [], windows: new Map() }
+    const onWire = this.#wire.map((one) => interventionLine(one, []))
+    this.#file.end({ ...labelled, interventions: [...labelled.interventions, ...onWire] })
   }
 
   /** What did not come to its end leaves the file as it was. */
@@ -73,11 +81,30 @@ export class Labelling {
   async #observe({ tick, shards }: ObservedTick): Promise<void> {
     const { log, settings } = this.#source as Source
     if (log) return this.#catchUp(log)
-    const until = settings.start + (tick + 1) * settings.tickMilliseconds
-    this.#twins?.advance(
-      until,
+    this.#advance(
+      settings.start + (tick + 1) * settings.tickMilliseconds,
       shards.map(({ events }) => events),
     )
+  }
+
+  #advance(until: number, rows: readonly Uint8Array[]): void {
+    this.#twins?.advance(until, rows)
+    if (this.#wire.length > 0) this.#tellOfWire(rows)
+  }
+
+  /** What befalls events on their way: the same for all targets. */
+  #tellOfWire(rows: readonly Uint8Array[]): void {
+    const wire = wireOf(this.#wire)
+    for (const { bytes, count, ends, idLengths, instants } of this.#rows.view(rows).batches())
+      for (let line = 0; line < count; line++) {
+        const start = (line === 0 ? 0 : (ends[line - 1] as number)) + ID_AT
+        const id = Buffer.from(bytes.buffer, bytes.byteOffset + start, idLengths[line]).toString('latin1')
+        const instant = instants[line] as number
+        const cause = wire.cause(id, instant)
+        if (!cause) continue
+        const said = { change: wire.fate(id, instant), event_id: id, at: formatInstant(instant), by: [cause.id] }
+        this.#file.write(JSON.stringify({ label: 'wire', ...said }))
+      }
   }
 
   #start(beginning: Beginning, inputs: readonly { tick: number; input: unknown }[]): void {
@@ -131,7 +158,7 @@ export class Labelling {
       }
       this.#next = record.tick + 1
       this.#hash = record.hash
-      this.#twins?.advance(
+      this.#advance(
         settings.start + this.#next * settings.tickMilliseconds,
         record.shards.map(({ events }) => events),
       )

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { committedTicks, type Host, nearest, OptionError, type TickLog } from '../../engine/index.ts'
 import { type InterventionInput, KINDS, resolve, type Scenario, type Settings } from '../../model/index.ts'
-import { builtIn, CATALOGUE, STRENGTHS, type Strength } from '../../model/scenarios/index.ts'
+import { builtIn, CATALOGUE, type Named, named, onWire, STRENGTHS, type Strength } from '../../model/scenarios/index.ts'
 import { readScenario } from './scenariofile.ts'
 
 /** An input that a world takes. */
@@ -49,6 +49,11 @@ export function inputsOf(scenarios: readonly Scenario[]): Intervening[] {
       .filter(({ kind }) => KINDS[kind].on === 'world')
       .map((one) => ({ intervene: { ...one, scenario: name } })),
   )
+}
+
+/** What scenarios do to events on their way, as long as a run is told of them. @param start of the world */
+export function onWireOf(scenarios: readonly Scenario[], start: number): Named[] {
+  return onWire(named(scenarios.flatMap(({ interventions }) => interventions.map((one) => resolve(one, start, start)))))
 }
 
 /** Whether all of it can still come in a world that is to be born. @throws OptionError */

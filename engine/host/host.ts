@@ -12,6 +12,7 @@ import { Outbox } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import type { Timeline } from '../delivery/timeline.ts'
+import { disturbed, keepingBack } from '../delivery/wire.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
 import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
@@ -316,13 +317,23 @@ export class Host<
   }
 
   #courierFor(sink: Sink): Courier {
-    const { delivery = {}, log, machine, model, opening = false } = this.#options
+    const { delivery = {}, log, machine, model, opening = false, wire } = this.#options
+    // Where somebody can send it later, what is dropped is kept back; elsewhere it is left out.
+    const isKeptBack = log !== undefined && sink.eventByEvent
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
-      ...{ sink, timer: machine, identity: this.identity, random: machine.random, ...delivery },
+      ...{
+        sink: wire && isKeptBack ? keepingBack(sink, wire) : sink,
+        timer: machine,
+        identity: this.identity,
+        random: machine.random,
+        ...delivery,
+      },
       render: (events) => {
         const tick = rendered.view(events)
-        return sink.takesRows ? tick.rowBatches() : tick.batches(sink.batchBytes)
+        if (sink.takesRows) return tick.rowBatches()
+        const lines = tick.batches(sink.batchBytes)
+        return wire ? disturbed(lines, wire, !isKeptBack) : lines
       },
       // What is not kept has no cursor that tells who is new: in its first stretch all are.
       opening: opening && (log !== undefined || !this.#isHeard),

@@ -121,9 +121,32 @@ export const KINDS = {
     where: PLACES,
     people: ['student'],
   },
+  duplicates: {
+    sentence: 'Events come twice.',
+    on: 'wire',
+    size: share('share of events'),
+    where: [],
+    people: [],
+  },
+  drops: {
+    sentence: 'Events do not come.',
+    on: 'wire',
+    size: share('share of events'),
+    where: [],
+    people: [],
+  },
+  malformed: {
+    sentence: 'Events come damaged: they are no JSON.',
+    on: 'wire',
+    size: share('share of events'),
+    where: [],
+    people: [],
+  },
 } as const satisfies Readonly<Record<string, KindOfIntervention>>
 
 export type Kind = keyof typeof KINDS
+/** Those that change a world. */
+export type WorldKind = { [K in Kind]: (typeof KINDS)[K]['on'] extends 'world' ? K : never }[Kind]
 export const KIND_NAMES = Object.keys(KINDS) as readonly Kind[]
 
 /** How an intervention comes over the world in the course of its time; nothing of it is left at `until`. */

@@ -196,17 +196,24 @@ export class Labels {
       .map(({ id }) => id)
   }
 
-  #intervention({ id, kind, where, from, until }: Named, place: number): string {
+  #intervention(one: Named, place: number): string {
     const finders = this.#without.length === 0 ? this.#finders : (this.#shares[place] as Share).finders
-    const windows = finders.flatMap((finder) => finder?.windows ?? [])
-    const hours = (hour: number): string | null => (windows.length === 0 ? null : formatInstant(hour * HOUR))
-    return JSON.stringify({
-      ...{ label: 'intervention', id, kind, where: plain(where) },
-      ...{ begin: formatInstant(from), end: until === undefined ? null : formatInstant(until) },
-      effect_begin: hours(windows.reduce((least, one) => Math.min(least, one.from), Number.POSITIVE_INFINITY)),
-      effect_end: hours(windows.reduce((most, one) => Math.max(most, one.to), Number.NEGATIVE_INFINITY)),
-    })
+    return interventionLine(
+      one,
+      finders.flatMap((finder) => finder?.windows ?? []),
+    )
   }
+}
+
+/** The label of an intervention. @param windows in which it can be seen */
+export function interventionLine({ id, kind, where, from, until }: Named, windows: readonly Stretch[]): string {
+  const hours = (hour: number): string | null => (windows.length === 0 ? null : formatInstant(hour * HOUR))
+  return JSON.stringify({
+    ...{ label: 'intervention', id, kind, where: plain(where) },
+    ...{ begin: formatInstant(from), end: until === undefined ? null : formatInstant(until) },
+    effect_begin: hours(windows.reduce((least, one) => Math.min(least, one.from), Number.POSITIVE_INFINITY)),
+    effect_end: hours(windows.reduce((most, one) => Math.max(most, one.to), Number.NEGATIVE_INFINITY)),
+  })
 }
 
 /** What is said of one event. */

@@ -24,12 +24,13 @@ export class Truth {
   line(text: string): void {
     this.#lines++
     // By far the most lines, and a detector finds no single events.
-    if (text.startsWith('{"label":"event"') || text.trim() === '') return
+    if (text.startsWith('{"label":"event"') || text.startsWith('{"label":"wire"') || text.trim() === '') return
     const place = { option: 'labels', line: this.#lines }
     const read = objectOf(text, place)
     if (read.label === 'intervention') this.interventions.push(interventionOf(read, place))
     else if (read.label === 'effect') this.#effect(read, place)
-    else if (read.label !== 'event') throw wrong(place, 'label: intervention, effect or event', read.label)
+    else if (read.label !== 'event' && read.label !== 'wire')
+      throw wrong(place, 'label: intervention, effect, event or wire', read.label)
   }
 
   /** Of each series that differs visibly; the series of the country, of regions and of subjects alike. */

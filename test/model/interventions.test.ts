@@ -6,9 +6,9 @@ import {
   type InterventionInput,
   KIND_NAMES,
   KINDS,
-  type Kind,
   type Marketplace,
   restoreWorld,
+  type WorldKind,
 } from '../../model/index.ts'
 
 const SEED = 'interventions'
@@ -77,7 +77,10 @@ const rating = (one: Lived) => {
 }
 
 /** For each kind what it is to move, at a size that moves it, and between which factors it then lies. */
-const MOVES: Record<Kind, [Partial<InterventionInput> & { size: number }, (one: Lived) => number, number, number][]> = {
+const MOVES: Record<
+  WorldKind,
+  [Partial<InterventionInput> & { size: number }, (one: Lived) => number, number, number][]
+> = {
   demand: [
     [{ size: 1.8 }, started, 1.1, 1.9],
     [{ size: 0.4 }, started, 0.4, 0.75],
@@ -105,7 +108,7 @@ const MOVES: Record<Kind, [Partial<InterventionInput> & { size: number }, (one: 
 }
 
 describe('an intervention', () => {
-  const cases = KIND_NAMES.filter((kind) => KINDS[kind].on === 'world').flatMap((kind) =>
+  const cases = KIND_NAMES.filter((kind): kind is WorldKind => KINDS[kind].on === 'world').flatMap((kind) =>
     MOVES[kind].map(([given, measure, least, most]) => ({ kind, given, measure, least, most })),
   )
 
