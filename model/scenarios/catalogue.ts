@@ -1,21 +1,31 @@
 // The scenarios that are built in. What happens in each is data, so that commands, docs and dashboard read the same.
 
-import type { InterventionInput } from '../interventions/intervention.ts'
-import type { Moment, Scenario } from './scenario.ts'
+import { badCohort } from './built-in/bad-cohort.ts'
+import { billingMixUp } from './built-in/billing-mix-up.ts'
+import { churnWave } from './built-in/churn-wave.ts'
+import { examRush } from './built-in/exam-rush.ts'
+import { marketingSurge } from './built-in/marketing-surge.ts'
+import { physicsDrought } from './built-in/physics-drought.ts'
+import { platformOutage } from './built-in/platform-outage.ts'
+import { silentFailures } from './built-in/silent-failures.ts'
+import { slowDecline } from './built-in/slow-decline.ts'
+import { summerDip } from './built-in/summer-dip.ts'
+import { tutorStrike } from './built-in/tutor-strike.ts'
+import type { BuiltIn, Scenario, Strength } from './scenario.ts'
 
-/** How hard a built-in scenario hits. */
-export const STRENGTHS = ['mild', 'severe'] as const
-export type Strength = (typeof STRENGTHS)[number]
-
-/** A built-in scenario; not to name one is to have it off. */
-export interface BuiltIn {
-  readonly name: string
-  readonly sentence: string
-  readonly strengths: Readonly<Record<Strength, readonly InterventionInput[]>>
-  readonly moments: readonly Moment[]
-}
-
-export const CATALOGUE: readonly BuiltIn[] = []
+export const CATALOGUE: readonly BuiltIn[] = [
+  examRush,
+  physicsDrought,
+  tutorStrike,
+  platformOutage,
+  billingMixUp,
+  badCohort,
+  churnWave,
+  marketingSurge,
+  slowDecline,
+  summerDip,
+  silentFailures,
+]
 
 /** @returns the scenario of this name; undefined where there is none */
 export function builtIn(name: string, strength: Strength = 'severe'): Scenario | undefined {

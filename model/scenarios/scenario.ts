@@ -4,6 +4,7 @@
 import { nearest, OptionError } from '../../engine/index.ts'
 import { type InterventionInput, instantOf, interventionFrom, type When } from '../interventions/intervention.ts'
 import { type SettingsInput, settingsFrom } from '../state/settings.ts'
+import type { Expected } from './signature.ts'
 
 /** Something to point at while a scenario is shown. */
 export interface Moment {
@@ -25,6 +26,20 @@ export interface Scenario {
 }
 
 /** Editors look up `$schema` what a file may say. */
+/** How hard a built-in scenario hits. */
+export const STRENGTHS = ['mild', 'severe'] as const
+export type Strength = (typeof STRENGTHS)[number]
+
+/** A built-in scenario; not to name one is to have it off. */
+export interface BuiltIn {
+  readonly name: string
+  readonly sentence: string
+  readonly strengths: Readonly<Record<Strength, readonly InterventionInput[]>>
+  readonly moments: readonly Moment[]
+  /** What it leaves in the stream where it is severe, whatever the seed: seen there, and not in the same world without it. */
+  readonly signature: readonly Expected[]
+}
+
 const NAMES = ['$schema', 'name', 'sentence', 'seed', 'settings', 'interventions', 'moments'] as const
 const NAMES_OF_MOMENT = ['at', 'sentence'] as const
 const INTERVENTIONS_MAX = 100
