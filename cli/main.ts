@@ -346,6 +346,37 @@ settings.action(async (name: string | undefined, file: string | undefined, optio
   exit(commands.settings(name, options))
 })
 
+const intervene = program
+  .command('intervene')
+  .description('change something of a world for a time, in a place: one cause, its consequences come by themselves')
+  .argument('<world>', 'name in the store')
+group(intervene, 'What:', [
+  setting('--kind <kind>', 'what is changed: demand, calls, tutor_hours …; tutorsim scenarios lists the kinds'),
+  setting('--size <size>', 'how much, in the unit of its kind').argParser(numberOf('size')),
+  setting('--shape <shape>', 'step, ramp or pulse (default: step)'),
+  setting('--reason <reason>', 'of calls and call_resolution: this reason of calls; repeatable').argParser(collect),
+])
+group(intervene, 'Where (default: everywhere):', [
+  setting('--region <region>', 'repeatable').argParser(collect),
+  setting('--subject <subject>', 'repeatable').argParser(collect),
+  setting('--share <share>', 'this share of the people, such as 0.3').argParser(numberOf('share')),
+  setting('--id <id>', 'this student or tutor; repeatable').argParser(collect),
+])
+group(intervene, 'When:', [
+  setting('--from <instant>', "an instant, or an offset from the world's start such as +12d (default: the next tick)"),
+  setting('--until <instant>', 'likewise (default: for good)'),
+])
+group(intervene, 'Or all that a scenario file has:', [setting('--file <file>', 'a scenario as YAML or JSON')])
+group(intervene, 'Where the world is:', [storeOption()])
+examples(intervene, [
+  'tutorsim intervene default --kind calls --reason billing_question --size 20 --region west --from +12d --until +15d',
+  'tutorsim intervene default --kind tutor_hours --size 0 --share 0.5 --subject Physics',
+  'tutorsim intervene default --file ours.yaml',
+])
+intervene.action(async (world: string, options) =>
+  exit(await (await import('./commands/intervene.ts')).intervene(world, options)),
+)
+
 const diff = program
   .command('diff')
   .description('where two worlds of one chain part, and by how much: a fork and its origin, or two forks')

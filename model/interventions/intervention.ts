@@ -203,7 +203,7 @@ function checkWhere(where: Where, kind: Kind, rules: KindOfIntervention, refuse:
   for (const [at, one] of (ids as readonly unknown[]).entries()) {
     const named = typeof one === 'string' ? entityNamed(one) : undefined
     if (!named || !(rules.people as readonly string[]).includes(named.kind))
-      refuse(`where.ids[${at}]`, `of ${kind} an id such as ${forms}`, one)
+      refuse(`where.ids[${at}]`, `for ${kind} an id such as ${forms}`, one)
   }
 }
 

@@ -43,7 +43,7 @@ export const KINDS = {
   sign_ups: {
     sentence: 'More or fewer people sign up.',
     on: 'world',
-    size: factor('sign-ups, against the usual', 20),
+    size: factor('sign-ups, against the usual', 50),
     where: ['region'],
     people: [],
   },

@@ -23,7 +23,7 @@ describe('an intervention as a person writes it', () => {
       /^intervention\.where\.subject\[0\] Phisics: .* is Physics meant\?$/,
     ],
     [{ ...calls, where: { share: 0 } }, 'intervention.where.share 0: a share of the people, above 0 and at most 1'],
-    [{ ...calls, where: { ids: ['tut_117'] } }, 'intervention.where.ids[0] tut_117: of calls an id such as stu_1042'],
+    [{ ...calls, where: { ids: ['tut_117'] } }, 'intervention.where.ids[0] tut_117: for calls an id such as stu_1042'],
     [{ ...calls, where: { ids: ['stu_1042'], share: 0.5 } }, /^intervention\.where\.share 0\.5: where\.ids says who/],
     [{ ...calls, where: 'west' }, /^intervention\.where west: an object with any of region, subject, share, ids$/],
     [
