@@ -14,7 +14,7 @@ import {
   BACKFILL_TIMEOUT_SECONDS,
 } from './capacity.ts'
 import type { Deployment } from './deployment.ts'
-import { worldEnvironment } from './simulator.ts'
+import { filesBeside, worldEnvironment } from './simulator.ts'
 import { allowItself, executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
 /** It writes Parquet and knows no other sink. */
@@ -69,6 +69,7 @@ export class Backfill extends Construct {
       timeoutSeconds: BACKFILL_TIMEOUT_SECONDS,
       unreached: OTHER_SINKS,
       whole: { 'parquet-wasm': 'node' },
+      ...filesBeside(deployment),
       scratchSpace: Size.mebibytes(BACKFILL_SCRATCH_MEBIBYTES),
       environment: {
         ...worldEnvironment(deployment),

@@ -29,6 +29,8 @@ export interface BundledFunctionOptions {
   logsInvocations?: boolean
   /** Packages that read files of their own, and so lie beside its bundle as they are; with the folders of each that it needs. */
   whole?: Readonly<Record<string, string>>
+  /** Files that lie beside its bundle under their own names. */
+  beside?: string[]
   /** Files that its code imports only on ways that it never goes, from the project's root: they are not bundled. */
   unreached?: string[]
 }
@@ -84,7 +86,10 @@ export class BundledFunction extends NodejsFunction {
         commandHooks: {
           beforeBundling: () => [],
           beforeInstall: () => [],
-          afterBundling: (_, output) => Object.entries(options.whole ?? {}).flatMap((each) => copying(output, ...each)),
+          afterBundling: (_, output) => [
+            ...Object.entries(options.whole ?? {}).flatMap((each) => copying(output, ...each)),
+            ...(options.beside ?? []).map((file) => `cp "${file}" "${output}"`),
+          ],
         },
         esbuildArgs: { '--alias:undici': join(PROJECT, 'lambda/undici-pool.js') },
         // An ES module has no require, and some of what is bundled asks for Node's own modules by it.

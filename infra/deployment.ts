@@ -3,11 +3,14 @@
 import { DAY, nearest, parseDuration, SECOND } from '../engine/index.ts'
 import { STUDENTS_MAX } from './capacity.ts'
 import { DeploymentError } from './deployment-error.ts'
+import { settingsJson } from './settings-file.ts'
 import { refuseUnfit } from './size.ts'
 
 export interface Deployment {
   world: string
   seed: string
+  /** A file of settings as JSON, made of the one that was named. */
+  settingsFile?: string
   /** Size by students; else by streams x eventsPerRun. */
   students?: number
   streams: number
@@ -53,6 +56,7 @@ type Context = Readonly<Record<string, unknown>>
 const OPTIONS = [
   'world',
   'seed',
+  'settings',
   'students',
   'streams',
   'eventsPerRun',
@@ -108,6 +112,7 @@ export function deploymentFrom(context: Context): Deployment {
     // What IAM and the table's keys take literally, '*', '?', '$' and '#' not among it, and room for a region's name.
     world: text(context, 'world', /^[\w.-]{1,50}$/, 'up to 50 letters, digits, _ . and -') ?? 'default',
     seed: text(context, 'seed') ?? 'demo',
+    ...settings(context),
     ...given('students', students),
     streams: whole(context, 'streams', 1, 1000) ?? 50,
     eventsPerRun: eventsPerRun ?? 10,
@@ -217,6 +222,12 @@ function rate(context: Context): Deployment['rate'] {
   if (expression === undefined) return { expression: 'rate(1 minute)', minutes: 1 }
   const [count, unit] = expression.slice('rate('.length, -1).split(' ') as [string, string]
   return { expression, minutes: Number(count) * RATE_MINUTES[unit.replace(/s$/, '') as keyof typeof RATE_MINUTES] }
+}
+
+/** The file that the functions take along. */
+function settings(context: Context): Pick<Deployment, 'settingsFile'> {
+  const name = text(context, 'settings')
+  return name === undefined ? {} : { settingsFile: settingsJson(name) }
 }
 
 /** An optional member that is not there at all where there is no value. */

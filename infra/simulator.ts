@@ -8,6 +8,7 @@ import { Construct } from 'constructs'
 import { BundledFunction } from './bundled-function.ts'
 import { SIMULATOR_EVENT_AGE_SECONDS, SIMULATOR_TIMEOUT_SECONDS, simulatorMemoryMebibytes } from './capacity.ts'
 import { type Deployment, worldsOf } from './deployment.ts'
+import { SETTINGS_FILE } from './settings-file.ts'
 import { studentsARun } from './size.ts'
 import type { WorldTable } from './world-table.ts'
 
@@ -54,6 +55,7 @@ export class Simulator extends Construct {
       // One run a shard: the log would sort out more, but they would only get in each other's way.
       reservedConcurrency: deployment.shards,
       unreached: OTHER_SINKS,
+      ...filesBeside(deployment),
       environment: {
         ...worldEnvironment(deployment),
         WORLD_TABLE: table.tableName,
@@ -108,12 +110,18 @@ export class Simulator extends Construct {
   }
 }
 
+/** What the handlers read beside their bundles. */
+export function filesBeside({ settingsFile }: Deployment): { beside?: string[] } {
+  return settingsFile === undefined ? {} : { beside: [settingsFile] }
+}
+
 /** What a world is, of the handlers' environment (contract, section 7). */
 export function worldEnvironment(deployment: Deployment): Record<string, string> {
-  const { world, seed, students, streams, eventsPerRun, tick } = deployment
+  const { world, seed, settingsFile, students, streams, eventsPerRun, tick } = deployment
   return {
     WORLD: world,
     SEED: seed,
+    ...(settingsFile === undefined ? {} : { SETTINGS: SETTINGS_FILE }),
     TICK: tick,
     STREAM_COUNT: String(streams),
     ...(students === undefined ? { EVENTS_PER_RUN: String(eventsPerRun) } : { STUDENTS: String(students) }),

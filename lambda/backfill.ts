@@ -10,7 +10,7 @@ import { Host, parseInstant, SECOND } from '../engine/index.ts'
 import { model, REGIONS, settingsFrom } from '../model/index.ts'
 import { openSink, realMachine } from '../sinks/index.ts'
 import { upload } from './backfill-upload.ts'
-import { EnvironmentError, environmentFrom, sizeOf } from './environment.ts'
+import { EnvironmentError, environmentFrom, inputFrom } from './environment.ts'
 
 /** What a part is; instants in ISO 8601. */
 export interface BackfillPart {
@@ -72,10 +72,9 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
   if (first < birth || end < first)
     throw new EnvironmentError({ option: 'from', rule: `not within ${start} to ${to}`, value: from })
   const environment = environmentFrom({ ...process.env, ...UNUSED })
-  const { seed, tick } = environment
   // The stream does not depend on the ticks, so they are what the period can be counted by.
   const settings = {
-    ...settingsFrom({ ...sizeOf(environment), seed, tick, start: birth }),
+    ...settingsFrom({ ...inputFrom(environment), start: birth }),
     tickMilliseconds: SECOND,
   }
   const sink = await openSink(join(folder, TARGET), { streams: 1, types: TYPES, events: EVENTS })

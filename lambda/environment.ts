@@ -1,7 +1,9 @@
 // What the environment asks of the simulator (contract, section 7): read once, when the function starts.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DeliveryError, nearest, OptionError, parseDuration, WorldError, withoutCredentials } from '../engine/index.ts'
-import { SettingsError, settingsFrom } from '../model/index.ts'
+import { layered, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
 
 /** A variable breaks its rule; `option` is the variable. */
 export class EnvironmentError extends OptionError {
@@ -14,6 +16,8 @@ export interface Environment {
   table: string
   world: string
   seed: string
+  /** Figures, calendar and shocks of the file that lies beside the function; none by default. */
+  settings: SettingsInput
   /** Size by students; undefined where it is by rate. */
   students: number | undefined
   streams: number
@@ -68,6 +72,7 @@ export function environmentFrom(given: Variables): Environment {
     table: required(variables, 'WORLD_TABLE', 'the name of a DynamoDB table'),
     world: text('WORLD', 'default'),
     seed: text('SEED', 'demo'),
+    settings: settingsIn(text('SETTINGS', '')),
     students: variables.STUDENTS ? whole(variables, 'STUDENTS', 1, 10_000_000) : undefined,
     streams: whole(variables, 'STREAM_COUNT', 1, 10_000, 50),
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
@@ -88,7 +93,7 @@ export function environmentFrom(given: Variables): Environment {
     throw new EnvironmentError({ option: 'SCENARIO', rule: 'not available yet', value: variables.SCENARIO })
   duration('TICK', environment.tick)
   try {
-    settingsFrom({ ...sizeOf(environment), seed: environment.seed, tick: environment.tick })
+    inputFrom(environment)
   } catch (error) {
     throw error instanceof SettingsError ? inVariables(error) : error
   }
@@ -117,6 +122,24 @@ function refuseSlips(given: Variables, names: ReadonlySet<string>): void {
 /** @param region that is a world of its own; '' for the whole */
 export function worldNameOf(world: string, region: string): string {
   return region === '' ? world : `${world}.${region}`
+}
+
+/** Settings of the world that is asked for, but for when it starts. @throws SettingsError */
+export function inputFrom(environment: Environment, start?: string): SettingsInput {
+  const { seed, settings, tick } = environment
+  const input = layered(settings, { ...sizeOf(environment), seed, tick, ...(start === undefined ? {} : { start }) })
+  settingsFrom(input)
+  return input
+}
+
+/** @param name of a file that came with the function @throws EnvironmentError */
+function settingsIn(name: string): SettingsInput {
+  if (name === '') return {}
+  try {
+    return JSON.parse(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', name), 'utf8')) as SettingsInput
+  } catch (cause) {
+    throw new EnvironmentError({ option: 'SETTINGS', rule: (cause as Error).message, value: name }, { cause })
+  }
 }
 
 /** The size of the world that is asked for. */

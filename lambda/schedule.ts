@@ -3,7 +3,7 @@
 
 import { DAY, formatInstant, lastTickOf, MINUTE, TIME_END } from '../engine/index.ts'
 import { type Settings, settingsFrom } from '../model/index.ts'
-import { type Environment, sizeOf } from './environment.ts'
+import { type Environment, inputFrom } from './environment.ts'
 
 /** Settings of a world that runs by a schedule. */
 export interface ScheduledSettings extends Settings {
@@ -18,10 +18,9 @@ export interface ScheduledSettings extends Settings {
  */
 export function settingsAt(scheduled: number, environment: Environment): ScheduledSettings {
   const firstRun = minuteOf(scheduled)
-  const { seed, tick } = environment
-  const { tickMilliseconds } = settingsFrom({ tick })
+  const { tickMilliseconds } = settingsFrom({ tick: environment.tick })
   const start = formatInstant(firstRun - tickMilliseconds)
-  return { ...settingsFrom({ ...sizeOf(environment), seed, tick, start }), firstRun }
+  return { ...settingsFrom(inputFrom(environment, start)), firstRun }
 }
 
 /** How many ticks should be committed once a run of this time is over. @param scheduled milliseconds since 1970 */

@@ -10,7 +10,16 @@ import {
   type Pace,
   type Sink,
 } from '../engine/index.ts'
-import { askedBy, type Input, model, REGIONS, type RegionShard, type Settings } from '../model/index.ts'
+import {
+  askedBy,
+  type Input,
+  model,
+  partsOf,
+  REGIONS,
+  type RegionShard,
+  type Settings,
+  settingByName,
+} from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
@@ -209,6 +218,23 @@ export class ScheduledWorld {
       differs('TICK', environment.tick, formatDuration(born.tickMilliseconds))
   }
 
+  /** Others may have been set since the birth; what the file says has to be so by now. @throws EnvironmentError */
+  #refuseOtherFigures(): void {
+    const { environment, name } = this.#parts
+    const said = partsOf(environment.settings).values
+    const { held } = this.#host.simulation as LocalSimulation<Settings, Input, RegionShard>
+    // What waits may change them in this run.
+    if (said.size === 0 || this.#host.head.inputs.length > 0) return
+    const figures = held.shards[0]?.figures ?? {}
+    for (const [setting, asked] of said) {
+      const is = figures[setting] ?? settingByName.get(setting)?.default
+      if (is === asked) continue
+      const remedy = `tutorsim set ${name} ${setting}=${asked} --store dynamodb:${environment.table} changes it`
+      const rule = `world ${name} has ${setting} ${is}, not ${asked}; ${remedy}`
+      throw new EnvironmentError({ option: 'SETTINGS', rule })
+    }
+  }
+
   /** Commits what is due and delivers what is committed, side by side. Nothing while the world warms up. */
   async #live(
     scheduled: number,
@@ -216,6 +242,7 @@ export class ScheduledWorld {
   ): Promise<{ simulated?: number; lived?: Lived; problem?: string | undefined }> {
     const host = this.#host
     if (host.tick < 0) return {}
+    this.#refuseOtherFigures()
     await this.#resize()
     const over = new AbortController()
     const timer = setTimeout(() => over.abort(), Math.max(0, this.#runEnds - Date.now()))

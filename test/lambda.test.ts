@@ -1,5 +1,8 @@
 // What the simulator is told, and what it tells: its environment, its schedule, its pace and its line a run.
 
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Timeline } from '../engine/delivery/timeline.ts'
 import { lastTickOf } from '../engine/index.ts'
@@ -17,7 +20,15 @@ describe('the environment', () => {
     const environment = environmentFrom(REQUIRED)
     expect(environment).toEqual({
       ...{ ingestApiUrl: REQUIRED.INGEST_API_URL, apiKeyParameter: undefined, table: 'worlds' },
-      ...{ world: 'default', seed: 'demo', students: undefined, streams: 50, eventsPerRun: 10, tick: '1m' },
+      ...{
+        world: 'default',
+        seed: 'demo',
+        settings: {},
+        students: undefined,
+        streams: 50,
+        eventsPerRun: 10,
+        tick: '1m',
+      },
       ...{ paceWithinRun: false, opening: false, batch: 1, aheadMaxMilliseconds: 60 * MINUTE },
     })
     expect(sizeOf(environment)).toEqual({ rate: 500 })
@@ -64,6 +75,7 @@ describe('the environment', () => {
     [{ PACE_WITHIN_RUN: 'yes' }, 'PACE_WITHIN_RUN yes: not true or false'],
     [{ STUDNETS: '5' }, 'STUDNETS: no variable of the simulator; is STUDENTS meant?'],
     [{ EVENT_PER_RUN: '5' }, 'EVENT_PER_RUN: no variable of the simulator; is EVENTS_PER_RUN meant?'],
+    [{ SETTINGS: 'none.json' }, /^SETTINGS none\.json: ENOENT/],
     [{ SEED: 'x\uD800' }, 'a text without lone surrogates'],
   ])('%o is refused in one line', (variables, message) => {
     expect(() => environmentFrom({ ...REQUIRED, ...variables })).toThrow(EnvironmentError)
@@ -76,6 +88,20 @@ describe('the environment', () => {
       settingsAt(Date.UTC(2026, 0, 5), environmentFrom({ ...REQUIRED, ...others, SEED })),
     )
     expect(decomposed).toEqual(composed)
+  })
+
+  it('has settings from a file beside the function, of which its own say more', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tutorsim-lambda-')), 'settings.json')
+    writeFileSync(file, JSON.stringify({ 'calls.per_100_sessions': 8, shocks: 'off', seed: 'theirs' }))
+    const SETTINGS = relative(process.env.LAMBDA_TASK_ROOT ?? '.', file)
+    const environment = environmentFrom({ ...REQUIRED, SETTINGS, STUDENTS: '500', SEED: 'ours' })
+    expect(settingsAt(Date.UTC(2026, 0, 5), environment)).toMatchObject({
+      ...{ seed: 'ours', students: 500, shocks: 'off', figures: { 'calls.per_100_sessions': 8 } },
+    })
+    writeFileSync(file, JSON.stringify({ 'calls.per_100_sessions': 80 }))
+    expect(() => environmentFrom({ ...REQUIRED, SETTINGS })).toThrow(
+      /calls\.per_100_sessions 80: a number from 0 to 40/,
+    )
   })
 
   it('names a region’s world', () => {

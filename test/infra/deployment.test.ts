@@ -1,5 +1,8 @@
 // What a deployment may choose, and how it hears that it may not.
 
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deploymentFrom } from '../../infra/deployment.ts'
 import { DeploymentError } from '../../infra/deployment-error.ts'
@@ -55,6 +58,25 @@ describe('choices of a deployment', () => {
     expect(() => deploymentFrom({ ...ENDPOINT, ...own, 'cli-telemetry': false })).not.toThrow()
   })
 
+  it('takes a file of settings along as JSON, and says what is wrong with one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tutorsim-deployment-'))
+    const given = (text: string) => {
+      const file = join(folder, 'ours.yaml')
+      writeFileSync(file, text)
+      return () => deploymentFrom({ ...ENDPOINT, settings: file })
+    }
+    const { settingsFile } = given('calls: { per_100_sessions: 8 }\nshocks: off\n')()
+    expect(JSON.parse(readFileSync(settingsFile as string, 'utf8'))).toEqual({
+      'calls.per_100_sessions': 8,
+      shocks: 'off',
+    })
+    expect(given('calls: { per_100_sessions: 80 }\n')).toThrow(
+      /^-c settings .*ours\.yaml: line 1, column 28: calls\.per_100_sessions 80: a number from 0 to 40/,
+    )
+    expect(given('seed: x\n')).toThrow(/^-c settings .*ours\.yaml: seed is said by -c seed$/)
+    rmSync(folder, { recursive: true })
+  })
+
   it('says which choice it is about, as a program reads it', () => {
     expect(() => deploymentFrom({ ...ENDPOINT, streams: '0' })).toThrow(
       expect.objectContaining({
@@ -94,7 +116,7 @@ describe('choices of a deployment', () => {
     [{ ...ENDPOINT, studnets: '100' }, '-c studnets: no such choice; is students meant?'],
     [{ ...ENDPOINT, alarmTopicARN: 'x' }, '-c alarmTopicARN: no such choice; is alarmTopicArn meant?'],
     [{ ...ENDPOINT, events_per_run: '5' }, '-c events_per_run: no such choice; is eventsPerRun meant?'],
-    [{ ...ENDPOINT, colour: 'red' }, /^-c colour: no such choice; there are world, seed, students, .*, alarmTopicArn$/],
+    [{ ...ENDPOINT, colour: 'red' }, /^-c colour: no such choice; there are world, seed, settings, students, .*, alarmTopicArn$/],
     [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
     [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
     [
