@@ -13,7 +13,7 @@ const EVENTS_MILLISECONDS = 500
 const CLOCK_MILLISECONDS = 1000
 const KEEP_MILLISECONDS = 15_000
 /** A socket that holds more than this is not read from. */
-const BEHIND_BYTES = 1 << 20
+const BEHIND_BYTES = 256 << 10
 const STREAMS_MAX = 1000
 /** Events of one message. */
 const EVENTS_MAX = 30
