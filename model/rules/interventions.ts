@@ -90,7 +90,7 @@ function makeCall(region: RegionState, force: Force, now: number, end: number): 
     if (!interventions.means(force, Person.student, 1 << subject, number)) continue
     const words = interventions.wordsOfDay(Purpose.interventionCall, number, day, force)
     const [whether, which, when] = words as unknown as [number, number, number]
-    if (!chance(whether, rate * readiness(student))) continue
+    if (!region.decides('call.byIntervention', whether, rate * readiness(student))) continue
     const reason = reasonBy(rates, (which / 0x1_0000_0000) * rate)
     const instant = whileOpen(given.calls.hours, now, end, when)
     const within = FOLLOWS_WITHIN[reason]

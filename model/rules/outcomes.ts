@@ -42,13 +42,18 @@ export function outcomeOf(region: RegionState, word: number, now: number): numbe
     percent -= share
     left -= share
     if (percent >= 0) continue
-    region.trace?.because('usual', (failures[outcome] as number) / 100)
-    region.trace?.because('firstSession', usual)
-    region.trace?.because(outcome <= Outcome.lateCancel ? 'studentReliability' : 'tutorReliability', factor)
-    region.trace?.because('shocks', region.shocks.failures(outcome, now))
-    region.trace?.because('intervention', share / unforced)
-    region.trace?.decided('session.outcome', (percent + share) / 100, share / 100, outcome)
-    return student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
+    const became = student.sessionType === GROUP && outcome === Outcome.tutorNoShow ? Outcome.partial : outcome
+    region.trace?.because({
+      usual: (failures[outcome] as number) / 100,
+      firstSession: usual,
+      studentReliability: outcome <= Outcome.lateCancel ? ofStudent : 1,
+      tutorReliability: outcome <= Outcome.technical ? 1 : ofTutor,
+      tiredTutor: outcome === Outcome.tutorNoShow ? tired : 1,
+      shocks: region.shocks.failures(outcome, now),
+      intervention: share / unforced,
+    })
+    region.trace?.decided('session.outcome', (percent + share) / 100, share / 100, became)
+    return became
   }
   region.trace?.decided('session.outcome', percent / 100, left / 100, Outcome.success)
   return Outcome.success
@@ -116,17 +121,20 @@ function latentRating(region: RegionState, noise: number, first: boolean, now: n
   const { student, tutor, random, given } = region
   const { ratings } = given.sessions
   const fit = NORMAL.at(random.draw(Purpose.fit, student.number, tutor.number)[0] as number)
-  return (
-    ratings.noise * noise +
-    ratings.quality * ((tutor.quality - 128) / 32 + qualityForced(region, now)) +
-    ratings.fit * fit +
-    (ratings.byStudent[student.outcome] as number) +
-    (tutor.heavyWeeks >= given.tutors.tired.weeks ? ratings.tired : 0) +
-    (tutor.sessions < ratings.newTutorSessions ? ratings.newTutor : 0) +
-    (isOut(region, now) ? given.shocks.outage.rating : region.shocks.ratings(now)) +
-    (first ? ratings.firstSession : 0) +
-    (wavers(student) ? given.growth.wavering.ratings : 0)
-  )
+  const day = ratings.noise * noise
+  const quality = ratings.quality * ((tutor.quality - 128) / 32 + qualityForced(region, now))
+  const suits = ratings.fit * fit
+  const broken = ratings.byStudent[student.outcome] as number
+  const tired = tutor.heavyWeeks >= given.tutors.tired.weeks ? ratings.tired : 0
+  const fresh = tutor.sessions < ratings.newTutorSessions ? ratings.newTutor : 0
+  const outage = isOut(region, now) ? given.shocks.outage.rating : region.shocks.ratings(now)
+  const begins = first ? ratings.firstSession : 0
+  const wavering = wavers(student) ? given.growth.wavering.ratings : 0
+  region.trace?.because({
+    ...{ noise: day, quality, fit: suits, outcome: broken, tiredTutor: tired, newTutor: fresh },
+    ...{ outage, firstSession: begins, wavering },
+  })
+  return day + quality + suits + broken + tired + fresh + outage + begins + wavering
 }
 
 /** Deviations by which interventions make the tutor at hand teach better or worse. */

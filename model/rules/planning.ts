@@ -134,12 +134,7 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   if (mayDouble && region.decides('lesson.doubled', rest(word), doubled * (likely - keptMost), lesson + DOUBLES))
     double(region, lesson, from)
   if (isOut && fate >= movedShare) return
-  region.trace?.because('usual', kept)
-  region.trace?.because('wavering', attendance(region))
-  region.trace?.because('season', region.wishedLessons(dayNumber(local)))
-  region.trace?.because('tests', region.shocks.tests(slot.subject, dayNumber(local)))
-  region.trace?.because('intervention', forced(region, slot.subject, start))
-  region.trace?.decided('lesson.takesPlace', fate, Math.min(likely, keptMost), lesson)
+  if (region.trace) tellLesson(region, fate, Math.min(likely, keptMost), lesson, local, start)
   if (fate >= Math.min(likely, keptMost)) {
     if (fate >= 1 - calledOff.share && start > from + calledOff.earliest) noteCalledOff(start, lesson)
     return
@@ -151,6 +146,25 @@ function lookAtSlot(region: RegionState, place: number, word: number, week: numb
   region.trace?.decided('lesson.moved', fate, movedShare, lesson)
   const begins = fate < movedShare ? moved(region, lesson, local) : start
   if (begins !== 0) take(begins + lateness(region.given, rest(word)), lesson, ONE_ON_ONE, slot.subject, from)
+}
+
+/** Why the lesson of the slot at hand takes place, or does not, for who listens. @param likely chance of it */
+function tellLesson(
+  region: RegionState,
+  fate: number,
+  likely: number,
+  lesson: number,
+  local: number,
+  start: number,
+): void {
+  const { trace, slot } = region
+  const day = dayNumber(local)
+  trace?.because({
+    ...{ usual: region.given.slots.kept, wavering: attendance(region) },
+    ...{ season: region.wishedLessons(day), tests: region.shocks.tests(slot.subject, day) },
+    intervention: forced(region, slot.subject, start),
+  })
+  trace?.decided('lesson.takesPlace', fate, likely, lesson)
 }
 
 /** Whether a session that begins between two instants may be the next one: others need not be looked at closely. */
@@ -258,15 +272,7 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const { wishes } = region.given.sessions
   const atMost = (PLANS[student.plan] as number) * wishes * WISHES_PEAK * forced(region, student.subject, from)
   if (fate >= atMost * SEASON_PEAK || fate >= atMost * attendance(region) * region.seasonOfOthers(from)) return
-  region.trace?.because('plan', atMost)
-  region.trace?.because('wavering', attendance(region))
-  region.trace?.because('season', region.seasonOfOthers(from))
-  region.trace?.decided(
-    'booking.wished',
-    fate,
-    atMost * attendance(region) * region.seasonOfOthers(from),
-    week * PLACES + WISH,
-  )
+  if (region.trace) tellWish(region, fate, atMost, week, from)
   const words = random.draw(Purpose.wish, student.number, week)
   const dayWord = words[0] as number
   const hourWord = words[1] as number
@@ -288,6 +294,13 @@ function lookForWish(region: RegionState, word: number, week: number, from: numb
   const subject = isOther ? otherSubject - 1 : student.subject
   const isNearLesson = next.start !== 0 && Math.abs(next.start - start) < 3 * notice
   if (!isNearLesson) take(start, week * PLACES + WISH, INSTANT, subject, from)
+}
+
+/** Why the student at hand books a session at once, for who listens. @param atMost chance of it as the plan has it */
+function tellWish(region: RegionState, fate: number, atMost: number, week: number, from: number): void {
+  const [wavering, season] = [attendance(region), region.seasonOfOthers(from)]
+  region.trace?.because({ plan: atMost, wavering, season })
+  region.trace?.decided('booking.wished', fate, atMost * wavering * season, week * PLACES + WISH)
 }
 
 function noteCalledOff(start: number, lesson: number): void {

@@ -93,8 +93,7 @@ export function takeUp(region: RegionState): void {
 }
 
 /** Stands on the slot that the lesson at hand is of. False where it is an instant booking. */
-export function atSlot(region: RegionState): boolean {
-  const { student, slot } = region
+export function atSlot({ student, slot }: Pick<RegionState, 'student' | 'slot'>): boolean {
   const place = student.lesson % PLACES
   if (place === WISH) return false
   let link = student.slots

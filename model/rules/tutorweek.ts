@@ -170,11 +170,9 @@ function hoursOfWeek(region: RegionState, word: number, now: number): number {
   const followed = Math.abs(beyond) >= afterOddWeek.from ? 1 + afterOddWeek.followed * beyond : 1
   const notice = tutor.state === TutorState.leaving ? noticeHours : 1
   const hours = Math.max(hoursReserved(region), Math.round(tutor.standingHours * odd * followed))
-  region.trace?.because('standing', tutor.standingHours)
-  region.trace?.because('unusualWeek', odd)
-  region.trace?.because('calendar', followed)
-  region.trace?.because('reserved', hoursReserved(region))
-  region.trace?.because('notice', notice)
+  region.trace?.because({
+    ...{ standing: tutor.standingHours, unusualWeek: odd, calendar: followed, reserved: hoursReserved(region), notice },
+  })
   region.trace?.did('week.hours')
   return Math.min(HOURS_MAX, Math.max(1, Math.round(hours * notice)))
 }

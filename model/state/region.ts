@@ -391,13 +391,13 @@ export class RegionState {
 
   /** True with the given probability, as `chance`; told to who listens. @param word 32 random bits @param which lesson, call, … */
   decides(rule: Rule, word: number, probability: number, which = 0): boolean {
-    this.trace?.decided(rule, word / TWO_32, probability, which)
+    if (this.trace !== undefined) this.trace.decided(rule, word / TWO_32, probability, which)
     return chance(word, probability)
   }
 
   /** A factor of what is decided next, told to who listens. */
   weighs(reason: Reason, factor: number): number {
-    this.trace?.because(reason, factor)
+    if (this.trace !== undefined) this.trace.because({ [reason]: factor })
     return factor
   }
 

@@ -33,6 +33,7 @@ export type Rule =
   | 'call.question'
   | 'call.bill'
   | 'call.goodbye'
+  | 'call.byIntervention'
   | 'call.planned'
   | 'call.placed'
   | 'call.resolved'
@@ -78,7 +79,6 @@ export type Reason =
   | 'wavering'
   | 'season'
   | 'tests'
-  | 'readiness'
   | 'outage'
   | 'shocks'
   | 'renewal'
@@ -102,8 +102,8 @@ export type Reason =
 
 /** Who listens. The student, tutor or market that it is about is at hand. */
 export interface Trace {
-  /** A part of what is decided next: a factor of its chance, points, hours. */
-  because(reason: Reason, value: number): void
+  /** Parts of what is decided next: factors of its chance, points, hours. */
+  because(parts: Partial<Record<Reason, number>>): void
   /** It happens where what was drawn, from 0 to 1, is below the chance. @param which lesson, call, outcome, … */
   decided(rule: Rule, drawn: number, chance: number, which?: number): void
   /** What happens without chance. */
