@@ -10,6 +10,8 @@ export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'
 export { instantAt, localAt, Zone } from './events/localtime.ts'
 export type { EventRow } from './events/row.ts'
+export type { Explanation, InterventionTold, ReasonTold, RuleTold, Step } from './explanation/explanation.ts'
+export { explainKept } from './explanation/kept.ts'
 export {
   checkIntervention,
   type Intervention,

@@ -30,6 +30,8 @@ import {
 } from './events/entities.ts'
 import { type Event, REGIONS, type Region, SUBJECTS, type Subject } from './events/index.ts'
 import type { EVENT } from './events/row.ts'
+import type { Explanation } from './explanation/explanation.ts'
+import { Past } from './explanation/past.ts'
 import { checkIntervention, type Intervention, type InterventionInput, resolve } from './interventions/intervention.ts'
 import { model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
@@ -100,11 +102,13 @@ export class Marketplace {
    */
   declare readonly summary: string
   readonly #shards: Regions
+  readonly #past: Past | undefined
   readonly #events: TickEvents<typeof EVENT>
 
-  /** @param shards all regions of a world, alive */
-  constructor(shards: Regions) {
+  /** @param shards all regions of a world, alive @param past how they came there, where nobody else knows */
+  constructor(shards: Regions, past?: Past) {
     this.#shards = shards
+    this.#past = past
     this.#events = new TickEvents(
       events,
       shards.shards.map(({ region }) => region.events),
@@ -119,7 +123,7 @@ export class Marketplace {
   static born(settings: Settings): Marketplace {
     const shards = new Shards(model, allShards(model), false)
     shards.bear(settings)
-    return new Marketplace(shards)
+    return new Marketplace(shards, new Past(settings))
   }
 
   /** As it was born, with the size and the figures that inputs have asked for since. */
@@ -210,6 +214,7 @@ export class Marketplace {
   apply(input: Input): void {
     model.checkInput(input, this.#shards.settings, this.now)
     this.#shards.take(input)
+    this.#past?.note(input, this.now)
   }
 
   /**
@@ -223,6 +228,7 @@ export class Marketplace {
     checkIntervention(intervention, settings.start, now)
     const resolved = resolve(intervention, settings.start, now)
     this.#shards.take({ intervene: resolved })
+    this.#past?.note({ intervene: resolved }, now)
     return resolved
   }
 
@@ -320,6 +326,16 @@ export class Marketplace {
     }
   }
 
+  /**
+   * What led to an event: a chain from it to what no event led to, each step with the rules that decided it, their chance and the
+   * hidden state. The world's time is lived once more for it, from its birth on, or from the checkpoint that it was restored from.
+   * @throws OptionError where it is no event's id, or one to come @throws OperationalError where there was no such event
+   */
+  explain(eventId: string): Explanation {
+    if (!this.#past) throw new TypeError('only who keeps this world knows its past')
+    return this.#past.explain(eventId, this.now)
+  }
+
   /** The whole state, to go on from elsewhere with `restoreWorld`. */
   checkpoint(): Uint8Array {
     const { settings } = this.#shards
@@ -333,7 +349,7 @@ export class Marketplace {
 
   /** The same world once more, from here on with a future of its own: the two share nothing. */
   fork(): Marketplace {
-    return restoreWorld(this.checkpoint())
+    return restored(this.checkpoint(), this.#past?.branch())
   }
 
   toJSON(): object {
@@ -397,9 +413,14 @@ export function createWorld(settings: SettingsInput = {}): Marketplace {
 
 /** The world of a checkpoint; from there on it is the one that the checkpoint was taken of. @throws CodecError */
 export function restoreWorld(checkpoint: Uint8Array): Marketplace {
+  return restored(checkpoint)
+}
+
+/** @param past where more of it is known than the checkpoint tells */
+function restored(checkpoint: Uint8Array, past = new Past(checkpoint)): Marketplace {
   const { settings, now, modelVersion, states } = readCheckpoint(checkpoint)
   const shards = new Shards(model, allShards(model), false)
   shards.load(settings, (now - settings.start) / settings.tickMilliseconds, modelVersion, states)
   shards.ready()
-  return new Marketplace(shards)
+  return new Marketplace(shards, past)
 }

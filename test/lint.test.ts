@@ -151,6 +151,7 @@ banned(['model/checker'], importing('../rules/calls.ts'), 'banned in model/check
 banned(['model/posted'], importing('../rules/calls.ts'), 'banned in model/posted/, use')
 banned(['model/realism'], importing('../rules/calls.ts'), 'banned in model/realism/, use')
 banned(['model/realism'], importing('../settings/people.ts'), 'banned in model/realism/, use')
+banned(['model/explanation'], importing('../checker/index.ts'), 'banned in model/explanation/, use')
 banned(['model/scoring'], importing('../rules/calls.ts'), 'banned in model/scoring/, use')
 banned(['model/scenarios'], importing('../rules/calls.ts'), 'banned in model/scenarios/, use')
 banned(['model/people'], importing('../rules/calls.ts'), 'banned in model/people/, use')
@@ -167,6 +168,10 @@ allowed(
   importing('simple-statistics', '../events/index.ts', '../state/numbering.ts', '../../engine/index.ts'),
 )
 allowed(['model/posted'], importing('zod', '../events/index.ts', '../../engine/index.ts'))
+allowed(
+  ['model/explanation'],
+  importing('../events/index.ts', '../rules/calls.ts', '../state/tables.ts', '../model.ts', '../../engine/index.ts'),
+)
 allowed(['model/scenarios'], importing('../interventions/kinds.ts', '../model.ts', '../../engine/index.ts'))
 allowed(['model/scoring'], importing('../events/vocabulary.ts', '../../engine/index.ts', './other.ts'))
 allowed(['model/people'], importing('@faker-js/faker', '../../engine/index.ts'))
