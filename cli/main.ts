@@ -286,6 +286,18 @@ group(show, 'Output:', [
 examples(show, ['tutorsim show stu_1042', 'tutorsim show tut_107 --world what-if --at 2026-01-20 --last 5'])
 show.action(async (id: string, options) => exit(await (await import('./commands/show.ts')).show(id, options)))
 
+const explain = program
+  .command('explain')
+  .description('what led to an event: rule by rule, with its chance and the hidden state, to what no event led to')
+  .argument('<event_id>', 'as in the stream: sess_….completed, call_….logged, stu_….health.…, …')
+group(explain, 'Which world:', [storeOption(), setting('--world <name>', 'name in the store').default('default')])
+group(explain, 'Output:', [setting('--json', 'the chain as JSON on standard output')])
+examples(explain, [
+  'tutorsim explain call_1767715331152_1065.logged',
+  'tutorsim explain stu_1042.health.1767799680000 --world what-if --json',
+])
+explain.action(async (id: string, options) => exit(await (await import('./commands/explain.ts')).explain(id, options)))
+
 const fork = program
   .command('fork')
   .description('a new world from an old tick, with the same randomness: only what you change differs')
