@@ -63,6 +63,36 @@ function measure(input: SettingsInput): Figures {
   }
 }
 
+/** Sessions of a world, in percent, that have no session of the same start with the same tutor in another one. */
+export function sessionsMoved(one: SettingsInput, other: SettingsInput, days = 80): number {
+  const tutors = (input: SettingsInput): Map<string, string> => {
+    const found = new Map<string, string>()
+    const world = createWorld({ ...WORLD, seed: 'twins', warmup: '0d', ...input })
+    for (const { event_type, payload } of world.run(`${days}d`))
+      if (event_type === 'session_started') found.set(payload.session_id, payload.tutor_id)
+    return found
+  }
+  const [before, after] = [tutors(one), tutors(other)]
+  return (100 * [...before].filter(([session, tutor]) => after.get(session) !== tutor).length) / before.size
+}
+
+/** Calls are doubled; and the same where calls make nobody leave. */
+export const CALLS_DOUBLED = { 'calls.per_100_sessions': 10 } satisfies SettingsInput
+export const CALLS_WITHOUT_WEIGHT = {
+  'growth.leaving_factors.many_calls': 1,
+  'growth.leaving_factors.unresolved_call': 1,
+} satisfies SettingsInput
+
+function twinsText(): string {
+  const { moved, movedWithoutWeight } =
+    (JSON.parse(readFileSync(MEASURED, 'utf8')) as Record<string, Figures>).twins ?? {}
+  return (
+    `What a setting does not cause, it does not alter. Of the sessions of 2,000 students in 80 days, ${figureText(moved ?? null, '%')} % have another start ` +
+    'or tutor where `calls.per_100_sessions` is doubled from the birth on: students leave whose calls were not resolved, and their tutors have time for others. ' +
+    `Where calls make nobody leave (\`growth.leaving_factors.many_calls\` and \`unresolved_call\` at 1), it is ${figureText(movedWithoutWeight ?? null, '%')} %.`
+  )
+}
+
 function presetsTable(): string {
   const measured = JSON.parse(readFileSync(MEASURED, 'utf8')) as Record<string, Figures>
   const rows = ['default', ...names()].map((name) => {
@@ -88,6 +118,8 @@ export function settingsPage(): string {
       .join('\n'),
     `Measured in worlds of ${WORLD.students} students over ${DAYS / 7} weeks from January on (\`node bench/settings-page.ts --measure\`); high demand is the share of reports of markets that say so:`,
     presetsTable(),
+    '## What a change moves',
+    twinsText(),
     '## The world',
     tableOf(basics),
     ...groups.flatMap((group) => [
@@ -164,6 +196,11 @@ function measureAll(): void {
       Object.fromEntries(Object.entries(figures).map(([one, value]) => [one, Number(value.toPrecision(4))])),
     ]
   })
+  const twins = {
+    moved: sessionsMoved({}, CALLS_DOUBLED),
+    movedWithoutWeight: sessionsMoved(CALLS_WITHOUT_WEIGHT, { ...CALLS_WITHOUT_WEIGHT, ...CALLS_DOUBLED }),
+  }
+  measured.push(['twins', twins])
   writeFileSync(MEASURED, `${JSON.stringify(Object.fromEntries(measured), null, 2)}\n`)
 }
 

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { CALLS_DOUBLED, CALLS_WITHOUT_WEIGHT, sessionsMoved } from '../../bench/settings-page.ts'
 import { Random, worldKey } from '../../engine/index.ts'
 import { Checker } from '../../model/checker/index.ts'
 import { createWorld, SETTINGS, type SettingsInput } from '../../model/index.ts'
@@ -107,3 +108,11 @@ it.each(numbers.filter((number) => number % 4 === 0))(
   },
   300_000,
 )
+
+it('twice as many calls move the sessions of those who leave over them, and hardly any others', () => {
+  expect(sessionsMoved({}, CALLS_DOUBLED)).toBeLessThan(5)
+  const other = { ...CALLS_WITHOUT_WEIGHT, ...CALLS_DOUBLED }
+  const moved = sessionsMoved(CALLS_WITHOUT_WEIGHT, other)
+  expect(moved).toBeLessThan(0.5)
+  expect(moved).toBeGreaterThan(0)
+}, 300_000)
