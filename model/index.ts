@@ -46,6 +46,7 @@ export {
   SIZE_NAMES,
   targetsAfter,
 } from './rules/inputs.ts'
+export { builtIn, CATALOGUE as SCENARIOS } from './scenarios/catalogue.ts'
 export { type Moment, type Scenario, scenarioFrom } from './scenarios/scenario.ts'
 export { BASICS, type ListedSetting } from './settings/basics.ts'
 export {

@@ -7,7 +7,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrationPage } from '../bench/calibration-page.ts'
 import { settingsPage } from '../bench/settings-page.ts'
-import { createWorld } from '../model/index.ts'
+import { createWorld, SCENARIOS } from '../model/index.ts'
 
 const root = join(import.meta.dirname, '..')
 const tracked = execFileSync('git', ['ls-files', '--cached'], { cwd: root, encoding: 'utf8' })
@@ -160,6 +160,17 @@ describe('the calibration', () => {
   it('of settings is written from their table', () => {
     expect(textOf('docs/settings.md'), 'node bench/settings-page.ts brings it up to date').toBe(settingsPage())
   })
+})
+
+it('the page of scenarios has each that is built in, with a plot; npm run scenarios writes it', () => {
+  const page = textOf('docs/scenarios.md')
+  const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, name]) => name)
+  expect(headings).toEqual(SCENARIOS.map(({ name }) => name))
+  for (const { name, sentence, signature } of SCENARIOS) {
+    expect(page).toContain(sentence)
+    // What happens on the wire alone is not to be seen in a world.
+    if (signature.length > 0) expect(existsSync(join(root, `docs/scenarios/${name}.svg`)), name).toBe(true)
+  }
 })
 
 describe('the glossary', () => {

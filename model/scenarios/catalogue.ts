@@ -3,6 +3,7 @@
 import { badCohort } from './built-in/bad-cohort.ts'
 import { billingMixUp } from './built-in/billing-mix-up.ts'
 import { churnWave } from './built-in/churn-wave.ts'
+import { dirtyPipeline } from './built-in/dirty-pipeline.ts'
 import { examRush } from './built-in/exam-rush.ts'
 import { marketingSurge } from './built-in/marketing-surge.ts'
 import { physicsDrought } from './built-in/physics-drought.ts'
@@ -25,6 +26,7 @@ export const CATALOGUE: readonly BuiltIn[] = [
   slowDecline,
   summerDip,
   silentFailures,
+  dirtyPipeline,
 ]
 
 /** @returns the scenario of this name; undefined where there is none */
