@@ -31,6 +31,11 @@ export class Names {
     return names
   }
 
+  /** Of these people, by id. */
+  ofAll(ids: Iterable<string>): Record<string, string> {
+    return Object.fromEntries([...ids].map((id) => [id, this.of(id)]))
+  }
+
   /** Of the people whom an event names. */
   idsIn(payload: Event['payload']): string[] {
     const student = 'student_id' in payload ? [payload.student_id] : []

@@ -60,11 +60,17 @@ export async function personAt({ chronicle, feed, past, names }: Sources, id: st
     heard_since: events[0]?.at ?? null,
     timeline,
     timeline_count: events.length,
-    names: names.in(timeline),
+    names: { ...names.in(timeline), ...names.ofAll(metBy(state)) },
     sessions,
     ...(kind === 'student' ? ofStudent(events, state as StudentView) : {}),
     ...(kind === 'tutor' ? { week: weekOf(state as TutorView, sessions, at) } : {}),
   }
+}
+
+/** The person, and the tutors of their slots, of whom no event may tell. */
+function metBy(state: StudentView | TutorView): string[] {
+  if ('tutor_id' in state) return [state.tutor_id]
+  return [state.student_id, ...state.slots.flatMap(({ tutor_id }) => tutor_id ?? [])]
 }
 
 function ofStudent(events: readonly FeedEvent[], state: StudentView) {

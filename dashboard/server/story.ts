@@ -81,9 +81,13 @@ export class Story {
     return this.#tales.find(({ scenario }) => scenario.name === name)
   }
 
-  /** Makes a what-if of a scenario: as if it had come upon the world from its start. */
+  /**
+   * Makes a what-if of a scenario: as if it had come upon the world from its start. What the world took at its birth is not in
+   * a fork from there, so it is put in again.
+   */
   tell(tale: Tale, twins: Twins): Promise<Twin> {
-    return twins.ask({ at: this.#stage.sources?.chronicle.start ?? this.#start, inputs: tale.inputs, tale })
+    const inputs = [...(this.#own?.inputs ?? []), ...tale.inputs]
+    return twins.ask({ at: this.#stage.sources?.chronicle.start ?? this.#start, inputs, tale })
   }
 
   get #start(): number {

@@ -74,7 +74,9 @@ export class Twin {
     const at = origin.instantOf(this.tick)
     return {
       ...{ name: this.name, of: this.#stage.name, tick: this.tick, at, input: this.inputs[0] ?? null },
-      sentence: this.tale ? `${this.tale.scenario.name}: ${this.tale.scenario.sentence}` : sentenceOf(this.inputs),
+      sentence: this.tale
+        ? `${this.tale.scenario.name}: ${this.tale.scenario.sentence.replace(/\.$/, '')}`
+        : sentenceOf(this.inputs),
       shown: true as const,
       ...{ to: this.sources?.chronicle.end ?? at, phase: this.phase, line: this.line },
     }
