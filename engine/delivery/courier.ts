@@ -17,7 +17,7 @@ import { eventIdIn, type Parcel, type Parcels } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
 import { Copies, copyOf, type Lines } from './lines.ts'
 import { type CourierOptions, DeliveryError, type DeliveryErrorCode, type Progress } from './options.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, OutgoingTick } from './outbox.ts'
 import { EXCUSED_MILLISECONDS_MAX, Patience } from './patience.ts'
 import { Refusals } from './refusals.ts'
 import type { Acknowledgement, EventOutcome, Outcome, Sink } from './sink.ts'
@@ -141,9 +141,15 @@ export class Courier {
     const { log } = this.#options
     const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
     try {
-      for await (const { tick, events, isOpening } of outbox.from(this.#nextTick, isOver, owedFrom, this.#standing)) {
-        if (isOpening) await this.#tellStanding(tick, events)
-        else await this.take(tick, this.#options.render(events))
+      for await (const outgoing of outbox.from(this.#nextTick, isOver, owedFrom, this.#standing)) {
+        const { tick, events, isOpening } = outgoing
+        try {
+          if (isOpening) await this.#tellStanding(tick, events)
+          else await this.take(tick, await this.#batchesOf(outgoing))
+        } finally {
+          // What the outbox has back may be written over.
+          if (this.#stopped) await this.#landed()
+        }
         if (this.#stopped) break
       }
     } catch (error) {
@@ -151,6 +157,10 @@ export class Courier {
       this.#fail(error as Error)
     }
     await this.settle()
+  }
+
+  async #batchesOf({ events, lines }: OutgoingTick): Promise<Iterable<Lines>> {
+    return lines && !this.#sink.takesRows ? [await lines] : this.#options.render(events)
   }
 
   /** Puts a tick's events into the lanes, as they come due; settles when more can be taken. @throws what `deliver` does */
@@ -214,11 +224,16 @@ export class Courier {
   /** Waits until everything taken is settled, or the courier stopped, and writes the cursor. */
   async settle(): Promise<void> {
     while (this.progress.queued > 0 && !this.#stopped) await this.#stirred()
-    while (this.#inFlight > 0) await this.#stirred()
+    await this.#landed()
     await this.#cursorWrite
     this.#isOver = true
     await this.#writeCursor().catch((error) => this.#fail(error))
     if (this.#failure) throw this.#failure
+  }
+
+  /** Nothing is in flight. */
+  async #landed(): Promise<void> {
+    while (this.#inFlight > 0) await this.#stirred()
   }
 
   /** Starts no more tries. What is in flight is waited for by `settle`. */

@@ -1,5 +1,12 @@
 // Rendered events: lines of text, and beside them in columns what whoever carries them needs to know.
 
+import { ByteWriter } from '../kernel/bytewriter.ts'
+import { freshLike } from '../kernel/memory.ts'
+
+/** To begin with. */
+const PAPER_BYTES = 1 << 16
+const PAPER_LINES = 256
+
 /** What is known of each line besides its text. */
 export interface Columns {
   /** Where each line ends in the text: just after its '\n'. */
@@ -29,25 +36,52 @@ export interface Lines extends Columns {
   readonly count: number
 }
 
-export function columnsFor(lines: number): Columns {
+/** @param like of this memory's kind: one thread's own, or shared */
+export function columnsFor(lines: number, like: Uint8Array = OWN): Columns {
+  const room = (bytes: number): ArrayBuffer => freshLike(like, lines * bytes).buffer as ArrayBuffer
   return {
-    ends: new Uint32Array(lines),
-    types: new Uint8Array(lines),
-    instants: new Float64Array(lines),
-    agents: new Uint32Array(lines),
-    ranks: new Float64Array(lines),
-    steps: new Uint16Array(lines),
-    idLengths: new Uint16Array(lines),
-    causeLengths: new Uint16Array(lines),
-    partitions: new Uint32Array(lines),
+    ends: new Uint32Array(room(4)),
+    types: new Uint8Array(room(1)),
+    instants: new Float64Array(room(8)),
+    agents: new Uint32Array(room(4)),
+    ranks: new Float64Array(room(8)),
+    steps: new Uint16Array(room(2)),
+    idLengths: new Uint16Array(room(2)),
+    causeLengths: new Uint16Array(room(2)),
+    partitions: new Uint32Array(room(4)),
   }
 }
 
+const OWN = new Uint8Array(0)
+
 /** With room for twice as many lines. */
-export function grown(columns: Columns): Columns {
-  const larger = columnsFor(2 * columns.ends.length)
+function grown(columns: Columns): Columns {
+  const larger = columnsFor(2 * columns.ends.length, columns.types)
   for (const name of Object.keys(larger) as (keyof Columns)[]) larger[name].set(columns[name])
   return larger
+}
+
+/** What lines are rendered on: memory that grows as they need it. */
+export class Paper {
+  readonly out: ByteWriter
+  columns: Columns
+
+  /** @param like of this memory's kind */
+  constructor(like: Uint8Array) {
+    this.out = new ByteWriter(freshLike(like, PAPER_BYTES))
+    this.columns = columnsFor(PAPER_LINES, like)
+  }
+
+  grow(): Columns {
+    this.columns = grown(this.columns)
+    return this.columns
+  }
+
+  /** What was written on it. */
+  lines(count: number): Lines {
+    const { out, columns } = this
+    return { ...columns, bytes: out.bytes.subarray(0, out.length), count }
+  }
 }
 
 /** In memory of their own. */

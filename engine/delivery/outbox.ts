@@ -3,11 +3,14 @@
 
 import { committedTicks } from '../log/history.ts'
 import { type TickLog, WorldError } from '../log/ticklog.ts'
+import type { Lines } from './lines.ts'
 
 /** A tick's rows of events, a stretch for each shard. */
 export interface OutgoingTick {
   tick: number
   events: readonly Uint8Array[]
+  /** The same in order, where another thread renders them. */
+  lines?: Promise<Lines> | undefined
   /** They are not what happened in it: they tell what stands before it. */
   isOpening?: true
 }
@@ -20,14 +23,20 @@ export class Outbox {
   #latest: OutgoingTick[] = []
   #latestBytes = 0
   #readers: Reader[] = []
+  readonly #onDropped: ((tick: OutgoingTick) => void) | undefined
   #closed = false
   #wake = Promise.withResolvers<void>()
   #moved = Promise.withResolvers<void>()
 
-  /** @param log without one, everything is held until all readers have it @param tick all before it are committed */
-  constructor(log: TickLog | undefined, tick: number) {
+  /**
+   * @param log without one, everything is held until all readers are done with it
+   * @param tick all before it are committed
+   * @param onDropped told of a tick that no reader needs any more
+   */
+  constructor(log: TickLog | undefined, tick: number, onDropped?: (tick: OutgoingTick) => void) {
     this.#log = log
     this.#tick = tick
+    this.#onDropped = onDropped
   }
 
   get tick(): number {
@@ -35,12 +44,12 @@ export class Outbox {
   }
 
   /** Adds the next tick, just committed. */
-  add(tick: number, events: readonly Uint8Array[]): void {
+  add(tick: number, events: readonly Uint8Array[], lines?: Promise<Lines>): void {
     if (tick !== this.#tick) {
       this.#latest = []
       this.#latestBytes = 0
     }
-    this.#latest.push({ tick, events })
+    this.#latest.push({ tick, events, lines })
     this.#latestBytes += size(events)
     this.#tick = tick + 1
     this.#drop()
@@ -82,8 +91,9 @@ export class Outbox {
       for (;;) {
         const found = this.#latest[reader.next - (this.#latest[0]?.tick ?? this.#tick)]
         if (found) {
-          this.#advance(reader, found.tick + 1)
+          // Until the reader comes back for more, it is not done with it.
           yield found
+          this.#advance(reader, found.tick + 1)
         } else if (reader.next < this.#tick) yield* this.#stored(reader, owedFrom)
         else if (this.#closed || isOver()) return
         else await this.#wake.promise
@@ -133,7 +143,7 @@ export class Outbox {
     this.#wake = Promise.withResolvers()
   }
 
-  /** Settles when no reader is more than so many ticks behind. */
+  /** Settles when no reader is more than so many ticks behind, with the one that it is at. */
   async caughtUp(ticks: number): Promise<void> {
     while (this.#readers.some(({ next }) => this.#tick - next > ticks)) await this.#moved.promise
   }
@@ -148,7 +158,7 @@ export class Outbox {
     this.#moved = Promise.withResolvers()
   }
 
-  /** What all readers have is dropped, and what is too much to hold: the log has it too. */
+  /** What all readers are done with is dropped, and what is too much to hold: the log has it too. */
   #drop(): void {
     const first = this.#readers.reduce((least, { next }) => Math.min(least, next), this.#tick)
     let dropped = 0
@@ -156,6 +166,7 @@ export class Outbox {
       const { tick, events } = this.#latest[dropped] as OutgoingTick
       if (tick >= first && (!this.#log || this.#latestBytes <= LATEST_BYTES_MAX)) break
       this.#latestBytes -= size(events)
+      if (tick < first) this.#onDropped?.(this.#latest[dropped] as OutgoingTick)
       dropped++
     }
     if (dropped > 0) this.#latest = this.#latest.slice(dropped)

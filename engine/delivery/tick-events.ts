@@ -1,10 +1,9 @@
 // The events of a tick, of all shards in one order: as rows, or rendered as lines.
 
-import { ByteWriter } from '../kernel/bytewriter.ts'
 import { Merge, type Ordered } from '../kernel/merge.ts'
 import { type Row, Table } from '../kernel/table.ts'
 import type { EventCatalogue, EventFields, LineEncoder } from './catalogue.ts'
-import { columnsFor, grown, type Lines } from './lines.ts'
+import { type Lines, Paper } from './lines.ts'
 
 /** Of a batch of lines. */
 const BATCH_BYTES = 1 << 20
@@ -18,10 +17,9 @@ export class TickEvents<F extends EventFields = EventFields> {
   readonly #rows: readonly Row<EventFields>[]
   readonly #shards: readonly Ordered[]
   readonly #encoder: LineEncoder<Row<F>>
-  readonly #out = new ByteWriter(1 << 16)
+  readonly #paper = new Paper(new Uint8Array(0))
   /** By the index of a type. */
   readonly #agentCodes: Uint8Array
-  #columns = columnsFor(256)
   /** Instant, rank and step of the line that was rendered last. */
   #last: readonly [number, number, number] = NONE
 
@@ -74,24 +72,30 @@ export class TickEvents<F extends EventFields = EventFields> {
     const merged = new Merge(this.#shards)
     this.#last = NONE
     for (;;) {
-      const lines = this.#batch(merged, bytes)
+      const lines = this.#batch(merged, bytes, this.#paper)
       if (lines.count === 0) return
       yield lines
     }
   }
 
-  #batch(merged: Merge, bytes: number): Lines {
-    const out = this.#out
+  /** All of the events in order as NDJSON. */
+  whole(paper: Paper): Lines {
+    this.#last = NONE
+    return this.#batch(new Merge(this.#shards), Number.POSITIVE_INFINITY, paper)
+  }
+
+  #batch(merged: Merge, bytes: number, paper: Paper): Lines {
+    const { out } = paper
     const encoder = this.#encoder
     const codes = this.#agentCodes
-    let columns = this.#columns
+    let { columns } = paper
     let [instantBefore, rankBefore, step] = this.#last
     let count = 0
     out.length = 0
     while (out.length < bytes && merged.next()) {
       const row = this.#at(merged)
       encoder.write(out, row as unknown as Row<F>)
-      if (count === columns.ends.length) columns = this.#columns = grown(columns)
+      if (count === columns.ends.length) columns = paper.grow()
       const { instant, agent, type } = row
       const rank = row.kind * TWO_32 + agent
       step = instant === instantBefore && rank === rankBefore ? step + 1 : 0
@@ -108,7 +112,7 @@ export class TickEvents<F extends EventFields = EventFields> {
       columns.partitions[count++] = partitionOf(agent, codes[type] as number)
     }
     this.#last = [instantBefore, rankBefore, step]
-    return { ...columns, bytes: out.bytes.subarray(0, out.length), count }
+    return paper.lines(count)
   }
 
   /**
@@ -122,7 +126,7 @@ export class TickEvents<F extends EventFields = EventFields> {
     for (;;) {
       const count = this.#fill(merged, rows, words)
       if (count === 0) return
-      yield { ...this.#columns, bytes: new Uint8Array(rows.buffer, 0, 4 * count * words), count }
+      yield { ...this.#paper.columns, bytes: new Uint8Array(rows.buffer, 0, 4 * count * words), count }
     }
   }
 
@@ -135,8 +139,8 @@ export class TickEvents<F extends EventFields = EventFields> {
       const { u32 } = this.#tables[merged.shard] as Table<F>
       const from = merged.index * words
       for (let word = 0; word < words; word++) rows[to + word] = u32[from + word] as number
-      if (count === this.#columns.ends.length) this.#columns = grown(this.#columns)
-      const { ends, types, instants, agents, partitions } = this.#columns
+      if (count === this.#paper.columns.ends.length) this.#paper.grow()
+      const { ends, types, instants, agents, partitions } = this.#paper.columns
       ends[count] = 4 * (to + words)
       types[count] = type
       instants[count] = instant

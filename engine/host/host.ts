@@ -8,7 +8,7 @@
 // Command line, Lambda, backfill and examples all go through here; what differs between them are options.
 
 import { Courier } from '../delivery/courier.ts'
-import { Outbox } from '../delivery/outbox.ts'
+import { Outbox, type OutgoingTick } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import type { Timeline } from '../delivery/timeline.ts'
@@ -23,20 +23,21 @@ import type { HostOptions, Lived, Stretch } from './options.ts'
 import { type Outlook, outlookOf, ticksAbout, timelineFor } from './pacing.ts'
 import { type LiveSimulation, LocalSimulation } from './shards.ts'
 import { simulationFor } from './simulation.ts'
-import { Spans } from './spans.ts'
 import { Standing } from './standing.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
 const EVENTS_A_COMMIT = 4000
 const TICKS_A_COMMIT_MAX = 64
-/** … and so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. */
-const EVENTS_A_SPAN = 60_000
-/** At full pace a world runs so far ahead of what is delivered. */
+/**
+ * … and so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. On average; a busy
+ * hour has several times the mean.
+ */
+const EVENTS_A_SPAN = 4000
+/** At full pace a world runs so far ahead of what is delivered: one that is kept, and one that is not. */
 const EVENTS_AHEAD = 60_000
+const SPANS_AHEAD = 4
 /** At any other pace a kept world pauses when so much is not delivered. */
 const BACKLOG_MAX = 7 * DAY
-/** A busy hour has several times the mean. */
-const BUSY = 4
 
 export class Host<
   Settings extends WorldSettings = WorldSettings,
@@ -48,11 +49,12 @@ export class Host<
   readonly #runner: Runner | undefined
   readonly #events: TickEvents
   readonly #watches: readonly Watch[]
-  readonly #spans = new Spans()
   /** The next tick of a world that is not kept. */
   #tick = Number.NaN
   /** Inputs that it has taken. */
   #positions = 0
+  /** Spans of such a world that are asked for and have not happened. */
+  #asked: Asked[] = []
   #isHeard = false
   /** What targets that are new are told. */
   readonly #standing: Standing
@@ -181,7 +183,7 @@ export class Host<
     }
     // What is not kept is delivered span by span, whatever the ticks in it.
     const first = log ? from : 0
-    const outbox = new Outbox(log, first)
+    const outbox = new Outbox(log, first, (tick) => this.#forgotten(tick))
     const couriers = sinks.map((sink) => this.#courierFor(sink))
     const over = new AbortController()
     const end = (): void => {
@@ -268,12 +270,13 @@ export class Host<
       const isStuck = this.#lived?.failures.some(
         (failure, place) => failure && outbox.tick - (couriers[place] as Courier).nextTick > ahead,
       )
-      if (over.aborted || isStuck) return
-      if (!this.#runner) await this.#span(ticks, outbox)
+      if (over.aborted || isStuck) break
+      if (!this.#runner) await this.#span(ticks, until, outbox)
       else if ((await this.#runner.advance(ticks)) === 0) outbox.moveTo(this.tick)
       for (const watch of this.#watches) if (watch.isWaitedFor) await watch.settle()
       onAdvanced?.(this.tick, this.#lived?.events ?? 0)
     }
+    while (this.#asked.length > 0) await this.#happen(outbox)
   }
 
   /** How many ticks to simulate at once, when it is time for the next. */
@@ -286,22 +289,41 @@ export class Host<
     return Math.min(this.#ticksAtOnce, about)
   }
 
-  /** Simulates ticks of a world that is not kept, at once. */
-  async #span(ticks: number, outbox: Outbox): Promise<void> {
-    const passed = await this.#pass(this.#tick + ticks)
-    const isCopied = this.#ticksAhead > 1 || this.#watches.length > 0
-    const events = isCopied ? passed.map((rows) => rows.slice()) : this.#spans.kept(outbox.tick, passed)
+  /** Simulates ticks of a world that is not kept, at once. @param until where the stretch ends */
+  async #span(ticks: number, until: number, outbox: Outbox): Promise<void> {
+    if (this.#asked.length === 0) this.#ask(this.#tick + ticks)
+    // Threads go on with what comes next while this is rendered and delivered.
+    const ahead = this.#timeline ? 0 : this.simulation.spansAhead
+    for (let from = this.#askedFor; from < until && this.#asked.length <= ahead; from = this.#askedFor)
+      this.#ask(Math.min(until, from + this.#ticksAtOnce))
+    await this.#happen(outbox)
+  }
+
+  /** The tick before which everything is asked for. */
+  get #askedFor(): number {
+    return this.#asked.at(-1)?.until ?? this.#tick
+  }
+
+  #ask(until: number): void {
+    this.#asked.push({ until, events: this.simulation.advance(instantOf(this.settings, until)) })
+  }
+
+  /** The first span that was asked for. */
+  async #happen(outbox: Outbox): Promise<void> {
+    const { until, events } = this.#asked.shift() as Asked
+    const rows = await events
+    this.#tick = until
     this.#happened(
       outbox.tick,
-      this.#tick - 1,
-      events.map((rows) => ({ events: rows })),
+      until - 1,
+      rows.map((events) => ({ events })),
     )
   }
 
-  /** Simulates up to a tick. Returns each shard's rows of events, valid until the next. */
-  #pass(until: number): Promise<Uint8Array[]> {
+  /** Simulates up to a tick, unheard. */
+  async #pass(until: number): Promise<void> {
     this.#tick = until
-    return this.simulation.advance(instantOf(this.settings, until))
+    this.simulation.reuse(await this.simulation.advance(instantOf(this.settings, until)))
   }
 
   /** @param place among what is delivered */
@@ -312,8 +334,23 @@ export class Host<
       this.#events.addCounts(lived.byType, events)
       lived.events = lived.byType.reduce((sum, count) => sum + count, 0)
     }
-    this.#outbox?.add(place, events)
+    const areSeen = this.#options.sinks?.some(({ takesRows }) => !takesRows)
+    // At a pace lines could wait for long, and rows are smaller.
+    const lines = areSeen && !this.#timeline ? this.simulation.render?.(events) : undefined
+    this.#outbox?.add(place, events, lines)
     for (const watch of this.#watches) watch.add({ tick, shards })
+  }
+
+  /** Nobody needs what is known of a tick any more; what was kept in a log and what observers hold is not the simulation's. */
+  #forgotten({ events, lines }: OutgoingTick): void {
+    const lent = this.#runner || this.#watches.length > 0 ? undefined : events
+    if (!lines) this.simulation.reuse(lent)
+    // Where no lines have come, whoever waits for them hears why.
+    else
+      lines.then(
+        (rendered) => this.simulation.reuse(lent, rendered),
+        () => undefined,
+      )
   }
 
   #courierFor(sink: Sink): Courier {
@@ -346,14 +383,14 @@ export class Host<
   get #ticksAtOnce(): number {
     const { log, ticksAtOnceMax = TICKS_A_COMMIT_MAX } = this.#options
     if (log) return Math.min(ticksAtOnceMax, this.#ticksFor(EVENTS_A_COMMIT))
-    return Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN / BUSY))
+    return Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN))
   }
 
   /** How far a world may be ahead of what is delivered, in what the outbox counts. */
   get #ticksAhead(): number {
     const { log } = this.#options
-    if (log && this.#timeline) return this.#ticksIn(BACKLOG_MAX)
-    return Math.max(1, Math.floor(this.#ticksFor(EVENTS_AHEAD) / (log ? 1 : this.#ticksAtOnce)))
+    if (!log) return SPANS_AHEAD
+    return this.#timeline ? this.#ticksIn(BACKLOG_MAX) : this.#ticksFor(EVENTS_AHEAD)
   }
 
   /** Ticks that bring so many events, roughly; 1 or more. */
@@ -366,4 +403,11 @@ export class Host<
   #ticksIn(milliseconds: number): number {
     return milliseconds / this.settings.tickMilliseconds
   }
+}
+
+interface Asked {
+  /** The tick that it ends before. */
+  until: number
+  /** Each shard's rows. */
+  events: Promise<Uint8Array[]>
 }

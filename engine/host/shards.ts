@@ -1,7 +1,9 @@
 // Some of a world's shards, alive in one thread: born, or loaded and brought up to date, then stepped tick by tick; and
 // the same as a simulation that runner and host drive.
 
+import type { Lines } from '../delivery/lines.ts'
 import { applyChanges, CodecError, decodeCheckpoint, encodeChanges, encodeCheckpoint } from '../kernel/codec.ts'
+import { freshLike } from '../kernel/memory.ts'
 import type { Table } from '../kernel/table.ts'
 import type { ShardTick } from '../log/record.ts'
 import type { Simulation } from '../log/simulation.ts'
@@ -99,6 +101,16 @@ export class Shards<
     return this.shards.map(({ events }) => events.bytes.subarray(0, events.count * events.rowBytes))
   }
 
+  /**
+   * Leaves these rows to whoever has them, with the memory that they lie in; the next ones go elsewhere.
+   * @param used rows of each shard that nobody needs any more, for the memory that they lie in
+   * @param like of the kind of this memory, where there is none
+   */
+  leave(used: readonly Uint8Array[] | undefined, like: Uint8Array): void {
+    for (const [place, { events }] of this.shards.entries())
+      events.exchange(used?.[place] ?? freshLike(like, events.bytes.length))
+  }
+
   /** Simulates ticks and keeps what each did to each shard; null for ticks before the start. */
   step(ticks: number, inputs: readonly Input[]): ShardTick[][] | null {
     for (const input of inputs) this.take(input)
@@ -156,14 +168,22 @@ export class Shards<
 
 /** A simulation that can also only live on, of which nothing is kept. */
 export interface LiveSimulation extends Simulation {
-  /** Does what is due before an instant. Returns each shard's rows of events, valid until the next call. */
+  /** How many spans it can be asked for beforehand, as other threads live them meanwhile. */
+  readonly spansAhead: number
+  /** Does what is due before an instant. Returns each shard's rows of events. */
   advance(until: number): Promise<Uint8Array[]>
+  /** Renders rows of all shards in another thread; missing where there is none. */
+  render?(events: readonly Uint8Array[]): Promise<Lines>
+  /** Takes back the memory of events that `advance` returned, and of lines that `render` did: fresh memory costs four times as much. */
+  reuse(events: readonly Uint8Array[] | undefined, lines?: Lines): void
   /** Rows of the events that tell what stands before the next tick, for each shard. */
   standing(): Promise<Uint8Array[]>
   /** Takes a valid input, to hold from now on. */
   take(input: unknown): Promise<void>
   close(): Promise<void>
 }
+
+const OWN = new Uint8Array(0)
 
 /** Indexes of all shards of a model. */
 export function allShards({ shardSizes }: Pick<Model, 'shardSizes'>): number[] {
@@ -181,6 +201,9 @@ export class LocalSimulation<
   readonly shards: number
   /** What it holds, to look at. */
   readonly held: Shards<Settings, Input, Shard>
+  readonly spansAhead = 0
+  /** Rows of spans that are done with. */
+  readonly #used: (readonly Uint8Array[])[] = []
 
   /** @param indexes the shards that are this world; all @param keepsChanges false: `step` is never called */
   constructor(
@@ -224,8 +247,13 @@ export class LocalSimulation<
   }
 
   async advance(until: number): Promise<Uint8Array[]> {
+    this.held.leave(this.#used.pop(), OWN)
     this.held.advance(until)
     return this.held.events()
+  }
+
+  reuse(events: readonly Uint8Array[] | undefined): void {
+    if (events) this.#used.push(events)
   }
 
   async standing(): Promise<Uint8Array[]> {

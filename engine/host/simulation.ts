@@ -1,6 +1,6 @@
 // In how many threads a world lives: as many as it can use, in this one where another would cost more than it brings.
 
-import type { ModelShard, WorldSettings } from './model.ts'
+import type { Model, ModelShard, WorldSettings } from './model.ts'
 import type { HostOptions } from './options.ts'
 import { allShards, type LiveSimulation, LocalSimulation } from './shards.ts'
 
@@ -11,7 +11,7 @@ const POSTED_EVENTS_PER_HOUR_AND_WORKER = 1250
 
 /** @param settings of the world, born or to be born */
 export async function simulationFor<S extends WorldSettings, I, Sh extends ModelShard<I>>(
-  { model, log, sinks = [], workers = 1, shards = allShards(model) }: HostOptions<S, I, Sh>,
+  { model, log, machine, sinks = [], workers = 1, shards = allShards(model) }: HostOptions<S, I, Sh>,
   settings: S | undefined,
 ): Promise<LiveSimulation> {
   const keepsChanges = log !== undefined
@@ -23,5 +23,5 @@ export async function simulationFor<S extends WorldSettings, I, Sh extends Model
   const isApart = useful > 1 || (posts && workers > 1 && perHour >= EVENTS_PER_HOUR_AND_WORKER)
   if (!isApart || shards.length < model.shardSizes.length) return new LocalSimulation(model, shards, keepsChanges)
   const { ThreadedSimulation } = await import('#threads')
-  return new ThreadedSimulation(model, useful, keepsChanges)
+  return new ThreadedSimulation(model as unknown as Model, { workers: useful, keepsChanges, ...(posts ? {} : { turn: () => machine.pause(0) }) })
 }

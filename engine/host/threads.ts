@@ -1,47 +1,79 @@
-// A world whose shards are spread over threads. The stream is the same as in one.
+// A world whose shards are spread over threads, this one among them. The stream is the same as in one.
+//
+//     thread 1   live, live, live …  ──► rows ──┐                 ┌──► lines ──┐
+//     thread 2   live, live, live …  ──► rows ──┴─► whoever has ──┴──► lines ──┴─► in order to the couriers, which write
+//                                                   least to do
+//
+// A shard stays where it is; what evens out that some have more to do is that any thread can render a span of all shards. Each
+// has some spans before it, so that none waits for another.
 
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import type { Lines } from '../delivery/lines.ts'
 import { CodecError } from '../kernel/codec.ts'
 import type { ShardTick } from '../log/record.ts'
 import { instantOf, type Model, shapeOf, type WorldSettings } from './model.ts'
 import type { LiveSimulation } from './shards.ts'
-import type { Answer, Orders, WorkerInput } from './worker.ts'
+import { type Order, type Orders, Work } from './work.ts'
+import type { Answer, WorkerInput } from './worker.ts'
 
-/** Of this file: TypeScript in a clone, JavaScript in the built package. */
-const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+/** TypeScript in a clone, JavaScript in the built package, as this file. */
+const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/**
+ * A thread does not have the process's compiled code by itself, and what it begins with is compiled anew whatever it says: so
+ * it begins with this, which needs no compiler of TypeScript.
+ */
+const START = `
+  const { compileCache, program } = require('node:worker_threads').workerData
+  if (compileCache !== undefined) require('node:module').enableCompileCache(compileCache)
+  import(program)`
+/** Its state is in typed arrays, so that a small heap is enough. */
+const YOUNG_GENERATION_MB = 12
 
 type Told<Method extends keyof Orders> = Parameters<Orders[Method]>
 type Answered<Method extends keyof Orders> = ReturnType<Orders[Method]>
 
-interface Thread {
-  worker: Worker
-  /** The shards that live there. */
-  indexes: number[]
+/** Spans that a thread has before it, so that it need not wait for this one. */
+const SPANS_AHEAD = 2
+/** What this thread has to do besides, as a share of the world's simulation: to write, and where the world is kept, to commit. */
+const WRITING = 0.12
+const COMMITTING = 0.4
+
+export interface Spread {
+  /** Threads, at most as many as the model has shards. */
+  workers: number
+  /** False: `step` is never called. */
+  keepsChanges: boolean
+  /** This thread takes part; what lets it do something else, once. */
+  turn?: (() => Promise<void>) | undefined
 }
 
 export class ThreadedSimulation implements LiveSimulation {
   readonly modelVersion: number
   readonly goesOnFrom: number
   readonly shards: number
-  readonly #threads: readonly Thread[]
+  readonly spansAhead = SPANS_AHEAD
+  readonly #threads: readonly Hand[]
+  /** Memory for the rows of a span, by its number and the shard; and the numbers of what can be written over. */
+  readonly #trays: Uint8Array[][] = []
+  readonly #emptyTrays: number[] = []
+  /** What to do with rows and lines that nobody needs any more. */
+  readonly #lent = new WeakMap<object, () => void>()
 
-  /** @param workers threads, at most as many as the model has shards @param keepsChanges false: `step` is never called */
-  constructor(
-    { version, goesOnFrom = 1, module, shardSizes }: Pick<Model, 'version' | 'goesOnFrom' | 'module' | 'shardSizes'>,
-    workers: number,
-    keepsChanges: boolean,
-  ) {
+  constructor(model: Model, { workers, keepsChanges, turn }: Spread) {
+    const { version, goesOnFrom = 1, module, shardSizes } = model
     this.modelVersion = version
     this.goesOnFrom = goesOnFrom
     this.shards = shardSizes.length
+    const besides = sum(shardSizes) * (keepsChanges ? COMMITTING : WRITING)
+    const others = Array.from({ length: turn ? workers - 1 : workers }, () => 0)
+    const shares = spread(shardSizes, turn ? [...others, besides] : others)
     const compileCache = getCompileCacheDir()
-    this.#threads = spread(shardSizes, workers).map((indexes) => ({
-      indexes,
-      worker: new Worker(new URL(`./worker${ENDING}`, import.meta.url), {
-        workerData: { module, indexes, keepsChanges, compileCache } satisfies WorkerInput,
-      }),
-    }))
+    this.#threads = shares.map((indexes, place) =>
+      turn && place === others.length
+        ? new Here(new Work(model, indexes, keepsChanges), indexes, turn)
+        : new Thread({ program: PROGRAM.href, module, indexes, keepsChanges, compileCache }),
+    )
   }
 
   shapeOf(settings: unknown): unknown {
@@ -79,7 +111,34 @@ export class ThreadedSimulation implements LiveSimulation {
   }
 
   async advance(until: number): Promise<Uint8Array[]> {
-    return this.#inOrder(await this.#tellAll('live', until))
+    const number = this.#emptyTrays.pop() ?? this.#trays.push([]) - 1
+    const rows = this.#inOrder(
+      (await this.#tellAll('live', until, number)).map(({ lengths, tray }, thread) => {
+        const { indexes } = this.#threads[thread] as Hand
+        return indexes.map((index, own) => {
+          const memory = this.#trays[number] as Uint8Array[]
+          if (tray) memory[index] = new Uint8Array((tray[own] as Uint8Array).buffer)
+          return (memory[index] as Uint8Array).subarray(0, lengths[own])
+        })
+      }),
+    )
+    this.#lent.set(rows[0] as Uint8Array, () => this.#emptyTrays.push(number))
+    return rows
+  }
+
+  /** In the thread with the least to do, which evens out what the threads' shards differ in. */
+  async render(events: readonly Uint8Array[]): Promise<Lines> {
+    const thread = this.#threads.reduce((a, b) => (b.waiting < a.waiting ? b : a))
+    const number = thread.blankSheets.pop() ?? thread.sheets.push(undefined) - 1
+    const { count, length, sheet = thread.sheets[number] as Lines } = await thread.tell('render', events, number)
+    thread.sheets[number] = sheet
+    const lines = { ...sheet, bytes: new Uint8Array(sheet.bytes.buffer, 0, length), count }
+    this.#lent.set(lines, () => thread.blankSheets.push(number))
+    return lines
+  }
+
+  reuse(events: readonly Uint8Array[] | undefined, lines?: Lines): void {
+    for (const lent of [events?.[0], lines]) if (lent) this.#lent.get(lent)?.()
   }
 
   async standing(): Promise<Uint8Array[]> {
@@ -91,12 +150,12 @@ export class ThreadedSimulation implements LiveSimulation {
   }
 
   save(shard: number): Promise<Uint8Array> {
-    const { worker, indexes } = this.#threads.find((thread) => thread.indexes.includes(shard)) as Thread
-    return ask(worker, { method: 'save', args: [indexes.indexOf(shard)] })
+    const thread = this.#threads.find(({ indexes }) => indexes.includes(shard)) as Hand
+    return thread.tell('save', thread.indexes.indexOf(shard))
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#threads.map((thread) => thread.end()))
   }
 
   /** The answers of all, in their own order. */
@@ -110,11 +169,8 @@ export class ThreadedSimulation implements LiveSimulation {
     argsFor: (own: <Part>(all: readonly Part[]) => Part[]) => Told<Method>,
   ): Promise<Answered<Method>[]> {
     return Promise.all(
-      this.#threads.map(({ worker, indexes }) =>
-        ask<Answered<Method>>(worker, {
-          method,
-          args: argsFor((all) => indexes.flatMap((index) => all.slice(index, index + 1))),
-        }),
+      this.#threads.map((thread) =>
+        thread.tell(method, ...argsFor((all) => thread.indexes.flatMap((index) => all.slice(index, index + 1)))),
       ),
     )
   }
@@ -128,25 +184,104 @@ export class ThreadedSimulation implements LiveSimulation {
   }
 }
 
-/** A thread's answer. */
-async function ask<Result>(worker: Worker, order: object): Promise<Result> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const ended = (code: number): void => reject(new Error(`a simulation thread ended with ${code}`))
-  worker.once('message', resolve).once('error', reject).once('exit', ended)
-  worker.postMessage(order)
-  try {
-    const answer = await promise
-    if ('result' in answer) return answer.result as Result
-    const error = answer.error as Error
-    throw answer.isCodecError ? new CodecError(error.message, { cause: error }) : error
-  } finally {
-    worker.off('message', resolve).off('error', reject).off('exit', ended)
+/** Does what it is told, one after the other, and answers in that order. */
+abstract class Hand {
+  /** The shards that live there. */
+  readonly indexes: readonly number[]
+  /** Memory that it renders lines in, by number, and the numbers of what can be written over. */
+  readonly sheets: (Lines | undefined)[] = []
+  readonly blankSheets: number[] = []
+
+  constructor(indexes: readonly number[]) {
+    this.indexes = indexes
+  }
+
+  /** Orders without an answer. */
+  abstract readonly waiting: number
+  abstract tell<Method extends keyof Orders>(method: Method, ...args: Told<Method>): Promise<Answered<Method>>
+  abstract end(): Promise<void>
+}
+
+/** This thread: between any two orders it does what else it has to do. */
+class Here extends Hand {
+  waiting = 0
+  readonly #work: Work
+  readonly #turn: () => Promise<void>
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(work: Work, indexes: readonly number[], turn: () => Promise<void>) {
+    super(indexes)
+    this.#work = work
+    this.#turn = turn
+  }
+
+  tell<Method extends keyof Orders>(method: Method, ...args: Told<Method>): Promise<Answered<Method>> {
+    this.waiting++
+    const answer = this.#last.then(async () => {
+      await this.#turn()
+      this.waiting--
+      return this.#work.follow({ method, args } as Order)
+    })
+    this.#last = answer.catch(() => undefined)
+    return answer as Promise<Answered<Method>>
+  }
+
+  async end(): Promise<void> {
+    await this.#last
   }
 }
 
-/** Indexes of the shards for each of so many threads: the largest first, each to the thread with the least to do. */
-function spread(sizes: readonly number[], workers: number): number[][] {
-  const shares = Array.from({ length: workers }, () => ({ indexes: [] as number[], size: 0 }))
+class Thread extends Hand {
+  readonly #worker: Worker
+  readonly #answers: PromiseWithResolvers<unknown>[] = []
+  #failure: Error | undefined
+
+  constructor(workerData: WorkerInput) {
+    super(workerData.indexes)
+    this.#worker = new Worker(START, {
+      ...{ eval: true, workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } },
+    })
+      .on('message', (answer: Answer) => this.#answered(answer))
+      .on('error', (error) => this.#failed(error))
+      .on('exit', (code) => this.#failed(new Error(`a simulation thread ended with ${code}`)))
+  }
+
+  get waiting(): number {
+    return this.#answers.length
+  }
+
+  tell<Method extends keyof Orders>(method: Method, ...args: Told<Method>): Promise<Answered<Method>> {
+    const answer = Promise.withResolvers<unknown>()
+    // What was asked for beforehand may fail before anybody waits for it.
+    answer.promise.catch(() => undefined)
+    this.#answers.push(answer)
+    if (this.#failure) this.#failed(this.#failure)
+    else this.#worker.postMessage({ method, args })
+    return answer.promise as Promise<Answered<Method>>
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #answered(answer: Answer): void {
+    const { resolve, reject } = this.#answers.shift() as PromiseWithResolvers<unknown>
+    if ('result' in answer) resolve(answer.result)
+    else {
+      const error = answer.error as Error
+      reject(answer.isCodecError ? new CodecError(error.message, { cause: error }) : error)
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#failure = error
+    for (const { reject } of this.#answers.splice(0)) reject(error)
+  }
+}
+
+/** Indexes of the shards for each thread: the largest first, each to the thread with the least to do. @param besides what each has to do besides */
+function spread(sizes: readonly number[], besides: readonly number[]): number[][] {
+  const shares = besides.map((size) => ({ indexes: [] as number[], size }))
   const largestFirst = sizes.map((size, index) => ({ size, index })).sort((a, b) => b.size - a.size)
   for (const { size, index } of largestFirst) {
     const least = shares.reduce((a, b) => (b.size < a.size ? b : a))
@@ -154,4 +289,8 @@ function spread(sizes: readonly number[], workers: number): number[][] {
     least.size += size
   }
   return shares.map(({ indexes }) => indexes)
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all + size, 0)
 }

@@ -1,6 +1,8 @@
 // Writes ASCII text into a growing buffer, faster than strings: constant text is stored eight bytes at a time, numbers
 // four digits at a time. What is stored past the end of a piece is overwritten by the next.
 
+import { freshLike } from './memory.ts'
+
 /** Constant text, packed into 64-bit words that are stored as doubles (ASCII makes no NaN, so no bits are lost). */
 export interface Literal {
   readonly words: Float64Array
@@ -32,23 +34,24 @@ const FRACTION = Uint32Array.from(FRACTIONS, pack)
 const FRACTION_LENGTH = Uint8Array.from(FRACTIONS, (text) => text.length)
 
 export class ByteWriter {
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: Uint8Array
   /** Bytes written. */
   length = 0
   #view: DataView
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity + SLACK)
-    this.#view = new DataView(this.bytes.buffer)
+  /** @param room memory to write to, or how much of it */
+  constructor(room: number | Uint8Array) {
+    this.bytes = typeof room === 'number' ? new Uint8Array(room + SLACK) : room
+    this.#view = viewOf(this.bytes)
   }
 
   /** Makes room for `more` bytes; the writes below do not look. */
   reserve(more: number): void {
     if (this.length + more + SLACK <= this.bytes.length) return
-    const bytes = new Uint8Array(2 * this.bytes.length + more + SLACK)
+    const bytes = freshLike(this.bytes, this.bytes.length + (this.bytes.length >>> 1) + more + SLACK)
     bytes.set(this.bytes.subarray(0, this.length))
     this.bytes = bytes
-    this.#view = new DataView(bytes.buffer)
+    this.#view = viewOf(bytes)
   }
 
   /** Appends constant text. Returns where it begins, for blanks in it to be filled in. */
@@ -138,6 +141,10 @@ export class ByteWriter {
   put(at: number, { words }: Literal): void {
     for (let i = 0; i < words.length; i++) this.#view.setFloat64(at + 8 * i, words[i] as number, true)
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }
 
 function pack(text: string): number {

@@ -7,6 +7,8 @@
 // One visit to an agent touches one stretch of memory. Code reads and writes rows through accessors: objects that stand
 // on a row and whose properties are its fields. `edit` also notes the row as changed, which is what a tick commits.
 
+import { freshLike } from './memory.ts'
+
 export type FieldType = 'f64' | 'u32' | 'u16' | 'u8'
 export type Fields = Readonly<Record<string, FieldType>>
 
@@ -165,11 +167,27 @@ export class Table<F extends Fields = Fields> {
 
   /** Takes all rows out. Room that an unusual number of them took is given back by and by. */
   clear(): void {
+    if (this.count === 0) return
     this.clearChanges()
     if (this.capacity > ROOM_KEPT && this.count < this.capacity / 8) {
       this.count = 0
       this.#move(this.capacity >>> 1)
     } else this.bytes.fill(0, 0, this.count * this.rowBytes)
+    this.count = 0
+    this.firstFree = 0
+  }
+
+  /**
+   * Leaves its rows to whoever has them, with the memory that they lie in, and goes on without rows in other memory.
+   * @param used rows that nobody needs any more, at the beginning of memory of their own, of which the rest is zeros
+   */
+  exchange(used: Uint8Array): void {
+    this.clearChanges()
+    // Shared memory is filled an element at a time, hence by the largest.
+    new Float64Array(used.buffer, 0, Math.ceil(used.length / 8)).fill(0)
+    this.#use(new Uint8Array(used.buffer))
+    const words = (this.capacity >>> 5) + 1
+    if (words > this.#changedBits.length) this.#changedBits = new Uint32Array(words)
     this.count = 0
     this.firstFree = 0
   }
@@ -225,7 +243,7 @@ export class Table<F extends Fields = Fields> {
 
   /** To a buffer with room for this many rows. */
   #move(rows: number): void {
-    const bytes = new Uint8Array(Math.ceil((rows * this.rowBytes) / 8) * 8)
+    const bytes = freshLike(this.bytes, Math.ceil((rows * this.rowBytes) / 8) * 8)
     bytes.set(this.bytes.subarray(0, this.count * this.rowBytes))
     const bits = new Uint32Array((rows >>> 5) + 1)
     bits.set(this.#changedBits.subarray(0, bits.length))
