@@ -48,7 +48,12 @@ export async function pack(
   bytes: Uint8Array,
   partBytesMax: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array[]> {
-  const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+  // Told how much there is, zstd takes as much memory as that needs; and nearly all of it is done in one go.
+  const packed = await compress(bytes, {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+    pledgedSrcSize: bytes.length,
+    chunkSize: CHUNK_BYTES_MIN + (bytes.length >>> 1),
+  })
   const parts = Math.max(1, Math.ceil(packed.length / partBytesMax))
   if (parts > PARTS_MAX)
     throw new StoreError(`${nameOf(place)} is too large: ${bytes.length} bytes`, { code: 'STORE_LIMIT' })

@@ -26,7 +26,7 @@ import { simulationFor } from './simulation.ts'
 import { Standing } from './standing.ts'
 
 /** At full pace, so many events or ticks are committed at once. */
-const EVENTS_A_COMMIT = 4000
+const EVENTS_A_COMMIT = 12_000
 const TICKS_A_COMMIT_MAX = 64
 /**
  * … and so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. On average; a busy
@@ -164,10 +164,11 @@ export class Host<
   async take(input: unknown): Promise<{ position: number; tick: number }> {
     const { model } = this.#options
     await this.#runner?.open()
-    model.checkInput(input, this.settings, this.now)
+    const tick = this.#runner ? this.tick : this.#askedFor
+    model.checkInput(input, this.settings, instantOf(this.settings, tick))
     if (this.#runner) return this.#runner.take(input)
     await this.simulation.take(input)
-    return { position: ++this.#positions, tick: this.#tick }
+    return { position: ++this.#positions, tick }
   }
 
   /** Lives and delivers; the world has begun. @throws StoreError, WorldError; what befell a target is in `failures` */
@@ -262,7 +263,7 @@ export class Host<
   async #advance(stretch: Stretch, outbox: Outbox, couriers: readonly Courier[], over: AbortSignal): Promise<void> {
     const { onAdvanced } = stretch
     const until = Math.min(stretch.until ?? Number.POSITIVE_INFINITY, lastTickOf(this.settings))
-    const ahead = this.#ticksAhead
+    const ahead = this.#undeliveredMax
     while (this.tick < until && !over.aborted && !this.#runner?.isPast) {
       const ticks = Math.min(await this.#ticksDue(over), until - this.tick)
       await outbox.caughtUp(ahead)
@@ -272,7 +273,8 @@ export class Host<
       )
       if (over.aborted || isStuck) break
       if (!this.#runner) await this.#span(ticks, until, outbox)
-      else if ((await this.#runner.advance(ticks)) === 0) outbox.moveTo(this.tick)
+      else if ((await this.#runner.advance(ticks, this.#ticksAhead(until - this.tick - ticks))) === 0)
+        outbox.moveTo(this.tick)
       for (const watch of this.#watches) if (watch.isWaitedFor) await watch.settle()
       onAdvanced?.(this.tick, this.#lived?.events ?? 0)
     }
@@ -297,6 +299,11 @@ export class Host<
     for (let from = this.#askedFor; from < until && this.#asked.length <= ahead; from = this.#askedFor)
       this.#ask(Math.min(until, from + this.#ticksAtOnce))
     await this.#happen(outbox)
+  }
+
+  /** How many ticks other threads can step while those before are committed. */
+  #ticksAhead(left: number): number {
+    return this.simulation.spansAhead > 0 && !this.#timeline ? Math.min(left, this.#ticksAtOnce) : 0
   }
 
   /** The tick before which everything is asked for. */
@@ -387,7 +394,7 @@ export class Host<
   }
 
   /** How far a world may be ahead of what is delivered, in what the outbox counts. */
-  get #ticksAhead(): number {
+  get #undeliveredMax(): number {
     const { log } = this.#options
     if (!log) return SPANS_AHEAD
     return this.#timeline ? this.#ticksIn(BACKLOG_MAX) : this.#ticksFor(EVENTS_AHEAD)

@@ -111,8 +111,12 @@ export class Shards<
       events.exchange(used?.[place] ?? freshLike(like, events.bytes.length))
   }
 
-  /** Simulates ticks and keeps what each did to each shard; null for ticks before the start. */
-  step(ticks: number, inputs: readonly Input[]): ShardTick[][] | null {
+  /** Simulates ticks and keeps what each did to each shard; null for ticks before the start. @param keep makes a copy of rows */
+  step(
+    ticks: number,
+    inputs: readonly Input[],
+    keep = (rows: Uint8Array): Uint8Array => rows.slice(),
+  ): ShardTick[][] | null {
     for (const input of inputs) this.take(input)
     const { start, tickMilliseconds } = this.settings
     if (this.now < start) {
@@ -125,7 +129,7 @@ export class Shards<
       const events = this.events()
       const did = this.shards.map(({ tables }, place) => ({
         changes: encodeChanges(tables, this.model.version, this.now),
-        events: (events[place] as Uint8Array).slice(),
+        events: keep(events[place] as Uint8Array),
       }))
       this.#clearChanges()
       return did
@@ -172,8 +176,8 @@ export interface LiveSimulation extends Simulation {
   readonly spansAhead: number
   /** Does what is due before an instant. Returns each shard's rows of events. */
   advance(until: number): Promise<Uint8Array[]>
-  /** Renders rows of all shards in another thread; missing where there is none. */
-  render?(events: readonly Uint8Array[]): Promise<Lines>
+  /** Renders rows of all shards in whichever thread is free; undefined where that is not worth it, missing where there is one. */
+  render?(events: readonly Uint8Array[]): Promise<Lines> | undefined
   /** Takes back the memory of events that `advance` returned, and of lines that `render` did: fresh memory costs four times as much. */
   reuse(events: readonly Uint8Array[] | undefined, lines?: Lines): void
   /** Rows of the events that tell what stands before the next tick, for each shard. */

@@ -23,5 +23,9 @@ export async function simulationFor<S extends WorldSettings, I, Sh extends Model
   const isApart = useful > 1 || (posts && workers > 1 && perHour >= EVENTS_PER_HOUR_AND_WORKER)
   if (!isApart || shards.length < model.shardSizes.length) return new LocalSimulation(model, shards, keepsChanges)
   const { ThreadedSimulation } = await import('#threads')
-  return new ThreadedSimulation(model as unknown as Model, { workers: useful, keepsChanges, ...(posts ? {} : { turn: () => machine.pause(0) }) })
+  return new ThreadedSimulation(model as unknown as Model, {
+    workers: useful,
+    keepsChanges,
+    ...(posts ? {} : { turn: () => machine.pause(0) }),
+  })
 }

@@ -35,6 +35,8 @@ type Answered<Method extends keyof Orders> = ReturnType<Orders[Method]>
 
 /** Spans that a thread has before it, so that it need not wait for this one. */
 const SPANS_AHEAD = 2
+/** Of rows: to render less than so much costs no more than to have it rendered. */
+const RENDERED_APART_BYTES = 16 << 10
 /** What this thread has to do besides, as a share of the world's simulation: to write, and where the world is kept, to commit. */
 const WRITING = 0.12
 const COMMITTING = 0.4
@@ -127,7 +129,11 @@ export class ThreadedSimulation implements LiveSimulation {
   }
 
   /** In the thread with the least to do, which evens out what the threads' shards differ in. */
-  async render(events: readonly Uint8Array[]): Promise<Lines> {
+  render(events: readonly Uint8Array[]): Promise<Lines> | undefined {
+    return sum(events.map(({ length }) => length)) < RENDERED_APART_BYTES ? undefined : this.#render(events)
+  }
+
+  async #render(events: readonly Uint8Array[]): Promise<Lines> {
     const thread = this.#threads.reduce((a, b) => (b.waiting < a.waiting ? b : a))
     const number = thread.blankSheets.pop() ?? thread.sheets.push(undefined) - 1
     const { count, length, sheet = thread.sheets[number] as Lines } = await thread.tell('render', events, number)

@@ -3,11 +3,14 @@
 
 import { type Lines, Paper } from '../delivery/lines.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
+import { freshLike } from '../kernel/memory.ts'
+import type { ShardTick } from '../log/record.ts'
 import type { Model } from './model.ts'
 import { Shards } from './shards.ts'
 
 /** What can be told: methods of the shards, to live on, and to render. */
-export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'step' | 'take' | 'standing' | 'save'> & {
+export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'take' | 'standing' | 'save'> & {
+  step(ticks: number, inputs: readonly unknown[]): ShardTick[][] | null
   /** @param tray number of the memory that the events go into: rows of an earlier span, and nobody needs them any more */
   live(until: number, tray: number): Lived
   /** @param events rows of all the world's shards @param sheet number of the paper that they go on, as with trays */
@@ -48,6 +51,8 @@ export class Work {
         return this.#live(...args)
       case 'render':
         return this.#render(...args)
+      case 'step':
+        return this.#shards.step(args[0], args[1], shared)
       default:
         return (this.#shards[method] as (...args: unknown[]) => unknown).apply(this.#shards, args)
     }
@@ -71,6 +76,19 @@ export class Work {
     const isMoved = sheet.bytes.buffer !== before?.bytes.buffer || sheet.ends !== before.ends
     return { count: sheet.count, length: sheet.bytes.length, sheet: isMoved ? sheet : undefined }
   }
+}
+
+/** What else than in shared memory a result lies in, and can be handed over with it: nobody here needs it any more. */
+export function handedOver({ method }: Order, result: unknown): ArrayBuffer[] {
+  if (method === 'save') return [(result as Uint8Array<ArrayBuffer>).buffer]
+  if (method !== 'step' || result === null) return []
+  return (result as ShardTick[][]).flat().map(({ changes }) => changes.buffer as ArrayBuffer)
+}
+
+function shared(rows: Uint8Array): Uint8Array {
+  const copy = freshLike(SHARED, rows.length)
+  copy.set(rows)
+  return copy
 }
 
 const SHARED = new Uint8Array(new SharedArrayBuffer(0))

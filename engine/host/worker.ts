@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CodecError } from '../kernel/codec.ts'
 import type { Model } from './model.ts'
-import { type Order, Work } from './work.ts'
+import { handedOver, type Order, Work } from './work.ts'
 
 export interface WorkerInput {
   /** Of this file: its URL. */
@@ -24,10 +24,13 @@ const work = new Work(model, indexes, keepsChanges)
 
 parentPort?.on('message', (order: Order) => {
   let answer: Answer
+  let handed: ArrayBuffer[] = []
   try {
-    answer = { result: work.follow(order) }
+    const result = work.follow(order)
+    answer = { result }
+    handed = handedOver(order, result)
   } catch (error) {
     answer = { error, isCodecError: error instanceof CodecError }
   }
-  parentPort?.postMessage(answer)
+  parentPort?.postMessage(answer, handed)
 })

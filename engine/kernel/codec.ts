@@ -73,10 +73,14 @@ function encode(all: readonly Table[], modelVersion: number, now: number, what: 
       for (const [place, row] of changed.rows.entries())
         view.setUint32(at + 4 * place, place === 0 ? row : row - (changed.rows[place - 1] as number), true)
       at += rowNumberBytes(changed.rows.length)
+      const words = (changed.rows.length * table.rowBytes) >>> 2
+      table.writeDifferences(changed, new Uint32Array(bytes.buffer, at, words))
+      at += 4 * words
+    } else {
+      const rows = table.bytes.subarray(0, table.count * table.rowBytes)
+      bytes.set(rows, at)
+      at += rows.length
     }
-    const rows = changed?.differences ?? table.bytes.subarray(0, table.count * table.rowBytes)
-    bytes.set(rows, at)
-    at += rows.length
   }
   bytes.set(sha256(bytes.subarray(0, at)), at)
   return bytes

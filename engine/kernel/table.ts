@@ -17,8 +17,18 @@ export type Row<F extends Fields> = Accessor & { -readonly [Field in keyof F]: n
 
 const WIDTHS: Record<FieldType, number> = { f64: 8, u32: 4, u16: 2, u8: 1 }
 const FIRST_CAPACITY = 64
+/** Rows that may change between two records; more than there are. */
+const PLACES_MAX = 0x800_0000
 /** Rows for which room is kept though they are gone. */
 const ROOM_KEPT = 16_384
+
+/** Rows that have changed. */
+export interface Changes {
+  /** Their numbers. */
+  rows: Uint32Array
+  /** In which order they changed first. */
+  places: Uint32Array
+}
 
 export class Table<F extends Fields = Fields> {
   readonly name: string
@@ -120,25 +130,31 @@ export class Table<F extends Fields = Fields> {
     this.#before ??= new Uint32Array(0)
   }
 
-  /**
-   * The changed rows and what changed in them.
-   * @returns their numbers, ascending, and for each the row's bytes XOR those before; the second only after `keepChanges`
-   */
-  changes(): { rows: Uint32Array; differences: Uint8Array } {
-    const before = this.#before
-    if (!before) throw new Error(`table ${this.name} keeps no changes`)
-    const order = Uint32Array.from({ length: this.#changedCount }, (_, place) => place)
+  /** The changed rows, ascending; only after `keepChanges`. */
+  changes(): Changes {
+    if (!this.#before) throw new Error(`table ${this.name} keeps no changes`)
     const changed = this.#changedRows
-    order.sort((a, b) => (changed[a] as number) - (changed[b] as number))
+    const order = Float64Array.from(
+      { length: this.#changedCount },
+      (_, place) => (changed[place] as number) * PLACES_MAX + place,
+    )
+    // biome-ignore lint/plugin: a typed array compares numbers, and without a call for each comparison
+    order.sort()
+    const places = Uint32Array.from(order, (row) => row % PLACES_MAX)
+    return { rows: places.map((place) => changed[place] as number), places }
+  }
+
+  /** Writes each of these rows' bytes XOR those before, row after row. @param to as long */
+  writeDifferences({ rows, places }: Changes, to: Uint32Array): void {
+    const before = this.#before as Uint32Array
     const words = this.rowBytes >>> 2
-    const differences = new Uint32Array(order.length * words)
     let at = 0
-    for (const place of order) {
-      const row = (changed[place] as number) * words
+    for (let i = 0; i < rows.length; i++) {
+      const row = (rows[i] as number) * words
+      const was = (places[i] as number) * words
       for (let word = 0; word < words; word++)
-        differences[at++] = (this.u32[row + word] as number) ^ (before[place * words + word] as number)
+        to[at++] = (this.u32[row + word] as number) ^ (before[was + word] as number)
     }
-    return { rows: order.map((place) => changed[place] as number), differences: new Uint8Array(differences.buffer) }
   }
 
   #keepBefore(row: number, before: Uint32Array): void {

@@ -63,6 +63,8 @@ export class Runner {
   #head: Head | undefined
   /** The attempt whose state the simulation holds; undefined where it holds none that counts. */
   #warm: string | undefined
+  /** Ticks that are stepped already, beyond what the attempt that they follow has committed. */
+  #ahead: { follows: string; ticks: number; stepped: Promise<ShardTick[][]> } | undefined
   /** Bytes of the newest checkpoint, and of the records since. */
   #checkpointBytes = 0
   #logBytes = 0
@@ -142,23 +144,44 @@ export class Runner {
   /**
    * Commits the next ticks at once; the world has begun.
    * @param ticks 1 or more
+   * @param ahead so many will be next, without another input: they are stepped while these are committed
    * @returns how many were committed; 0 where another runner won the swap, whose HEAD is then read
    */
-  async advance(ticks: number): Promise<number> {
-    await this.#beWarm()
-    const { head } = this
-    const inputs = head.inputs.map(({ input }) => input)
-    this.#warm = undefined
-    const stepped = (await this.#simulation.step(ticks, inputs)) as ShardTick[][]
+  async advance(ticks: number, ahead = 0): Promise<number> {
+    const { stepped, head } = await this.#step(ticks)
     const { records, hash } = this.#chain(stepped)
     const attempt = this.#options.newAttempt()
     const { modelVersion } = this.#simulation
     const next = { ...head, tick: head.tick + ticks, attempt, hash, modelVersion, inputs: [] }
-    if (!(await this.#swap(head.attempt, next, records))) return 0
-    for (const { bytes } of records) this.#logBytes += bytes.length
+    const logBytes = records.reduce((sum, { bytes }) => sum + bytes.length, this.#logBytes)
+    // A checkpoint is of the state that HEAD stands for.
+    if (ahead > 0 && !this.#isCheckpointDue(logBytes))
+      this.#ahead = { follows: attempt, ticks: ahead, stepped: this.#stepOn(ahead, []) }
+    if (!(await this.#swap(head.attempt, next, records, this.#ahead === undefined))) return 0
+    this.#logBytes = logBytes
     for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)
-    await this.#checkpointIfDue()
+    if (this.#isCheckpointDue(logBytes)) await this.#saveAndCollect()
     return ticks
+  }
+
+  /** What the ticks after HEAD do, if they are committed. */
+  async #step(ticks: number): Promise<{ stepped: ShardTick[][]; head: Head }> {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    // An input that came meanwhile has moved HEAD: what was stepped without it is nothing.
+    const isThis = ahead?.follows === this.head.attempt && ahead.ticks === ticks
+    if (!isThis) await this.#beWarm()
+    const { head } = this
+    this.#warm = undefined
+    const inputs = head.inputs.map(({ input }) => input)
+    return { stepped: await (isThis ? ahead.stepped : this.#stepOn(ticks, inputs)), head }
+  }
+
+  #stepOn(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][]> {
+    const stepped = this.#simulation.step(ticks, inputs) as Promise<ShardTick[][]>
+    // Ahead of its time nobody waits for it yet.
+    stepped.catch(() => undefined)
+    return stepped
   }
 
   /**
@@ -200,6 +223,7 @@ export class Runner {
     const { head } = this
     if (this.isPast) throw this.past
     if (this.#warm === head.attempt) return
+    this.#ahead = undefined
     if (head.attempt === UNBORN) {
       this.#head = { ...head, tick: await this.#simulation.bear(head.settings) }
       if (this.head.tick === 0) await this.#commitBase(0)
@@ -309,9 +333,12 @@ export class Runner {
     return undefined
   }
 
-  async #checkpointIfDue(): Promise<void> {
+  #isCheckpointDue(logBytes: number): boolean {
     const { logFactor = LOG_FACTOR, logBytesMin = LOG_BYTES_MIN } = this.#options
-    if (this.#logBytes < Math.max(logBytesMin, logFactor * this.#checkpointBytes)) return
+    return logBytes >= Math.max(logBytesMin, logFactor * this.#checkpointBytes)
+  }
+
+  async #saveAndCollect(): Promise<void> {
     try {
       await this.#save(this.head.tick, this.head.hash)
       await this.#collect()

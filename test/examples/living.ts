@@ -17,7 +17,8 @@ export async function linesOf<Settings extends WorldSettings, Input>(
   days: number,
   { spanMilliseconds = DAY, workers = 1 } = {},
 ): Promise<string[]> {
-  const simulation = workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, { workers, keepsChanges: false })
+  const simulation =
+    workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, { workers, keepsChanges: false })
   const rendered = new TickEvents(model.events, model.shardSizes.length)
   const lines: string[] = []
   try {

@@ -40,6 +40,7 @@ function planWith(cast: Cast, name: string, faults: Faults): Plan {
       streams: 3,
       batch,
       stepTicks: 2,
+      stepsAhead: true,
       paceMilliseconds: 10,
       warm: true,
     },

@@ -156,7 +156,7 @@ export function tinySimulation(
   let loadedVersion = modelVersion
   const shape = (settings: unknown) =>
     Array.from({ length: SHARDS }, (_, number) => new Shard(engine, settings as TinySettings, number))
-  return {
+  const { bear, load, apply, ready, step, save, ...rest }: TinySimulation = {
     modelVersion,
     goesOnFrom: 1,
     shards: SHARDS,
@@ -205,6 +205,23 @@ export function tinySimulation(
     },
     state: () => shards.map((shard) => shard.save(modelVersion, tick)),
   }
+  const inTurn = oneAfterTheOther()
+  return {
+    ...rest,
+    ...{ bear: inTurn(bear), load: inTurn(load), apply: inTurn(apply) },
+    ...{ ready: inTurn(ready), step: inTurn(step), save: inTurn(save) },
+  }
+}
+
+/** Each begins when the one before is done, as in a thread. */
+function oneAfterTheOther() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Args extends unknown[], Value>(order: (...args: Args) => Promise<Value>) =>
+    (...args: Args): Promise<Value> => {
+      const done = last.then(() => order(...args))
+      last = done.catch(() => undefined)
+      return done
+    }
 }
 
 /** An event as its line says it. */

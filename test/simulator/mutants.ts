@@ -18,7 +18,7 @@ export interface Edit {
 const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, edits: [{ file, from, to }] })
 
 const TELL = 'for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)'
-const SWAP = 'if (!(await this.#swap(head.attempt, next, records))) return 0'
+const SWAP = 'if (!(await this.#swap(head.attempt, next, records, this.#ahead === undefined))) return 0'
 
 const ofTheRunner: readonly Mutant[] = [
   mutant(
@@ -49,6 +49,24 @@ const ofTheRunner: readonly Mutant[] = [
       { file: 'log/runner.ts', from: SWAP, to: `${TELL}\n    ${SWAP}` },
     ],
   },
+  mutant(
+    'ticks-stepped-ahead-count-though-HEAD-is-anothers',
+    'log/runner.ts',
+    'ahead?.follows === this.head.attempt && ahead.ticks === ticks',
+    'ahead !== undefined && ahead.ticks === ticks',
+  ),
+  mutant(
+    'what-is-stepped-ahead-passes-for-the-state-of-HEAD',
+    'log/runner.ts',
+    'next, records, this.#ahead === undefined)',
+    'next, records)',
+  ),
+  mutant(
+    'a-checkpoint-of-what-is-stepped-ahead',
+    'log/runner.ts',
+    'if (ahead > 0 && !this.#isCheckpointDue(logBytes))',
+    'if (ahead > 0)',
+  ),
   mutant(
     'unknown-outcome-taken-for-success',
     'log/runner.ts',

@@ -86,6 +86,7 @@ function planWith(outages: Plan['outages'], limited: boolean): Plan {
           streams: STREAMS,
           batch: 1,
           stepTicks: 1,
+          stepsAhead: true,
           paceMilliseconds: MINUTE,
         },
         ...{ concurrent: true, invocations: 1, warm: true, inputChance: 0 },

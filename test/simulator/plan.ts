@@ -22,6 +22,8 @@ export interface WorkerPlan {
   batch: number
   /** Ticks committed at once. */
   stepTicks: number
+  /** The next ticks are stepped while those before are committed. */
+  stepsAhead: boolean
   /** Pause after each commit. */
   paceMilliseconds: number
   /** Delivers while it steps, or after. */
@@ -164,6 +166,8 @@ function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams
     streams,
     batch: dice.pick([1, 1, 2, 5, 20]),
     stepTicks: dice.pick([1, 1, 2, 5]),
+    // Not drawn: schedules keep their numbers.
+    stepsAhead: Math.floor(startsAfter) % 2 === 1,
     paceMilliseconds: dice.pick([0, 0, 20, 100]),
     concurrent: dice.chance(0.7),
     invocations: 1 + dice.below(5),
@@ -190,6 +194,7 @@ export function finisher(plan: Plan): WorkerPlan {
       streams,
       batch,
       stepTicks: 3,
+      stepsAhead: true,
       paceMilliseconds: 0,
       concurrent: true,
     },

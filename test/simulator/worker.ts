@@ -158,12 +158,13 @@ export class Worker {
   }
 
   async #advance(target: number, outbox: Outbox): Promise<void> {
-    const { stepTicks, paceMilliseconds, inputChance } = this.#plan
+    const { stepTicks, stepsAhead, paceMilliseconds, inputChance } = this.#plan
     const runner = this.#runner
     for (;;) {
       const left = target - runner.head.tick
       if (left <= 0) return
-      await runner.advance(Math.min(stepTicks, left))
+      const ticks = Math.min(stepTicks, left)
+      await runner.advance(ticks, stepsAhead ? Math.min(stepTicks, left - ticks) : 0)
       outbox.moveTo(runner.head.tick)
       if (this.#around.dice.chance(inputChance)) await this.#takeInput()
       if (paceMilliseconds > 0) await this.#timer.pause(paceMilliseconds)

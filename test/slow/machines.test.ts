@@ -17,7 +17,8 @@ const NODE_26 = join(import.meta.dirname, '../node26/node_modules/.bin/node')
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 async function digestWith(workers: number, spanMilliseconds: number): Promise<string> {
-  const simulation = workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, { workers, keepsChanges: false })
+  const simulation =
+    workers === 1 ? new LocalSimulation(model) : new ThreadedSimulation(model, { workers, keepsChanges: false })
   const kept = new TickEvents(model.events, model.shardSizes.length)
   const hash = createHash('sha256')
   const { start } = settings
