@@ -12,6 +12,8 @@ import { gammaDensity, lognormalDensity } from './densities.ts'
 const PER_100_SESSIONS = 5
 const RESOLVED_PERCENT = 70
 const READINESS_SHAPE = 1.1
+/** Of the renewal of a plan; nothing in the stream tells when that was, so it is no setting. */
+const RENEWAL_WITHIN = 72 * HOUR
 
 const priority = (low: number, medium: number, high: number) =>
   weights(
@@ -90,7 +92,6 @@ export const calls = {
     tutor_no_show: within(24, 'A call about a session which the tutor missed', 'cause 2'),
     technical: within(2, 'A technical_problem', 'cause 2'),
     student_no_show: within(48, 'A call about a session which the student missed', 'A'),
-    renewal: within(72, 'A call about the renewal of a plan', 'cause 10'),
   },
   opens_hour: figure({
     ...{ default: 8, minimum: 0, maximum: 12, unit: "o'clock", source: 'row 26' },
@@ -234,7 +235,7 @@ export function callFigures(values: Values<typeof calls>, clock: PeopleClock) {
     renewal: {
       everyWeeks: values.renewal_every_weeks,
       chance: shareOf(values.renewal_percent) * often,
-      within: hours.renewal * HOUR,
+      within: RENEWAL_WITHIN,
     },
     seconds: Quantiles.fromDensity(
       lognormalDensity(values.seconds_median, values.seconds_spread),

@@ -12,6 +12,8 @@ const HAZARD_SCALE = 0.91
 /** Seats that are free over a year, against those taken; measured over years of the default world. */
 const FREE_SEATS = 0.05
 const FREE_SEATS_MAX = 2
+/** Of the decision to leave those who say so call; nothing in the stream tells when that was, so it is no setting. */
+const CALL_WITHIN = 30 * HOUR
 const DAYS_A_MONTH = 30.4375
 /** Of students when the world is born: about what pauses lead to. */
 const PAUSED_SHARE = 0.04
@@ -58,7 +60,7 @@ export const growth = {
   leaving_evenness: figure({
     ...{ default: HAZARD_BETA, minimum: 3, maximum: 60, unit: 'months', source: 'row 34' },
     description: 'How alike newcomers are in how likely they are to leave: the second number of the beta distribution.',
-    moves: 'students_leaving_in_first_month_percent down',
+    moves: 'students_leaving_in_first_month_percent up',
     atBirth: 'it is drawn with each student, and who leaves is drawn from it',
   }),
   leaving_by_plan: {
@@ -123,7 +125,7 @@ export const growth = {
     lessons_kept_percent: percent({
       ...{ default: 50, source: 'A' },
       description: 'Share of their lessons that they keep meanwhile.',
-      moves: 'sessions_a_student_weekly up',
+      moves: 'sessions_per_student_weekly up',
     }),
     calls_percent_weekly: percent({
       ...{ default: 22, source: 'A' },
@@ -156,11 +158,6 @@ export const growth = {
       ...{ default: 90, source: 'A' },
       description: 'The same of those who pause, whose silence tells nothing else.',
       moves: 'billing_calls_per_100_sessions up',
-    }),
-    call_within_hours: figure({
-      ...{ default: 30, minimum: 2, maximum: 47, unit: 'hours', source: 'A' },
-      description: 'Within how many hours of the decision they call.',
-      moves: 'billing_calls_per_100_sessions down',
     }),
   },
   returns: {
@@ -304,7 +301,7 @@ export function growthFigures(values: Values<typeof growth>) {
       longest: (farewell.days_from + farewell.days_more) * DAY,
       calls: shareOf(farewell.calls_percent),
       callsOfSilent: shareOf(farewell.calls_of_silent_percent),
-      callWithin: farewell.call_within_hours * HOUR,
+      callWithin: CALL_WITHIN,
     },
     returns: {
       share: shareOf(returns.percent),

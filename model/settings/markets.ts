@@ -10,12 +10,12 @@ export const markets = {
     over_at: figure({
       ...{ default: 0.85, minimum: 0.8, maximum: 1.3, unit: 'supply against demand', source: 'A' },
       description: 'Above it a shortage is over; it begins below 0.8, by the contract.',
-      moves: 'shortage_days_percent up',
+      moves: 'sessions_per_student_weekly down',
     }),
     waits: figure({
       ...{ default: 2.5, minimum: 1, maximum: 10, unit: 'times', source: 'cause 7' },
       description: 'How much longer instant bookings wait in a shortage; with the wait fewer are filled.',
-      moves: 'instant_bookings_in_a_shortage_percent down',
+      moves: 'instant_sessions_percent down',
     }),
     calls: figure({
       ...{ default: 1.6, minimum: 1, maximum: 10, unit: 'times', source: 'cause 7' },

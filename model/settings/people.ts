@@ -32,7 +32,7 @@ export const people = {
     {
       source: 'row 2',
       description: 'Sessions that plans pay for, of the students that the world is born with.',
-      moves: 'sessions_a_student_weekly up',
+      moves: 'students_of_this_pace_percent up',
       atBirth: 'only who is there when the world is born has these',
     },
   ),
@@ -41,7 +41,7 @@ export const people = {
     {
       source: 'A, fits row 2',
       description: 'The same of those who sign up later: who takes little leaves sooner.',
-      moves: 'sessions_a_student_weekly up',
+      moves: 'newcomers_of_this_pace_percent up',
     },
   ),
   subjects: weights(

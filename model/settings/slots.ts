@@ -78,12 +78,12 @@ export const slots = {
   called_off_hours_before: figure({
     ...{ default: 48, minimum: 6, maximum: 120, unit: 'hours', source: 'A' },
     description: 'So long before at the earliest.',
-    moves: 'scheduling_calls_per_100_sessions any',
+    moves: 'scheduling_calls_hour_mean any',
   }),
   called_off_hours_before_least: figure({
     ...{ default: 3, minimum: 0.5, maximum: 5, unit: 'hours', source: 'A' },
     description: 'The same, at the latest.',
-    moves: 'scheduling_calls_per_100_sessions any',
+    moves: 'scheduling_calls_hour_mean any',
   }),
   instant_second_subject_percent: percent({
     ...{ default: 40, source: 'A' },

@@ -144,7 +144,7 @@ export const tutors = {
   weekends: weights(WEEKEND_SHARES, {
     source: 'A, for row 21',
     description: 'On which days of the weekend tutors teach; holds for those who come.',
-    moves: 'weekend_sessions_percent up',
+    moves: 'sessions_on_these_days_percent up',
   }),
   follow_hours: figure({
     ...{ default: 0.75, minimum: 0, maximum: 1.5, unit: 'power', source: 'A' },
@@ -154,7 +154,7 @@ export const tutors = {
   professional_from_hours: figure({
     ...{ default: 28, minimum: 10, maximum: 44, unit: 'hours', source: 'A' },
     description: 'Usual hours from which teaching is a profession: long days, weekends too, and known to students.',
-    moves: 'weekend_sessions_percent down',
+    moves: 'tutors_available_before_noon_percent down',
   }),
   sought: {
     quality: figure({
@@ -165,7 +165,7 @@ export const tutors = {
     professional: figure({
       ...{ default: 3, minimum: 1, maximum: 6, unit: 'times', source: 'A' },
       description: 'How much more often somebody is asked whose profession it is.',
-      moves: 'sessions_of_the_busiest_tenth_percent up',
+      moves: 'sessions_of_long_weeks_percent up',
     }),
   },
   recruiting_percent_daily: percent({
