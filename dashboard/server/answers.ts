@@ -16,6 +16,7 @@ import { JUMP_MAX } from './asked.ts'
 import { SPEEDS } from './clock.ts'
 import { ZONES } from './days.ts'
 import type { Driver } from './driver.ts'
+import type { FeedEvent } from './feed.ts'
 import { linesAt, stateAt } from './figures.ts'
 import { METRICS, type Metric, metricNamed } from './metrics.ts'
 import { personAt, type Sources } from './person.ts'
@@ -24,6 +25,7 @@ import type { Stage } from './stage.ts'
 import { type Story, shockInWords } from './story.ts'
 import type { Twins } from './twins.ts'
 import { trackOf, viewAt } from './view.ts'
+import { whyOf } from './why.ts'
 
 /** A request that cannot be answered as it was asked. */
 export class Refused extends Error {
@@ -174,10 +176,10 @@ export class Answers {
     return person
   }
 
-  /** An event, what led to it, and so on. */
+  /** An event, what led to it, and so on; and what decided each. */
   async explain(eventId: string, { world }: z.infer<typeof shown>) {
     const { sources } = this.#sources(world)
-    const chain = []
+    const chain: FeedEvent[] = []
     for (let id: string | null = eventId; id !== null && chain.length < CHAIN_MAX; ) {
       const event = await sources.feed.find(id)
       if (!event) break
@@ -186,7 +188,8 @@ export class Answers {
     }
     if (chain.length === 0)
       throw new Refused(`no event of the history is called ${eventId.slice(0, 60)}`, { status: 404, code: 'NOT_FOUND' })
-    return { chain, names: sources.names.in(chain) }
+    const [{ at }] = chain as [FeedEvent]
+    return { chain, names: sources.names.in(chain), ...(await whyOf(sources.chronicle, eventId, at)) }
   }
 
   /** Of those who were heard of lately: by a part of their id or name. */

@@ -1,8 +1,8 @@
 // The numbers on the page are those of the stream: recounted here the plain way, from the events of the same world.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DAY, HOUR } from '../../engine/index.ts'
-import { CALL_REASONS, createWorld, type Event, REGIONS, SUBJECTS } from '../../model/index.ts'
+import { DAY, type Head, HOUR } from '../../engine/index.ts'
+import { CALL_REASONS, createWorld, type Event, explainKept, REGIONS, SUBJECTS } from '../../model/index.ts'
 import { SETTINGS, type Shown, START, show } from './shown.ts'
 
 /** Long enough for what counts for 14 and for 30 days. */
@@ -239,8 +239,13 @@ it('an event is explained by what the stream says led to it', async () => {
   const { event_id, caused_by } = (
     events.find(({ event }) => event.event_id === `${call?.call_id}.logged`) as { event: Event }
   ).event
-  const { chain } = await shown.get(`/api/explain/${event_id}`)
+  const { chain, steps, reasons } = await shown.get(`/api/explain/${event_id}`)
   expect(chain[0].event_id).toBe(event_id)
   expect(chain[1].event_id).toBe(caused_by)
   expect(chain.at(-1).event_type).toBe('session_started')
+  // As `explain` tells it, down to the rule and its chance.
+  const log = shown.store.world('shown')
+  const told = await explainKept(log, (await log.readHead()) as Head, event_id)
+  expect(steps).toEqual(JSON.parse(JSON.stringify(told.chain)))
+  expect(reasons[0].sentence).toMatch(/chance [\d.]+ %/)
 })
