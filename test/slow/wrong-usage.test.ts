@@ -101,6 +101,8 @@ const WRONG: Case[] = [
   ['check x --max few', '--max', 'not a number', 'few'],
   ['check x --since-birth --mid-life', '--since-birth', '--mid-life'],
   ['check x --max -1', '--max', 'from 0 on', '-1'],
+  ['explain', 'event_id', 'missing'],
+  ['explain stu_1042', 'stu_1042', 'not the event_id of an event'],
   ['show stu_100 --last 1.5', '--last', 'from 0 on', '1.5'],
   ['run --max-rate 0.0001', '--max-rate', 'from 0.001 on', '0.0001'],
   ['run --to a.ndjson --to ./a.ndjson', '--to', 'each target once', './a.ndjson'],
