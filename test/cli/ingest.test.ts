@@ -43,10 +43,16 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': key }
     return request(`${url}/ingest`, { method: 'POST', headers, body: BODY })
   }
-  const urlIn = async (child: ReturnType<typeof run>['child']) => {
-    const [chunk] = await once(child.stderr, 'data')
-    return /http:\S+(?=\/ingest)/.exec(String(chunk))?.[0] ?? ''
-  }
+  const urlIn = (child: ReturnType<typeof run>['child']) =>
+    new Promise<string>((resolve, reject) => {
+      let said = ''
+      child.stderr.on('data', (chunk) => {
+        said += chunk
+        const [url] = /http:\S+(?=\/ingest)/.exec(said) ?? []
+        if (url !== undefined) resolve(url)
+      })
+      child.stderr.on('end', () => reject(new Error(`it ended and said: ${said}`)))
+    })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'says where it is, serves until %s, then prints its counts',
