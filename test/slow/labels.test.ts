@@ -22,6 +22,13 @@ interventions:
   - {kind: platform_outage, from: +3d, until: +4d, size: 0.8, id: outage}
 `,
   )
+  writeFileSync(
+    join(folder, 'one.yaml'),
+    `name: one
+sentence: More lessons.
+interventions: [{kind: demand, where: {region: west}, from: +1d, size: 1.8}]
+`,
+  )
   await tutorsim(
     'run',
     ...WORLD,
@@ -43,6 +50,16 @@ function tutorsim(...words: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [CLI, ...words], { cwd: folder }, (error, stdout, stderr) =>
       error ? reject(new Error(stderr)) : resolve(stdout),
+    )
+  })
+}
+
+/** Of a run that tells what it has cost. */
+function usage(...words: string[]): Promise<{ stderr: string }> {
+  const env = { ...process.env, TUTORSIM_USAGE: '1' }
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [CLI, ...words], { cwd: folder, env }, (error, _, stderr) =>
+      error ? reject(new Error(stderr)) : resolve({ stderr }),
     )
   })
 }
@@ -74,6 +91,16 @@ describe('labels', () => {
       ...['--to', `${name}.ndjson`, '--labels', `${name}.labels`],
     )
     expectWhole(name)
+  })
+
+  it('of one intervention cost at most 2.3 times a run without', async () => {
+    const words = ['run', '--store', 'memory', '--workers', '1', '--students', '3000', '--warmup', '5d', '--for', '14d']
+    const cost = async (...more: string[]): Promise<number> => {
+      const { stderr } = await usage(...words, '--scenario', 'one.yaml', '--to', 'cost.ndjson', ...more)
+      return JSON.parse(/^\{"cpuSeconds".*$/m.exec(stderr)?.[0] ?? '').cpuSeconds
+    }
+    const [without, labelled] = [await cost(), await cost('--labels', 'cost.labels')]
+    expect(labelled / without).toBeLessThan(2.3)
   })
 
   it('of a world that is kept and stopped again and again go on', async () => {

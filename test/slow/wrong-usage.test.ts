@@ -91,7 +91,7 @@ const WRONG: Case[] = [
   ['intervene default --kind calls --size few', '--size', 'not a number', 'few'],
   ['intervene default --file x.yaml --size 2', '--size', 'the file says all of it'],
   ['scenarios chekc', 'scenarios chekc', 'scenarios check FILE'],
-  ['scenarios check malformed.ndjson', 'malformed.ndjson', 'line 1'],
+  ['scenarios check malformed.ndjson', 'malformed.ndjson', 'line 3, column 1'],
   ['score --labels malformed.ndjson --detections malformed.ndjson', '--labels', 'line 1'],
   ['run --labels -', '--labels', 'the name of a file'],
   ['run --labels malformed.ndjson', '--labels', 'something else than labels', 'malformed.ndjson'],
