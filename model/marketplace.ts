@@ -128,9 +128,8 @@ export class Marketplace {
 
   /** As it was born, with the size and the figures that inputs have asked for since. */
   get settings(): Settings {
-    const { figures: _, ...born } = this.#shards.settings
-    const { worldTarget, figures } = this.#shards.shards[0] as RegionShard
-    return { ...born, students: worldTarget, ...(figures ? { figures } : {}) }
+    const { worldTarget } = this.#shards.shards[0] as RegionShard
+    return { ...this.#inForce, students: worldTarget }
   }
 
   /** Students that each region is to have, in the order of REGIONS. */
@@ -210,9 +209,16 @@ export class Marketplace {
     return this.#events
   }
 
+  /** As it was born, with the figures in force. */
+  get #inForce(): Settings {
+    const { figures: _, ...born } = this.#shards.settings
+    const { figures } = this.#shards.shards[0] as RegionShard
+    return { ...born, ...(figures ? { figures } : {}) }
+  }
+
   /** Changes the world from the next tick on. @throws SettingsError */
   apply(input: Input): void {
-    model.checkInput(input, this.#shards.settings, this.now)
+    model.checkInput(input, this.#inForce, this.now)
     this.#shards.take(input)
     this.#past?.note(input, this.now)
   }

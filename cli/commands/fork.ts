@@ -1,10 +1,20 @@
 // `tutorsim fork`: a new world from an old tick of another, and `tutorsim set`: a change from the next tick on.
 
 import { randomUUID } from 'node:crypto'
-import { fork as forkWorld, Host, LocalSimulation, nearest, OptionError } from '../../engine/index.ts'
+import {
+  fork as forkWorld,
+  type Head,
+  Host,
+  LocalSimulation,
+  nearest,
+  OptionError,
+  type TickLog,
+} from '../../engine/index.ts'
 import {
   BASICS,
+  figuresAfter,
   type Input,
+  isOfSettings,
   model,
   type Settings,
   SettingsError,
@@ -13,7 +23,7 @@ import {
 } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
-import { named, withStore, worldIn } from '../terminal/store.ts'
+import { named, standOf, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 
 /** @param from `WORLD@TICK`, or `WORLD` as it is now @returns the exit code */
@@ -55,6 +65,7 @@ export function set(
     const { log, head } = await worldIn(store, world)
     // Before one is taken: of changes that cannot all be made none is.
     for (const input of inputs) checkInput(input, head.settings as Settings, head.tick)
+    await checkTogether(inputs, log, head)
     const host = await named(world, () => Host.open({ model, log, machine: realMachine() }))
     try {
       let tick = head.tick
@@ -65,6 +76,17 @@ export function set(
       throw error instanceof SettingsError ? new UsageError(error.message) : error
     }
   })
+}
+
+/** With what has been changed since the birth. @throws UsageError where figures do not go together */
+async function checkTogether(inputs: readonly Input[], log: TickLog, head: Head): Promise<void> {
+  if (!inputs.some(isOfSettings)) return
+  let { figures } = await standOf(log, head)
+  try {
+    for (const input of inputs) if (isOfSettings(input)) figures = figuresAfter(figures, input)
+  } catch (error) {
+    throw error instanceof SettingsError ? new UsageError(error.message) : error
+  }
 }
 
 /** @throws UsageError where an input breaks a rule */

@@ -4,7 +4,7 @@ import { REGIONS, type Region } from '../events/index.ts'
 import { checkIntervention, type InterventionInput } from '../interventions/intervention.ts'
 import type { FiguresInput } from '../settings/catalogue.ts'
 import { figuresOf } from '../settings/figures.ts'
-import { changesOf, figuresOfBirth, readFigures } from '../settings/input.ts'
+import { changesOf, changesTaken, figuresOfBirth, readFigures } from '../settings/input.ts'
 import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
@@ -80,7 +80,7 @@ export function figuresAfter(before: Settings['figures'], { settings }: NewFigur
 
 /** Figures are others from now on. What they were already stays, and nothing is noted of it. */
 export function changeFigures(region: RegionState, { settings }: NewFigures, now: number): void {
-  const changes = Object.entries(changesOf(figuresInForce(region), readFigures(settings)))
+  const changes = Object.entries(changesTaken(figuresInForce(region), readFigures(settings)))
   if (changes.length === 0) return
   for (const [name, value] of changes) noteChange(region, name, value, now)
   region.liveBy(figuresInForce(region))

@@ -111,6 +111,16 @@ export function changesOf(given: GivenFigures | undefined, values: ReadonlyMap<s
   return changes
 }
 
+/**
+ * The same of an input that was taken, which must not fail: it may have met a world that others had changed meanwhile. What would
+ * leave a whole without any weight is not changed.
+ */
+export function changesTaken(given: GivenFigures | undefined, values: ReadonlyMap<string, number>): GivenFigures {
+  const changed = [...values].filter(([name, value]) => value !== valueIn(given, name))
+  const empty = emptyWholes({ ...given, ...Object.fromEntries(changed) })
+  return Object.fromEntries(changed.filter(([name]) => !empty.includes(settingByName.get(name)?.wholeOf ?? '')))
+}
+
 /** The value that a setting has. */
 function valueIn(given: GivenFigures | undefined, name: string): number {
   return given?.[name] ?? (settingByName.get(name) as Setting).default
@@ -118,9 +128,14 @@ function valueIn(given: GivenFigures | undefined, name: string): number {
 
 /** Weights of one whole may not all be 0. */
 function checkWholes(given: GivenFigures): void {
+  const [whole] = emptyWholes(given)
+  if (whole !== undefined) throw new SettingsError({ option: whole, rule: 'not all of its weights may be 0' })
+}
+
+/** Wholes of which all weights are 0. */
+function emptyWholes(given: GivenFigures): string[] {
   const sums = new Map<string, number>()
   for (const { name, wholeOf } of SETTINGS)
     if (wholeOf) sums.set(wholeOf, (sums.get(wholeOf) ?? 0) + valueIn(given, name))
-  for (const [whole, sum] of sums)
-    if (sum === 0) throw new SettingsError({ option: whole, rule: 'not all of its weights may be 0' })
+  return [...sums].filter(([, sum]) => sum === 0).map(([whole]) => whole)
 }

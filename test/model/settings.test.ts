@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { createWorld, type Event, type Marketplace, restoreWorld, type SettingsInput } from '../../model/index.ts'
 import { SETTINGS } from '../../model/settings/catalogue.ts'
+import { changesTaken } from '../../model/settings/input.ts'
 
 const SMALL = { seed: 'settings', students: 200, warmup: '2d', tick: '1h' }
 
@@ -125,6 +126,26 @@ describe('a change of settings', () => {
     const callsOf = (all: readonly Event[]): number =>
       all.filter((event) => event.event_type === 'ib_call_logged').length
     expect(callsOf(events)).toBeGreaterThan(2 * callsOf(usual))
+  })
+
+  it('is refused where with an earlier one it would leave nothing to choose from', () => {
+    const world = born()
+    world.apply({ settings: { 'sessions.length': { minutes_30: 0, minutes_60: 0 } } } as never)
+    world.run(1)
+    const digest = world.digest()
+    expect(() => world.apply({ settings: { 'sessions.length.minutes_90': 0 } })).toThrow(
+      'sessions.length: not all of its weights may be 0',
+    )
+    expect(world.digest()).toBe(digest)
+  })
+
+  it('that was taken cannot stop a world: what would leave nothing to choose from is not changed', () => {
+    const values = new Map([
+      ['sessions.length.minutes_90', 0],
+      ['calls.per_100_sessions', 7],
+    ])
+    const given = { 'sessions.length.minutes_30': 0, 'sessions.length.minutes_60': 0 }
+    expect(changesTaken(given, values)).toEqual({ 'calls.per_100_sessions': 7 })
   })
 
   it('is refused where it is wrong, and then nothing has changed', () => {
