@@ -333,6 +333,7 @@ function technicalCalls(region: RegionState, now: number): number {
 
 /** Whether the platform is down for the student at hand. */
 export function isOut({ shocks, interventions, student }: RegionState, now: number): boolean {
+  if (shocks.isOut(now) || !interventions.areAny) return shocks.isOut(now)
   const { sessionSubject, number } = student
-  return shocks.isOut(now) || interventions.onStudent('platform_outage', sessionSubject, number, now) > 0
+  return interventions.onStudent('platform_outage', sessionSubject, number, now) > 0
 }

@@ -139,7 +139,9 @@ function latentRating(region: RegionState, noise: number, first: boolean, now: n
 
 /** Deviations by which interventions make the tutor at hand teach better or worse. */
 function qualityForced({ tutor, student, interventions }: RegionState, now: number): number {
-  return interventions.onTutor('tutor_quality', 1 << student.sessionSubject, tutor.number, now)
+  return interventions.areAny
+    ? interventions.onTutor('tutor_quality', 1 << student.sessionSubject, tutor.number, now)
+    : 0
 }
 
 function ratingOf(limits: readonly number[], latent: number): number {

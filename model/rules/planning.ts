@@ -189,7 +189,7 @@ function demand(region: RegionState, subject: number, local: number, instant: nu
 
 /** Factor of interventions on lessons that the student at hand wishes for. */
 function forced({ student, interventions, world }: RegionState, subject: number, instant: number): number {
-  return interventions.onStudent('demand', subject, student.number, world.now, instant)
+  return interventions.areAny ? interventions.onStudent('demand', subject, student.number, world.now, instant) : 1
 }
 
 /** When the lesson at hand takes place that is moved within its week: its tutor has time, and it is no holiday. 0 for nowhen. */

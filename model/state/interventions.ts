@@ -104,6 +104,7 @@ export class Interventions {
 
   /** Factor on a cause of calls for a reason. @param reason index into CALL_REASONS */
   onCall(kind: 'calls' | 'call_resolution', reason: number, subject: number, number: number, now: number): number {
+    if (!this.areAny) return 1
     let factor = 1
     for (const force of this.of(kind))
       if ((force.reasons >> reason) & 1 && this.#means(force, Person.student, 1 << subject, number))

@@ -15,13 +15,18 @@ export interface Delivered {
   body: string
 }
 
-export function undisturbed({ seed, students, start, tickMilliseconds }: Settings, ticks: number): Delivered[] {
+/** @param more options of the run */
+export function undisturbed(
+  { seed, students, start, tickMilliseconds }: Settings,
+  ticks: number,
+  more: readonly string[] = [],
+): Delivered[] {
   const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
   try {
     const file = join(folder, 'expected.ndjson')
     const world = ['--seed', seed, '--students', String(students), '--start', formatInstant(start)]
     const length = ['--tick', `${tickMilliseconds / 1000}s`, '--ticks', String(ticks)]
-    execFileSync(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...length, '--to', file], {
+    execFileSync(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...length, ...more, '--to', file], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)

@@ -13,9 +13,6 @@ import { byPartition, type Delivered, undisturbed } from '../lambda/undisturbed.
 
 const FIRST = Date.parse('2026-01-05T14:00:00Z')
 const MINUTE = 60_000
-const RUNS = 24
-/** Minutes that no run comes for; the next makes up for them. */
-const MISSING = [3, 4, 11]
 const database = dynamoDbLocal()
 let local: DynamoDbLocal | undefined
 let store: DynamoDbStore
@@ -31,47 +28,81 @@ afterAll(async () => {
   await local?.stop()
 })
 
+interface Trial {
+  world: string
+  /** Of the stack, and of the function beside it. */
+  context: Record<string, string>
+  variables?: Record<string, string>
+  runs: number
+  /** Minutes that no run comes for; the next makes up for them. */
+  missing: readonly number[]
+  /** Options of the run that it is held against. */
+  options?: string[]
+}
+
+async function delivers({ world, context, variables, runs, missing, options }: Trial): Promise<Delivered[]> {
+  const template = synthesise({ ...ENDPOINT, shards: '5', ...context })
+  const { Environment } = [...template.resources('AWS::Lambda::Function').values()].find(
+    (properties) => properties.Environment?.Variables?.WORLD_TABLE,
+  ) as { Environment: { Variables: Record<string, string> } }
+  const given = { WORLD: world, WORLD_TABLE: 'shards', INGEST_API_URL: endpoint.url, ...local?.environment }
+  Object.assign(process.env, Environment.Variables, given, variables)
+  const said: string[] = []
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0)
+  // A function reads its environment when it starts.
+  vi.resetModules()
+  const { handler } = await import('../../lambda/simulator.ts')
+  const ends = Date.now() + 10 * MINUTE
+  const simulate: Task = (event) => handler(event, { getRemainingTimeInMillis: () => ends - Date.now() })
+  const [{ DefinitionString }] = [...template.resources('AWS::StepFunctions::StateMachine').values()].filter(
+    (properties) => properties.DefinitionString.includes('"Simulate"'),
+  ) as [{ DefinitionString: string }]
+  endpoint.taken.clear()
+  for (let minute = 0; minute < runs; minute++) {
+    if (missing.includes(minute)) continue
+    const event = {
+      version: '0',
+      'detail-type': 'Scheduled Event',
+      time: new Date(FIRST + minute * MINUTE).toISOString(),
+    }
+    const answers = await execute(DefinitionString, event, { Executions: executions(1), Simulate: simulate })
+    expect(answers).toMatchObject(
+      REGIONS.map((region) => ({ ok: true, world: `${world}.${region}`, tick: minute + 1 })),
+    )
+  }
+  vi.restoreAllMocks()
+  expect(said).toHaveLength((runs - missing.length) * REGIONS.length)
+
+  const heads = await Promise.all(REGIONS.map((region) => store.world(`${world}.${region}`).readHead()))
+  const [settings] = heads.map((head) => head?.settings as ScheduledSettings)
+  for (const head of heads) expect(head?.settings).toEqual(settings)
+  const expected = undisturbed(settings as ScheduledSettings, runs, options)
+  const arrived = [...endpoint.taken].map(([key, body]) => ({ key, body }))
+  expect(arrived.length).toBeGreaterThan(1000)
+  expect(endpoint.conflicting).toEqual([])
+  expect(inOrder(arrived)).toEqual(inOrder(expected))
+  expect(byPartition(arrived)).toEqual(byPartition(expected))
+  console.log(`${arrived.length} events of five regions, ${endpoint.repeated} repeated`)
+  return arrived
+}
+
 describe.skipIf(!database)('five regions on Step Functions', { timeout: 900_000 }, () => {
   it('deliver together what the world in one piece does', async () => {
-    const template = synthesise({ ...ENDPOINT, shards: '5', students: '12000', tick: '15m' })
-    const { Environment } = [...template.resources('AWS::Lambda::Function').values()].find(
-      (properties) => properties.Environment?.Variables?.WORLD_TABLE,
-    ) as { Environment: { Variables: Record<string, string> } }
-    const given = { WORLD_TABLE: 'shards', INGEST_API_URL: endpoint.url, ...local?.environment }
-    Object.assign(process.env, Environment.Variables, given)
-    const said: string[] = []
-    vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0)
-    const { handler } = await import('../../lambda/simulator.ts')
-    const ends = Date.now() + 10 * MINUTE
-    const simulate: Task = (event) => handler(event, { getRemainingTimeInMillis: () => ends - Date.now() })
-    const [{ DefinitionString }] = [...template.resources('AWS::StepFunctions::StateMachine').values()].filter(
-      (properties) => properties.DefinitionString.includes('"Simulate"'),
-    ) as [{ DefinitionString: string }]
-    for (let minute = 0; minute < RUNS; minute++) {
-      if (MISSING.includes(minute)) continue
-      const event = {
-        version: '0',
-        'detail-type': 'Scheduled Event',
-        time: new Date(FIRST + minute * MINUTE).toISOString(),
-      }
-      const answers = await execute(DefinitionString, event, { Executions: executions(1), Simulate: simulate })
-      const worlds = REGIONS.map((region) => ({ ok: true, world: `default.${region}`, tick: minute + 1 }))
-      expect(answers).toMatchObject(worlds)
-    }
-    vi.restoreAllMocks()
-    expect(said).toHaveLength((RUNS - MISSING.length) * REGIONS.length)
-
+    await delivers({ world: 'default', context: { students: '12000', tick: '15m' }, runs: 24, missing: [3, 4, 11] })
     expect(await store.worlds()).toEqual(REGIONS.map((region) => `default.${region}`).sort())
-    const heads = await Promise.all(REGIONS.map((region) => store.world(`default.${region}`).readHead()))
-    const [settings] = heads.map((head) => head?.settings as ScheduledSettings)
-    for (const head of heads) expect(head?.settings).toEqual(settings)
-    const expected = undisturbed(settings as ScheduledSettings, RUNS)
-    const arrived = [...endpoint.taken].map(([key, body]) => ({ key, body }))
-    expect(arrived.length).toBeGreaterThan(1000)
-    expect(endpoint.conflicting).toEqual([])
-    expect(inOrder(arrived)).toEqual(inOrder(expected))
-    expect(byPartition(arrived)).toEqual(byPartition(expected))
-    console.log(`${arrived.length} events of five regions, ${endpoint.repeated} repeated`)
+  })
+
+  it('live a scenario, each its part of it', async () => {
+    const arrived = await delivers({
+      world: 'strike',
+      context: { students: '400', tick: '6h' },
+      variables: { SCENARIO: 'tutor-strike' },
+      runs: 52,
+      missing: [17, 41],
+      options: ['--scenario', 'tutor-strike'],
+    })
+    const idle = arrived.filter(({ body }) => body.includes('"available_hours_this_week":0'))
+    expect(idle.length).toBeGreaterThan(10)
   })
 })
 
