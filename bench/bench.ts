@@ -4,6 +4,7 @@ const BENCHMARKS = [
   'library',
   'isolation',
   'simulation',
+  'threads',
   'check',
   'files',
   'state',

@@ -70,8 +70,12 @@ function encode(all: readonly Table[], modelVersion: number, now: number, what: 
     for (const [place, value] of numbers.entries()) view.setUint32(at + 4 * place, value, true)
     at += TABLE_HEADER_BYTES
     if (changed) {
-      for (const [place, row] of changed.rows.entries())
-        view.setUint32(at + 4 * place, place === 0 ? row : row - (changed.rows[place - 1] as number), true)
+      let before = 0
+      for (let place = 0; place < changed.rows.length; place++) {
+        const row = changed.rows[place] as number
+        view.setUint32(at + 4 * place, row - before, true)
+        before = row
+      }
       at += rowNumberBytes(changed.rows.length)
       const words = (changed.rows.length * table.rowBytes) >>> 2
       table.writeDifferences(changed, new Uint32Array(bytes.buffer, at, words))

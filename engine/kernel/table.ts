@@ -133,15 +133,19 @@ export class Table<F extends Fields = Fields> {
   /** The changed rows, ascending; only after `keepChanges`. */
   changes(): Changes {
     if (!this.#before) throw new Error(`table ${this.name} keeps no changes`)
-    const changed = this.#changedRows
-    const order = Float64Array.from(
-      { length: this.#changedCount },
-      (_, place) => (changed[place] as number) * PLACES_MAX + place,
-    )
+    const count = this.#changedCount
+    const order = new Float64Array(count)
+    for (let place = 0; place < count; place++) order[place] = (this.#changedRows[place] as number) * PLACES_MAX + place
     // biome-ignore lint/plugin: a typed array compares numbers, and without a call for each comparison
     order.sort()
-    const places = Uint32Array.from(order, (row) => row % PLACES_MAX)
-    return { rows: places.map((place) => changed[place] as number), places }
+    const rows = new Uint32Array(count)
+    const places = new Uint32Array(count)
+    for (let at = 0; at < count; at++) {
+      const place = (order[at] as number) % PLACES_MAX
+      places[at] = place
+      rows[at] = this.#changedRows[place] as number
+    }
+    return { rows, places }
   }
 
   /** Writes each of these rows' bytes XOR those before, row after row. @param to as long */
