@@ -4,7 +4,6 @@
 import { describe, expect, it } from 'vitest'
 import { allShards, DAY, HOUR, Shards, TickEvents } from '../../engine/index.ts'
 import {
-  createWorld,
   type Event,
   events,
   eventsIn,
@@ -12,12 +11,10 @@ import {
   type InterventionInput,
   model,
   type Region,
-  resolve,
   settingsFrom,
 } from '../../model/index.ts'
-import { Twins } from '../../model/scenarios/index.ts'
 import { Labels, type Named } from '../../model/scenarios/labels.ts'
-import { type EffectLabel, type EventLabel, undone } from './labels.ts'
+import { type EffectLabel, type EventLabel, told, undone } from './labels.ts'
 
 /** Each changes the size of one region, as an intervention would something else. */
 interface Change {
@@ -166,34 +163,6 @@ describe('labels of interventions', () => {
     { kind: 'demand', where: { region: ['west', 'midwest'] }, from: '+2d', until: '+7d', size: 2, id: 'rush' },
     { kind: 'platform_outage', where: { region: 'west' }, from: '+4d', until: '+5d', size: 0.9, id: 'outage' },
   ]
-
-  function told(seed: string, inputs: readonly InterventionInput[]) {
-    const settings = settingsFrom({ seed, students: 300, warmup: '0d', tick: '1h' })
-    const world = new Shards(model, allShards(model), false)
-    world.bear(settings)
-    const states = model.shardSizes.map((_, shard) => world.save(shard))
-    const lines: string[] = []
-    const resolved = inputs.map((one) => resolve(one, settings.start, settings.start))
-    const twins = new Twins({ settings, tick: 0, modelVersion: model.version, states }, resolved, (line) =>
-      lines.push(line),
-    )
-    for (const intervene of inputs) {
-      world.take({ intervene })
-      twins.take({ intervene })
-    }
-    const read = new TickEvents(events, model.shardSizes.length)
-    const stream: Event[] = []
-    for (let now = settings.start + DAY; now <= settings.start + 15 * DAY; now += DAY) {
-      world.advance(now)
-      const rows = world.events()
-      for (const event of eventsIn(read.view(rows.map((shard) => shard.slice())))) stream.push(event)
-      twins.advance(now, rows)
-    }
-    const twin = createWorld({ seed, students: 300, warmup: '0d', tick: '1h' }).run('15d')
-    const ended = twins.end()
-    const labels = lines.map((line) => JSON.parse(line)).filter(({ label }) => label === 'event') as EventLabel[]
-    return { stream, twin, labels, ended }
-  }
 
   it.each(['a', 'b', 'c', 'd', 'e'])(
     'of seed %s, two at once, lead back to the world that nobody intervened in',

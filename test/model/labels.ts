@@ -1,7 +1,20 @@
 // What a reader of labels can do with them: applied backwards they make the twin's stream of the world's. Knows the order of
 // the stream and nothing of how labels are made.
 
-import { type Event, REGIONS, SUBJECTS } from '../../model/index.ts'
+import { allShards, DAY, Shards, TickEvents } from '../../engine/index.ts'
+import {
+  createWorld,
+  type Event,
+  events,
+  eventsIn,
+  type InterventionInput,
+  model,
+  REGIONS,
+  resolve,
+  SUBJECTS,
+  settingsFrom,
+} from '../../model/index.ts'
+import { Twins } from '../../model/scenarios/index.ts'
 
 export interface EventLabel {
   label: 'event'
@@ -73,4 +86,33 @@ function agentOf({ payload }: Event): number {
 
 function stepOf({ event_type }: Event): number {
   return ['session_completed', 'session_started', 'ib_call_logged', 'customer_health_update'].indexOf(event_type)
+}
+
+/** A world that takes interventions at its start, told beside its twins, and the world that nobody intervenes in. */
+export function told(seed: string, inputs: readonly InterventionInput[], days = 15) {
+  const settings = settingsFrom({ seed, students: 300, warmup: '0d', tick: '1h' })
+  const world = new Shards(model, allShards(model), false)
+  world.bear(settings)
+  const states = model.shardSizes.map((_, shard) => world.save(shard))
+  const lines: string[] = []
+  const resolved = inputs.map((one) => resolve(one, settings.start, settings.start))
+  const twins = new Twins({ settings, tick: 0, modelVersion: model.version, states }, resolved, (line) =>
+    lines.push(line),
+  )
+  for (const intervene of inputs) {
+    world.take({ intervene })
+    twins.take({ intervene })
+  }
+  const read = new TickEvents(events, model.shardSizes.length)
+  const stream: Event[] = []
+  for (let now = settings.start + DAY; now <= settings.start + days * DAY; now += DAY) {
+    world.advance(now)
+    const rows = world.events()
+    for (const event of eventsIn(read.view(rows.map((shard) => shard.slice())))) stream.push(event)
+    twins.advance(now, rows)
+  }
+  const twin = createWorld({ seed, students: 300, warmup: '0d', tick: '1h' }).run(`${days}d`)
+  const ended = twins.end()
+  const labels = lines.map((line) => JSON.parse(line)).filter(({ label }) => label === 'event') as EventLabel[]
+  return { stream, twin, labels, ended }
 }
