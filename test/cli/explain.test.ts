@@ -1,7 +1,7 @@
 // `tutorsim explain`: what its page shows, as JSON too, and one line where there is nothing to explain.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -36,6 +36,14 @@ describe('tutorsim explain', { timeout: 120_000 }, () => {
     expect({ event_id, complete }).toEqual({ event_id: explain[1], complete: true })
     const rules = chain.map((step: { rules: { rule: string }[] }) => step.rules.map(({ rule }) => rule))
     expect(rules).toEqual([['call.question'], ['stay.thinksOfLeaving', 'stay.leavesAtOnce']])
+  })
+
+  it('says of ticks of an older model in one line that its rules are not here', () => {
+    copyFileSync(join(import.meta.dirname, '../golden/world-v3.db'), join(folder, 'old.db'))
+    const words = ['explain', 'call_1767614472000_1042.logged', '--store', 'sqlite:old.db', '--world', 'golden']
+    const { status, stdout, stderr } = tutorsim(...words)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^tutorsim: world golden: tick 0 is of model 3, whose rules [^\n]+ cannot be told\n$/)
   })
 
   it.each([
