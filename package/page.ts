@@ -2,7 +2,7 @@
 // their content's hash in their names, so a browser may keep them; nothing is inline, so the policy of the server need not
 // allow it. With `--if-needed` a page that is newer than its sources and its lock file is left as it is.
 
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -22,9 +22,14 @@ const isBuilt = (): boolean => {
   return existsSync(index) && statSync(index).mtimeMs > newestMs()
 }
 
+/** What of others the script holds: their licence wants to come along. */
+const HELD = ['preact', '@preact/signals', '@preact/signals-core']
+const licences = (): string =>
+  HELD.map((name) => `${name}\n\n${readFileSync(join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8')}`).join('\n')
+
 const [, , ...words] = process.argv
 const folder = words.find((word) => !word.startsWith('--')) ?? BUILT
-if (!words.includes('--if-needed') || !isBuilt())
+if (!words.includes('--if-needed') || !isBuilt()) {
   await build({
     configFile: false,
     root: PAGE,
@@ -41,3 +46,5 @@ if (!words.includes('--if-needed') || !isBuilt())
       rolldownOptions: { output: { codeSplitting: false } },
     },
   })
+  writeFileSync(join(folder, 'licences.txt'), licences())
+}

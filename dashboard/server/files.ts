@@ -30,7 +30,8 @@ const FOLDERS = ['../page/dist', '../dashboard/page', '../../dashboard/page', '.
 export function pageFiles(folders: readonly string[] = FOLDERS): Map<string, PageFile> {
   for (const folder of folders) {
     const files = filesIn(folder)
-    if (files.has('/')) return files
+    // Its sources have an index too, and no name with a hash.
+    if (files.has('/') && [...files.values()].some(({ isHashed }) => isHashed)) return files
   }
   return new Map()
 }

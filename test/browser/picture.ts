@@ -1,11 +1,12 @@
-// `npm run picture`: the pictures of README and docs/demo.md, taken from the real page on a world that is always the same.
+// `npm run picture`: the pictures of README and docs/demo.md, taken from the real page: of a world that is always the same, and
+// of a scenario that is told.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { launch, type Page } from './browser.ts'
+import { type Browser, launch, type Page, until } from './browser.ts'
 
 const root = join(import.meta.dirname, '../..')
 const CLI = join(root, 'cli/tutorsim.js')
@@ -15,41 +16,89 @@ const stored = ['--world', 'demo', '--store', `sqlite:${join(folder, 'worlds.db'
 const BORN = ['--seed', 'demo', '--students', '2000', '--start', '2026-01-05T00:00:00Z']
 /** A Tuesday in the early evening, when most sessions are. */
 const AT = '2026-02-03T23:40:00.000Z'
+const PERSON = 'stu_1042'
+const SCENES = [1, 2, 3]
 
-async function addressOf(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const url = /http:\/\/[\w.:]+/.exec(line)?.[0]
-    if (url !== undefined) return url
+/** Shows a demo to a browser, and ends both. */
+async function shown(options: string[], look: (browser: Browser, url: string) => Promise<void>): Promise<void> {
+  const demo = spawn(process.execPath, [CLI, 'demo', '--port', '0', ...options], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const browser = await launch()
+  try {
+    for await (const line of createInterface({ input: demo.stderr })) {
+      const url = /http:\/\/[\w.:]+/.exec(line)?.[0]
+      if (url === undefined) continue
+      demo.stderr.resume()
+      await look(browser, url)
+      break
+    }
+  } finally {
+    await browser.close()
+    demo.kill('SIGINT')
   }
-  throw new Error('demo said no address')
 }
 
-const settled = (page: Page, selector: string): Promise<unknown> => page.waitForSelector(selector)
+async function opened(browser: Browser, url: string, colorScheme = 'light'): Promise<Page> {
+  const viewport = { width: 1440, height: 900 }
+  const page = await (await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })).newPage()
+  page.on('pageerror', (error) => {
+    console.error(String(error))
+    process.exitCode = 1
+  })
+  await page.goto(url)
+  await page.waitForSelector('.feed li')
+  // What catches up is not yet what it will be.
+  await until(page, `document.querySelector('[role=progressbar]') === null`)
+  await pause()
+  return page
+}
+
+/** Track and twin are asked for once a second at the most: a picture has those of its own instant. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000))
+
+const keep = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: join(docs, `${name}.png`) })
+
+async function ofTheWorld(browser: Browser, url: string): Promise<void> {
+  const isShown = (page: Page): Promise<void> =>
+    until(page, `document.querySelector('main').dataset.at === '${Date.parse(AT)}'`)
+  for (const [name, scheme] of [
+    ['dashboard', 'light'],
+    ['dashboard-dark', 'dark'],
+  ] as const) {
+    const page = await opened(browser, `${url}/?at=${AT}`, scheme)
+    await isShown(page)
+    await until(page, `document.querySelector('.feed time')?.dateTime.startsWith('2026-02-03')`)
+    await keep(page, name)
+  }
+  const page = await opened(browser, `${url}/?at=${AT}&person=${PERSON}`)
+  await isShown(page)
+  await page.waitForSelector('.timeline li')
+  await page.click('.timeline li .link')
+  await page.waitForSelector('.because')
+  await keep(page, 'demo-person')
+}
+
+async function ofTheStory(browser: Browser, url: string): Promise<void> {
+  const page = await opened(browser, url)
+  await page.keyboard.press(' ')
+  await page.click('text=Scenario')
+  await page.click('text=Beside the world without it')
+  await until(page, `document.querySelector('.notice.twin')?.textContent.includes('in violet')`)
+  await page.keyboard.press('p')
+  for (const scene of SCENES) {
+    await page.keyboard.press(String(scene))
+    await until(page, `document.querySelector('.scene .which')?.textContent === '${scene}'`)
+    await pause()
+    await keep(page, `demo-scene-${scene}`)
+  }
+}
 
 execFileSync(process.execPath, [join(root, 'package/page.ts'), '--if-needed'])
-execFileSync(process.execPath, [CLI, 'run', ...stored, ...BORN, '--for', '30d', '--to', '/dev/null'])
-const demo = spawn(process.execPath, [CLI, 'demo', ...stored, '--port', '0', '--control'], {
-  stdio: ['ignore', 'ignore', 'pipe'],
-})
-const browser = await launch()
 try {
-  const url = await addressOf(createInterface({ input: demo.stderr }))
-  demo.stderr.resume()
-  const pictures = [
-    { name: 'dashboard', scheme: 'light', query: '', shows: '.feed li' },
-    { name: 'dashboard-dark', scheme: 'dark', query: '', shows: '.feed li' },
-    { name: 'dashboard-person', scheme: 'light', query: '&person=stu_2315', shows: '.timeline li' },
-  ]
-  for (const { name, scheme, query, shows } of pictures) {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme })
-    const page = await context.newPage()
-    await page.goto(`${url}/?at=${AT}${query}`)
-    await settled(page, shows)
-    await page.screenshot({ path: join(docs, `${name}.png`) })
-    await context.close()
-  }
+  execFileSync(process.execPath, [CLI, 'run', ...stored, ...BORN, '--for', '30d', '--to', '/dev/null'])
+  await shown([...stored, '--control'], ofTheWorld)
+  await shown(['--scenario', 'physics-drought'], ofTheStory)
 } finally {
-  await browser.close()
-  demo.kill('SIGINT')
   rmSync(folder, { recursive: true })
 }

@@ -62,7 +62,8 @@ export interface Twin {
   of: string
   tick: number
   at: number
-  input: Input
+  /** Null: without what was changed since. */
+  input: Input | null
   sentence: string
   to: number
   phase: 'living_up' | 'level' | 'failed'
@@ -230,7 +231,7 @@ export interface Story {
   /** What an intervention can change, by name. */
   kinds?: Record<string, Kind>
   /** What moves the world beside that: tests, weather, a release that went wrong. */
-  shocks: { id: string; at: number; until: number; kind: string; place: string; size: number }[]
+  shocks: { id: string; at: number; until: number; kind: string; sentence: string }[]
 }
 
 export interface Kind {

@@ -10,6 +10,16 @@ import { view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])
 export const held = signal(false)
+/** Lines that have just come, where they are few enough to be followed. */
+export const fresh = signal<ReadonlySet<string>>(new Set())
+const FRESH_MOST = 3
+
+function take(events: FeedEvent[]): void {
+  const old = new Set(feed.peek().map(({ event_id }) => event_id))
+  const added = events.map(({ event_id }) => event_id).filter((id) => !old.has(id))
+  fresh.value = new Set(added.length <= FRESH_MOST ? added : [])
+  feed.value = events
+}
 
 const LENGTH = 60
 const PAUSE_MS = 500
@@ -39,7 +49,7 @@ async function refresh(): Promise<void> {
     const told = isWhole() ? view.peek()?.feed : await ask<Feed>(feedQuery()).catch(() => null)
     if (told) {
       learn(told.names)
-      if (!held.peek()) feed.value = told.events
+      if (!held.peek()) take(told.events)
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }

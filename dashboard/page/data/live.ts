@@ -124,8 +124,19 @@ async function again(): Promise<void> {
   }
 }
 
+/** A world that nothing is known of yet has no clock. */
+type Unborn = Omit<World, 'clock'> & { clock: null }
+
 async function load(): Promise<void> {
-  const known = await ask<World>('/api/world')
+  const told = await ask<World | Unborn>('/api/world')
+  if (told.clock === null) {
+    const isComing = told.phase === 'starting' || told.phase === 'catching_up'
+    throw new Refused(isComing ? 'STARTING' : 'GONE', told.line ?? 'There is nothing of this world to show.')
+  }
+  await showWorld(told)
+}
+
+async function showWorld(known: World): Promise<void> {
   const [view, told] = await Promise.all([ask<View>('/api/view'), ask<Story>('/api/story')])
   batch(() => {
     trouble.value = null

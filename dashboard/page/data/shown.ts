@@ -154,5 +154,14 @@ function frame(nowMs: number): void {
 export function beginToShow(): void {
   requestAnimationFrame(frame)
   const at = past.peek()
-  if (at !== null) seek(at)
+  if (at === null) return
+  // A link may lead to an instant that a world which catches up has not come to yet.
+  past.value = null
+  const stop = effect(() => {
+    if (world.value?.phase === 'catching_up' && (present.value?.at ?? 0) < at) return
+    queueMicrotask(() => {
+      stop()
+      if (past.peek() === null) seek(at)
+    })
+  })
 }

@@ -14,6 +14,9 @@ export const twin = computed<Twin | null>(() => {
   return twins.find(({ name }) => name === twinName.value) ?? twins.findLast(({ shown }) => shown !== false) ?? null
 })
 
+/** What figures of the twin are called beside those that are. */
+export const twinWord = computed(() => (twin.value?.input === null ? 'without' : 'what if'))
+
 const latest = signal<View | null>(null)
 
 /** The twin's view, where it has one at the instant shown. */

@@ -2,7 +2,7 @@
 
 import { place, type } from '../data/address.ts'
 import type { FeedEvent } from '../data/api.ts'
-import { feed, feedQuery, held } from '../data/feed.ts'
+import { feed, feedQuery, fresh, held } from '../data/feed.ts'
 import { names, world, zone } from '../data/live.ts'
 import { past, view } from '../data/shown.ts'
 import { Mark } from '../parts/icons.tsx'
@@ -81,7 +81,7 @@ function Line({ run }: { run: Run }) {
   const [event] = run
   const short = run.filter(isBad).length
   return (
-    <li class="new">
+    <li class={fresh.value.has(event.event_id) ? 'new' : ''}>
       <time
         dateTime={new Date(event.at).toISOString()}
         title={`${dayAndClock(event.at, zone.value)}, ${event.event_id}`}

@@ -4,10 +4,10 @@
 import { useState } from 'preact/hooks'
 import { twinName } from '../data/address.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
-import { connection, trouble, world, zone } from '../data/live.ts'
+import { connection, story, trouble, world, zone } from '../data/live.ts'
 import { isAtStart, past, refusal, shownAt, toPresent } from '../data/shown.ts'
 import { twin, twinView } from '../data/twin.ts'
-import { day, instant } from '../time/zone.ts'
+import { day, dayAndClock, instant } from '../time/zone.ts'
 
 export function Notices() {
   return (
@@ -115,7 +115,13 @@ function TwinLine() {
         <path class="line twin" d="M0 4h24" />
       </svg>
       <span>
-        <b>What if:</b> {shown.sentence}.{' '}
+        {shown.input === null ? (
+          <b>Beside the world without {story.value?.scenario?.name ?? 'what was changed'}. </b>
+        ) : (
+          <>
+            <b>What if:</b> {shown.sentence} from {dayAndClock(shown.at, zone.value)}.{' '}
+          </>
+        )}
         {shown.phase === 'failed' ? (
           <span class="wrong">{shown.line}</span>
         ) : shown.phase === 'living_up' ? (

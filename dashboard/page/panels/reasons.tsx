@@ -1,7 +1,7 @@
 // Calls by reason: a small chart each, thirty days, today's count at its end. The tallest day of all sets one scale for them.
 
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
-import { Marks } from '../charts/marks.tsx'
+import { Bands, Marks } from '../charts/marks.tsx'
 import { barsPath, scale } from '../charts/scale.ts'
 import { DAY, HOUR, world, zone } from '../data/live.ts'
 import { view } from '../data/shown.ts'
@@ -96,6 +96,7 @@ function Bars({ size: { width, height }, span, days, counts, largest, bad }: Bar
   const bars = days.map((at, place) => [x(dayStart(at + HOUR, zone.value)), y(counts[place] ?? 0), height - 2] as const)
   return (
     <>
+      <Bands span={span} x={x} height={height - 2} />
       <line class="grid" x1={0} x2={width} y1={height - 1.5} y2={height - 1.5} />
       <path class={bad ? 'fill-trouble' : 'fill-bar'} d={barsPath(bars, Math.max(1, step - 2))} />
       <Marks span={span} x={x} height={height - 2} />

@@ -1,7 +1,7 @@
 // Students by risk of leaving over thirty days: high at the bottom, medium and low on it, each named at its end.
 
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
-import { Marks } from '../charts/marks.tsx'
+import { Bands, Marks } from '../charts/marks.tsx'
 import { areaPath, linePath, scale, steps, top } from '../charts/scale.ts'
 import type { View } from '../data/api.ts'
 import { DAY, zone } from '../data/live.ts'
@@ -109,6 +109,7 @@ function Drawing({ size: { height }, span, risk, would }: { size: Size; span: Sp
   )
   return (
     <>
+      <Bands span={span} x={x} height={floor} />
       {steps(highest, Math.max(2, Math.floor(floor / 48))).map((value) => (
         <g key={value}>
           <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />

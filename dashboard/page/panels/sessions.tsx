@@ -1,12 +1,12 @@
 // Sessions by hour over seven days: how many ended, those broken off on top, and the twin's as a dashed line.
 
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
-import { Marks } from '../charts/marks.tsx'
+import { Bands, Marks } from '../charts/marks.tsx'
 import { barsPath, scale, steps, top } from '../charts/scale.ts'
 import type { Week } from '../data/api.ts'
 import { HOUR, world, zone } from '../data/live.ts'
 import { view } from '../data/shown.ts'
-import { twin, twinView } from '../data/twin.ts'
+import { twin, twinView, twinWord } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { midnights, weekday, weekdayAndDay } from '../time/zone.ts'
 import { counted } from '../words.ts'
@@ -88,7 +88,7 @@ function Legend() {
           <svg viewBox="0 0 12 8" aria-hidden="true">
             <path class="line twin" d="M0 4h12" />
           </svg>
-          what if
+          {twinWord.value}
         </span>
       )}
     </p>
@@ -117,6 +117,7 @@ function Drawing({ size: { height }, span, told, would }: DrawingProps) {
   const begin = world.value?.start ?? span.from
   return (
     <>
+      <Bands span={span} x={x} height={floor} />
       {steps(highest, Math.max(2, Math.floor(floor / 44))).map((value) => (
         <g key={value}>
           <line class={value === 0 ? 'axis' : 'grid'} x1={span.left} x2={span.right} y1={y(value)} y2={y(value)} />

@@ -5,7 +5,7 @@ import { linePath, scale } from '../charts/scale.ts'
 import type { Figures, View } from '../data/api.ts'
 import { zone } from '../data/live.ts'
 import { view } from '../data/shown.ts'
-import { twinView } from '../data/twin.ts'
+import { twinView, twinWord } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { weekday } from '../time/zone.ts'
 import { change, counted, figure } from '../words.ts'
@@ -97,7 +97,7 @@ function OneTile({ tile }: { tile: Tile }) {
           </p>
           {would !== null && value !== null ? (
             <p class="change without">
-              <b>{figure(would, decimals)}</b> what if, {change(would - value, decimals)}
+              <b>{figure(would, decimals)}</b> {twinWord.value}, {change(would - value, decimals)}
             </p>
           ) : (
             <p class="change quiet">

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { link, scene, twinName } from '../data/address.ts'
-import type { Story } from '../data/api.ts'
+import type { Story, Twin } from '../data/api.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
 import { clock, loadStory, story, world, zone } from '../data/live.ts'
 import { goTo, instant, past, refusal, shownAt, speed } from '../data/shown.ts'
@@ -155,6 +155,14 @@ function Scenarios() {
       refusal.value = error instanceof Refused ? error.message : 'The server does not answer.'
     }
   }
+  const without = async (): Promise<void> => {
+    try {
+      const { name } = await tell<Twin>('/api/what-if', { at: world.peek()?.start, input: null })
+      twinName.value = name
+    } catch (error) {
+      refusal.value = error instanceof Refused ? error.message : 'The server does not answer.'
+    }
+  }
   const count = moments().length
   return (
     <Menu label="Scenario ▾" name="Scenario">
@@ -172,6 +180,11 @@ function Scenarios() {
       )}
       {told.scenario === null && told.scenarios.length === 0 && count === 0 && (
         <p class="note">This world lives without a scenario, and none is to be had here.</p>
+      )}
+      {told.interventions.length > 0 && snapshot === null && twin.value?.input !== null && (
+        <button type="button" disabled={!(world.value?.may_ask ?? false)} onClick={without}>
+          Beside the world without it
+        </button>
       )}
       <GoingOn shocks={told.shocks} />
       {snapshot === null && told.scenarios.length > 0 && <p class="note">What if it had been:</p>}
@@ -206,9 +219,9 @@ function GoingOn({ shocks }: { shocks: Story['shocks'] }) {
     <div class="note">
       Going on at this instant:
       <ul>
-        {running.map(({ id, kind, place, until }) => (
+        {running.map(({ id, sentence, until }) => (
           <li key={id}>
-            {kind}, {place}, until {day(until, zone.value)}
+            {sentence}, until {day(until, zone.value)}
           </li>
         ))}
       </ul>

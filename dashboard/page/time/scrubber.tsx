@@ -54,7 +54,7 @@ export function Scrubber() {
       {width > 0 && (
         <svg viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
           <Track x={x} to={to} width={width} />
-          <Knob x={x} />
+          <Knob x={x} to={to} />
         </svg>
       )}
       <Slider from={known.start} to={to} />
@@ -163,8 +163,9 @@ function Flags({ x, to }: { x: (at: number) => number; to: number }) {
   )
 }
 
-function Knob({ x }: { x: (at: number) => number }) {
-  const at = x(instant.value)
+function Knob({ x, to }: { x: (at: number) => number; to: number }) {
+  // The present may be ahead of the last hour that the track has.
+  const at = x(Math.min(instant.value, to))
   return (
     <g class="knob">
       <line class="passed" x1={EDGE} x2={at} y1={TRACK + 2} y2={TRACK + 2} />
