@@ -121,7 +121,8 @@ function plotOf(scenario: BuiltIn): string {
 function interventionsOf(list: readonly InterventionInput[]): string {
   return list
     .map(({ kind, size, where, from, until, shape }) => {
-      const place = where && [where.region, where.subject, where.share, where.ids].flat().filter(Boolean).join(', ')
+      const share = where?.share === undefined ? undefined : `${100 * where.share} % of the people`
+      const place = where && [where.region, where.subject, share, where.ids].flat().filter(Boolean).join(', ')
       return `\`${kind}\` ${size}${place ? ` (${place})` : ''}, ${from} to ${until}${shape ? `, ${shape}` : ''}`
     })
     .join('; ')

@@ -82,6 +82,7 @@ async function write({ region, start, from, to }: BackfillPart, folder: string):
   const host = await Host.open({ model, settings, shards: [place], sinks: [sink], machine })
   try {
     await host.begin()
+    for (const intervene of environment.scenario?.interventions ?? []) await host.take({ intervene })
     await host.skip((first - birth) / SECOND)
     const { events, failures } = await host.live({ until: (end - birth) / SECOND })
     if (failures[0]) throw failures[0]

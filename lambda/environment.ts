@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DeliveryError, nearest, OptionError, parseDuration, WorldError, withoutCredentials } from '../engine/index.ts'
-import { layered, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
+import { KINDS, layered, type Scenario, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
+import { builtIn, CATALOGUE, STRENGTHS, type Strength } from '../model/scenarios/index.ts'
 
 /** A variable breaks its rule; `option` is the variable. */
 export class EnvironmentError extends OptionError {
@@ -18,6 +19,8 @@ export interface Environment {
   seed: string
   /** Figures, calendar and shocks of the file that lies beside the function; none by default. */
   settings: SettingsInput
+  /** What happens to the world; undefined where nothing does. */
+  scenario: Scenario | undefined
   /** Size by students; undefined where it is by rate. */
   students: number | undefined
   streams: number
@@ -73,6 +76,7 @@ export function environmentFrom(given: Variables): Environment {
     world: text('WORLD', 'default'),
     seed: text('SEED', 'demo'),
     settings: settingsIn(text('SETTINGS', '')),
+    scenario: scenarioNamed(text('SCENARIO', '')),
     students: variables.STUDENTS ? whole(variables, 'STUDENTS', 1, 10_000_000) : undefined,
     streams: whole(variables, 'STREAM_COUNT', 1, 10_000, 50),
     eventsPerRun: number(variables, 'EVENTS_PER_RUN', 10),
@@ -89,8 +93,6 @@ export function environmentFrom(given: Variables): Environment {
       rule: 'not up to 64 letters, digits, _ . and -',
       value: environment.world,
     })
-  if (variables.SCENARIO)
-    throw new EnvironmentError({ option: 'SCENARIO', rule: 'not available yet', value: variables.SCENARIO })
   duration('TICK', environment.tick)
   try {
     inputFrom(environment)
@@ -98,6 +100,26 @@ export function environmentFrom(given: Variables): Environment {
     throw error instanceof SettingsError ? inVariables(error) : error
   }
   return environment
+}
+
+/** A built-in scenario: `NAME`, or `NAME:mild`. @throws EnvironmentError */
+function scenarioNamed(text: string): Scenario | undefined {
+  if (text === '') return undefined
+  const [name = '', strength = 'severe', ...more] = text.split(':')
+  const refuse = (rule: string): never => {
+    throw new EnvironmentError({ option: 'SCENARIO', rule, value: text })
+  }
+  const names = CATALOGUE.map((one) => one.name)
+  const found = builtIn(name, strength as Strength)
+  if (!found) {
+    const meant = nearest(name, names)
+    return refuse(meant ? `there is none; is ${meant} meant?` : `one of ${names.join(', ')}`)
+  }
+  if (more.length > 0 || !STRENGTHS.includes(strength as Strength))
+    return refuse(`${name}, or ${name}:${STRENGTHS.join(` or ${name}:`)}`)
+  if (found.interventions.some(({ kind }) => KINDS[kind].on === 'wire'))
+    return refuse('is on the wire, for tutorsim run')
+  return found
 }
 
 /** The variables, and the names of those that were read of them so far. */

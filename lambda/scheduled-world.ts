@@ -17,6 +17,7 @@ import {
   partsOf,
   REGIONS,
   type RegionShard,
+  resolve,
   type Settings,
   settingByName,
 } from '../model/index.ts'
@@ -243,6 +244,7 @@ export class ScheduledWorld {
     const host = this.#host
     if (host.tick < 0) return {}
     this.#refuseOtherFigures()
+    await this.#takeScenario()
     await this.#resize()
     const over = new AbortController()
     const timer = setTimeout(() => over.abort(), Math.max(0, this.#runEnds - Date.now()))
@@ -260,6 +262,30 @@ export class ScheduledWorld {
       return { simulated, lived, problem: this.#problemOf(lived.failures[0]) }
     } finally {
       clearTimeout(timer)
+    }
+  }
+
+  /** A scenario is the world's from its first tick on. @throws EnvironmentError where the world was born without it */
+  async #takeScenario(): Promise<void> {
+    const { environment, name } = this.#parts
+    const host = this.#host
+    const { scenario } = environment
+    if (!scenario) return
+    const { start } = this.#settings
+    const { held } = host.simulation as LocalSimulation<Settings, Input, RegionShard>
+    const waiting = host.head.inputs.map(({ input }) => JSON.stringify(input))
+    for (const one of scenario.interventions) {
+      const intervention = resolve({ ...one, scenario: scenario.name }, start, start)
+      const input = { intervene: intervention }
+      if (waiting.includes(JSON.stringify(input)) || held.shards.every((shard) => shard.hasTaken(intervention)))
+        continue
+      if (host.tick > 0)
+        throw new EnvironmentError({
+          option: 'SCENARIO',
+          rule: `world ${name} was born without it; take another WORLD`,
+          value: scenario.name,
+        })
+      await host.take(input)
     }
   }
 

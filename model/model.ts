@@ -4,7 +4,7 @@ import type { EventCatalogue, Model, ModelShard, Table, World } from '../engine/
 import { worldKey } from '../engine/index.ts'
 import { events } from './events/catalogue.ts'
 import { REGIONS } from './events/index.ts'
-import { resolve } from './interventions/intervention.ts'
+import { type Intervention, resolve } from './interventions/intervention.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
 import {
@@ -17,7 +17,7 @@ import {
   resize,
   sharesOf,
 } from './rules/inputs.ts'
-import { intervene } from './rules/interventions.ts'
+import { hasTaken, intervene } from './rules/interventions.ts'
 import { standing } from './rules/standing.ts'
 import type { GivenFigures } from './settings/catalogue.ts'
 import { figuresInForce } from './state/changes.ts'
@@ -86,6 +86,11 @@ export class RegionShard implements ModelShard<Input> {
 
   standing(now: number): Table {
     return standing(this.region, now) as unknown as Table
+  }
+
+  /** Whether it has taken an intervention, as far as that concerns it. */
+  hasTaken(intervention: Intervention): boolean {
+    return hasTaken(this.region, intervention)
   }
 
   /** Students that the whole world should have: as many as its settings or its latest input say. */

@@ -68,7 +68,9 @@ async function serve(stage: Stage, scenarios: readonly Scenario[], options: Demo
     const url = await listen(server, host, port)
     life ??= await ownWorld(new URL(url).port)
     show.twins = new Twins(stage, kept && !options.control ? openMemory() : life.store)
-    const running = run(show, life, { settings, scenarios, ...options, ingestUrl: `${url}/ingest` }, stop)
+    // Posts go to loopback only, and bring no token: where the page is reached from elsewhere they have a door of their own.
+    const ingestOrigin = isLoopback(host) ? url : await api.listen(0, '127.0.0.1')
+    const running = run(show, life, { settings, scenarios, ...options, ingestUrl: `${ingestOrigin}/ingest` }, stop)
     say(`tutorsim demo: ${url}${port === undefined && !url.endsWith(`:${PORT}`) ? ` (${PORT} is taken)` : ''}`)
     if (!server.hasPage) say('the page is not built, the interface is there: npm run page')
     if (open) openInBrowser(url)

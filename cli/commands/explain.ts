@@ -1,7 +1,7 @@
 // `tutorsim explain`: what led to an event of a stored world: a chain from it to what no event led to, rule by rule.
 
 import { OptionError } from '../../engine/index.ts'
-import { type Explanation, explainKept, type RuleTold, type Step } from '../../model/index.ts'
+import { type Explanation, explainKept, type RuleTold, type Step, targetOf } from '../../model/index.ts'
 import { named, withStore, worldIn } from '../terminal/store.ts'
 import { UsageError } from '../terminal/usage.ts'
 
@@ -13,14 +13,25 @@ export interface ExplainOptions {
 
 /** @returns the exit code */
 export function explain(eventId: string, { store: name, world, json }: ExplainOptions): Promise<number> {
+  try {
+    // Before the store is looked for.
+    targetOf(eventId)
+  } catch (error) {
+    throw inOneLine(eventId, error)
+  }
   return withStore(name, 'read', async (store) => {
     const { log, head } = await worldIn(store, world)
     const explanation = await named(world, () => explainKept(log, head, eventId)).catch((error) => {
-      throw error instanceof OptionError ? new UsageError(`${eventId}: ${error.rule}`) : error
+      throw inOneLine(eventId, error)
     })
     process.stdout.write(json ? `${JSON.stringify(explanation)}\n` : inWords(explanation))
     return 0
   })
+}
+
+/** The event's id is no option of the command. */
+function inOneLine(eventId: string, error: unknown): unknown {
+  return error instanceof OptionError ? new UsageError(`${eventId}: ${error.rule}`) : error
 }
 
 function inWords({ chain, complete, history_begins }: Explanation): string {

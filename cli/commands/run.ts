@@ -19,6 +19,7 @@ import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
 import { exitCode, lastLines, openingLines, refusalLines, targetFigures, total } from '../terminal/deliveries.ts'
+import { LabelFile } from '../terminal/labelfile.ts'
 import { Labelling } from '../terminal/labelling.ts'
 import {
   checkFile,
@@ -63,11 +64,13 @@ export async function run(options: RunOptions): Promise<number> {
   const file = options.settings === undefined ? undefined : await readSettings(options.settings, checkFile)
   const scenarios = await scenariosNamed([options.scenario ?? []].flat())
   const plan = planOf(options, { calendar, file, scenarios })
+  // What cannot be written is told before anything is.
+  const labels = plan.labels === undefined ? undefined : new LabelFile(plan.labels)
   const stop = stopSignal()
   try {
     const ran = await (plan.store === 'memory'
-      ? live(plan, stop)
-      : withStore(plan.store, 'make', (store) => named(plan.world, () => live(plan, stop, store))))
+      ? live(plan, stop, labels)
+      : withStore(plan.store, 'make', (store) => named(plan.world, () => live(plan, stop, labels, store))))
     report(plan, options, ran)
     const { stopped, present, ticksLeft } = ran
     if (stopped !== 'no')
@@ -79,7 +82,7 @@ export async function run(options: RunOptions): Promise<number> {
 }
 
 /** @param store where the world is kept; nowhere */
-async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
+async function live(plan: Plan, stop: Stop, labels: LabelFile | undefined, store?: Store): Promise<Ran> {
   const log = store?.world(plan.world)
   const own = log && (await ownOf(plan, log))
   const settings = settingsOf(plan, own)
@@ -88,7 +91,7 @@ async function live(plan: Plan, stop: Stop, store?: Store): Promise<Ran> {
   const sinks = await openSinks(plan, log)
   try {
     if (store && log) await checkOwners(sinks, plan.world, store, log)
-    return { settings, ...(await advance(plan, settings, ticks, sinks, stop, log)) }
+    return { settings, ...(await advance(plan, settings, ticks, sinks, { stop, labels, log })) }
   } finally {
     await closeAll(sinks)
   }
@@ -110,8 +113,7 @@ async function advance(
   settings: Settings,
   ticks: number,
   sinks: readonly Sink[],
-  stop: Stop,
-  log: TickLog | undefined,
+  { stop, labels, log }: { stop: Stop; labels: LabelFile | undefined; log: TickLog | undefined },
 ): Promise<Omit<Ran, 'settings'>> {
   const { start, tickMilliseconds, warmupMilliseconds } = settings
   const { world, targets, maxRate, opening, giveUpMilliseconds, workers } = plan
@@ -119,7 +121,7 @@ async function advance(
   const course = new Course(plan, settings)
   const wire = onWireOf(plan.scenarios, start)
   if (wire.length > 0) checkWire(plan, wire, sinks)
-  const labelling = plan.labels === undefined ? undefined : new Labelling(plan.labels, wire)
+  const labelling = labels && new Labelling(labels, wire)
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening },
     ...(labelling ? { observers: [labelling.observer] } : {}),

@@ -17,7 +17,7 @@ import {
 } from '../../engine/index.ts'
 import { type Input, type InterventionInput, model, resolve, type Settings } from '../../model/index.ts'
 import { type Beginning, interventionLine, type Named, Twins, wireOf } from '../../model/scenarios/index.ts'
-import { LabelFile } from './labelfile.ts'
+import type { LabelFile } from './labelfile.ts'
 
 /** What of a world there is to be labelled. */
 interface Source {
@@ -42,9 +42,9 @@ export class Labelling {
   #next = 0
   #hash = ''
 
-  /** @param wire what befalls events on their way @throws OptionError where the file cannot be written, or holds something else */
-  constructor(file: string, wire: readonly Named[]) {
-    this.#file = new LabelFile(file)
+  /** @param wire what befalls events on their way */
+  constructor(file: LabelFile, wire: readonly Named[]) {
+    this.#file = file
     this.#wire = wire
   }
 

@@ -2,7 +2,14 @@
 
 import { existsSync } from 'node:fs'
 import { committedTicks, type Host, nearest, OptionError, type TickLog } from '../../engine/index.ts'
-import { type InterventionInput, KINDS, resolve, type Scenario, type Settings } from '../../model/index.ts'
+import {
+  checkIntervention,
+  type InterventionInput,
+  KINDS,
+  resolve,
+  type Scenario,
+  type Settings,
+} from '../../model/index.ts'
 import { builtIn, CATALOGUE, type Named, named, onWire, STRENGTHS, type Strength } from '../../model/scenarios/index.ts'
 import { readScenario } from './scenariofile.ts'
 
@@ -61,7 +68,8 @@ export function checkTimes(scenarios: readonly Scenario[], { start }: Settings):
   for (const { name, interventions } of scenarios)
     for (const [place, one] of interventions.entries())
       try {
-        resolve(one, start, start, `interventions[${place}]`)
+        if (KINDS[one.kind].on === 'world') checkIntervention(one, start, start, `interventions[${place}]`)
+        else resolve(one, start, start, `interventions[${place}]`)
       } catch (error) {
         if (!(error instanceof OptionError)) throw error
         throw new OptionError({ option: 'scenario', rule: error.message, value: name }, { cause: error })

@@ -187,7 +187,7 @@ export class Chain {
   }
 
   #told(one: Decided): RuleTold {
-    const { says, cause, shocks: kinds = [] } = RULES[one.rule]
+    const { says, cause, isSum = false, shocks: kinds = [] } = RULES[one.rule]
     const names = one.subjects.map((subject) => SUBJECTS[subject]?.replace(' ', '-'))
     const shocks = this.#recording.region.shocks
       .between(one.felt, one.felt + 1)
@@ -198,6 +198,7 @@ export class Chain {
     return {
       ...{ rule: one.rule, says, cause: cause ?? null, at: formatInstant(one.at) },
       ...{ chance: rounded(one.chance), drawn: rounded(one.drawn), happened: happened(one) },
+      is_sum: isSum,
       because: one.because.map(({ reason, value }) => {
         const { says: why, cause: of } = REASONS[reason]
         return { reason, says: why, cause: of ?? null, value: rounded(value) }

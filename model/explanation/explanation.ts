@@ -40,6 +40,8 @@ export interface RuleTold {
   drawn: number | null
   happened: boolean
   because: ReasonTold[]
+  /** Whether they are added up, in place of multiplied. */
+  is_sum: boolean
   state: Partial<Record<Hidden, HiddenValue>>
   /** Ids of what hit many at once, and mattered to it. */
   shocks: string[]

@@ -6,7 +6,7 @@ import { FOLLOWS_SESSION_WITHIN } from '../events/ib-call-logged.ts'
 import { CALL_REASONS, type CallReason, SUBJECTS } from '../events/index.ts'
 import type { Intervention } from '../interventions/intervention.ts'
 import { Purpose } from '../state/draws.ts'
-import { dayOf, doneBy, type Force, forceOf, note, sizeAt } from '../state/interventions.ts'
+import { dayOf, doneBy, type Force, forceOf, isNoted, note, sizeAt } from '../state/interventions.ts'
 import { Kind, type RegionState, subjectBits } from '../state/region.ts'
 import { CallOrigin, Person, StudentState, TutorState } from '../state/tables.ts'
 import { between, halves } from '../state/words.ts'
@@ -41,6 +41,14 @@ export function intervene(region: RegionState, intervention: Intervention, now: 
     if (row.due !== 0) region.world.schedule(Kind.intervention, row.row, row.due)
   }
   interventions.rebuild(row, interventionRows.count)
+}
+
+/** Whether an intervention has been put into the region, as far as it concerns it. */
+export function hasTaken(
+  { interventions, interventionRows, intervention: row }: RegionState,
+  one: Intervention,
+): boolean {
+  return interventions.concerned(one).every((whom) => isNoted(row, interventionRows.count, one, whom))
 }
 
 /** Something is to be done of an intervention: its begin, a day of it, or its end. */

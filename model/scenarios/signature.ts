@@ -19,10 +19,7 @@ export interface Expected {
 }
 
 /** Whether a series stands as is expected, by what was counted with and without a scenario. */
-export function isThere(
-  { least = 0, most = Number.POSITIVE_INFINITY }: Expected,
-  was: number,
-  without: number,
-): boolean {
-  return was >= least * without && was <= most * without && was !== without
+export function isThere({ least, most }: Expected, was: number, without: number): boolean {
+  const isEnough = least === undefined || was >= least * without
+  return isEnough && (most === undefined || was <= most * without) && was !== without
 }

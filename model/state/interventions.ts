@@ -13,6 +13,13 @@ import { studentNumbers, tutorNumbers } from './numbering.ts'
 import { type INTERVENTION, Person } from './tables.ts'
 
 export type InterventionRow = Row<typeof INTERVENTION>
+type Fields = Record<keyof typeof INTERVENTION, number>
+
+/** Whom of a region an intervention means: of Person, and the number of the one; 0 for all, or a share of them. */
+interface Whom {
+  readonly person: number
+  readonly number: number
+}
 
 const ALL_SUBJECTS = (1 << SUBJECTS.length) - 1
 const ALL_REASONS = (1 << CALL_REASONS.length) - 1
@@ -63,7 +70,7 @@ export class Interventions {
   }
 
   /** Whether an intervention concerns the region, and whom of it: a row for each person who is named, or one for all. */
-  concerned({ where: { region, ids } }: Intervention): { person: number; number: number }[] {
+  concerned({ where: { region, ids } }: Intervention): Whom[] {
     if (region && !region.includes(REGIONS[this.#region] as (typeof REGIONS)[number])) return []
     if (!ids) return [{ person: Person.student, number: 0 }]
     return ids
@@ -183,25 +190,35 @@ export function dayOf({ from }: Force, now: number): number {
   return Math.floor((now - from) / DAY)
 }
 
-/** Fills in a new row. @param now from when on it holds */
-export function note(
-  row: InterventionRow,
+/** What a row says of an intervention and whom it means. */
+function fieldsOf(
   { kind, where, from, until = 0, shape, size, reason }: Intervention,
-  { person, number }: { person: number; number: number },
-  now: number,
-): void {
-  row.from = from
-  row.until = until
-  row.size = size
-  row.share = where.share ?? 1
-  row.number = number
-  row.person = person
-  row.kind = KIND_NAMES.indexOf(kind) + 1
-  row.shape = SHAPE_NAMES.indexOf(shape)
-  row.subjects = bitsOf(where.subject, SUBJECTS) || ALL_SUBJECTS
-  row.reasons = bitsOf(reason, CALL_REASONS) || ALL_REASONS
-  row.mark = markOf(row)
-  if (DOES.has(kind)) row.due = Math.max(from, now)
+  { person, number }: Whom,
+): Omit<Fields, 'due'> {
+  const fields = {
+    ...{ from, until, size, number, person, share: where.share ?? 1 },
+    kind: KIND_NAMES.indexOf(kind) + 1,
+    shape: SHAPE_NAMES.indexOf(shape),
+    subjects: bitsOf(where.subject, SUBJECTS) || ALL_SUBJECTS,
+    reasons: bitsOf(reason, CALL_REASONS) || ALL_REASONS,
+  }
+  return { ...fields, mark: markOf(fields) }
+}
+
+/** Fills in a new row. @param now from when on it holds */
+export function note(row: InterventionRow, intervention: Intervention, whom: Whom, now: number): void {
+  Object.assign(row, fieldsOf(intervention, whom))
+  if (DOES.has(intervention.kind)) row.due = Math.max(intervention.from, now)
+}
+
+/** Whether one of the first rows says this. */
+export function isNoted(row: InterventionRow, count: number, intervention: Intervention, whom: Whom): boolean {
+  const fields = Object.entries(fieldsOf(intervention, whom)) as [keyof Fields, number][]
+  for (let at = 0; at < count; at++) {
+    row.at(at)
+    if (fields.every(([name, value]) => row[name] === value)) return true
+  }
+  return false
 }
 
 /** Of these kinds something is done at their begin, and on days of them. */
@@ -218,17 +235,12 @@ export function forceOf(row: InterventionRow): Force {
   }
 }
 
-/** Whether two rows say the same. */
-export function isSameForce(one: Force, other: Force): boolean {
-  return (Object.keys(one) as (keyof Force)[]).every((name) => name === 'row' || one[name] === other[name])
-}
-
 function bitsOf<Name>(given: readonly Name[] | undefined, names: readonly Name[]): number {
   return (given ?? []).reduce((bits, name) => bits | (1 << names.indexOf(name)), 0)
 }
 
 /** 16 bits by what it is and whom it concerns: FNV-1a, folded. */
-function markOf({ kind, size, share, number, person, subjects, reasons }: InterventionRow): number {
+function markOf({ kind, size, share, number, person, subjects, reasons }: Omit<Fields, 'due' | 'mark'>): number {
   let hash = 0x811c_9dc5
   for (const part of [kind, Math.round(size * 1000), Math.round(share * 1000), number, person, subjects, reasons])
     hash = Math.imul(hash ^ part, 0x0100_0193)

@@ -142,6 +142,30 @@ describe('a hostile file', () => {
       'tutorsim: bad.yaml: line 6, column 12: interventions[0].kind demnad: there is none; is demand meant?\n',
     )
     expect(readdirSync(own)).toEqual(['bad.yaml'])
+    const run = await tutorsim(
+      own,
+      'run',
+      '--for',
+      '1d',
+      '--scenario',
+      'bad.yaml',
+      '--to',
+      'out.ndjson',
+      '--labels',
+      'out.labels',
+    )
+    expect(run).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^tutorsim: --scenario bad\.yaml: line 6, column 12: .*demnad[^\n]*\n$/),
+    })
+    expect(readdirSync(own)).toEqual(['bad.yaml'])
+    const labels = await tutorsim(own, 'run', '--for', '1d', '--to', 'out.ndjson', '--labels', 'bad.yaml')
+    expect(labels).toMatchObject({
+      code: 2,
+      stderr: 'tutorsim: --labels bad.yaml: is there, and holds something else than labels\n',
+    })
+    expect(readdirSync(own)).toEqual(['bad.yaml'])
     rmSync(own, { recursive: true })
   })
 })

@@ -110,6 +110,18 @@ it('with --live the present is the real one', async () => {
   expect(clock.at).toBeLessThanOrEqual(Date.now())
 })
 
+it('reached from elsewhere it wants its token, and its world delivers all the same', async () => {
+  const one = demo('demo --port 0 --students 30 --host 0.0.0.0 --token secret')
+  const { port } = new URL(await addressOf(one))
+  const url = `http://127.0.0.1:${port}`
+  expect((await fetch(`${url}/api/world`)).status).toBe(401)
+  expect((await fetch(`${url}/ingest`, { method: 'POST', body: '{}' })).status).toBe(401)
+  const headers = { authorization: 'Bearer secret' }
+  for (let arrived = 0; arrived === 0; await new Promise((resolve) => setTimeout(resolve, 50)))
+    arrived = ((await (await fetch(`${url}/stats`, { headers })).json()) as Json).distinct
+  expect(one.said.stderr).not.toContain('secret')
+})
+
 it('a port that is taken: one line where it was asked for', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
