@@ -33,7 +33,7 @@ beforeAll(async () => {
     for (const subject of SUBJECTS)
       stood.balances.set(`${subject}/${region}`, world.market(subject, region).balance_status)
   events = world.run(`${DAYS}d`).map((event) => ({ at: Date.parse(event.payload.timestamp), event }))
-})
+}, 60_000)
 afterAll(() => shown?.close())
 
 type PayloadOf<Type extends Event['event_type']> = Extract<Event, { event_type: Type }>['payload']
