@@ -178,6 +178,7 @@ const demo = program.command('demo').description('a living world on a page: dash
 group(demo, 'The world:', [
   setting('--seed <text>', 'any text (default: demo)'),
   setting('--students <count>', 'size by students (default: 2000)').argParser(numberOf('students')),
+  setting('--settings <file>', 'figures of your own, or preset:NAME such as preset:strained'),
   setting('--scenario <name>', 'what happens in it: a built-in scenario (NAME, or NAME:mild) or a file of your own'),
   setting('--live', 'goes on in real time; otherwise at 300 times that, into a simulated future'),
 ])
@@ -199,6 +200,7 @@ examples(demo, [
   'tutorsim demo --open',
   'tutorsim demo --world default',
   'tutorsim demo --students 20000 --live',
+  'tutorsim demo --settings preset:language-school',
   'tutorsim demo --snapshot world.html',
 ])
 demo.action(async (options) => exit(await (await import('./commands/demo.ts')).demo(options)))

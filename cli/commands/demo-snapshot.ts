@@ -37,7 +37,7 @@ export async function snapshot(
     else
       await new Driver(stage, {
         ...{ log, signal: over.signal, isThere: life.isThere, isPlaying: false, speed: 1 },
-        ...{ workers: availableParallelism(), settings: settingsFor(options, scenarios, stage.machine) },
+        ...{ workers: availableParallelism(), settings: await settingsFor(options, scenarios, stage.machine) },
         onBegun: (host) => takeScenarios(host, scenarios, log),
         catchUpTo: () => stage.machine.now(),
       }).run()

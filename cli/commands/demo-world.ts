@@ -2,12 +2,13 @@
 
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { type Show, type Stage, Story, type Tale } from '../../dashboard/server/index.ts'
-import { DAY, formatInstant, type Machine, type Store } from '../../engine/index.ts'
-import { type Scenario, type Settings, settingsFrom } from '../../model/index.ts'
+import { DAY, formatInstant, type Machine, OptionError, type Store } from '../../engine/index.ts'
+import { layered, type Scenario, type Settings, settingsFrom } from '../../model/index.ts'
 import { builtIn, CATALOGUE } from '../../model/scenarios/index.ts'
 import { openStore } from '../../stores/index.ts'
-import { wantedBy } from '../terminal/plan.ts'
+import { checkFile, wantedBy } from '../terminal/plan.ts'
 import { checkTimes, inputsOf } from '../terminal/scenarios.ts'
+import { readSettings } from '../terminal/settingsfile.ts'
 import { worldIn } from '../terminal/store.ts'
 
 export interface DemoOptions {
@@ -25,6 +26,8 @@ export interface DemoOptions {
   live?: boolean
   seed?: string
   students?: number
+  /** A file of settings, or preset:NAME. */
+  settings?: string
   /** A built-in scenario or a file, from the world's birth on. */
   scenario?: string
   open?: boolean
@@ -90,18 +93,20 @@ function isSameFile(file: string): () => boolean {
 }
 
 /** A world whose history ends now: whole ticks before. */
-export function settingsFor(
-  { seed, students }: DemoOptions,
+export async function settingsFor(
+  { seed, students, settings: name }: DemoOptions,
   scenarios: readonly Scenario[],
   machine: Machine,
-): Settings {
+): Promise<Settings> {
+  const file = name === undefined ? {} : (await readSettings(name, checkFile)).input
+  const own = (['start', 'tick', 'warmup'] as const).find((one) => file[one] !== undefined)
+  if (own) throw new OptionError({ option: 'settings', rule: `${own}: a demo has its own`, value: name })
   const start = Math.floor((machine.now() - HISTORY_DAYS * DAY) / TICK_MILLISECONDS) * TICK_MILLISECONDS
-  const settings = settingsFrom({
-    ...Object.assign({}, ...scenarios.map(wantedBy)),
-    start: formatInstant(start),
+  const options = {
     ...(seed === undefined ? {} : { seed }),
     ...(students === undefined ? {} : { students }),
-  })
+  }
+  const settings = settingsFrom({ ...layered(...scenarios.map(wantedBy), file, options), start: formatInstant(start) })
   checkTimes(scenarios, settings)
   return settings
 }

@@ -50,7 +50,9 @@ function check({ host, port, token, world, live, control, snapshot: file, ...bor
     return
   }
   worldName(world)
-  const ofBirth = live ? 'live' : (['seed', 'students', 'scenario'] as const).find((name) => born[name] !== undefined)
+  const ofBirth = live
+    ? 'live'
+    : (['seed', 'students', 'settings', 'scenario'] as const).find((name) => born[name] !== undefined)
   if (ofBirth) throw new UsageError(`--${ofBirth}: not with --world, which is what it is`)
   if (control && file !== undefined) throw new UsageError('--control: not with --snapshot, which nobody can control')
 }
@@ -58,7 +60,7 @@ function check({ host, port, token, world, live, control, snapshot: file, ...bor
 async function serve(stage: Stage, scenarios: readonly Scenario[], options: DemoOptions, stop: Stop): Promise<number> {
   const { host, token, port, open } = options
   const kept = options.world === undefined ? undefined : await keptWorld(options.store, options.world, options.control)
-  const settings = kept ? undefined : settingsFor(options, scenarios, stage.machine)
+  const settings = kept ? undefined : await settingsFor(options, scenarios, stage.machine)
   const api = createIngestionApi()
   const show = showOf(stage, scenarios, options)
   const ingest = { paths: INGESTION_PATHS, handle: api.handle }
@@ -70,7 +72,7 @@ async function serve(stage: Stage, scenarios: readonly Scenario[], options: Demo
     show.twins = new Twins(stage, kept && !options.control ? openMemory() : life.store)
     // Posts go to loopback only, and bring no token: where the page is reached from elsewhere they have a door of their own.
     const ingestOrigin = isLoopback(host) ? url : await api.listen(0, '127.0.0.1')
-    const running = run(show, life, { settings, scenarios, ...options, ingestUrl: `${ingestOrigin}/ingest` }, stop)
+    const running = run(show, life, { ...options, settings, scenarios, ingestUrl: `${ingestOrigin}/ingest` }, stop)
     say(`tutorsim demo: ${url}${port === undefined && !url.endsWith(`:${PORT}`) ? ` (${PORT} is taken)` : ''}`)
     if (!server.hasPage) say('the page is not built, the interface is there: npm run page')
     if (open) openInBrowser(url)
