@@ -77,9 +77,10 @@ export function checkTimes(scenarios: readonly Scenario[], { start }: Settings):
 }
 
 /**
- * Puts scenarios into a world that has begun, unless it has taken them before.
+ * Puts scenarios into a world at its birth, before its first tick; one that has taken them is the world that was asked for.
  * @param log of a kept world
  * @returns what it takes now
+ * @throws OptionError where it has lived without one
  */
 export async function takeScenarios(
   host: Pick<Host, 'take' | 'tick'>,
@@ -90,6 +91,13 @@ export async function takeScenarios(
   if (inputs.length === 0) return []
   const before = await takenBy(log)
   const fresh = inputs.filter(({ intervene }) => !before.has(JSON.stringify(intervene)))
+  const [missing] = fresh
+  if (missing && host.tick > 0)
+    throw new OptionError({
+      option: 'scenario',
+      rule: `the world was born without it and is at tick ${host.tick}; take another --world, or tutorsim intervene for what is to come`,
+      value: missing.intervene.scenario,
+    })
   for (const input of fresh) await host.take(input)
   return fresh
 }
