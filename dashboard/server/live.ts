@@ -27,6 +27,8 @@ interface Page {
   hasView: boolean
   hasEvents: boolean
   isBehind: boolean
+  /** It knows what happened up to this instant, by what it was told when it came. */
+  knowsUntil: number
 }
 
 /** What is told, made anew each time. */
@@ -70,10 +72,10 @@ export class Live {
   /** @param lastId of the last message that the page has had */
   async open(
     response: ServerResponse,
-    page: Omit<Page, 'response' | 'isBehind'>,
+    page: Omit<Page, 'response' | 'isBehind' | 'knowsUntil'>,
     lastId: string | undefined,
   ): Promise<void> {
-    const joined: Page = { ...page, response, isBehind: false }
+    const joined: Page = { ...page, response, isBehind: false, knowsUntil: this.#present }
     response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -83,7 +85,7 @@ export class Live {
     this.#send(joined, message('world', this.#told.world()))
     const after = Number(FIRST_ID.exec(lastId ?? '')?.[1] ?? Number.NaN)
     if (!Number.isNaN(after) && joined.hasEvents) {
-      const missed = await this.#eventsSince(after, this.#present, EVENTS_RESUMED_MAX)
+      const missed = await this.#eventsSince(after, joined.knowsUntil, EVENTS_RESUMED_MAX)
       if (missed) this.#send(joined, missed)
     }
     await this.#greet(joined)
@@ -164,13 +166,23 @@ export class Live {
     const after = this.#eventsAt
     this.#eventsAt = present
     if (this.#pages.size === 0 || Number.isNaN(after) || present < after) return
-    this.#eventsSince(after, present, EVENTS_MAX).then(
-      (text) => {
-        if (text) this.#write(text, ({ hasEvents }) => hasEvents)
-      },
-      // What the log does not have any more is told with the world's phase.
-      () => undefined,
+    const isNew = ({ knowsUntil }: Page): boolean => knowsUntil > after
+    const told = [...this.#pages]
+      .filter((page) => page.hasEvents && isNew(page))
+      .map((page) => this.#tellNew(page, present))
+    told.push(
+      this.#eventsSince(after, present, EVENTS_MAX).then((text) => {
+        if (text) this.#write(text, (page) => page.hasEvents && !isNew(page))
+      }),
     )
+    // What the log does not have any more is told as the world's phase.
+    Promise.all(told).catch((error) => this.#stage.fail(error))
+  }
+
+  /** A page that came since the events were told last knows some of them. */
+  async #tellNew(page: Page, present: number): Promise<void> {
+    const text = await this.#eventsSince(page.knowsUntil, present, EVENTS_MAX)
+    if (text) this.#send(page, text)
   }
 
   async #eventsSince(after: number, present: number, limit: number): Promise<string | undefined> {

@@ -66,6 +66,21 @@ it('a page that comes back is told what it has missed, and how things stand', as
   expect(last(after, 'view').at).toBe(data.at + HOUR)
 })
 
+it('a page that comes back while the world plays hears each event once', async () => {
+  shown = await show({ days: DAYS })
+  await shown.post('/api/control', { action: 'speed', speed: 3600 })
+  const before = await listen(shown.url, (heard) => heard.filter(({ event }) => event === 'events').length >= 2)
+  const { id } = before.findLast((one) => one.id !== undefined) as Message
+  const after = await listen(shown.url, (heard) => heard.filter(({ event }) => event === 'events').length >= 3, {
+    'last-event-id': id as string,
+  })
+  const heard = [...before, ...after]
+    .filter(({ event }) => event === 'events')
+    .flatMap(({ data }) => data.events as Event[])
+  expect(heard.length).toBeGreaterThan(0)
+  expect(new Set(heard.map(({ event_id }) => event_id)).size).toBe(heard.length)
+})
+
 it('plays, stands still, steps and jumps, and no instant beyond what is committed is shown', async () => {
   shown = await show({ days: DAYS })
   const clock = async (body: object): Promise<Json> => (await shown.post('/api/control', body)).json()
