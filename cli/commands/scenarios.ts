@@ -41,10 +41,11 @@ function text(): string {
   const built = CATALOGUE.map(({ name, sentence }) => `  ${name.padEnd(widest(names))}  ${sentence}`)
   const kinds = KIND_NAMES.map((kind) => {
     const { sentence, size, where, reasons, on } = KINDS[kind] as KindOfIntervention
-    const narrowed = [...where.map((place) => `where.${place}`), ...(reasons ? ['reason'] : [])].join(', ')
+    const narrowed = [...where.map((place) => `where.${place}`), ...(reasons ? ['reason'] : [])]
+    const sizes = `size: ${size.unit}, ${size.least} to ${size.most}`
     return [
       `  ${kind.padEnd(widest(KIND_NAMES))}  ${sentence}${on === 'wire' ? ' On the wire alone.' : ''}`,
-      `  ${''.padEnd(widest(KIND_NAMES))}  size: ${size.unit}, ${size.least} to ${size.most}; ${narrowed}`,
+      `  ${''.padEnd(widest(KIND_NAMES))}  ${sizes}${narrowed.length > 0 ? `; ${narrowed.join(', ')}` : ''}`,
     ].join('\n')
   })
   const shapes = Object.entries(SHAPES).map(([shape, sentence]) => `  ${shape.padEnd(5)}  ${sentence}`)
