@@ -6,18 +6,18 @@ import { place, type } from './address.ts'
 import type { Feed, FeedEvent } from './api.ts'
 import { ask } from './ask.ts'
 import { learn } from './live.ts'
-import { view } from './shown.ts'
+import { past, view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])
 export const held = signal(false)
-/** Lines that have just come, where they are few enough to be followed. */
+/** Lines that have just come to the present, where they are few enough to be followed. */
 export const fresh = signal<ReadonlySet<string>>(new Set())
 const FRESH_MOST = 3
 
 function take(events: FeedEvent[]): void {
   const old = new Set(feed.peek().map(({ event_id }) => event_id))
   const added = events.map(({ event_id }) => event_id).filter((id) => !old.has(id))
-  fresh.value = new Set(added.length <= FRESH_MOST ? added : [])
+  fresh.value = new Set(past.peek() === null && added.length <= FRESH_MOST ? added : [])
   feed.value = events
 }
 

@@ -155,10 +155,15 @@ export function beginToShow(): void {
   requestAnimationFrame(frame)
   const at = past.peek()
   if (at === null) return
-  // A link may lead to an instant that a world which catches up has not come to yet.
+  const isThere = (): boolean => world.value?.phase !== 'catching_up' || (present.value?.at ?? 0) >= at
+  if (isThere()) {
+    seek(at)
+    return
+  }
+  // A link may lead to an instant that a world which catches up has yet to come to.
   past.value = null
   const stop = effect(() => {
-    if (world.value?.phase === 'catching_up' && (present.value?.at ?? 0) < at) return
+    if (!isThere()) return
     queueMicrotask(() => {
       stop()
       if (past.peek() === null) seek(at)
