@@ -149,18 +149,18 @@ export class Runner {
    */
   async advance(ticks: number, ahead = 0): Promise<number> {
     const { stepped, head } = await this.#step(ticks)
-    const { records, hash } = this.#chain(stepped)
     const attempt = this.#options.newAttempt()
+    const logBytes = this.#logBytes + sizeOf(stepped)
+    const isDue = this.#isCheckpointDue(logBytes)
+    // A checkpoint is of the state that HEAD stands for.
+    if (ahead > 0 && !isDue) this.#ahead = { follows: attempt, ticks: ahead, stepped: this.#stepOn(ahead, []) }
+    const { records, hash } = this.#chain(stepped)
     const { modelVersion } = this.#simulation
     const next = { ...head, tick: head.tick + ticks, attempt, hash, modelVersion, inputs: [] }
-    const logBytes = records.reduce((sum, { bytes }) => sum + bytes.length, this.#logBytes)
-    // A checkpoint is of the state that HEAD stands for.
-    if (ahead > 0 && !this.#isCheckpointDue(logBytes))
-      this.#ahead = { follows: attempt, ticks: ahead, stepped: this.#stepOn(ahead, []) }
     if (!(await this.#swap(head.attempt, next, records, this.#ahead === undefined))) return 0
     this.#logBytes = logBytes
     for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)
-    if (this.#isCheckpointDue(logBytes)) await this.#saveAndCollect()
+    if (isDue) await this.#saveAndCollect()
     return ticks
   }
 
@@ -384,6 +384,11 @@ export class Runner {
     )
     await this.#log.collect(Math.min(base.tick, ...owed))
   }
+}
+
+/** Bytes that records will have, but for their heads. */
+function sizeOf(stepped: readonly ShardTick[][]): number {
+  return stepped.flat().reduce((sum, { changes, events }) => sum + changes.length + events.length, 0)
 }
 
 /** Attempt of a HEAD that is not there yet. */

@@ -61,12 +61,7 @@ const ofTheRunner: readonly Mutant[] = [
     'next, records, this.#ahead === undefined)',
     'next, records)',
   ),
-  mutant(
-    'a-checkpoint-of-what-is-stepped-ahead',
-    'log/runner.ts',
-    'if (ahead > 0 && !this.#isCheckpointDue(logBytes))',
-    'if (ahead > 0)',
-  ),
+  mutant('a-checkpoint-of-what-is-stepped-ahead', 'log/runner.ts', 'if (ahead > 0 && !isDue)', 'if (ahead > 0)'),
   mutant(
     'unknown-outcome-taken-for-success',
     'log/runner.ts',
