@@ -330,7 +330,6 @@ group(set, 'Where it is:', [storeOption()])
 examples(set, [
   'tutorsim set default students=4000',
   'tutorsim set default students.west=800',
-  'tutorsim set what-if rate=500',
   'tutorsim set default calls.per_100_sessions=8 sessions.failed_percent=15',
 ])
 set.action(async (world: string, assignments: string[], options) =>
@@ -345,7 +344,6 @@ const settings = program
   .usage('[name] [options]\n       tutorsim settings check <file> [options]')
 group(settings, 'Output:', [jsonOption()])
 examples(settings, [
-  'tutorsim settings',
   'tutorsim settings calls.per_100_sessions',
   'tutorsim settings check ours.yaml',
   'tutorsim run --settings preset:calm --for 30d --to events.ndjson',

@@ -69,7 +69,7 @@ describe('a choice', () => {
       return fc.tuple(weights, weights)
     })
     const SAMPLES = 4096
-    fc.assert(
+    return fc.assert(
       fc.property(pair, ([usual, weights]) => {
         const [before, after] = [new Choice(usual), new Choice(weights, usual)]
         const share = (all: readonly number[], at: number): number =>

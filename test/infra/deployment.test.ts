@@ -116,7 +116,10 @@ describe('choices of a deployment', () => {
     [{ ...ENDPOINT, studnets: '100' }, '-c studnets: no such choice; is students meant?'],
     [{ ...ENDPOINT, alarmTopicARN: 'x' }, '-c alarmTopicARN: no such choice; is alarmTopicArn meant?'],
     [{ ...ENDPOINT, events_per_run: '5' }, '-c events_per_run: no such choice; is eventsPerRun meant?'],
-    [{ ...ENDPOINT, colour: 'red' }, /^-c colour: no such choice; there are world, seed, settings, students, .*, alarmTopicArn$/],
+    [
+      { ...ENDPOINT, colour: 'red' },
+      /^-c colour: no such choice; there are world, seed, settings, students, .*, alarmTopicArn$/,
+    ],
     [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
     [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
     [
