@@ -282,6 +282,37 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
     await keepPicture(nobody, 'nobody')
   })
 
+  it('tells a story scene by scene, beside the world without it', async () => {
+    const told = await demo('--students', '300', '--scenario', 'physics-drought')
+    try {
+      const page = await opened(told.url)
+      await settled(page)
+      // The scenes of thirty days are there when these are.
+      await until(page, `document.querySelector('[role=progressbar]') === null`)
+      await page.click('text=Scenario')
+      await page.click('text=Beside the world without it')
+      await until(page, `document.querySelector('.notice.twin')?.textContent.includes('without physics-drought')`)
+      await page.keyboard.press('p')
+      const { moments } = await page.evaluate<{ moments: { at: number; sentence: string }[] }>(
+        `fetch('/api/story').then((answer) => answer.json())`,
+      )
+      for (const scene of [2, 3]) {
+        await page.keyboard.press(String(scene))
+        const moment = moments[scene - 1]
+        await shows(page, moment?.at ?? 0)
+        expect(await textOf(page, '.scene p')).toBe(moment?.sentence)
+        await page.waitForSelector('#short .without')
+      }
+      await keepPicture(page, 'story')
+      await page.keyboard.press('PageUp')
+      await shows(page, moments[1]?.at ?? 0)
+      await page.keyboard.press('Escape')
+      await until(page, `document.querySelector('.scene') === null`)
+    } finally {
+      await end(told)
+    }
+  })
+
   describe('on a world that goes on', () => {
     let living: Demo
     beforeAll(async () => {
