@@ -13,6 +13,9 @@ import {
 import type { Expected } from '../../model/scenarios/signature.ts'
 import { studentNumbers, tutorNumbers } from '../../model/state/numbering.ts'
 
+/** When the worlds of these tests begin. */
+const START = parseInstant('2026-01-05') as number
+
 /** A world that lives on with interventions. */
 export function lived(settings: SettingsInput, interventions: readonly InterventionInput[], days: number) {
   const world = createWorld(settings)
@@ -75,6 +78,3 @@ function counts(event: Event, { metric, words }: Expected): boolean {
 export function firstOf(interventions: readonly InterventionInput[]): number {
   return Math.min(...interventions.map(({ from = START }) => instantOf(from, START)))
 }
-
-/** When the worlds of these tests begin. */
-export const START = parseInstant('2026-01-05') as number
