@@ -1,7 +1,6 @@
 // The page of a report in a browser, at a desk's width and a phone's, light and dark: it asks for nothing, fits, and can be read.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,23 +9,7 @@ import { pageOf } from '../../cli/report/page.ts'
 import type { Shown } from '../../cli/report/verdict.ts'
 import { createWorld } from '../../model/index.ts'
 import { Reader } from '../../model/realism/index.ts'
-
-/** As much of Playwright and axe as is used here. */
-interface Browser {
-  newContext(options: object): Promise<{ newPage(): Promise<Page>; close(): Promise<void> }>
-  close(): Promise<void>
-}
-interface Page {
-  on(event: 'request' | 'console' | 'pageerror', heard: (what: { url(): string; text(): string }) => void): void
-  goto(url: string): Promise<unknown>
-  evaluate<T>(script: string): Promise<T>
-}
-
-const EXECUTABLE = '/usr/bin/chromium'
-const QUIET = ['background-networking', 'component-update', 'sync', 'gpu', 'quic'].map((what) => `--disable-${what}`)
-const tools = createRequire(new URL('../browser/package.json', import.meta.url))
-const isThere = existsSync(EXECUTABLE)
-if (!isThere && process.env.CI === 'true') throw new Error(`there is no ${EXECUTABLE}`)
+import { type Browser, faultsOf, isThere, launch } from '../browser/browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
 let browser: Browser
@@ -42,10 +25,7 @@ function shownAs(name: string, seed: string): Shown {
 describe.skipIf(!isThere)('the page of a report', () => {
   beforeAll(async () => {
     writeFileSync(join(folder, 'report.html'), pageOf([shownAs('one.ndjson', 'one'), shownAs('other.ndjson', 'other')]))
-    browser = await tools('playwright-core').chromium.launch({
-      executablePath: EXECUTABLE,
-      args: ['--no-sandbox', '--no-first-run', ...QUIET],
-    })
+    browser = await launch()
   })
   afterAll(async () => {
     await browser?.close()
@@ -59,11 +39,7 @@ describe.skipIf(!isThere)('the page of a report', () => {
     const page = await context.newPage()
     await page.goto(address)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-    await page.evaluate(readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8'))
-    const violations = await page.evaluate(
-      'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-    )
-    expect(violations).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await context.close()
   })
 
