@@ -1,9 +1,12 @@
 // What settings move, each as a figure that is read from the stream alone.
 
 import { DAY, HOUR, MINUTE, WEEK } from '../engine/index.ts'
+import { FIRST_STUDENT } from '../model/events/entities.ts'
+import { REGIONS } from '../model/events/index.ts'
 import { localAt, Zone } from '../model/events/localtime.ts'
 import type { CallReason } from '../model/index.ts'
 import type { Setting } from '../model/settings/catalogue.ts'
+import { studentNumbers } from '../model/state/numbering.ts'
 import { deviation, mean, median, neighbours, percentOf, type Stream, type Taught } from './settings-stream.ts'
 
 export type Reader = (stream: Stream, setting: Setting) => number
@@ -118,9 +121,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
     const groups = sessions.filter(({ session_type }) => session_type === 'group')
     return groups.length / Math.max(1, Map.groupBy(groups, ({ at, tutor_id }) => `${at} ${tutor_id}`).size)
   },
-  failures_of_one_person_deviation: ({ byStudent }) =>
+  failures_of_one_person_deviation: ({ byStudent, byTutor }, setting) =>
     deviation(
-      [...byStudent.values()].filter((all) => all.length > 4).map((all) => percentOf(all, ({ isGood }) => !isGood)),
+      [...(last(setting) === 'tutors' ? byTutor : byStudent).values()]
+        .filter((all) => all.length > 4)
+        .map((all) => percentOf(all, ({ isGood }) => !isGood)),
     ),
   sessions_of_this_subject_percent: ({ sessions }, setting) =>
     percentOf(sessions, ({ subject }) => subject === last(setting)),
@@ -193,8 +198,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   next_session_with_same_tutor_percent: (stream) =>
     percentOf(successive(stream), ([a, b]) => a.tutor_id === b.tutor_id),
-  students_per_session_of_tutor: ({ byTutor }) =>
-    mean([...byTutor.values()].map((all) => new Set(all.map(({ student_id }) => student_id)).size / all.length)),
   sessions_of_long_weeks_percent: ({ sessions, offersOf }) =>
     percentOf(sessions, ({ tutor_id }) => {
       const hours = (offersOf.get(tutor_id) ?? []).map(({ available_hours_this_week }) => available_hours_this_week)
@@ -251,10 +254,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
   sessions_of_winter_percent: ({ sessions }) =>
     percentOf(sessions, ({ at }) => [11, 0, 1].includes(new Date(at).getUTCMonth())),
   sessions_on_days_of_bad_weather_percent: perStudentWeekly,
-  days_of_bad_weather: (stream) =>
-    -deviation(
-      [...Map.groupBy(stream.sessions, ({ at }) => Math.floor(at / DAY)).values()].map(({ length }) => length),
-    ) * -1,
+  sessions_in_this_region: ({ sessions }, setting) =>
+    sessions.filter(({ student_id }) => {
+      const { group } = studentNumbers.locate(Number(student_id.slice(4)) - FIRST_STUDENT)
+      return REGIONS[group] === last(setting)
+    }).length,
   market_weeks_deviation: ({ sessions }) => {
     const weeks = [...Map.groupBy(sessions, ({ at, subject }) => `${Math.floor(at / WEEK)} ${subject}`)]
     const bySubject = Map.groupBy(weeks, ([key]) => key.slice(key.indexOf(' ')))

@@ -28,11 +28,20 @@ interface Stage {
   with?: SettingsInput
 }
 
-const USUAL: Stage = { students: 300, start: '2026-02-02', days: 49 }
-const LONG: Stage = { ...USUAL, students: 400, days: 112 }
+const USUAL: Stage = { students: 400, start: '2026-02-02', days: 63 }
+const LONG: Stage = { ...USUAL, days: 112 }
 
 /** By the beginning of a setting's name; the first that fits. */
 const STAGES: readonly [string, Stage][] = [
+  ['people.zones.northeast.eastern', { ...USUAL, with: { 'people.zones.northeast.central': 50 } }],
+  [
+    'sessions.ratings.tired_tutor',
+    { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.hours': 6, 'tutors.tired.weeks': 1 } },
+  ],
+  [
+    'sessions.reliability_evenness.tutors',
+    { ...USUAL, with: { 'sessions.failures.tutor_no_show': 1000, 'sessions.failed_percent': 30 } },
+  ],
   ['growth.summer_rest', { students: 400, start: '2026-05-01', days: 92 }],
   ['growth.leaving_factors.june', { students: 400, start: '2026-05-01', days: 92 }],
   ['growth.leaving_factors.joined_in_june', { students: 500, start: '2026-05-25', days: 130 }],

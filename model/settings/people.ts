@@ -96,7 +96,7 @@ export const people = {
   weekend_hours: hours(
     {
       ...{ at_8: 2, at_9: 6, at_10: 8, at_11: 9, at_12: 8, at_13: 8, at_14: 9, at_15: 9 },
-      ...{ at_16: 9, at_17: 8, at_18: 8, at_19: 7, at_20: 6, at_21: 2, at_22: 1, at_23: 0 },
+      ...{ at_16: 9, at_17: 8, at_18: 8, at_19: 7, at_20: 6, at_21: 2, at_22: 1 },
     },
     'on Saturday and Sunday',
     'A',

@@ -18,7 +18,7 @@ const weather = (region: string) =>
   times({
     ...{ default: 1, source: 'A; Goodman, NBER 20221; NOAA, Storm Events' },
     description: `How often there is bad weather in the ${region}, against what is usual there.`,
-    moves: 'days_of_bad_weather up',
+    moves: 'sessions_in_this_region down',
   })
 
 export const shocks = {

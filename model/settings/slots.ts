@@ -120,7 +120,7 @@ export const slots = {
   open_below_minutes: figure({
     ...{ default: 240, minimum: 0, maximum: 2400, unit: 'minutes', source: 'A, fits row 44' },
     description: 'Reserved minutes a week up to which a tutor also takes instant bookings and stands in for others.',
-    moves: 'students_per_session_of_tutor up',
+    moves: 'instant_sessions_percent up',
   }),
   shortage: {
     called_off_percent: percent({

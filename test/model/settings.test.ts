@@ -161,3 +161,73 @@ describe('a change of settings', () => {
     expect(world.digest()).toBe(digest)
   })
 })
+
+describe('a share that changes', () => {
+  it('moves as few as it must: no more students learn something else than the shares say', () => {
+    const subjectsOf = (settings: SettingsInput): Map<string, string | undefined> =>
+      new Map(
+        [...born({ students: 2000, warmup: '0d', ...settings }).students()].map(({ student_id, subjects }) => [
+          student_id,
+          subjects[0],
+        ]),
+      )
+    const usual = subjectsOf({})
+    // English from 18 of 100 to 41 of 123: 15 more of a hundred.
+    const english = subjectsOf({ 'people.subjects.English': 41 })
+    const moved = [...usual].filter(([id, subject]) => english.get(id) !== subject)
+    expect(moved.every(([id]) => english.get(id) === 'English')).toBe(true)
+    expect(moved.length / usual.size).toBeGreaterThan(0.12)
+    expect(moved.length / usual.size).toBeLessThan(0.18)
+  })
+})
+
+describe('twice as many calls', () => {
+  it('leave every session its start and its tutor, but for what calls cause', () => {
+    const eventsBy = (often: number): Event[] =>
+      createWorld({ seed: 'b', students: 400, warmup: '0d', tick: '1d', 'calls.per_100_sessions': often }).run('56d')
+    const worlds = [eventsBy(5), eventsBy(10)] as const
+    const calling = new Set(
+      worlds.flatMap((events) =>
+        events.flatMap((event) => (event.event_type === 'ib_call_logged' ? [event.payload.student_id] : [])),
+      ),
+    )
+    const startsIn = (events: readonly Event[]) =>
+      events.flatMap((event) => (event.event_type === 'session_started' ? [event.payload] : []))
+    const [before, after] = [startsIn(worlds[0]), startsIn(worlds[1])]
+    const others = new Set(after.map((session) => JSON.stringify(session)))
+    const sameOf = (sessions: readonly object[]): number =>
+      sessions.filter((session) => others.has(JSON.stringify(session))).length / sessions.length
+    // Calls make students leave, somebody new comes to their seats, and tutors have hours for others.
+    expect(sameOf(before)).toBeGreaterThan(0.98)
+    // Who never calls feels it by tutors alone, and at first not at all.
+    const calm = before.filter(({ student_id }) => !calling.has(student_id))
+    expect(calm.length).toBeGreaterThan(1000)
+    expect(sameOf(calm)).toBeGreaterThan(0.99)
+    expect(sameOf(calm.slice(0, Math.floor(calm.length / 3)))).toBe(1)
+  })
+})
+
+describe('all that can change in the course of life', () => {
+  const seed = Math.floor(Math.random() * 0x1_0000_0000)
+
+  it(`is rebuilt on load as it was counted: seed ${seed}`, () => {
+    const live = SETTINGS.filter(({ atBirth }) => !atBirth)
+    expect(live.length).toBeGreaterThan(150)
+    const world = born({ seed: String(seed), students: 100 })
+    for (let round = 0; round < 3; round++) {
+      world.run('4d')
+      const settings = Object.fromEntries(
+        live
+          .filter((_, at) => (at * 7 + seed + round) % 3 === 0)
+          .map(({ name, minimum, maximum, integer, default: usual }, at) => {
+            const value = usual + ((at % 2 === 0 ? maximum : minimum) - usual) * 0.3
+            return [name, integer ? Math.round(value) : value]
+          }),
+      )
+      world.apply({ settings })
+      const restored = restoreWorld(world.checkpoint())
+      expect(restored.run('6d')).toEqual(world.run('6d'))
+      expect(restored.digest()).toBe(world.digest())
+    }
+  })
+})
