@@ -245,14 +245,12 @@ export const READERS: Readonly<Record<string, Reader>> = {
     }
     return percentOf(newcomers(stream), ([first]) => isIn(first as Taught))
   },
-  sessions_in_july_per_100_in_march: ({ sessions }) => {
+  sessions_in_july_per_100_in_may: ({ sessions }) => {
     const of = (month: number): number => sessions.filter(({ at }) => new Date(at).getUTCMonth() === month).length
     return (100 * of(6)) / Math.max(1, of(4))
   },
   sessions_of_this_month_percent: ({ sessions }, setting) =>
     percentOf(sessions, ({ at }) => MONTHS[new Date(at).getUTCMonth()] === last(setting)),
-  sessions_of_winter_percent: ({ sessions }) =>
-    percentOf(sessions, ({ at }) => [11, 0, 1].includes(new Date(at).getUTCMonth())),
   sessions_on_days_of_bad_weather_percent: perStudentWeekly,
   sessions_in_this_region: ({ sessions }, setting) =>
     sessions.filter(({ student_id }) => {

@@ -42,6 +42,7 @@ const STAGES: readonly [string, Stage][] = [
     'sessions.reliability_evenness.tutors',
     { ...USUAL, with: { 'sessions.failures.tutor_no_show': 1000, 'sessions.failed_percent': 30 } },
   ],
+  ['growth.summer_rest.leaving', { students: 400, start: '2026-05-01', days: 170 }],
   ['growth.summer_rest', { students: 400, start: '2026-05-01', days: 92 }],
   ['growth.leaving_factors.june', { students: 400, start: '2026-05-01', days: 92 }],
   ['growth.leaving_factors.joined_in_june', { students: 500, start: '2026-05-25', days: 130 }],

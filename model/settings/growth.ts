@@ -198,22 +198,22 @@ export const growth = {
     percent: percent({
       ...{ default: 25, maximum: 80, source: 'A, for row 23' },
       description: 'Share of students who take no lessons while the season is low.',
-      moves: 'sessions_in_july_per_100_in_march down',
+      moves: 'sessions_in_july_per_100_in_may down',
     }),
     from_season: figure({
       ...{ default: 0.9, minimum: 0.8, maximum: 1.1, unit: 'times', source: 'A' },
       description: 'Season, against the mean of the year, below which the first of them rests.',
-      moves: 'sessions_in_july_per_100_in_march down',
+      moves: 'sessions_in_july_per_100_in_may any',
     }),
     all_at_season: figure({
       ...{ default: 0.75, minimum: 0.3, maximum: 0.79, unit: 'times', source: 'A' },
       description: 'Season at which the last of them does.',
-      moves: 'sessions_in_july_per_100_in_march down',
+      moves: 'sessions_in_july_per_100_in_may down',
     }),
     made_up_percent: percent({
       ...{ default: 20, maximum: 60, source: 'A' },
       description: 'How much of what those who rest leave out the others take more than the season says.',
-      moves: 'sessions_in_july_per_100_in_march up',
+      moves: 'sessions_in_july_per_100_in_may up',
     }),
     leaving: factor(0.35, 'A', 'Factor on the chance of leaving of who rests.'),
   },

@@ -43,12 +43,12 @@ export const shocks = {
     lost_percent_least: share({
       ...{ default: 10, maximum: 30, source: 'A' },
       description: "Lessons that a winter's wave of illness takes at its peak, at least.",
-      moves: 'sessions_of_winter_percent down',
+      moves: 'sessions_per_student_weekly down',
     }),
     lost_percent_most: share({
       ...{ default: 20, maximum: 60, source: 'A' },
       description: 'The same, at the most.',
-      moves: 'sessions_of_winter_percent down',
+      moves: 'sessions_per_student_weekly down',
     }),
     no_shows_times: times({
       ...{ default: 5, maximum: 20, source: 'A' },
@@ -80,7 +80,7 @@ export const shocks = {
     percent_weekly: share({
       ...{ default: 12, source: 'A' },
       description: "Chance that a market's week of term has tests in its subject.",
-      moves: 'market_weeks_deviation up',
+      moves: 'sessions_per_student_weekly up',
     }),
     more_percent_least: share({
       ...{ default: 20, source: 'A' },
