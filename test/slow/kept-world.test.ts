@@ -319,7 +319,7 @@ describe('diff', () => {
 describe('set', () => {
   it.each([
     [['default', 'studnets=5'], 'studnets 5: no setting; is students meant?'],
-    [['default', 'students=5', 'colour=3'], 'colour 3: no setting; there are students, rate, students.northeast'],
+    [['default', 'students=5', 'colour=3'], 'colour 3: no setting; there are the groups people, growth'],
     [['default', 'students=5', 'rate=3'], 'students 5: rate gives the size too, give one'],
     [['default', 'students=5', 'students=6'], 'students=5 students=6: students is set twice'],
     [['default', 'students=many'], 'students=many: not a name and a number, such as students=4000'],
