@@ -76,7 +76,10 @@ const STAGES: readonly [string, Stage][] = [
   ['shocks.winter_illness', { students: 400, start: '2025-11-15', days: 135 }],
   ['shocks.weather', { students: 400, start: '2025-12-01', days: 90 }],
   ['shocks.report_cards', { students: 400, start: '2025-10-01', days: 63 }],
-  ['shocks.price_changes', { ...LONG, with: { 'shocks.price_changes.percent_quarterly': 100 } }],
+  [
+    'shocks.price_changes',
+    { ...USUAL, start: '2025-12-15', days: 240, with: { 'shocks.price_changes.percent_quarterly': 100 } },
+  ],
   ['shocks.outages', { ...USUAL, with: { 'shocks.outages.every_days': 3 } }],
   ['shocks.releases', { ...LONG, with: { 'shocks.releases.bad_percent': 60 } }],
   ['shocks.tutors_drawn_away', { ...LONG, with: { 'shocks.tutors_drawn_away.percent': 60 } }],
