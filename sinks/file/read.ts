@@ -2,7 +2,7 @@
 
 import { isAscii } from 'node:buffer'
 import { open } from 'node:fs/promises'
-import { OperationalError } from '../../engine/index.ts'
+import { OperationalError, OptionError } from '../../engine/index.ts'
 import { readZst } from './zstlog.ts'
 
 const CHUNK_BYTES = 1 << 20
@@ -146,8 +146,8 @@ export async function eachLine(file: string, charactersMax: number, onLine: (lin
   try {
     for await (const chunk of chunksOf(file)) lines.feed(chunk)
   } catch (error) {
-    // What a line was found to break is no fault of the file's.
-    throw error instanceof OperationalError ? error : unreadable(file, error)
+    // Where somebody's option is at fault, that names it already.
+    throw error instanceof OptionError ? error : unreadable(file, error)
   }
   lines.end()
 }

@@ -14,7 +14,9 @@ import {
   worldKey,
 } from '../../engine/index.ts'
 import { MODEL_VERSION, settingsFrom } from '../../model/index.ts'
+import { interventionFrom, resolve } from '../../model/interventions/intervention.ts'
 import { changeFigures, resize } from '../../model/rules/inputs.ts'
+import { intervene } from '../../model/rules/interventions.ts'
 import { RegionState } from '../../model/state/region.ts'
 import { bornRegion } from './given.ts'
 
@@ -62,6 +64,8 @@ describe("a tick's changes", () => {
       if (now === settings.start + 10 * DAY) {
         resize(region, { region: undefined, students: 9000 }, {}, now)
         changeFigures(region, { settings: { 'calls.per_100_sessions': 8 } }, now)
+        const more = interventionFrom({ kind: 'calls', from: '+11d', until: '+14d', size: 3 }, 'intervene')
+        intervene(region, resolve(more, settings.start, now), now)
       }
       region.clearEvents()
       const day = (now - settings.start) / DAY
