@@ -198,7 +198,12 @@ export function callFigures(values: Values<typeof calls>, clock: PeopleClock) {
   return {
     /** Factor on every chance of a first call. */
     often,
-    hours: { clock, zone: Zone.eastern, opens: values.opens_hour * HOUR, closes: values.closes_hour * HOUR },
+    hours: {
+      clock,
+      zone: Zone.eastern,
+      opens: Math.round(values.opens_hour * HOUR),
+      closes: Math.round(values.closes_hour * HOUR),
+    },
     /** How readily a student calls, all their life, against the average: some complain and most do not. */
     readiness: Quantiles.fromDensity(
       gammaDensity(values.readiness_evenness, 0.975 * (READINESS_SHAPE / values.readiness_evenness)),
@@ -215,17 +220,20 @@ export function callFigures(values: Values<typeof calls>, clock: PeopleClock) {
         shareOf(concerns.rating_4) * often,
         shareOf(concerns.rating_5) * often,
       ],
-      within: hours.concern * HOUR,
+      within: Math.round(hours.concern * HOUR),
     },
-    tutorNoShow: { chance: shareOf(values.after_tutor_no_show_percent) * often, within: hours.tutor_no_show * HOUR },
+    tutorNoShow: {
+      chance: shareOf(values.after_tutor_no_show_percent) * often,
+      within: Math.round(hours.tutor_no_show * HOUR),
+    },
     technical: {
       chance: shareOf(values.after_technical_failure_percent) * often,
-      within: hours.technical * HOUR,
+      within: Math.round(hours.technical * HOUR),
       afterGoodSession: shareOf(values.after_good_session_percent) * often,
     },
     studentNoShow: {
       chance: shareOf(values.after_student_no_show_percent) * often,
-      within: hours.student_no_show * HOUR,
+      within: Math.round(hours.student_no_show * HOUR),
     },
     unmatched: shareOf(values.no_tutor_percent) * often,
     spontaneous: {

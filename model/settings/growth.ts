@@ -297,16 +297,16 @@ export function growthFigures(values: Values<typeof growth>) {
       ratings: wavering.ratings,
     },
     farewell: {
-      shortest: farewell.days_from * DAY,
-      longest: (farewell.days_from + farewell.days_more) * DAY,
+      shortest: Math.round(farewell.days_from * DAY),
+      longest: Math.round((farewell.days_from + farewell.days_more) * DAY),
       calls: shareOf(farewell.calls_percent),
       callsOfSilent: shareOf(farewell.calls_of_silent_percent),
       callWithin: CALL_WITHIN,
     },
     returns: {
       share: shareOf(returns.percent),
-      shortest: returns.days_from * DAY,
-      longest: (returns.days_from + returns.days_more) * DAY,
+      shortest: Math.round(returns.days_from * DAY),
+      longest: Math.round((returns.days_from + returns.days_more) * DAY),
     },
     pauses: {
       weekly: shareOf(pauses.percent_weekly),

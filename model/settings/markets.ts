@@ -57,7 +57,7 @@ export function marketFigures(values: Values<typeof markets>) {
       over: shortage.over_at,
       waits: shortage.waits,
       calls: shortage.calls,
-      longTerm: shortage.long_term_days * DAY,
+      longTerm: Math.round(shortage.long_term_days * DAY),
     },
     toldEveryHours: values.told_every_hours,
     usualDays: values.usual_days,

@@ -241,13 +241,13 @@ export function shockFigures(values: Values<typeof shocks>) {
     },
     outage: {
       daily: 1 / outages.every_days,
-      shortest: outages.hours_least * HOUR,
-      longest: outages.hours_most * HOUR,
+      shortest: Math.round(outages.hours_least * HOUR),
+      longest: Math.round(outages.hours_most * HOUR),
       failures: outages.failures_times,
       calls: {
         afterFailure: shareOf(outages.call_percent),
         factor: outages.calls_times,
-        within: outages.calls_within_minutes * MINUTE,
+        within: Math.round(outages.calls_within_minutes * MINUTE),
       },
       rating: outages.rating,
     },

@@ -176,23 +176,26 @@ export function slotFigures(values: Values<typeof slots>) {
     quarter: choiceOf(slots.begins, values.begins),
     calledOff: {
       share: shareOf(values.called_off_percent),
-      earliest: values.called_off_hours_before * HOUR,
-      latest: values.called_off_hours_before_least * HOUR,
+      earliest: Math.round(values.called_off_hours_before * HOUR),
+      latest: Math.round(values.called_off_hours_before_least * HOUR),
     },
     otherSubjectWishes: shareOf(values.instant_second_subject_percent),
-    notice: values.instant_notice_minutes * MINUTE,
+    notice: Math.round(values.instant_notice_minutes * MINUTE),
     /** By rating 1 to 5. */
     stays: byRating(values.stays_percent),
     staysAfterFailure: byRating(values.stays_after_failure_percent),
     substitute: shareOf(values.substitute_percent),
     givesUpTutor: shareOf(values.gives_up_tutor_percent),
-    retry: { earliest: values.retry_hours_least * HOUR, latest: values.retry_hours_most * HOUR },
+    retry: {
+      earliest: Math.round(values.retry_hours_least * HOUR),
+      latest: Math.round(values.retry_hours_most * HOUR),
+    },
     openBelow: values.open_below_minutes,
     shortage: {
       calledOff: shareOf(shortage.called_off_percent),
       calls: shareOf(shortage.call_percent),
       longerDays: shortage.longer_days_times,
-      borne: shortage.borne_days * DAY,
+      borne: Math.round(shortage.borne_days * DAY),
     },
   }
 }

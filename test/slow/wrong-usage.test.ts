@@ -106,7 +106,7 @@ const WRONG: Case[] = [
   ['run sideways', 'sideways', 'too many arguments'],
   ['run --studnets 5', '--studnets', '--students'],
   ['chek x', 'chek', 'check'],
-  ['frobnicate', 'frobnicate', 'run, check, report, ingest'],
+  ['frobnicate', 'frobnicate', 'run, check, report, demo, ingest'],
   ['--nonsense', '--nonsense', 'unknown'],
   ['check', 'file', 'missing'],
   ['check x --max few', '--max', 'not a number', 'few'],
