@@ -79,7 +79,8 @@ export function forget(region: RegionState): void {
     }
   // What was told last no longer holds, unless nothing was left to change it: so if they come back, their first session
   // emits a health update in any case.
-  if (student.rated30 > 0 || student.calls14 > 0) student.latestRating = 0
+  if (student.sessions30 + student.calls14 > 0 || ratingHundredths(student) !== student.latestRating * 100)
+    student.latestRating = 0
   student.oldestOf30 = student.oldestOf7 = student.newestSession = student.oldestCall = 0
   student.sessions7 = student.sessions30 = student.rated30 = student.ratings30 = student.calls14 = 0
   world.cancel(Kind.health, student.row)
