@@ -177,7 +177,10 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
     await keepPicture(page, 'person')
   })
 
-  it('is the same when somebody scrubs away and back, and when its link is opened elsewhere', async () => {
+  // Tried again: now and then Chromium does not pass on keys that are pressed within milliseconds of one another.
+  it('is the same when somebody scrubs away and back, and when its link is opened elsewhere', {
+    retry: 2,
+  }, async () => {
     const at = BEGIN + 9 * DAY + 20 * HOUR
     const page = await opened(`${kept.url}/?at=${new Date(at).toISOString()}`)
     await shows(page, at)
@@ -188,7 +191,6 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
     expect(await htmlOf(page)).not.toBe(before)
     await page.goto(`${kept.url}/?at=${new Date(at + DAY).toISOString()}`)
     await shows(page, at + DAY)
-    // Keys that are pressed while a page still comes up may be lost.
     await htmlAtRest(page)
     for (let hour = 0; hour < 24; hour += 1) await page.keyboard.press('ArrowLeft')
     await shows(page, at)

@@ -14,7 +14,8 @@ import { execute, executions, type Task } from '../lambda/interpreter.ts'
 const PROJECT = join(import.meta.dirname, '../..')
 const TOOLS = join(PROJECT, 'test/lambda/package.json')
 const ALARM_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:alarms'
-const BUNDLE_BYTES_MAX = 1_000_000
+/** Of undici two thirds; the settings with what is said of them when one is refused, and the scenarios, are a tenth. */
+const BUNDLE_BYTES_MAX = 1_200_000
 const requireTool = createRequire(TOOLS)
 const output = mkdtempSync(join(tmpdir(), 'tutorsim-cdk-'))
 
@@ -200,7 +201,7 @@ describe('npx cdk synth', { timeout: 300_000 }, () => {
     expect(linesOf(told.stderr)).toEqual([])
   })
 
-  it('bundles every function to at most 1 MB, without the names that only people read', () => {
+  it('bundles every function to at most 1.2 MB, without the names that only people read', () => {
     const { status, stderr } = cdk('-c', 'ingest=true', '-c', 'shards=5')
     expect(stderr).not.toMatch(/^ERROR/m)
     expect(status).toBe(0)

@@ -59,7 +59,8 @@ export function seek(at: number, keepsReplaying = false): void {
   const known = world.peek()
   if (known === null) return
   if (!keepsReplaying) replaying.value = false
-  if (at >= presentInstant()) {
+  // A clock that has just been heard of may be behind what the world already has.
+  if (at >= Math.max(presentInstant(), known.end)) {
     toPresent()
     return
   }
