@@ -177,7 +177,7 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
     await keepPicture(page, 'person')
   })
 
-  // Tried again: now and then Chromium does not pass on keys that are pressed within milliseconds of one another.
+  // Tried again: now and then so many keys within milliseconds leave the page where it was; why is not known.
   it('is the same when somebody scrubs away and back, and when its link is opened elsewhere', {
     retry: 2,
   }, async () => {
