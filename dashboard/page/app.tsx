@@ -1,6 +1,6 @@
 // The page: top bar, notices, panels, transport; over them the person, the scene, dialogs.
 
-import { useEffect } from 'preact/hooks'
+import { computed } from '@preact/signals'
 import { askedWorld } from './data/address.ts'
 import { present, world } from './data/live.ts'
 import { shownAt } from './data/shown.ts'
@@ -19,23 +19,19 @@ import { WhatIf } from './panels/what-if.tsx'
 import { copied } from './parts/take.ts'
 import { Transport } from './time/transport.tsx'
 
+/** Whether the link is of another world than the one here. */
+const isElsewhere = computed(
+  () => world.value !== null && askedWorld.value !== null && askedWorld.value !== world.value.name,
+)
+const isEmpty = computed(() => world.value === null || present.value === null)
+
 export function App() {
-  const known = world.value
-  const isOther = known !== null && askedWorld.value !== null && askedWorld.value !== known.name
-  useEffect(measureBars)
+  const isOther = isElsewhere.value
   return (
     <>
       <TopBar />
       {!isOther && <Notices />}
-      <main data-at={shownAt.value}>
-        {known === null || present.value === null ? (
-          <NoWorld name={askedWorld.value} />
-        ) : isOther ? (
-          <OtherWorld asked={askedWorld.value ?? ''} here={known.name} />
-        ) : (
-          <Panels />
-        )}
-      </main>
+      <Main />
       <Scene />
       {!isOther && <Transport />}
       {!isOther && <PersonDrawer />}
@@ -43,6 +39,21 @@ export function App() {
       <Help />
       <Toast />
     </>
+  )
+}
+
+/** Drawn anew with each instant; what is around it is not. */
+function Main() {
+  return (
+    <main data-at={shownAt.value}>
+      {isEmpty.value ? (
+        <NoWorld name={askedWorld.value} />
+      ) : isElsewhere.value ? (
+        <OtherWorld asked={askedWorld.value ?? ''} here={world.value?.name ?? ''} />
+      ) : (
+        <Panels />
+      )}
+    </main>
   )
 }
 
@@ -61,14 +72,6 @@ function Panels() {
       </div>
     </>
   )
-}
-
-/** The drawer and a panel that fills the page lie between the bars, whose heights differ by width. */
-function measureBars(): void {
-  const style = document.documentElement.style
-  const heights = { '--bar-top': '.topbar', '--bar-bottom': '.transport' }
-  for (const [name, selector] of Object.entries(heights))
-    style.setProperty(name, `${document.querySelector(selector)?.getBoundingClientRect().height ?? 0}px`)
 }
 
 function Toast() {

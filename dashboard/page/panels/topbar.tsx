@@ -1,5 +1,6 @@
 // What world this is, the instant, and what can be done with it.
 
+import { computed } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import { link, scene, twinName } from '../data/address.ts'
 import type { Story, Twin } from '../data/api.ts'
@@ -7,6 +8,7 @@ import { Refused, snapshot, tell } from '../data/ask.ts'
 import { clock, loadStory, story, world, zone } from '../data/live.ts'
 import { goTo, instant, past, refusal, shownAt, speed } from '../data/shown.ts'
 import { twin } from '../data/twin.ts'
+import { useHeight } from '../parts/height.ts'
 import { Menu } from '../parts/menu.tsx'
 import { copy } from '../parts/take.ts'
 import { day, instant as instantText, typedInstant } from '../time/zone.ts'
@@ -15,9 +17,10 @@ import { moments, present } from './story.tsx'
 import { isAsking } from './what-if.tsx'
 
 export function TopBar() {
+  const bar = useHeight('--bar-top')
   const known = world.value
   return (
-    <header class="topbar">
+    <header class="topbar" ref={bar}>
       <div class="what-world">
         <h1>tutorsim</h1>
         {known !== null && <span class="name">{known.name} world</span>}
@@ -77,17 +80,20 @@ export function TopBar() {
 /** Up to this speed seconds can be read. */
 const SECONDS_UP_TO = 60
 
+const isStill = computed(() => past.value !== null || !(clock.value?.playing ?? false))
+/** The instant as far as it is written: it changes when the text does, and not with every frame. */
+const writtenAt = computed(() => {
+  const second = Math.floor(instant.value / 1000) * 1000
+  return speed.value <= SECONDS_UP_TO || isStill.value ? second : Math.floor(second / 60_000) * 60_000
+})
+
 /** The instant, to be read and to be typed. */
 function Instant() {
   const [isTyping, type] = useState(false)
   const known = world.value
   if (known === null) return <div class="instant" />
-  // A day's second is enough: what is smaller does not change the text.
-  const at = Math.floor(instant.value / 1000) * 1000
-  const isStill = past.value !== null || !(clock.value?.playing ?? false)
-  const seconds = isStill
-    ? at % 60_000 !== 0 && at % 1000 === 0 && speed.value <= SECONDS_UP_TO
-    : speed.value <= SECONDS_UP_TO
+  const at = writtenAt.value
+  const seconds = speed.value <= SECONDS_UP_TO && (!isStill.value || at % 60_000 !== 0)
   const written = instantText(at, zone.value, seconds)
   if (isTyping)
     return (

@@ -10,7 +10,9 @@ const PATHS = {
   dots: 'M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z',
 } as const
 
-export function Icon({ of }: { of: keyof typeof PATHS }) {
+export type IconName = keyof typeof PATHS
+
+export function Icon({ of }: { of: IconName }) {
   return (
     <svg viewBox="0 0 16 16" aria-hidden="true">
       <path d={PATHS[of]} />

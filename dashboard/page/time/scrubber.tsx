@@ -1,7 +1,8 @@
 // The history as a track: events by hour, with flags of the story and where twins branch off below. Dragging goes there. The
-// knob moves with every frame and the track only when an hour is over, so each is drawn apart.
+// track is drawn when an hour is over, and the knob when it has moved, so each is drawn apart.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { computed } from '@preact/signals'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { barsPath, scale } from '../charts/scale.ts'
 import { HOUR, story, track, world, zone } from '../data/live.ts'
 import { instant, past, seek } from '../data/shown.ts'
@@ -11,6 +12,8 @@ const EDGE = 8
 const TRACK_TOP = 10
 const TRACK = 40
 const HEIGHT = 62
+/** Of a pixel. */
+const KNOB_STEPS = 4
 
 export function Scrubber() {
   const place = useRef<HTMLDivElement>(null)
@@ -54,7 +57,7 @@ export function Scrubber() {
       {width > 0 && (
         <svg viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
           <Track x={x} to={to} width={width} />
-          <Knob x={x} to={to} />
+          <Knob from={known.start} to={to} width={width} />
         </svg>
       )}
       <Slider from={known.start} to={to} />
@@ -62,10 +65,12 @@ export function Scrubber() {
   )
 }
 
+/** A reader that hears of every second hears of nothing else. */
+const minute = computed(() => Math.floor(instant.value / 60_000) * 60_000)
+
 /** What keys and screen readers take hold of; the page's own keys move it. */
 function Slider({ from, to }: { from: number; to: number }) {
-  // Minutes: a reader that hears of every second hears of nothing else.
-  const at = Math.floor(instant.value / 60_000) * 60_000
+  const at = minute.value
   return (
     <div
       class="slider"
@@ -123,7 +128,7 @@ function Track({ x, to, width }: { x: (at: number) => number; to: number; width:
 
 function Flags({ x, to }: { x: (at: number) => number; to: number }) {
   const told = story.value
-  const twins = world.value?.twins.filter(({ shown }) => shown !== false) ?? []
+  const twins = world.value?.twins ?? []
   const isIn = (at: number): boolean => at <= to
   return (
     <g>
@@ -163,9 +168,14 @@ function Flags({ x, to }: { x: (at: number) => number; to: number }) {
   )
 }
 
-function Knob({ x, to }: { x: (at: number) => number; to: number }) {
-  // The present may be ahead of the last hour that the track has.
-  const at = x(Math.min(instant.value, to))
+/** The knob, drawn anew when it has moved by what can be seen. */
+function Knob({ from, to, width }: { from: number; to: number; width: number }) {
+  const place = useMemo(() => {
+    const x = scale(from, to, EDGE, width - EDGE)
+    // The present may be ahead of the last hour that the track has.
+    return computed(() => Math.round(x(Math.min(instant.value, to)) * KNOB_STEPS) / KNOB_STEPS)
+  }, [from, to, width])
+  const at = place.value
   return (
     <g class="knob">
       <line class="passed" x1={EDGE} x2={at} y1={TRACK + 2} y2={TRACK + 2} />

@@ -14,58 +14,28 @@ import {
   stepOn,
   toPresent,
 } from '../data/shown.ts'
-import { Icon } from '../parts/icons.tsx'
+import { useHeight } from '../parts/height.ts'
+import { Icon, type IconName } from '../parts/icons.tsx'
 import { Scrubber } from './scrubber.tsx'
 
 export function Transport() {
+  const bar = useHeight('--bar-bottom')
   const known = world.value
   if (known === null) return null
   const playing = isPlaying.value
-  const mayMove = known.may_control || past.value !== null
+  const isStuck = !known.may_control && past.value === null
   return (
-    <footer class="transport" id="transport">
+    <footer class="transport" id="transport" ref={bar}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form */}
       <div class="buttons" role="group" aria-label="Time">
-        <button
-          type="button"
-          class="icon"
-          title="To the beginning (Home)"
-          aria-label="To the beginning"
-          disabled={isAtStart.value}
-          onClick={reset}
-        >
-          <Icon of="reset" />
-        </button>
-        <button
-          type="button"
-          class="icon"
-          title="A tick back (,)"
-          aria-label="A tick back"
-          disabled={isAtStart.value}
-          onClick={stepBack}
-        >
-          <Icon of="back" />
-        </button>
-        <button
-          type="button"
-          class="icon on"
-          title={playing ? 'Pause (space)' : 'Play (space)'}
-          aria-label={playing ? 'Pause' : 'Play'}
-          disabled={!mayMove}
-          onClick={playing ? pause : play}
-        >
-          <Icon of={playing ? 'pause' : 'play'} />
-        </button>
-        <button
-          type="button"
-          class="icon"
-          title="A tick on (.)"
-          aria-label="A tick on"
-          disabled={!mayMove}
-          onClick={stepOn}
-        >
-          <Icon of="step" />
-        </button>
+        <Button of="reset" name="To the beginning" keyName="Home" isOff={isAtStart.value} act={reset} />
+        <Button of="back" name="A tick back" keyName="," isOff={isAtStart.value} act={stepBack} />
+        {playing ? (
+          <Button of="pause" name="Pause" keyName="space" isOff={isStuck} act={pause} />
+        ) : (
+          <Button of="play" name="Play" keyName="space" isOff={isStuck} act={play} />
+        )}
+        <Button of="step" name="A tick on" keyName="." isOff={isStuck} act={stepOn} />
       </div>
       <select
         aria-label="Speed"
@@ -86,5 +56,28 @@ export function Transport() {
         Present
       </button>
     </footer>
+  )
+}
+
+interface ButtonProps {
+  of: IconName
+  name: string
+  keyName: string
+  isOff: boolean
+  act: () => void
+}
+
+function Button({ of, name, keyName, isOff, act }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      class={of === 'play' || of === 'pause' ? 'icon on' : 'icon'}
+      title={`${name} (${keyName})`}
+      aria-label={name}
+      disabled={isOff}
+      onClick={act}
+    >
+      <Icon of={of} />
+    </button>
   )
 }

@@ -35,8 +35,8 @@ function partsOf(at: number, zone: string): Parts {
 
 /** `Tue 3 Feb 2026, 18:40` */
 export function instant(at: number, zone: string, seconds = false): string {
-  const { weekday, day, month, year } = partsOf(at, zone)
-  return `${weekday} ${day} ${month} ${year}, ${clock(at, zone, seconds)}`
+  const { weekday, day, month, year, hour, minute, second } = partsOf(at, zone)
+  return `${weekday} ${day} ${month} ${year}, ${hour}:${minute}${seconds ? `:${second}` : ''}`
 }
 
 /** `18:40`, or `18:40:05` */
