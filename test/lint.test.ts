@@ -223,14 +223,23 @@ for (const path of [
   banned(['dashboard/server'], importing(path), 'banned in dashboard/server/, use')
 allowed(
   ['dashboard/server'],
-  importing('../../engine/index.ts', '../../model/index.ts', '../../model/people/index.ts', './tally.ts'),
+  importing(
+    '../../engine/index.ts',
+    '../../model/index.ts',
+    '../../model/people/index.ts',
+    '../../model/events/vocabulary.ts',
+    './tally.ts',
+  ),
 )
 
 rule = 'imports of dashboard/page/'
 banned(['dashboard/page/data'], importing('../../server/index.ts'), 'banned in dashboard/page/, use')
 banned(['dashboard/page/data'], importing('../../../model/index.ts'), 'banned in dashboard/page/, use')
 banned(['dashboard/page/data'], importing('node:fs'), 'banned in dashboard/page/, use')
-allowed(['dashboard/page/data'], importing('./api.ts', '../words.ts', 'preact', 'preact/hooks', '@preact/signals'))
+allowed(
+  ['dashboard/page/data'],
+  importing('./api.ts', '../../server/shapes.ts', '../words.ts', 'preact', 'preact/hooks', '@preact/signals'),
+)
 
 rule = 'imports of infra/'
 for (const path of [MODEL, '../engine/kernel/clock.ts', '../lambda/simulator.ts'])

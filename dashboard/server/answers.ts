@@ -21,6 +21,7 @@ import { linesAt, stateAt } from './figures.ts'
 import { METRICS, type Metric, metricNamed } from './metrics.ts'
 import { personAt, type Sources } from './person.ts'
 import { csvOf, type Span, STEPS_MAX, seriesOf, stepsIn, stepsOf } from './series.ts'
+import type * as shapes from './shapes.ts'
 import type { Stage } from './stage.ts'
 import { type Story, shockInWords } from './story.ts'
 import type { Twins } from './twins.ts'
@@ -67,29 +68,39 @@ export class Answers {
     this.#origin = origin
   }
 
-  world() {
+  world(): shapes.World | shapes.Unborn {
     const { stage, driver, begun, ingestPath } = this.#show
     const { sources, clock, phase, line, progress, name } = stage
-    const chronicle = sources?.chronicle
-    const settings = chronicle?.settings
     const { iana, name: zone_name } = ZONES.eastern
-    return {
-      ...{ name, id: chronicle?.worldId ?? null, seed: settings?.seed ?? null, simulated: true as const },
-      model_version: MODEL_VERSION,
-      tick_milliseconds: settings?.tickMilliseconds ?? null,
-      students: settings?.students ?? null,
-      start: chronicle?.start ?? null,
-      end: clock ? Math.floor(clock.present) : null,
-      wall_at_birth: begun,
+    const ofAny = {
+      ...{ name, simulated: true as const, model_version: MODEL_VERSION, wall_at_birth: begun },
       ...{ zone: iana, zone_name, zones: Object.keys(ZONES) },
-      ...{ subjects: SUBJECTS, regions: REGIONS, reasons: CALL_REASONS, event_types: EVENT_TYPES },
+      ...{ subjects: [...SUBJECTS], regions: [...REGIONS], reasons: [...CALL_REASONS], event_types: [...EVENT_TYPES] },
       may_control: driver !== undefined && phase === 'living',
       may_ask: sources !== undefined && phase !== 'deleted' && phase !== 'store_gone',
-      speeds: SPEEDS,
-      ...{ phase, line, progress, clock: clock?.view() ?? null },
+      speeds: [...SPEEDS],
+      ...{ phase, line, progress },
       twins: this.twins(),
-      default_what_ifs: defaultWhatIfs(settings?.students),
       ingest_url: ingestPath === undefined ? null : `${this.#origin()}${ingestPath}`,
+    }
+    if (!sources || !clock) {
+      const unknown = {
+        id: null,
+        seed: null,
+        tick_milliseconds: null,
+        students: null,
+        start: null,
+        end: null,
+        clock: null,
+      }
+      return { ...ofAny, ...unknown, default_what_ifs: [] }
+    }
+    const { settings, start, worldId = null } = sources.chronicle
+    const { seed, tickMilliseconds: tick_milliseconds, students } = settings
+    return {
+      ...{ ...ofAny, id: worldId, seed, tick_milliseconds, students, start },
+      ...{ end: Math.floor(clock.present), clock: clock.view() },
+      default_what_ifs: defaultWhatIfs(students),
     }
   }
 
@@ -97,18 +108,18 @@ export class Answers {
     return this.#show.stage.clock?.view()
   }
 
-  twins() {
+  twins(): shapes.Twin[] {
     return this.#show.twins?.views ?? []
   }
 
-  async view({ world, at, zone, lines = true, feed = true }: z.infer<typeof placed>) {
+  async view({ world, at, zone, lines = true, feed = true }: z.infer<typeof placed>): Promise<shapes.View> {
     const { sources, name } = this.#sources(world)
     const instant = this.#instant(sources, at)
     const view = await viewAt(sources, instant, zone, { lines, feed })
     return { world: name, end: this.#present(sources), phase: this.#show.stage.phase, ...view }
   }
 
-  state({ world, at, zone, lines = true }: z.infer<typeof placed>) {
+  state({ world, at, zone, lines = true }: z.infer<typeof placed>): shapes.State {
     const { sources, name } = this.#sources(world)
     const { tally, start } = sources.chronicle
     const instant = this.#instant(sources, at)
@@ -140,16 +151,17 @@ export class Answers {
     const metrics = metricsIn(asked.metrics)
     const having = seriesOf(sources.chronicle.tally, metrics, span)
     const lacking = seriesOf(origin.sources.chronicle.tally, metrics, span)
+    const of = (series: Record<string, number[]>, { name }: Metric): number[] => series[name] as number[]
     const at = stepsOf(span)
     if (asked.format === 'csv') {
       const both = metrics.flatMap((metric): [string, number[]][] => [
-        [`${metric.name} with`, having[metric.name] as number[]],
-        [`${metric.name} without`, lacking[metric.name] as number[]],
+        [`${metric.name} with`, of(having, metric)],
+        [`${metric.name} without`, of(lacking, metric)],
       ])
       return csvOf(at, Object.fromEntries(both))
     }
     const series = Object.fromEntries(
-      metrics.map((metric) => [metric.name, { with: having[metric.name], without: lacking[metric.name] }]),
+      metrics.map((metric) => [metric.name, { with: of(having, metric), without: of(lacking, metric) }]),
     )
     const { from, to, step } = span
     return { world: name, of: origin.name, from, to, step, at, series, curl: `curl -s '${this.#origin()}${url}'` }
@@ -168,7 +180,7 @@ export class Answers {
     return { events, next: next ? `${next.tick}:${next.events}` : null, names: sources.names.in(events) }
   }
 
-  async person(id: string, { world, at }: z.infer<typeof shown>) {
+  async person(id: string, { world, at }: z.infer<typeof shown>): Promise<shapes.Person> {
     const { sources } = this.#sources(world)
     const person = await personAt(sources, id, this.#instant(sources, at))
     if (!person)
@@ -177,7 +189,7 @@ export class Answers {
   }
 
   /** An event, what led to it, and so on; and what decided each. */
-  async explain(eventId: string, { world }: z.infer<typeof shown>) {
+  async explain(eventId: string, { world }: z.infer<typeof shown>): Promise<shapes.Explained> {
     const { sources } = this.#sources(world)
     const chain: FeedEvent[] = []
     for (let id: string | null = eventId; id !== null && chain.length < CHAIN_MAX; ) {
@@ -193,11 +205,11 @@ export class Answers {
   }
 
   /** Of those who were heard of lately: by a part of their id or name. */
-  async search({ q, at }: z.infer<typeof searched>) {
+  async search({ q, at }: z.infer<typeof searched>): Promise<shapes.Found> {
     const { sources } = this.#sources(undefined)
     const { events } = await sources.feed.page(this.#instant(sources, at), EVENTS_SEARCHED)
     const wanted = q.toLowerCase()
-    const people = new Map<string, object>()
+    const people = new Map<string, shapes.Found['people'][number]>()
     for (const { payload, region } of events)
       for (const id of sources.names.idsIn(payload)) {
         if (people.size >= PEOPLE_MAX) break
@@ -208,23 +220,23 @@ export class Answers {
     return { people: [...people.values()] }
   }
 
-  track() {
+  track(): shapes.Track {
     const { sources } = this.#sources(undefined)
     const to = this.#present(sources)
     const { moments, interventions } = this.#story()
     return {
       ...trackOf(sources.chronicle, to),
       flags: [
-        ...moments.map(({ at, sentence }) => ({ at, kind: 'moment', name: sentence, sentence, until: null })),
+        ...moments.map(({ at, sentence }) => ({ at, kind: 'moment' as const, name: sentence, sentence, until: null })),
         ...interventions.map(({ from: at, until, sentence, id: name }) => {
-          return { at, kind: 'intervention', name, sentence, until }
+          return { at, kind: 'intervention' as const, name, sentence, until }
         }),
-        ...this.twins().map(({ at, name, sentence }) => ({ at, kind: 'fork', name, sentence, until: null })),
+        ...this.twins().map(({ at, name, sentence }) => ({ at, kind: 'fork' as const, name, sentence, until: null })),
       ],
     }
   }
 
-  async story() {
+  async story(): Promise<shapes.Story> {
     const { sources } = this.#sources(undefined)
     const { chronicle, past } = sources
     const world = await past.at(chronicle.first)
@@ -330,8 +342,7 @@ function metricsIn(names: readonly string[]): Metric[] {
 }
 
 /** What to ask first: every world has a size. */
-function defaultWhatIfs(students: number | undefined) {
-  if (students === undefined) return []
+function defaultWhatIfs(students: number): shapes.World['default_what_ifs'] {
   const more = Math.round(students * 1.35)
   const fewer = Math.round(students * 0.7)
   return [

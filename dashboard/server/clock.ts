@@ -1,22 +1,10 @@
 // Where the present of a world is: it plays at a speed, or stands still. It never comes past what was committed.
 
 import type { Machine } from '../../engine/index.ts'
+import type { Clock as ClockView } from './shapes.ts'
 
 export const SPEEDS = [1, 10, 60, 300, 900, 3600] as const
 export const SPEED_MAX = 3600
-
-/** As pages are told. */
-export interface ClockView {
-  /** The present; milliseconds since 1970. */
-  at: number
-  /** Simulated time over real time; null where another process sets the pace. */
-  speed: number | null
-  playing: boolean
-  /** When this was said, by the server's date. */
-  real_at: number
-  /** No instant after this is known yet. */
-  until: number
-}
 
 export class Clock {
   readonly #machine: Pick<Machine, 'now' | 'elapsed'>
@@ -88,6 +76,7 @@ export class Clock {
     this.#isPlaying = false
   }
 
+  /** As pages are told. */
   view(): ClockView {
     return {
       at: Math.floor(this.present),

@@ -5,54 +5,17 @@ import { BALANCES, CALL_REASONS, EVENT_TYPES, LEVELS, REGIONS } from '../../mode
 import { midnightBefore, type ZoneName } from './days.ts'
 import { MARKETS, Place } from './metrics.ts'
 import { balanceAt } from './region-counts.ts'
+import { Figures, type Lines, type State } from './shapes.ts'
 import type { Tally } from './tally.ts'
 
 /** Days of a line. */
 const LINE_DAYS = 30
 const REASONS = CALL_REASONS.length
 
-/** Figures of an instant; null where there is nothing to tell a share of. */
-export type Figures = Record<(typeof FIGURES)[number], number | null>
-
-export const FIGURES = [
-  'sessions_under_way',
-  'tutors_teaching',
-  'sessions_started_today',
-  'sessions_completed_today',
-  'sessions_broken_off_today',
-  'success_percent_today',
-  'calls_today',
-  'open_complaints',
-  'students_low',
-  'students_medium',
-  'students_high',
-  'students_scored',
-  'tutors_on_duty',
-  'markets_short',
-  'markets_over',
-  'markets_balanced',
-  'events_today',
-] as const
-
-export interface MarketsView {
-  demand: number[]
-  supply: number[]
-  balance: (ReturnType<typeof balanceAt> | null)[]
-  tutors: number[]
-  students: number[]
-}
+const FIGURES = Object.keys(Figures.shape) as (keyof Figures)[]
 
 /** What is known of an instant. */
-export interface State {
-  at: number
-  day_at: number
-  figures: Figures
-  week_before: Figures | null
-  markets: MarketsView
-  calls_by_reason_today: number[]
-}
-
-export type Lines = { at: number[] } & Record<(typeof FIGURES)[number], (number | null)[]>
+type AtAnInstant = Omit<State, 'world' | 'tick' | 'zone' | 'lines'>
 
 const sum = (row: Int32Array, place: number, count: number): number => {
   let total = 0
@@ -98,7 +61,7 @@ function figuresAt(tally: Tally, instant: number, zone: ZoneName): Figures {
 }
 
 /** @param start of the history */
-export function stateAt(tally: Tally, start: number, instant: number, zone: ZoneName): State {
+export function stateAt(tally: Tally, start: number, instant: number, zone: ZoneName): AtAnInstant {
   const row = tally.at(instant)
   const day_at = midnightBefore(zone, instant)
   const morning = before(tally, day_at)

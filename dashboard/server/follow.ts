@@ -2,7 +2,8 @@
 
 import { StoreError, type TickLog, WorldError } from '../../engine/index.ts'
 import { Chronicle } from './chronicle.ts'
-import type { Phase, Stage } from './stage.ts'
+import type { Phase } from './shapes.ts'
+import type { Stage } from './stage.ts'
 
 const LOOK_MILLISECONDS = 500
 /** A world in which nothing was committed for so long stands still. */

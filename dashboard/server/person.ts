@@ -16,23 +16,11 @@ import type { Chronicle } from './chronicle.ts'
 import type { Feed, FeedEvent } from './feed.ts'
 import type { Names } from './names.ts'
 import type { Past } from './past.ts'
+import type { Person, PersonSession } from './shapes.ts'
 
 const TIMELINE_MAX = 200
 /** Events of somebody's whole history that are looked at. */
 const EVENTS_MAX = 20_000
-
-export interface SessionLine {
-  session_id: string
-  student_id: string
-  tutor_id: string
-  subject: string
-  at: number
-  until: number | null
-  type: string | null
-  minutes: number | null
-  rating: number | null
-  ok: boolean | null
-}
 
 /** What is read of a world. */
 export interface Sources {
@@ -43,7 +31,11 @@ export interface Sources {
 }
 
 /** Undefined where there is nobody of that id at that instant. */
-export async function personAt({ chronicle, feed, past, names }: Sources, id: string, at: number) {
+export async function personAt(
+  { chronicle, feed, past, names }: Sources,
+  id: string,
+  at: number,
+): Promise<Person | undefined> {
   const entity = entityNamed(id)
   if (!entity || (entity.kind !== 'student' && entity.kind !== 'tutor')) return
   const { kind } = entity
@@ -56,14 +48,14 @@ export async function personAt({ chronicle, feed, past, names }: Sources, id: st
   const timeline = newestFirst.slice(0, TIMELINE_MAX)
   const sessions = sessionsIn(events)
   return {
-    ...{ id, kind, ...personOf(chronicle.settings.seed, id), simulated: true as const, at, tick, state },
+    ...{ id, kind, ...personOf(chronicle.settings.seed, id), simulated: true as const, at, tick, state: { ...state } },
     heard_since: events[0]?.at ?? null,
     timeline,
     timeline_count: events.length,
     names: { ...names.in(timeline), ...names.ofAll(metBy(state)) },
     sessions,
-    ...(kind === 'student' ? ofStudent(events, state as StudentView) : {}),
-    ...(kind === 'tutor' ? { week: weekOf(state as TutorView, sessions, at) } : {}),
+    ...(kind === 'student' ? ofStudent(events, state as StudentView) : { health: [], calls: [], planned: [] }),
+    week: kind === 'tutor' ? weekOf(state as TutorView, sessions, at) : [],
   }
 }
 
@@ -85,13 +77,13 @@ function ofStudent(events: readonly FeedEvent[], state: StudentView) {
       const { call_id, reason, resolved, priority } = event.payload
       return [{ at: event.at, call_id, reason, resolved, priority }]
     }),
-    planned: state.planned.map((planned) => ({ ...planned, at: parseInstant(planned.starts) ?? null })),
+    planned: state.planned.map((planned) => ({ ...planned, at: parseInstant(planned.starts) as number })),
   }
 }
 
 /** Sessions by their starts; of one that began before the history only its end is known. */
-function sessionsIn(events: readonly FeedEvent[]): SessionLine[] {
-  const sessions = new Map<string, SessionLine>()
+function sessionsIn(events: readonly FeedEvent[]): PersonSession[] {
+  const sessions = new Map<string, PersonSession>()
   for (const { event_type, payload, at } of events) {
     if (event_type === ('session_started' satisfies EventType)) {
       const { session_id, student_id, tutor_id, subject, session_type: type } = payload
@@ -123,7 +115,7 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 const MONDAY_OFFSET = 3 * DAY
 
 /** A tutor's week, from Monday on their own clock: what they taught, and the hours that they keep. */
-function weekOf({ timezone, reserved }: TutorView, sessions: readonly SessionLine[], at: number) {
+function weekOf({ timezone, reserved }: TutorView, sessions: readonly PersonSession[], at: number) {
   const zone = ZONES[timezone]
   const local = localAt(zone, at)
   const monday = Math.floor((local + MONDAY_OFFSET) / (7 * DAY)) * 7 * DAY - MONDAY_OFFSET

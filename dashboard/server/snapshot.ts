@@ -3,14 +3,17 @@
 import { HOUR } from '../../engine/index.ts'
 import type { Answers } from './answers.ts'
 import type { PageFile } from './files.ts'
+import type { Snapshot, View, World } from './shapes.ts'
 
 const FEED_EVENTS = 500
 
 /** What the page asks for, by path; and the view at each hour, to scrub by. */
-async function answersFor(answers: Answers): Promise<object> {
-  const world = { ...answers.world(), may_control: false, may_ask: false, phase: 'ended', ingest_url: null }
-  const views: object[] = []
-  for (let at = Math.ceil((world.start ?? 0) / HOUR) * HOUR; at < (world.end ?? 0); at += HOUR)
+async function answersFor(answers: Answers): Promise<Snapshot> {
+  const known = answers.world()
+  if (known.clock === null) throw new Error('there is nothing of this world to keep')
+  const world: World = { ...known, may_control: false, may_ask: false, phase: 'ended', ingest_url: null }
+  const views: View[] = []
+  for (let at = Math.ceil(world.start / HOUR) * HOUR; at < world.end; at += HOUR)
     views.push(await answers.view({ at, zone: 'eastern', lines: false, feed: false }))
   const last = await answers.view({ zone: 'eastern' })
   return {
@@ -20,7 +23,7 @@ async function answersFor(answers: Answers): Promise<object> {
     '/api/track': answers.track(),
     '/api/what-if': { twins: [] },
     '/api/view': last,
-    '/api/feed': await answers.feed({ limit: FEED_EVENTS, zone: 'eastern' } as never),
+    '/api/feed': await answers.feed({ limit: FEED_EVENTS }),
     views: [...views, last],
   }
 }

@@ -7,17 +7,7 @@ import { Feed } from './feed.ts'
 import { Names } from './names.ts'
 import { Past } from './past.ts'
 import type { Sources } from './person.ts'
-
-/** How the world goes. */
-export type Phase =
-  | 'starting'
-  | 'catching_up'
-  | 'living'
-  | 'read_only'
-  | 'ended'
-  | 'driven_elsewhere'
-  | 'deleted'
-  | 'store_gone'
+import type { Phase } from './shapes.ts'
 
 /** What has changed: the world's own facts, how time goes, or what is known. */
 export type Change = 'world' | 'clock' | 'tick' | 'twins'

@@ -10,6 +10,7 @@ import {
   type Scenario,
   type Shock,
 } from '../../model/index.ts'
+import type { Story as StoryTold } from './shapes.ts'
 import type { Stage } from './stage.ts'
 import type { Twin, Twins } from './twins.ts'
 
@@ -19,27 +20,14 @@ export interface Tale {
   inputs: readonly unknown[]
 }
 
-export interface InterventionView {
-  id: string
-  kind: string
-  sentence: string
-  from: number
-  until: number | null
-  size: number
-  where: object
-}
+type StoryView = Omit<StoryTold, 'shocks'>
+type InterventionView = StoryTold['interventions'][number]
 
-export interface StoryView {
-  scenario: { name: string; sentence: string } | null
-  scenarios: { name: string; sentence: string }[]
-  /** The kinds of intervention that a what-if can have, by name. */
-  kinds: Record<string, KindOfIntervention>
-  interventions: InterventionView[]
-  moments: { at: number; sentence: string }[]
-}
-
+/** The kinds of intervention that a what-if can have, by name. */
 const KINDS_OF_WORLD = Object.fromEntries(
-  Object.entries<KindOfIntervention>(KINDS).filter(([, { on }]) => on === 'world'),
+  Object.entries<KindOfIntervention>(KINDS)
+    .filter(([, { on }]) => on === 'world')
+    .map(([name, kind]) => [name, { ...kind, where: [...kind.where], people: [...kind.people] }]),
 )
 
 export class Story {
@@ -108,7 +96,9 @@ function interventionIn(input: unknown, start: number, now: number, id: string):
   if (!intervene) return []
   const resolved = resolve(intervene, start, now)
   const { kind, from, until = null, size, where } = resolved
-  return [{ id: resolved.id ?? `${id}.${kind}`, kind, sentence: inWords(resolved), from, until, size, where }]
+  return [
+    { id: resolved.id ?? `${id}.${kind}`, kind, sentence: inWords(resolved), from, until, size, where: { ...where } },
+  ]
 }
 
 /** `demand ×1.8 in Physics, west`. */

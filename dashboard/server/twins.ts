@@ -6,24 +6,12 @@ import { fork, Host, LocalSimulation, OperationalError, type Store } from '../..
 import { type Input, type Intervention, model, resolve } from '../../model/index.ts'
 import { Chronicle } from './chronicle.ts'
 import type { Sources } from './person.ts'
+import type { Twin as TwinView } from './shapes.ts'
 import { type Stage, sourcesOf } from './stage.ts'
 import { inWords, type Tale } from './story.ts'
 
 /** Each costs as much as the world itself. */
 const TWINS_MAX = 4
-
-export interface TwinView {
-  name: string
-  of: string
-  tick: number
-  at: number
-  input: unknown
-  sentence: string
-  shown: true
-  to: number
-  phase: 'living_up' | 'level' | 'failed'
-  line: string | null
-}
 
 export interface Asked {
   at: number
@@ -73,11 +61,10 @@ export class Twin {
     const origin = (this.#stage.sources as Sources).chronicle
     const at = origin.instantOf(this.tick)
     return {
-      ...{ name: this.name, of: this.#stage.name, tick: this.tick, at, input: this.inputs[0] ?? null },
+      ...{ name: this.name, of: this.#stage.name, tick: this.tick, at, input: asInput(this.inputs[0]) },
       sentence: this.tale
         ? `${this.tale.scenario.name}: ${this.tale.scenario.sentence.replace(/\.$/, '')}`
         : sentenceOf(this.inputs),
-      shown: true as const,
       ...{ to: this.sources?.chronicle.end ?? at, phase: this.phase, line: this.line },
     }
   }
@@ -228,6 +215,11 @@ export class Twins {
 
 function freeName(taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) if (!taken.has(`what-if-${number}`)) return `what-if-${number}`
+}
+
+/** Null: nothing is put in. */
+function asInput(input: unknown): TwinView['input'] {
+  return (input as TwinView['input'] | undefined) ?? null
 }
 
 /** Inputs as a person would say them. */

@@ -1,18 +1,11 @@
 // Why an event happened, down to the rules that decided it: what `tutorsim explain` tells, and a sentence for each rule.
 
 import { OperationalError } from '../../engine/index.ts'
-import { type Explanation, explainKept, type RuleTold } from '../../model/index.ts'
+import { explainKept, type RuleTold } from '../../model/index.ts'
 import type { Chronicle } from './chronicle.ts'
+import type { Explained } from './shapes.ts'
 
-export interface Why {
-  /** What decided the event itself. */
-  reasons: { sentence: string }[]
-  /** From the event to what no event led to; empty where that cannot be told. */
-  steps: Explanation['chain']
-  complete: boolean
-  /** Why it cannot be told. */
-  line: string | null
-}
+type Why = Omit<Explained, 'chain' | 'names'>
 
 /** @param at when the event happened */
 export async function whyOf(chronicle: Chronicle, eventId: string, at: number): Promise<Why> {
@@ -20,7 +13,8 @@ export async function whyOf(chronicle: Chronicle, eventId: string, at: number): 
   const head = await log.readHead()
   if (!head) return untold('the world was deleted meanwhile')
   try {
-    const { chain: steps, complete } = await explainKept(log, head, eventId)
+    const { chain, complete } = await explainKept(log, head, eventId)
+    const steps = chain.map((step) => ({ ...step }))
     const reasons = steps[0]?.rules.map((rule) => ({ sentence: sentenceOf(rule) })) ?? []
     return { reasons, steps, complete, line: null }
   } catch (error) {

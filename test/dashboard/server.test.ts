@@ -375,20 +375,3 @@ it('of a store that is gone it says so, and comes back with it', async () => {
   isThere = true
   await shown.until(() => shown.stage.phase === 'read_only')
 })
-
-it('describes itself, and answers each path that it describes', async () => {
-  shown = await show({ days: DAYS })
-  const { paths } = await shown.get('/api/openapi.json')
-  expect(Object.keys(paths)).toContain('/api/view')
-  const { events } = await shown.get('/api/feed?limit=20')
-  const named: Record<string, string> = {
-    '{id}': events.find(({ payload }: Json) => payload.student_id).payload.student_id,
-    '{event_id}': events[0].event_id,
-  }
-  const queries: Record<string, string> = { '/api/series': '?metrics=events', '/api/search': '?q=a' }
-  for (const [path, methods] of Object.entries<Json>(paths)) {
-    if (!methods.get || path === '/api/live' || path.includes('{name}')) continue
-    const filled = path.replace(/\{\w+\}/, (part) => encodeURIComponent(named[part] as string))
-    expect((await fetch(`${shown.url}${filled}${queries[path] ?? ''}`)).status).toBe(200)
-  }
-})

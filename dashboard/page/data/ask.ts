@@ -86,6 +86,8 @@ function feedOf(held: Snapshot, wanted: URLSearchParams): Feed {
   return { events: events.slice(0, Number(wanted.get('limit') ?? 50)), next: null, names: held['/api/feed'].names }
 }
 
+type Call = Person['calls'][number]
+
 /** A person as far as the last events of the file tell of them. */
 function personOf(held: Snapshot, id: string, at: number): Person {
   const timeline = held['/api/feed'].events.filter((event) => isOf(event, id) && event.at <= at)
@@ -102,6 +104,7 @@ function personOf(held: Snapshot, id: string, at: number): Person {
     name,
     email: '',
     phone: '',
+    simulated: true,
     at,
     tick: 0,
     state: {},
@@ -111,15 +114,19 @@ function personOf(held: Snapshot, id: string, at: number): Person {
     names: held['/api/feed'].names,
     health: oldestFirst
       .filter((event) => event.event_type === 'customer_health_update')
-      .map(({ at, payload }) => ({ at, score: Number(payload.health_score), risk: String(payload.churn_risk) })),
+      .map(({ at, payload }) => ({
+        at,
+        score: Number(payload.health_score),
+        risk: payload.churn_risk as Person['health'][number]['risk'],
+      })),
     sessions: oldestFirst.filter((event) => event.event_type === 'session_completed').map(sessionOf),
     calls: oldestFirst
       .filter((event) => event.event_type === 'ib_call_logged')
       .map(({ at, payload }) => ({
         at,
-        reason: String(payload.reason),
+        reason: payload.reason as Call['reason'],
         resolved: payload.resolved === true,
-        priority: String(payload.priority),
+        priority: payload.priority as Call['priority'],
         call_id: String(payload.call_id),
       })),
     planned: [],
@@ -132,8 +139,8 @@ function sessionOf({ at, payload }: FeedEvent): PersonSession {
   return {
     at: at - minutes * 60_000,
     until: at,
-    subject: String(payload.subject),
-    type: '',
+    subject: payload.subject as PersonSession['subject'],
+    type: null,
     minutes,
     rating: Number(payload.student_rating),
     ok: payload.completed_successfully === true,

@@ -3,7 +3,7 @@
 // connection, and takes it up where it is seen again.
 
 import { batch, computed, effect, signal } from '@preact/signals'
-import type { Clock, Names, Story, Track, Twin, View, World } from './api.ts'
+import type { Clock, Names, Story, Track, Twin, Unborn, View, World } from './api.ts'
 import { ask, Refused, snapshot } from './ask.ts'
 
 export const HOUR = 3_600_000
@@ -18,7 +18,7 @@ export const connection = signal<'first' | 'open' | 'lost'>('first')
 export const trouble = signal<{ code: string; line: string } | null>(null)
 export const names = signal<Names>({})
 /** The history by hours. */
-export const track = signal<Track>({ from: 0, step: HOUR, events: [] })
+export const track = signal<Track>({ from: 0, step: HOUR, events: [], flags: [] })
 
 export const zone = computed(() => world.value?.zone ?? 'UTC')
 
@@ -99,33 +99,29 @@ function connect(): void {
   opened.onerror = () => {
     if (source !== opened) return
     connection.value = 'lost'
-    // Of some failures a browser does not try again by itself.
-    if (opened.readyState === EventSource.CLOSED) retryTimer = setTimeout(again, RETRY_MS)
+    // By itself a browser tries again only after some seconds, after some failures never, and does not load what was missed.
+    opened.close()
+    retryTimer = setTimeout(again, RETRY_MS)
   }
-  hear<World>('world', (told) => later({ world: told, ...(told.clock && { clock: heard(told.clock) }) }))
+  hear<World | Unborn>('world', (told) => {
+    if (told.clock !== null) later({ world: told, clock: heard(told.clock) })
+  })
   hear<Clock>('clock', (told) => later({ clock: heard(told) }))
   hear<View>('view', (told) => later({ view: told }))
   hear<Twin>('twin', (told) => later({ twins: [told] }))
   hear('missed', () => void load().catch(() => null))
-  hear<Pick<World, 'phase' | 'line'>>('end', (told) => {
-    const known = world.peek()
-    if (known !== null) later({ world: { ...known, ...told } })
-  })
 }
 
 /** Loads what may have changed while nothing was heard, and listens. */
 async function again(): Promise<void> {
   try {
     await load()
-    connect()
+    if (!document.hidden) connect()
   } catch (error) {
     if (error instanceof Refused) trouble.value = { code: error.code, line: error.message }
     retryTimer = setTimeout(again, RETRY_MS)
   }
 }
-
-/** A world that nothing is known of yet has no clock. */
-type Unborn = Omit<World, 'clock'> & { clock: null }
 
 async function load(): Promise<void> {
   const told = await ask<World | Unborn>('/api/world')

@@ -11,8 +11,6 @@ export const shownPerson = signal<Person | null>(null)
 export const personLine = signal<string | null>(null)
 
 const PAUSE_MS = 500
-/** A tutor has no health, and a student no week. */
-const NOTHING = { health: [], calls: [], planned: [], week: [], sessions: [] }
 let isRunning = false
 
 async function follow(): Promise<void> {
@@ -26,7 +24,7 @@ async function follow(): Promise<void> {
       const answer = await ask<Person>(`/api/person/${encodeURIComponent(id)}?at=${Math.floor(shownAt.peek())}`)
       if (person.peek() === id) {
         learn(answer.names)
-        shownPerson.value = { ...NOTHING, ...answer }
+        shownPerson.value = answer
         personLine.value = null
       }
     } catch (error) {

@@ -11,7 +11,7 @@ import { view } from './shown.ts'
 export const twin = computed<Twin | null>(() => {
   const twins = world.value?.twins ?? []
   if (twinName.value === 'none') return null
-  return twins.find(({ name }) => name === twinName.value) ?? twins.findLast(({ shown }) => shown !== false) ?? null
+  return twins.find(({ name }) => name === twinName.value) ?? twins.at(-1) ?? null
 })
 
 /** What figures of the twin are called beside those that are. */

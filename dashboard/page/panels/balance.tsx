@@ -90,7 +90,8 @@ export function BalanceMap() {
                   const choose = (): void => {
                     place.value = isChosen ? { subject: null, region: null } : { subject, region }
                   }
-                  if (wanted == null || offered == null)
+                  const told = balance[at]
+                  if (wanted === undefined || offered === undefined || told == null)
                     return (
                       <td key={region}>
                         <button type="button" class="none" aria-pressed={isChosen} onClick={choose}>
@@ -99,7 +100,7 @@ export function BalanceMap() {
                       </td>
                     )
                   const difference = Math.round(wanted - offered)
-                  const state = BALANCES[balance[at] ?? 'balanced']
+                  const state = BALANCES[told]
                   const title = `${subject}, ${region}: ${state}. Demand ${figure(wanted, 1)}, supply ${figure(offered, 1)}; ${tutors[at] ?? 0} tutors free, ${students[at] ?? 0} students.`
                   const other = differenceOf(would?.demand[at], would?.supply[at])
                   const differs = other !== null && other !== difference
@@ -107,7 +108,7 @@ export function BalanceMap() {
                     <td key={region}>
                       <button
                         type="button"
-                        class={shade(difference, balance[at] ?? 'balanced')}
+                        class={shade(difference, told)}
                         title={differs ? `${title} What if: ${change(other)}.` : title}
                         aria-pressed={isChosen}
                         onClick={choose}
@@ -126,6 +127,6 @@ export function BalanceMap() {
   )
 }
 
-function differenceOf(demand: number | null | undefined, supply: number | null | undefined): number | null {
-  return demand == null || supply == null ? null : Math.round(demand - supply)
+function differenceOf(demand: number | undefined, supply: number | undefined): number | null {
+  return demand === undefined || supply === undefined ? null : Math.round(demand - supply)
 }
