@@ -1,6 +1,7 @@
 // The engine's face.
 
 export { sha256 } from '#sha256'
+export { Carriage } from './delivery/carriage.ts'
 export {
   catalogue,
   type EventCatalogue,

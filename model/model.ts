@@ -5,6 +5,7 @@ import { worldKey } from '../engine/index.ts'
 import { events } from './events/catalogue.ts'
 import { REGIONS } from './events/index.ts'
 import { type Intervention, resolve } from './interventions/intervention.ts'
+import { wireOf } from './interventions/wire.ts'
 import { actionsOf } from './rules/actions.ts'
 import { genesis } from './rules/genesis.ts'
 import {
@@ -126,4 +127,5 @@ export const model: Model<Settings, Input, RegionShard> = {
   checkInput(input, settings, now) {
     checkInput(input, now, settings)
   },
+  wireOf: (told) => wireOf(told as readonly Intervention[]),
 }

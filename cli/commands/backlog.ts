@@ -1,19 +1,21 @@
 // What a target is still owed of a world: the events behind its cursor, stream by stream.
 
 import {
+  Carriage,
   type Cursor,
   committedTicks,
   firstOf,
   type Head,
   isBefore,
   LocalSimulation,
+  neededFrom,
   type Place,
   placeOf,
   recover,
   TickEvents,
   type TickLog,
 } from '../../engine/index.ts'
-import { model } from '../../model/index.ts'
+import { model, type Settings } from '../../model/index.ts'
 
 export interface TargetView {
   target: string
@@ -27,14 +29,16 @@ export interface TargetView {
 export async function backlogOf(log: TickLog, head: Head, target: string, cursor: Cursor): Promise<TargetView> {
   const byStream: Record<number, number> = {}
   const kept = new TickEvents(model.events, model.shardSizes.length)
+  const carriage = carriageOf(head, cursor)
   let backlog = 0
   for await (const { first, events } of owedFrom(log, head, cursor)) {
     const [tick] = first
     let [, event] = first
-    for (const { count, partitions } of kept.view(events).batches())
+    const rendered = kept.view(events).batches()
+    for (const { count, partitions } of event < 0 ? rendered : (carriage?.carry(tick, rendered) ?? rendered))
       for (let line = 0; line < count; line++, event++) {
         const stream = (partitions[line] as number) % cursor.streams
-        if (isBefore([tick, event], placeOf(cursor, stream))) continue
+        if (tick < cursor.tick || isBefore([tick, event], placeOf(cursor, stream))) continue
         byStream[stream] = (byStream[stream] ?? 0) + 1
         backlog++
       }
@@ -42,12 +46,24 @@ export async function backlogOf(log: TickLog, head: Head, target: string, cursor
   return { target, backlog, backlog_by_stream: byStream }
 }
 
-/** Rows of events from a cursor's tick on. @yields `first`: the place of the first of them */
+/** How events get to the target, as the run does it that was told last. */
+function carriageOf({ settings }: Head, cursor: Cursor): Carriage | undefined {
+  const { wireOf } = model
+  if (!cursor.wire || !wireOf) return undefined
+  const { keepsBack, sections } = cursor.wire
+  const { tickMilliseconds, start } = settings as Settings
+  const endOf = (tick: number): number => start + (tick + 1) * tickMilliseconds
+  return Carriage.from({ told: sections.at(-1)?.told, wireOf, tickMilliseconds, endOf }, cursor, cursor.tick, keepsBack)
+}
+
+/** Rows of events from a cursor's tick on, and where events can be late from further back. @yields `first`: the place of the first of them */
 async function* owedFrom(
   log: TickLog,
   head: Head,
-  { tick: from, opening }: Cursor,
+  cursor: Cursor,
 ): AsyncGenerator<{ first: Place; events: readonly Uint8Array[] }> {
+  const { opening } = cursor
+  const from = neededFrom(cursor)
   if (opening) {
     const then = new LocalSimulation(model)
     await recover(log, then, head, from)

@@ -14,7 +14,7 @@ import {
   type TickLog,
 } from '../../engine/index.ts'
 import { type InterventionInput, instantOf, model, partsOf, type Settings } from '../../model/index.ts'
-import { type Named, wireOf } from '../../model/scenarios/index.ts'
+import type { Named } from '../../model/scenarios/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { readCalendar } from '../terminal/calendarfile.ts'
 import { Course } from '../terminal/course.ts'
@@ -125,7 +125,7 @@ async function advance(
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening },
     ...(labelling ? { observers: [labelling.observer] } : {}),
-    ...(wire.length > 0 ? { wire: wireOf(wire) } : {}),
+    ...(wire.length > 0 ? { wire } : {}),
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },

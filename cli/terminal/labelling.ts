@@ -102,7 +102,9 @@ export class Labelling {
         const instant = instants[line] as number
         const cause = wire.cause(id, instant)
         if (!cause) continue
-        const said = { change: wire.fate(id, instant), event_id: id, at: formatInstant(instant), by: [cause.id] }
+        const change = wire.fate(id, instant)
+        const until = change === 'delayed' ? formatInstant(instant + wire.lateMilliseconds(id, instant)) : undefined
+        const said = { change, event_id: id, at: formatInstant(instant), until, by: [cause.id] }
         this.#file.write(JSON.stringify({ label: 'wire', ...said }))
       }
   }
@@ -119,7 +121,12 @@ export class Labelling {
       interventions.length === 0 ? undefined : new Twins(beginning, interventions, (line) => this.#file.write(line))
   }
 
-  /** From the first tick with an intervention on. @throws WorldError where history does not go back so far */
+  /** The tick in which the wire begins to be another than a clean one, for whoever has been told of it since. */
+  #firstOnWire({ start, tickMilliseconds }: Settings): number {
+    return Math.min(...this.#wire.map(({ from }) => Math.floor((from - start) / tickMilliseconds)))
+  }
+
+  /** From the first tick with an intervention on, or with something on the wire. @throws WorldError where history does not go back so far */
   async #beginKept(log: TickLog): Promise<void> {
     const { settings } = this.#source as Source
     const head = await headOf(log)
@@ -133,11 +140,11 @@ export class Labelling {
       throw new WorldError(`labels need all of a world's history, and it is kept from tick ${from} on`, {
         code: 'TICK_MISSING',
       })
-    this.#next = first?.tick ?? head.tick
+    this.#next = Math.min(first?.tick ?? head.tick, Math.max(from, this.#firstOnWire(settings)))
     const simulation = new LocalSimulation(model)
     const states: Uint8Array[] = []
     if (first) {
-      await recover(log, simulation, head, first.tick)
+      await recover(log, simulation, head, this.#next)
       for (let shard = 0; shard < simulation.shards; shard++) states.push(await simulation.save(shard))
     }
     this.#start({ settings, tick: this.#next, modelVersion: model.version, states }, inputs)

@@ -10,8 +10,9 @@
 // written now and then and at the end; what was delivered since is delivered again after a crash, under the same key.
 
 import { idAt } from '../log/identity.ts'
-import { type Cursor, WorldError } from '../log/ticklog.ts'
+import { type Cursor, neededFrom, WorldError } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
+import { Carriage } from './carriage.ts'
 import { advanced, cursorOf, doubtBefore, firstOf, isBefore, type Place, placeOf, saysTheSame } from './cursor.ts'
 import { eventIdIn, type Parcel, type Parcels } from './envelope.ts'
 import { type Batch, Lane } from './lane.ts'
@@ -23,6 +24,7 @@ import { Refusals } from './refusals.ts'
 import type { Acknowledgement, EventOutcome, Outcome, Sink } from './sink.ts'
 import type { Timeline } from './timeline.ts'
 import { Turns } from './turns.ts'
+import { keepingBack } from './wire.ts'
 
 const DOUBLINGS_MAX = 20
 
@@ -36,7 +38,7 @@ export class Courier {
     ...{ queued: 0, opening: 0 },
   }
   readonly #options: CourierOptions
-  readonly #sink: Sink
+  #sink: Sink
   readonly #timer: Timer
   readonly #lanes: Lane[]
   readonly #queueLimit: number
@@ -47,6 +49,9 @@ export class Courier {
   /** What the target is to be told first. */
   #standing: readonly Uint8Array[] | undefined
   #cursor: Cursor | undefined
+  /** Where the wire is not clean; and one that looks ahead. */
+  #carriage: Carriage | undefined
+  #foresight: Carriage | undefined
   #mark: string | undefined
   /** Nothing is in flight any more, and nothing sets out again. */
   #isOver = false
@@ -91,6 +96,11 @@ export class Courier {
     return this.#nextTick
   }
 
+  /** What holds events that are late on the wire; undefined where it is clean. */
+  get carriage(): Carriage | undefined {
+    return this.#carriage
+  }
+
   /** The target has not heard all of what stood when its delivery began. */
   get isOpening(): boolean {
     return this.#position().opening ?? false
@@ -113,6 +123,7 @@ export class Courier {
     if (this.#cursor ? this.#cursor.opening : opening) this.#standing = await standing?.(this.#nextTick)
     this.#nextEvent = firstOf(this.#nextTick, this.#standing !== undefined)[1]
     this.#mark = this.#cursor?.mark
+    this.#takeWire()
     // Counted by another number of streams, the places say nothing: from the last tick that all have.
     const { length } = this.#lanes
     for (const lane of this.#lanes) {
@@ -122,11 +133,20 @@ export class Courier {
     const note = await this.#sink.resume?.(this.#mark, this.#options.identity?.id)
     // Noted at once: from now on this target is owed every tick, and somebody delivers to it. Who was faster began earlier.
     if (log && !this.#cursor) {
-      const first = this.#position()
+      const first = this.#withWire(this.#position())
       if (!(await log.swapCursor(this.#sink.target, first))) return this.open(tick)
       this.#cursor = first
     } else await this.#writeCursor(true)
     return note
+  }
+
+  #takeWire(): void {
+    const { log, sink, wire } = this.#options
+    // Where somebody can send it later, what is dropped is kept back; elsewhere it is left out.
+    const keepsBack = log !== undefined && sink.eventByEvent
+    this.#carriage = wire && Carriage.from(wire, this.#cursor, this.#nextTick, keepsBack)
+    this.#foresight = this.#carriage?.anew()
+    this.#sink = this.#carriage && keepsBack ? keepingBack(sink) : sink
   }
 
   /**
@@ -139,12 +159,17 @@ export class Courier {
     this.#timeline = timeline
     const isOver = () => this.#stopped
     const { log } = this.#options
-    const owedFrom = async () => (await log?.readCursor(this.#sink.target))?.tick ?? Number.NEGATIVE_INFINITY
+    const owedFrom = async () => {
+      const cursor = await log?.readCursor(this.#sink.target)
+      return cursor ? neededFrom(cursor) : Number.NEGATIVE_INFINITY
+    }
+    const from = this.#carriage?.since(this.#nextTick) ?? this.#nextTick
     try {
-      for await (const outgoing of outbox.from(this.#nextTick, isOver, owedFrom, this.#standing)) {
+      for await (const outgoing of outbox.from(from, isOver, owedFrom, this.#standing)) {
         const { tick, events, isOpening } = outgoing
         try {
-          if (isOpening) await this.#tellStanding(tick, events)
+          if (tick < this.#nextTick) exhaust(await this.#batchesOf(outgoing))
+          else if (isOpening) await this.#tellStanding(tick, events)
           else await this.take(tick, await this.#batchesOf(outgoing))
         } finally {
           // What the outbox has back may be written over.
@@ -159,8 +184,9 @@ export class Courier {
     await this.settle()
   }
 
-  async #batchesOf({ events, lines }: OutgoingTick): Promise<Iterable<Lines>> {
-    return lines && !this.#sink.takesRows ? [await lines] : this.#options.render(events)
+  async #batchesOf({ tick, events, lines }: OutgoingTick): Promise<Iterable<Lines>> {
+    const batches = lines && !this.#sink.takesRows ? [await lines] : this.#options.render(events)
+    return this.#carriage?.carry(tick, batches) ?? batches
   }
 
   /** Puts a tick's events into the lanes, as they come due; settles when more can be taken. @throws what `deliver` does */
@@ -188,7 +214,7 @@ export class Courier {
         lines: eventByEvent ? copyOf(lines) : isAhead ? this.#copies.of(lines) : lines,
       }
       for (let from = 0; from < lines.count; ) {
-        const to = await this.#due(batch.lines, from)
+        const to = await this.#due(lines, from)
         if (!this.#stopped) this.#enqueue(batch, from, to)
         const limit = eventByEvent ? this.#queueLimit : 1 + (isAhead ? to - from : 0)
         from = to
@@ -201,17 +227,22 @@ export class Courier {
     this.#writeCursorNowAndThen()
   }
 
-  /** When the first of a tick's events happened that is still to be delivered; undefined where none is. */
+  /**
+   * When the first of a tick's events leaves that is still to be delivered; undefined where none is. Asked of ticks one after
+   * the other, from as many before as events can be late.
+   */
   firstOwed(tick: number, events: readonly Uint8Array[]): number | undefined {
+    const rendered = this.#options.render(events)
     let before = 0
-    for (const { count, partitions, instants } of this.#options.render(events)) {
-      for (let line = 0; line < count; line++) {
-        const lane = this.#lanes[(partitions[line] as number) % this.#lanes.length] as Lane
-        if (!lane.hasBehind(tick, before + line)) return instants[line]
+    let first: number | undefined
+    for (const lines of this.#foresight?.carry(tick, rendered) ?? rendered) {
+      for (let line = 0; line < lines.count && first === undefined; line++) {
+        const lane = this.#lanes[(lines.partitions[line] as number) % this.#lanes.length] as Lane
+        if (tick >= this.#nextTick && !lane.hasBehind(tick, before + line)) first = leavesAt(lines, line)
       }
-      before += count
+      before += lines.count
     }
-    return undefined
+    return first
   }
 
   /** By how much of the machine's time an event went into its lane too late at the most, since this was asked last. */
@@ -245,16 +276,17 @@ export class Courier {
   }
 
   /** Waits until a line is due. @returns the line behind those that are */
-  async #due({ instants, types, count }: Lines, from: number): Promise<number> {
+  async #due(lines: Lines, from: number): Promise<number> {
     const timeline = this.#timeline
+    const { count, types } = lines
     if (!timeline) return count
-    const instant = instants[from] as number
+    const instant = leavesAt(lines, from)
     this.awaited = { instant, type: types[from] as number }
     await timeline.reach(instant, () => this.#stopped)
     this.awaited = undefined
     this.#lateMilliseconds = Math.max(this.#lateMilliseconds, -timeline.until(instant))
     let to = from + 1
-    while (to < count && timeline.until(instants[to] as number) <= 0) to++
+    while (to < count && timeline.until(leavesAt(lines, to)) <= 0) to++
     return to
   }
 
@@ -503,7 +535,7 @@ export class Courier {
     for (;;) {
       const position = this.#position()
       const { target } = this.#sink
-      const cursor = this.#cursor ? advanced(this.#cursor, position) : position
+      const cursor = this.#withWire(this.#cursor ? advanced(this.#cursor, position) : position)
       if (!anew && this.#cursor && saysTheSame(this.#cursor, cursor)) return
       if (await log.swapCursor(target, cursor)) {
         this.#cursor = cursor
@@ -515,6 +547,8 @@ export class Courier {
         throw (await log.readHead())
           ? this.#deliveryError('DELIVERY_RELEASED', 'somebody has let go of this target')
           : new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
+      if (found && !(this.#carriage ? this.#carriage.agreesWith(found) : found.wire === undefined))
+        throw this.#deliveryError('DELIVERY_HALTED', 'another run delivers to it over another wire')
       this.#isShared = true
       this.#cursor = found
     }
@@ -524,6 +558,10 @@ export class Courier {
   #position(): Cursor {
     const places = this.#lanes.map((lane) => lane.place([this.#nextTick, this.#nextEvent]))
     return cursorOf(places, { inDoubt: this.#inDoubt(places), mark: this.#mark })
+  }
+
+  #withWire(cursor: Cursor): Cursor {
+    return this.#carriage ? { ...cursor, wire: this.#carriage.at(cursor.tick) } : cursor
   }
 
   /** What has to be said in case this process is the last to know. */
@@ -544,6 +582,16 @@ export class Courier {
     this.#wake?.resolve()
     this.#wake = undefined
   }
+}
+
+/** When a line leaves. */
+function leavesAt({ instants, onWire }: Lines, line: number): number {
+  return (onWire?.leaves ?? instants)[line] as number
+}
+
+/** What leaves before the place that delivery goes on from is only looked at, for what is late. */
+function exhaust(batches: Iterable<Lines>): void {
+  for (const _ of batches);
 }
 
 function eventsIn(parcels: readonly Parcel[]): number {

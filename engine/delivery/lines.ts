@@ -34,6 +34,16 @@ export interface Lines extends Columns {
   readonly bytes: Uint8Array
   /** How many lines there are. */
   readonly count: number
+  /** Where they have come over a wire that is not clean; in memory that nobody writes to any more. */
+  readonly onWire?: OnWire
+}
+
+/** What is known of lines on such a wire, each by its place. */
+export interface OnWire {
+  /** When it leaves: its own instant, or later. */
+  readonly leaves: Float64Array
+  /** 1: it is to be kept back. */
+  readonly keptBack: Uint8Array
 }
 
 /** @param like of this memory's kind: one thread's own, or shared */
@@ -86,10 +96,11 @@ export class Paper {
 
 /** In memory of their own. */
 export function copyOf(lines: Lines): Lines {
-  const { bytes, count, ends } = lines
+  const { bytes, count, ends, onWire } = lines
   const columns = columnsFor(count)
   for (const name of Object.keys(columns) as (keyof Columns)[]) columns[name].set(lines[name].subarray(0, count))
-  return { ...columns, bytes: new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number))), count }
+  const text = new Uint8Array(bytes.subarray(0, count === 0 ? 0 : (ends[count - 1] as number)))
+  return { ...columns, bytes: text, count, ...(onWire ? { onWire } : {}) }
 }
 
 /** Copies in memory that takes turns: each is valid until the one after the next is made. Fresh memory would cost several times as much. */

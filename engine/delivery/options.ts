@@ -4,6 +4,7 @@ import { counted } from '../kernel/counts.ts'
 import { OperationalError, type OperationalErrorOptions } from '../kernel/errors.ts'
 import type { Identity, TickLog } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
+import type { WireOptions } from './carriage.ts'
 import type { Lines } from './lines.ts'
 import type { Refusal } from './refusals.ts'
 import type { Sink } from './sink.ts'
@@ -17,6 +18,8 @@ export interface CourierOptions {
   random(): number
   /** A tick's rows of events as lines, in order. */
   render(events: readonly Uint8Array[]): Iterable<Lines>
+  /** How events get over wires that are not clean; of those that earlier runs were told of too. Only for sinks that take lines. */
+  wire?: WireOptions
   /** Where the cursor is kept, and what is refused; without it both are forgotten. */
   log?: TickLog
   /** Whether a target that is new is first told what stands; whoever has begun to hear it hears the rest in any case. */

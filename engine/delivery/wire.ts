@@ -1,64 +1,70 @@
-// A wire that is not clean, for pipelines under test: some events come twice, damaged or not at all. What befalls an event is a
-// function of its id and instant, so it is the same however often it is rendered; the log has every event whole.
+// A wire that is not clean, for pipelines under test: some events come twice, damaged, late or not at all. What befalls an
+// event is a function of its id and instant, so it is the same however often it is rendered; the log has every event whole.
 
-import { eventIdIn, ID_AT, type Parcel, type Parcels, startOf } from './envelope.ts'
+import { ID_AT, type Parcel, type Parcels, startOf } from './envelope.ts'
 import { columnsFor, type Lines } from './lines.ts'
 import type { EventOutcome, Outcome, Sink } from './sink.ts'
 
-export type Fate = 'whole' | 'dropped' | 'duplicated' | 'malformed'
+export type Fate = 'whole' | 'dropped' | 'duplicated' | 'malformed' | 'delayed'
 
 export interface Wire {
+  /** No event is later than this. */
+  readonly lateMillisecondsMax: number
   /** What befalls an event. */
   fate(id: string, instant: number): Fate
+  /** By how much one comes late that is delayed: above 0. */
+  lateMilliseconds(id: string, instant: number): number
+}
+
+/** A line that goes on, and how. */
+export interface Passed {
+  lines: Lines
+  line: number
+  /** When it leaves: its own instant, or later. */
+  leaves: number
+  fate: Fate
 }
 
 /** What is said of an event that was kept back. */
 const KEPT_BACK = { verdict: 'park', status: 0, answer: 'kept back on the wire, as the scenario has it' } as const
 const [SPACE, LINE_FEED] = [0x20, 0x0a]
 
-/**
- * Lines as they leave the wire.
- * @param dropsToo false: what is dropped is left in, as the sink keeps it back
- */
-export function* disturbed(batches: Iterable<Lines>, wire: Wire, dropsToo: boolean): Generator<Lines> {
-  for (const lines of batches) {
-    const fates = Array.from({ length: lines.count }, (_, line) => fateOf(lines, line, wire))
-    const isTouched = fates.some((fate) => fate !== 'whole' && (dropsToo || fate !== 'dropped'))
-    yield isTouched ? rewritten(lines, fates, dropsToo) : lines
-  }
-}
-
-function fateOf(lines: Lines, line: number, wire: Wire): Fate {
+/** What befalls a line, and when it leaves. */
+export function passing(lines: Lines, line: number, wire: Wire): Passed {
+  const instant = lines.instants[line] as number
   const start = startOf({ lines, first: line }) + ID_AT
-  const id = lines.bytes.subarray(start, start + (lines.idLengths[line] as number))
-  return wire.fate(String.fromCharCode(...id), lines.instants[line] as number)
+  const id = String.fromCharCode(...lines.bytes.subarray(start, start + (lines.idLengths[line] as number)))
+  const fate = wire.fate(id, instant)
+  return { lines, line, fate, leaves: fate === 'delayed' ? instant + wire.lateMilliseconds(id, instant) : instant }
 }
 
-/** In memory of their own. */
-function rewritten(lines: Lines, fates: readonly Fate[], dropsToo: boolean): Lines {
-  const copies: number[] = fates.map((fate) => (fate === 'duplicated' ? 2 : fate === 'dropped' && dropsToo ? 0 : 1))
-  const lengths = fates.map((_, line) => (lines.ends[line] as number) - startOf({ lines, first: line }))
-  const columns = columnsFor(copies.reduce((sum, count) => sum + count, 0))
-  const bytes = new Uint8Array(copies.reduce((sum, count, line) => sum + count * (lengths[line] as number), 0))
-  let [count, at] = [0, 0]
-  for (const [line, fate] of fates.entries())
-    for (let copy = 0; copy < (copies[line] as number); copy++) {
-      const start = startOf({ lines, first: line })
-      bytes.set(lines.bytes.subarray(start, lines.ends[line]), at)
-      at += lengths[line] as number
-      // Without its last brace, a line is no JSON any more; its length and its id stay.
-      if (fate === 'malformed') bytes.set([SPACE, LINE_FEED], at - 2)
-      for (const name of Object.keys(columns) as (keyof typeof columns)[])
-        columns[name][count] = lines[name][line] as number
-      columns.ends[count++] = at
-    }
-  return { ...columns, bytes, count }
+/** Lines as they leave, in memory of their own. What is dropped and still among them is to be kept back. */
+export function woven(passed: readonly Passed[]): Lines {
+  const columns = columnsFor(passed.length)
+  const onWire = { leaves: new Float64Array(passed.length), keptBack: new Uint8Array(passed.length) }
+  const bytes = new Uint8Array(passed.reduce((sum, one) => sum + lengthOf(one), 0))
+  let at = 0
+  for (const [place, { lines, line, leaves, fate }] of passed.entries()) {
+    bytes.set(lines.bytes.subarray(startOf({ lines, first: line }), lines.ends[line]), at)
+    at += lengthOf({ lines, line })
+    // Without its last brace, a line is no JSON any more; its length and its id stay.
+    if (fate === 'malformed') bytes.set([SPACE, LINE_FEED], at - 2)
+    for (const name of Object.keys(columns) as (keyof typeof columns)[])
+      columns[name][place] = lines[name][line] as number
+    columns.ends[place] = at
+    onWire.leaves[place] = leaves
+    onWire.keptBack[place] = Number(fate === 'dropped')
+  }
+  return { ...columns, bytes, count: passed.length, onWire }
+}
+
+function lengthOf({ lines, line }: Pick<Passed, 'lines' | 'line'>): number {
+  return (lines.ends[line] as number) - startOf({ lines, first: line })
 }
 
 /** A sink that keeps back what the wire drops: it is parked, for a person to see and to send. */
-export function keepingBack(sink: Sink, wire: Wire): Sink {
-  const isKeptBack = (parcel: Parcel): boolean =>
-    wire.fate(eventIdIn(parcel), parcel.lines.instants[parcel.first] as number) === 'dropped'
+export function keepingBack(sink: Sink): Sink {
+  const isKeptBack = ({ lines, first }: Parcel): boolean => lines.onWire?.keptBack[first] === 1
   return {
     ...sink,
     async send(parcel, stream, more = []): Promise<Outcome> {

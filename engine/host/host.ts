@@ -7,17 +7,17 @@
 //
 // Command line, Lambda, backfill and examples all go through here; what differs between them are options.
 
+import type { WireOptions } from '../delivery/carriage.ts'
 import { Courier } from '../delivery/courier.ts'
 import { Outbox, type OutgoingTick } from '../delivery/outbox.ts'
 import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import type { Timeline } from '../delivery/timeline.ts'
-import { disturbed, keepingBack } from '../delivery/wire.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
 import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head, Identity } from '../log/ticklog.ts'
-import { instantOf, lastTickOf, type ModelShard, type WorldSettings } from './model.ts'
+import { instantOf, lastTickOf, type Model, type ModelShard, type WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
 import type { HostOptions, Lived, Stretch } from './options.ts'
 import { type Outlook, outlookOf, ticksAbout, timelineFor } from './pacing.ts'
@@ -56,6 +56,8 @@ export class Host<
   /** Spans of such a world that are asked for and have not happened. */
   #asked: Asked[] = []
   #isHeard = false
+  /** When what was delivered at once is over, by its place among that. */
+  #ends: number[] = []
   /** What targets that are new are told. */
   readonly #standing: Standing
   /** While a stretch is lived. */
@@ -185,7 +187,7 @@ export class Host<
     // What is not kept is delivered span by span, whatever the ticks in it.
     const first = log ? from : 0
     const outbox = new Outbox(log, first, (tick) => this.#forgotten(tick))
-    const couriers = sinks.map((sink) => this.#courierFor(sink))
+    const couriers = sinks.map((sink, place) => this.#courierFor(sink, place))
     const over = new AbortController()
     const end = (): void => {
       over.abort()
@@ -344,6 +346,7 @@ export class Host<
     const areSeen = this.#options.sinks?.some(({ takesRows }) => !takesRows)
     // At a pace lines could wait for long, and rows are smaller.
     const lines = areSeen && !this.#timeline ? this.simulation.render?.(events) : undefined
+    this.#ends[place] = instantOf(this.settings, tick + 1)
     this.#outbox?.add(place, events, lines)
     for (const watch of this.#watches) watch.add({ tick, shards })
   }
@@ -360,14 +363,12 @@ export class Host<
       )
   }
 
-  #courierFor(sink: Sink): Courier {
-    const { delivery = {}, log, machine, model, opening = false, wire } = this.#options
-    // Where somebody can send it later, what is dropped is kept back; elsewhere it is left out.
-    const isKeptBack = log !== undefined && sink.eventByEvent
+  #courierFor(sink: Sink, place: number): Courier {
+    const { delivery = {}, log, machine, model, opening = false } = this.#options
     const rendered = new TickEvents(model.events, this.simulation.shards)
     return new Courier({
       ...{
-        sink: wire && isKeptBack ? keepingBack(sink, wire) : sink,
+        sink,
         timer: machine,
         identity: this.identity,
         random: machine.random,
@@ -375,15 +376,23 @@ export class Host<
       },
       render: (events) => {
         const tick = rendered.view(events)
-        if (sink.takesRows) return tick.rowBatches()
-        const lines = tick.batches(sink.batchBytes)
-        return wire ? disturbed(lines, wire, !isKeptBack) : lines
+        return sink.takesRows ? tick.rowBatches() : tick.batches(sink.batchBytes)
       },
+      ...(model.wireOf && !sink.takesRows ? { wire: this.#wireFor(model.wireOf, place) } : {}),
       // What is not kept has no cursor that tells who is new: in its first stretch all are.
       opening: opening && (log !== undefined || !this.#isHeard),
       standing: (tick) => this.#standing.before(tick),
       ...(log ? { log } : {}),
     })
+  }
+
+  /** @param place of the sink */
+  #wireFor(wireOf: NonNullable<Model['wireOf']>, place: number): WireOptions {
+    const { log, wire: told } = this.#options
+    const { tickMilliseconds } = this.settings
+    const endOf = (place: number): number => (log ? instantOf(this.settings, place + 1) : (this.#ends[place] as number))
+    // What is not kept has no cursor that tells what is still on its way.
+    return { told, wireOf, tickMilliseconds, endOf, goesOn: log ? undefined : this.#couriers[place]?.carriage }
   }
 
   /** Simulated, and committed where there is a log, at once. What is simulated at once has no influence on the stream. */

@@ -2,6 +2,7 @@
 // world has, what is due on their rows, and what its events look like; the engine does the rest.
 
 import type { EventCatalogue } from '../delivery/catalogue.ts'
+import type { Wire } from '../delivery/wire.ts'
 import { TIME_END } from '../kernel/clock.ts'
 import type { Table } from '../kernel/table.ts'
 import type { World } from '../kernel/world.ts'
@@ -84,4 +85,6 @@ export interface Model<
   eventsPerHour(settings: Settings): number
   /** @param now from when it is to hold @throws Error of one line where it breaks a rule */
   checkInput(input: unknown, settings: Settings, now: number): void
+  /** What befalls events on their way, of what a run is told: plain JSON, which cursors keep. Missing: nothing can. */
+  wireOf?(told: unknown): Wire
 }

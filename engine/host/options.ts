@@ -3,7 +3,6 @@
 import type { Progress } from '../delivery/options.ts'
 import type { Sink } from '../delivery/sink.ts'
 import type { Pace } from '../delivery/timeline.ts'
-import type { Wire } from '../delivery/wire.ts'
 import type { TickLog } from '../log/ticklog.ts'
 import type { Timer } from '../log/timer.ts'
 import type { Model, ModelShard, WorldSettings } from './model.ts'
@@ -53,8 +52,8 @@ export interface HostOptions<
   /** Whether a target that is new to the world is first told what stands; false. */
   opening?: boolean
   observers?: readonly Observer[]
-  /** What befalls events on their way to sinks that take lines; nothing. */
-  wire?: Wire
+  /** What befalls events on their way to sinks that take lines, as the model's `wireOf` reads it; nothing. */
+  wire?: unknown
   /** A warm-up that takes longer is saved on the way. */
   warmUpSaveMilliseconds?: number
   /** Told in one line of what went wrong without harm. */

@@ -45,9 +45,17 @@ export async function timelineFor(
   let first = now
   if (kept && couriers.some(({ nextTick }) => nextTick < kept.head.tick)) {
     const ahead = 1 + Math.ceil((LEAD_MILLISECONDS * pace.factor) / settings.tickMilliseconds)
-    for await (const { tick, shards } of committedTicks(kept.log, Math.max(0, kept.head.tick - ahead), kept.head)) {
+    const begin = Math.max(0, kept.head.tick - ahead)
+    const from = Math.min(
+      begin,
+      ...couriers.map(({ carriage, nextTick }) => carriage?.since(Math.max(begin, nextTick)) ?? begin),
+    )
+    for await (const { tick, shards } of committedTicks(kept.log, from, kept.head)) {
       const events = shards.map((shard) => shard.events)
-      for (const courier of couriers) first = Math.min(first, courier.firstOwed(tick, events) ?? first)
+      for (const courier of couriers) {
+        const owed = courier.firstOwed(tick, events)
+        if (tick >= begin) first = Math.min(first, owed ?? first)
+      }
     }
   }
   return new Timeline(pace, machine, first)

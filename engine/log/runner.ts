@@ -18,6 +18,7 @@ import type { Simulation } from './simulation.ts'
 import {
   type Head,
   type Manifest,
+  neededFrom,
   type PendingInput,
   pastWorld,
   StoreError,
@@ -379,8 +380,8 @@ export class Runner {
     const base = manifests.slice(1).find(({ savedAt }) => savedAt <= timer.now() - keepMilliseconds)
     if (!base) return
     // Whoever is still told what stood before a tick needs the way back to that state.
-    const owed = [...(await this.#log.cursors()).values()].map(({ tick, opening }) =>
-      opening ? (manifests.find((one) => one.tick <= tick)?.tick ?? tick) : tick,
+    const owed = [...(await this.#log.cursors()).values()].map((cursor) =>
+      cursor.opening ? (manifests.find(({ tick }) => tick <= cursor.tick)?.tick ?? cursor.tick) : neededFrom(cursor),
     )
     await this.#log.collect(Math.min(base.tick, ...owed))
   }

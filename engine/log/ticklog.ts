@@ -94,6 +94,19 @@ export interface Cursor {
   inDoubt?: 'all' | Readonly<Record<number, readonly [tick: number, events: number]>>
   /** What the target's sink needs to go on from there, such as a file's length. */
   mark?: string
+  /** Where it is delivered to over wires that are not clean: from which tick on over which one (null: a clean one). */
+  wire?: {
+    /** Events of this tick and of those behind it can still be on their way. */
+    since: number
+    /** What is dropped is parked, and counts as an event of its stream. */
+    keepsBack: boolean
+    sections: readonly { from: number; told: unknown }[]
+  }
+}
+
+/** The first tick of which the target still needs something. */
+export function neededFrom({ tick, wire }: Cursor): number {
+  return wire ? Math.min(tick, wire.since) : tick
 }
 
 /** An event that a target has refused for good, kept for a person to see. */

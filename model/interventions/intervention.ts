@@ -3,6 +3,7 @@
 
 import {
   type BrokenRule,
+  DAY,
   formatInstant,
   nearest,
   OptionError,
@@ -48,6 +49,8 @@ export interface InterventionInput {
   readonly size: number
   /** Of `calls` and `call_resolution`: these reasons alone. */
   readonly reason?: CallReason | readonly CallReason[]
+  /** Of `delays`: how late an event can come, such as `90s` or `2h`, up to a day; an hour. */
+  readonly late?: string
   /** What labels call it; by default its kind. */
   readonly id?: string
   /** The scenario that it is of. */
@@ -70,13 +73,15 @@ export interface Intervention {
   readonly shape: Shape
   readonly size: number
   readonly reason?: readonly CallReason[]
+  readonly late?: string
   readonly id?: string
   readonly scenario?: string
 }
 
 const NAMES = [
-  ...['kind', 'where', 'from', 'until', 'shape', 'size', 'reason', 'id', 'scenario'],
+  ...['kind', 'where', 'from', 'until', 'shape', 'size', 'reason', 'late', 'id', 'scenario'],
 ] as readonly (keyof InterventionInput)[]
+export const LATE_DEFAULT = '1h'
 const IDS_MAX = 1000
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} _.:-]{0,63}$/u
 const INSTANT_RULE = 'an instant in UTC such as 2026-01-17T09:00:00Z, or an offset from the start such as +12d'
@@ -91,7 +96,7 @@ export function interventionFrom(value: unknown, option = 'intervention'): Inter
     throw new OptionError({ option: name ? `${option}.${name}` : option, rule, value: given })
   }
   const given = object<InterventionInput>(value, '', NAMES, refuse)
-  const { kind, where = {}, from, until, shape = 'step', size, reason, id, scenario } = given
+  const { kind, where = {}, from, until, shape = 'step', size, reason, late, id, scenario } = given
   oneOf(kind, 'kind', KIND_NAMES, refuse)
   const rules: KindOfIntervention = KINDS[kind]
   checkWhere(where, kind, rules, refuse)
@@ -108,6 +113,12 @@ export function interventionFrom(value: unknown, option = 'intervention'): Inter
   if (reason !== undefined) {
     if (!rules.reasons) refuse('reason', `${kind} knows none; calls and call_resolution do`, reason)
     list(reason, 'reason', CALL_REASONS, refuse)
+  }
+  if (late !== undefined) {
+    if (!rules.late) refuse('late', `${kind} knows none; delays does`, late)
+    const milliseconds = typeof late === 'string' ? parseDuration(late) : undefined
+    if (milliseconds === undefined || milliseconds < 1 || milliseconds > DAY)
+      refuse('late', 'a duration such as 90s or 2h, up to a day', late)
   }
   for (const [name, text] of [
     ['id', id],
@@ -142,7 +153,17 @@ export function checkIntervention(value: unknown, start: number, now: number, op
  * @throws OptionError
  */
 export function resolve(value: unknown, start: number, now: number, option = 'intervention'): Intervention {
-  const { kind, where = {}, shape = 'step', size, reason, id, scenario, ...times } = interventionFrom(value, option)
+  const {
+    kind,
+    where = {},
+    shape = 'step',
+    size,
+    reason,
+    late,
+    id,
+    scenario,
+    ...times
+  } = interventionFrom(value, option)
   const from = times.from === undefined ? now : instantOf(times.from, start)
   const until = times.until === undefined ? undefined : instantOf(times.until, start)
   const refuse = (name: string, rule: string, given: unknown): never => {
@@ -167,6 +188,7 @@ export function resolve(value: unknown, start: number, now: number, option = 'in
     shape,
     size,
     ...(reason === undefined ? {} : { reason: inOrder(reason, CALL_REASONS) }),
+    ...(late === undefined ? {} : { late }),
     ...(id === undefined ? {} : { id }),
     ...(scenario === undefined ? {} : { scenario }),
   }

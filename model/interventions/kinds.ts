@@ -25,6 +25,8 @@ export interface KindOfIntervention {
   readonly people: readonly ('student' | 'tutor')[]
   /** Whether it may be narrowed down to reasons of calls. */
   readonly reasons?: true
+  /** Whether it says how late. */
+  readonly late?: true
   /** It is over at once, unless `until` spreads it over a time. */
   readonly atOnce?: true
 }
@@ -141,6 +143,14 @@ export const KINDS = {
     size: share('share of events'),
     where: [],
     people: [],
+  },
+  delays: {
+    sentence: 'Events come late: each by a chance of its own, at the most as late as `late` says.',
+    on: 'wire',
+    size: share('share of events'),
+    where: [],
+    people: [],
+    late: true,
   },
 } as const satisfies Readonly<Record<string, KindOfIntervention>>
 

@@ -2,6 +2,7 @@
 
 import type { JsonSchema } from '../../engine/index.ts'
 import { CALL_REASONS, REGIONS, SUBJECTS } from '../events/vocabulary.ts'
+import { LATE_DEFAULT } from '../interventions/intervention.ts'
 import { KIND_NAMES, KINDS, type KindOfIntervention, SHAPES } from '../interventions/kinds.ts'
 
 const TIME: JsonSchema = {
@@ -9,6 +10,11 @@ const TIME: JsonSchema = {
   type: 'string',
   pattern:
     '^([+-]\\d{1,16}(ms|s|m|h|d|w)|\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d{3})?)?(Z|[+-]\\d\\d:\\d\\d))?)$',
+}
+
+const LATE: JsonSchema = {
+  description: `How late an event can come at the most, such as 90s or 2h, up to a day; ${LATE_DEFAULT} where it is missing.`,
+  ...{ type: 'string', pattern: '^\\d{1,8}(ms|s|m|h|d)$' },
 }
 
 const SENTENCE: JsonSchema = { type: 'string', minLength: 1, maxLength: 500 }
@@ -66,7 +72,7 @@ export function scenarioSchema(): JsonSchema {
   }
 }
 
-function intervention(kind: string, { sentence, size, where, reasons }: KindOfIntervention): JsonSchema {
+function intervention(kind: string, { sentence, size, where, reasons, late }: KindOfIntervention): JsonSchema {
   return {
     title: kind,
     description: sentence,
@@ -92,6 +98,7 @@ function intervention(kind: string, { sentence, size, where, reasons }: KindOfIn
           ...{ type: 'number', minimum: size.least, maximum: size.most },
         },
         ...(reasons ? { reason: oneOrSeveral('Of calls for these reasons alone.', CALL_REASONS) } : {}),
+        ...(late ? { late: LATE } : {}),
         id: { description: 'What labels call it by; its kind where it is missing.', type: 'string', maxLength: 64 },
       },
       ['kind', 'size'],

@@ -1,6 +1,6 @@
 // A wire that is not clean: what befalls an event is labelled, the log has it all the same, and what was kept back can be sent.
 
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,12 +10,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const WORLD = ['--seed', 'wire', '--students', '200', '--warmup', '2d', '--tick', '1h', '--for', '4d']
+const END = Date.parse('2026-01-09T00:00:00Z')
+const HOUR = 3_600_000
+const SEED = Math.floor(Math.random() * 1e9)
 let folder: string
 
 interface WireLabel {
   label: string
-  change: 'dropped' | 'duplicated' | 'malformed'
+  change: 'dropped' | 'duplicated' | 'malformed' | 'delayed'
   event_id: string
+  at: string
+  /** When it comes that is late. */
+  until?: string
   by: string[]
 }
 
@@ -29,9 +35,14 @@ interventions:
   - {kind: duplicates, from: +1d, until: +3d, size: 0.1}
   - {kind: drops, from: +1d, until: +3d, size: 0.05, id: lost}
   - {kind: malformed, from: +1d, until: +3d, size: 0.05}
+  - {kind: delays, from: +1d, until: +3d, size: 0.1, late: 3h}
 `,
   )
   await tutorsim('run', ...WORLD, '--store', 'memory', '--to', 'clean.ndjson')
+  await tutorsim(
+    ...['run', ...WORLD, '--store', 'memory', '--scenario', 'dirty.yaml'],
+    ...['--to', 'dirty.ndjson', '--labels', 'dirty.labels'],
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -50,35 +61,111 @@ const labelsOf = (file: string): WireLabel[] =>
     .map((line) => JSON.parse(line))
     .filter(({ label }) => label === 'wire')
 
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** What arrives of clean lines by the end of the run. */
+function onWire(clean: readonly string[], labels: ReadonlyMap<string, WireLabel>): string[] {
+  const left = clean.flatMap((line, place) => {
+    const label = labels.get(idOf(line))
+    const at = Date.parse(/"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '')
+    const leaves = label?.until === undefined ? at : Date.parse(label.until)
+    const one = {
+      line: label?.change === 'malformed' ? `${line.slice(0, -1)} ` : line,
+      place,
+      leaves,
+      late: leaves > at,
+    }
+    if (label?.change === 'dropped' || leaves >= END) return []
+    return label?.change === 'duplicated' ? [one, one] : [one]
+  })
+  left.sort((a, b) => a.leaves - b.leaves || Number(a.late) - Number(b.late) || a.place - b.place)
+  return left.map(({ line }) => line)
+}
+
 describe('a dirty wire', () => {
-  it('doubles, drops and damages what its labels say, and nothing else', async () => {
-    await tutorsim(
-      ...['run', ...WORLD, '--store', 'memory', '--scenario', 'dirty.yaml'],
-      ...['--to', 'dirty.ndjson', '--labels', 'dirty.labels'],
-    )
+  it('doubles, drops, damages and delays what its labels say, and nothing else', async () => {
     const labels = new Map(labelsOf('dirty.labels').map((label) => [label.event_id, label]))
     expect(new Set([...labels.values()].map(({ change, by }) => `${change} by ${by}`))).toEqual(
-      new Set(['dropped by lost', 'duplicated by duplicates', 'malformed by malformed']),
+      new Set(['dropped by lost', 'duplicated by duplicates', 'malformed by malformed', 'delayed by delays']),
     )
-    const expected = linesOf('clean.ndjson').flatMap((line) => {
-      switch (labels.get(idOf(line))?.change) {
-        case 'dropped':
-          return []
-        case 'duplicated':
-          return [line, line]
-        case 'malformed':
-          return [`${line.slice(0, -1)} `]
-        default:
-          return [line]
-      }
-    })
-    expect(linesOf('dirty.ndjson').join('\n')).toBe(expected.join('\n').trimEnd())
+    const late = [...labels.values()].flatMap(({ at, until }) => (until ? [Date.parse(until) - Date.parse(at)] : []))
+    expect(Math.min(...late)).toBeGreaterThan(0)
+    expect(Math.max(...late)).toBeGreaterThan(2.5 * HOUR)
+    expect(Math.max(...late)).toBeLessThanOrEqual(3 * HOUR)
+    expect(linesOf('dirty.ndjson')).toEqual(onWire(linesOf('clean.ndjson'), labels))
   })
 
+  it('brings the same in any number of threads', async () => {
+    const world = ['--seed', 'wire', '--students', '3000', '--warmup', '1d', '--for', '2d', '--scenario', 'dirty.yaml']
+    for (const workers of ['1', '2'])
+      await tutorsim('run', ...world, '--store', 'memory', '--workers', workers, '--to', `by-${workers}.ndjson`)
+    expect(linesOf('by-2.ndjson').join('\n') === linesOf('by-1.ndjson').join('\n')).toBe(true)
+    expect(new Set(linesOf('by-2.ndjson')).size).toBeLessThan(linesOf('by-2.ndjson').length)
+  })
+
+  it('still brings what it holds to a run that is not told of it any more', async () => {
+    const store = ['--store', 'sqlite:told.db', '--to', 'told.ndjson']
+    await tutorsim(
+      'run',
+      ...WORLD.slice(0, -2),
+      ...store,
+      '--for',
+      '2d',
+      '--scenario',
+      'dirty.yaml',
+      '--labels',
+      'told',
+    )
+    await tutorsim('run', ...store, '--for', '2d')
+    const labels = new Map(labelsOf('told').map((label) => [label.event_id, label]))
+    expect(linesOf('told.ndjson')).toEqual(onWire(linesOf('clean.ndjson'), labels))
+    const twoDays = Date.parse('2026-01-07T00:00:00Z')
+    expect([...labels.values()].filter(({ until = '' }) => Date.parse(until) > twoDays).length).toBeGreaterThan(0)
+  })
+
+  it(`brings over kills what it brings in one go, and so do its labels (seed ${SEED})`, async () => {
+    const random = randomFrom(SEED)
+    let [posted, killAfter]: [string[], number] = [[], 0]
+    let running: ChildProcess | undefined
+    const server = createServer((request, response) => {
+      posted.push(String(request.headers['idempotency-key']).split('/')[1] ?? '')
+      if (posted.length === killAfter) running?.kill('SIGKILL')
+      request.resume().on('end', () => response.end('{}'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const first = new Set<string>()
+    try {
+      for (let kills = 0; kills <= 5; kills++) {
+        posted = []
+        killAfter = kills < 5 ? 50 + Math.floor(200 * random()) : 0
+        const { worlds } = JSON.parse((await tutorsim('worlds', '--store', 'sqlite:kill.db', '--json')).stdout || '{}')
+        const ticks = String(kills < 5 ? 16 : 96 - worlds[0].tick)
+        const targets = ['--streams', '1', '--to', to, '--to', 'kill.ndjson', '--labels', 'kill.labels']
+        const told = ['--scenario', 'dirty.yaml', '--store', 'sqlite:kill.db', '--tick', '1h', '--ticks', ticks]
+        await new Promise((resolve) => {
+          const words = ['run', ...WORLD.slice(0, 6), ...told, ...targets]
+          running = execFile(process.execPath, [CLI, ...words], { cwd: folder }, resolve)
+        })
+        for (const id of posted) first.add(id)
+      }
+    } finally {
+      server.close()
+    }
+    expect(linesOf('kill.ndjson').join('\n') === linesOf('dirty.ndjson').join('\n')).toBe(true)
+    expect([...first]).toEqual([...new Set(linesOf('dirty.ndjson').map(idOf))])
+    expect(labelsOf('kill.labels')).toEqual(labelsOf('dirty.labels'))
+  })
   it('is named by the labels where a check finds what it has done', async () => {
     const { code, stdout } = await tutorsim('check', 'dirty.ndjson', '--labels', 'dirty.labels', '--max', '1000')
     expect(code).toBe(1)
-    for (const { event_id, change } of labelsOf('dirty.labels').filter((label) => label.change !== 'dropped'))
+    for (const { event_id, change } of labelsOf('dirty.labels').filter(({ change }) => /^(dup|mal)/.test(change)))
       expect(stdout).toContain(`label: ${event_id} ${change} by `)
     expect(stdout).toMatch(/of them are labelled$/m)
   })
@@ -99,7 +186,9 @@ describe('a dirty wire', () => {
       const dropped = labels.filter(({ change }) => change === 'dropped').map(({ event_id }) => event_id)
       const doubled = labels.filter(({ change }) => change === 'duplicated').map(({ event_id }) => event_id)
       const ids = linesOf('clean.ndjson').map(idOf)
-      expect([...posted].sort()).toEqual([...ids.filter((id) => !dropped.includes(id)), ...doubled].sort())
+      const late = labels.filter(({ until = '' }) => Date.parse(until) >= END).map(({ event_id }) => event_id)
+      const kept = ids.filter((id) => !dropped.includes(id) && !late.includes(id))
+      expect([...posted].sort()).toEqual([...kept, ...doubled].sort())
       const { parked } = JSON.parse((await tutorsim('worlds', '--parked', '--json')).stdout)
       expect(parked.map(({ eventId }: { eventId: string }) => eventId).sort()).toEqual([...dropped].sort())
       expect(parked[0].answer).toContain('kept back')

@@ -1,13 +1,18 @@
-// Interventions on the wire: which events come twice, damaged or not at all. Each event's own id decides, so it is the same in
-// every run and for every target.
+// Interventions on the wire: which events come twice, damaged, late or not at all. Each event's own id decides, so it is the
+// same in every run and for every target.
 
-import type { Fate, Wire } from '../../engine/index.ts'
-import type { Intervention } from '../interventions/intervention.ts'
-import { KINDS, type Kind } from '../interventions/kinds.ts'
+import { type Fate, parseDuration, type Wire } from '../../engine/index.ts'
+import { type Intervention, LATE_DEFAULT } from './intervention.ts'
+import { KINDS, type Kind } from './kinds.ts'
 
-const FATES: Partial<Record<Kind, Fate>> = { drops: 'dropped', malformed: 'malformed', duplicates: 'duplicated' }
-/** What is dropped is neither damaged nor doubled. */
-const ORDER: readonly Kind[] = ['drops', 'malformed', 'duplicates']
+const FATES: Partial<Record<Kind, Fate>> = {
+  drops: 'dropped',
+  malformed: 'malformed',
+  duplicates: 'duplicated',
+  delays: 'delayed',
+}
+/** An event has one fate: what is dropped is neither damaged nor doubled nor late. */
+const ORDER: readonly Kind[] = ['drops', 'malformed', 'duplicates', 'delays']
 
 /** Those of the interventions that concern the wire alone. */
 export function onWire<One extends Pick<Intervention, 'kind'>>(interventions: readonly One[]): One[] {
@@ -23,12 +28,22 @@ export function wireOf<One extends Intervention>(
   const cause = (id: string, instant: number): One | undefined =>
     interventions.find((one) => markOf(id, one.kind) < shareAt(one, instant))
   return {
+    lateMillisecondsMax: Math.max(0, ...interventions.map(lateMillisecondsMax)),
     cause,
     fate(id, instant) {
       const one = cause(id, instant)
       return one === undefined ? 'whole' : (FATES[one.kind] as Fate)
     },
+    lateMilliseconds(id, instant) {
+      const one = cause(id, instant)
+      return one ? 1 + Math.floor(markOf(id, 'late') * lateMillisecondsMax(one)) : 0
+    },
   }
+}
+
+/** How late an event can come at the most: each has a chance of its own between nothing and that. */
+function lateMillisecondsMax({ kind, late = LATE_DEFAULT }: Intervention): number {
+  return kind === 'delays' ? (parseDuration(late) as number) : 0
 }
 
 /** The share of events that it concerns at an instant. */
@@ -39,10 +54,10 @@ function shareAt({ from, until = Number.POSITIVE_INFINITY, shape, size }: Interv
   return shape === 'pulse' ? size * (1 - Math.abs(2 * part - 1)) : size
 }
 
-/** The event's own place in [0, 1), another for each kind: FNV-1a with the last step of MurmurHash3. */
-function markOf(id: string, kind: Kind): number {
+/** The event's own place in [0, 1), another for each purpose: FNV-1a with the last step of MurmurHash3. */
+function markOf(id: string, purpose: string): number {
   let hash = 0x811c9dc5
-  for (const text of [kind, ' ', id])
+  for (const text of [purpose, ' ', id])
     for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
