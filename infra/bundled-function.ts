@@ -29,8 +29,8 @@ export interface BundledFunctionOptions {
   logsInvocations?: boolean
   /** Packages that read files of their own, and so lie beside its bundle as they are; with the folders of each that it needs. */
   whole?: Readonly<Record<string, string>>
-  /** Files that lie beside its bundle under their own names. */
-  beside?: string[]
+  /** Files that lie beside its bundle: their texts by their names. */
+  beside?: Readonly<Record<string, string>>
   /** Files that its code imports only on ways that it never goes, from the project's root: they are not bundled. */
   unreached?: string[]
 }
@@ -45,6 +45,11 @@ function importOf(file: string): string {
 function copying(output: string, name: string, folder: string): string[] {
   const [from, to] = [join(PROJECT, 'node_modules', name), join(output, 'node_modules', name)]
   return [`mkdir -p "${to}"`, `cp -r "${join(from, folder)}" "${join(from, 'package.json')}" "${to}"`]
+}
+
+/** A command that writes a text into a file. */
+function writing(file: string, text: string): string {
+  return `printf '%s\\n' '${text.replaceAll("'", "'\\''")}' > "${file}"`
 }
 
 export class BundledFunction extends NodejsFunction {
@@ -88,7 +93,7 @@ export class BundledFunction extends NodejsFunction {
           beforeInstall: () => [],
           afterBundling: (_, output) => [
             ...Object.entries(options.whole ?? {}).flatMap((each) => copying(output, ...each)),
-            ...(options.beside ?? []).map((file) => `cp "${file}" "${output}"`),
+            ...Object.entries(options.beside ?? {}).map(([name, text]) => writing(join(output, name), text)),
           ],
         },
         esbuildArgs: { '--alias:undici': join(PROJECT, 'lambda/undici-pool.js') },

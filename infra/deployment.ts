@@ -9,8 +9,8 @@ import { refuseUnfit } from './size.ts'
 export interface Deployment {
   world: string
   seed: string
-  /** A file of settings as JSON, made of the one that was named. */
-  settingsFile?: string
+  /** Settings as JSON, of the file that was named. */
+  settingsJson?: string
   /** Size by students; else by streams x eventsPerRun. */
   students?: number
   streams: number
@@ -225,9 +225,9 @@ function rate(context: Context): Deployment['rate'] {
 }
 
 /** The file that the functions take along. */
-function settings(context: Context): Pick<Deployment, 'settingsFile'> {
+function settings(context: Context): Pick<Deployment, 'settingsJson'> {
   const name = text(context, 'settings')
-  return name === undefined ? {} : { settingsFile: settingsJson(name) }
+  return name === undefined ? {} : { settingsJson: settingsJson(name) }
 }
 
 /** An optional member that is not there at all where there is no value. */

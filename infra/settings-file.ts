@@ -1,8 +1,6 @@
 // The file that `-c settings=FILE` names: read and judged by the command that anybody has for it, and put beside the bundle as JSON.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeploymentError } from './deployment-error.ts'
 
@@ -21,7 +19,7 @@ const CHOSEN = {
 }
 
 /**
- * Settings as JSON, in a file of their own to be copied.
+ * Settings as JSON.
  * @param name of a file of YAML or JSON, or preset:NAME
  * @throws DeploymentError
  */
@@ -42,7 +40,5 @@ export function settingsJson(name: string): string {
     const rule = choice ? `${setting} is said by -c ${choice}` : `${setting} follows from the first run`
     throw new DeploymentError({ option: 'settings', rule, value: name })
   }
-  const file = join(mkdtempSync(join(tmpdir(), 'tutorsim-settings-')), SETTINGS_FILE)
-  writeFileSync(file, `${JSON.stringify(differs)}\n`)
-  return file
+  return JSON.stringify(differs)
 }

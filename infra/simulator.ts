@@ -111,17 +111,17 @@ export class Simulator extends Construct {
 }
 
 /** What the handlers read beside their bundles. */
-export function filesBeside({ settingsFile }: Deployment): { beside?: string[] } {
-  return settingsFile === undefined ? {} : { beside: [settingsFile] }
+export function filesBeside({ settingsJson }: Deployment): { beside?: Record<string, string> } {
+  return settingsJson === undefined ? {} : { beside: { [SETTINGS_FILE]: settingsJson } }
 }
 
 /** What a world is, of the handlers' environment (contract, section 7). */
 export function worldEnvironment(deployment: Deployment): Record<string, string> {
-  const { world, seed, settingsFile, students, streams, eventsPerRun, tick } = deployment
+  const { world, seed, settingsJson, students, streams, eventsPerRun, tick } = deployment
   return {
     WORLD: world,
     SEED: seed,
-    ...(settingsFile === undefined ? {} : { SETTINGS: SETTINGS_FILE }),
+    ...(settingsJson === undefined ? {} : { SETTINGS: SETTINGS_FILE }),
     TICK: tick,
     STREAM_COUNT: String(streams),
     ...(students === undefined ? { EVENTS_PER_RUN: String(eventsPerRun) } : { STUDENTS: String(students) }),

@@ -25,6 +25,8 @@ export class FlakyEndpoint {
   readonly conflicts: string[] = []
   repeated = 0
   url = ''
+  #posts = 0
+  #awaited: { posts: number; come: () => void } | undefined
   readonly #random: () => number
   readonly #server: Server
 
@@ -38,6 +40,13 @@ export class FlakyEndpoint {
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/ingest`
   }
 
+  /** Settles when so many posts more have come, whatever becomes of them: what a test waits for instead of a time. */
+  morePosts(count: number): Promise<void> {
+    return new Promise((come) => {
+      this.#awaited = { posts: this.#posts + count, come }
+    })
+  }
+
   close(): void {
     this.#server.close()
     this.#server.closeAllConnections()
@@ -46,6 +55,7 @@ export class FlakyEndpoint {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = eventIdOf(request)
     const body = await text(request)
+    if (++this.#posts === this.#awaited?.posts) this.#awaited.come()
     const fate = this.#random()
     if (fate < 0.03) return void request.socket.destroy()
     if (fate < 0.06) return void response.writeHead(503).end()

@@ -1,9 +1,9 @@
 // What the simulator is told, and what it tells: its environment, its schedule, its pace and its line a run.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Timeline } from '../engine/delivery/timeline.ts'
 import { lastTickOf } from '../engine/index.ts'
 import { EnvironmentError, environmentFrom, sizeOf, worldNameOf } from '../lambda/environment.ts'
@@ -93,7 +93,9 @@ describe('the environment', () => {
   })
 
   it('has settings from a file beside the function, of which its own say more', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'tutorsim-lambda-')), 'settings.json')
+    const folder = mkdtempSync(join(tmpdir(), 'tutorsim-lambda-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'settings.json')
     writeFileSync(file, JSON.stringify({ 'calls.per_100_sessions': 8, shocks: 'off', seed: 'theirs' }))
     const SETTINGS = relative(process.env.LAMBDA_TASK_ROOT ?? '.', file)
     const environment = environmentFrom({ ...REQUIRED, SETTINGS, STUDENTS: '500', SEED: 'ours' })

@@ -1,9 +1,9 @@
 // What a deployment may choose, and how it hears that it may not.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { deploymentFrom } from '../../infra/deployment.ts'
 import { DeploymentError } from '../../infra/deployment-error.ts'
 import { ENDPOINT } from './synthesis.ts'
@@ -60,13 +60,14 @@ describe('choices of a deployment', () => {
 
   it('takes a file of settings along as JSON, and says what is wrong with one', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tutorsim-deployment-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const given = (text: string) => {
       const file = join(folder, 'ours.yaml')
       writeFileSync(file, text)
       return () => deploymentFrom({ ...ENDPOINT, settings: file })
     }
-    const { settingsFile } = given('calls: { per_100_sessions: 8 }\nshocks: off\n')()
-    expect(JSON.parse(readFileSync(settingsFile as string, 'utf8'))).toEqual({
+    const { settingsJson = '' } = given('calls: { per_100_sessions: 8 }\nshocks: off\n')()
+    expect(JSON.parse(settingsJson)).toEqual({
       'calls.per_100_sessions': 8,
       shocks: 'off',
     })
@@ -74,7 +75,6 @@ describe('choices of a deployment', () => {
       /^-c settings .*ours\.yaml: line 1, column 28: calls\.per_100_sessions 80: a number from 0 to 40/,
     )
     expect(given('seed: x\n')).toThrow(/^-c settings .*ours\.yaml: seed is said by -c seed$/)
-    rmSync(folder, { recursive: true })
   })
 
   it('says which choice it is about, as a program reads it', () => {

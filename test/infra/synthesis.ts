@@ -1,10 +1,11 @@
 // The stack as a deployment would have it, with nothing bundled.
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { vi } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { deploymentFrom } from '../../infra/deployment.ts'
 import { TutorsimStack } from '../../infra/tutorsim-stack.ts'
 
@@ -13,6 +14,10 @@ vi.setConfig({ testTimeout: 60_000 })
 
 /** The CDK's own choices, of which a deployment has these. */
 const FLAGS = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')).context
+
+/** Of the file of tests that imports this. An assembly each. */
+const assemblies = mkdtempSync(join(tmpdir(), 'tutorsim-assemblies-'))
+afterAll(() => rmSync(assemblies, { recursive: true, force: true }))
 
 export const ENDPOINT = { ingestApiUrl: 'https://ingest.example.com/v1/ingest' }
 
@@ -30,7 +35,8 @@ export interface Synthesis {
 
 /** @param context as `-c` gives it: text */
 export function synthesise(context: Record<string, string>): Synthesis {
-  const app = new App({ context: { ...FLAGS, ...context, 'aws:cdk:bundling-stacks': [] } })
+  const outdir = mkdtempSync(join(assemblies, 'of-'))
+  const app = new App({ outdir, context: { ...FLAGS, ...context, 'aws:cdk:bundling-stacks': [] } })
   const stack = new TutorsimStack(app, 'TutorsimStack', deploymentFrom(app.node.getAllContext()))
   const template = Template.fromStack(stack)
   const resources = (type: string) =>

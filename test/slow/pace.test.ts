@@ -3,7 +3,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,16 +11,24 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { arrivalsOf } from '../../bench/punctuality.ts'
+import { DAY, HOUR, Host, TIME_END } from '../../engine/index.ts'
+import { model, settingsFrom } from '../../model/index.ts'
+import { realMachine } from '../../sinks/index.ts'
+import { openStore } from '../../stores/index.ts'
 import { eventIdOf } from '../flaky-endpoint.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
-/** Enough to have something to tell at most hours of the day that it is now. */
+/** Enough to have something to tell each minute of their evening, and that is what it is for them now: */
 const STUDENTS = '20000'
+const EVENING_UTC = 24
+const HOUR_NOW = (Date.now() % DAY) / HOUR
+const SHIFT_HOURS = ((Math.round(HOUR_NOW) - EVENING_UTC + 36) % 24) - 12
 const LATE_MILLISECONDS_MAX = 250
 
-describe('at a pace an event arrives when its timestamp comes', () => {
+// They wait most of the time, and do so together.
+describe.concurrent('at a pace an event arrives when its timestamp comes', () => {
   // The whole, at 1x too and over more time: npm run bench -- pace.
   it.each([
     { factor: 60, tick: '10s', seconds: 15 },
@@ -64,6 +72,7 @@ describe('live', () => {
   beforeEach(async () => {
     arrived.clear()
     folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    writeFileSync(join(folder, 'evening.yaml'), `clock: { shift_hours: ${SHIFT_HOURS} }\n`)
     server = createServer(async (request, response) => {
       const at = Date.now()
       const { payload } = JSON.parse(await text(request))
@@ -105,7 +114,7 @@ describe('live', () => {
   }
 
   it('killed and started again it catches up first: no gap and nothing early at the seams, the stream of a run at once', async () => {
-    const world = ['--students', STUDENTS, '--warmup', '1d']
+    const world = ['--students', STUDENTS, '--warmup', '1d', '--settings', 'evening.yaml']
     const words = ['run', '--store', 'sqlite:live.db', ...world, '--start', 'now-15m', '--live', '--to', url]
     const first = await caughtUp(words)
     const [, start = ''] = /^world default begins at (\S+), 1\d minutes/.exec(first.said()) ?? []
@@ -113,7 +122,7 @@ describe('live', () => {
     first.child.kill('SIGKILL')
     await first.ended
     const killed = Date.now()
-    await sleep(15_000)
+    await sleep(8000)
     // The very same command: a start by the clock holds at the birth.
     const second = await caughtUp(words)
     expect(second.seconds).toBeLessThan(15)
@@ -139,7 +148,8 @@ describe('live', () => {
   })
 
   it('a line of a file is there when it happens, for whoever reads its tail', async () => {
-    const words = ['run', '--store', 'memory', '--students', STUDENTS, '--warmup', '1d', '--start', 'now-10m']
+    const world = ['--students', STUDENTS, '--warmup', '1d', '--settings', 'evening.yaml']
+    const words = ['run', '--store', 'memory', ...world, '--start', 'now-10m']
     const live = await caughtUp([...words, '--tick', '1h', '--live', '--to', 'tail.ndjson'])
     const grown = new Set<number>()
     for (let look = 0; look < 300 && grown.size < 4; look++) {
@@ -156,7 +166,22 @@ describe('live', () => {
 })
 
 it('simulated time has an end: a run says so, and stops there', async () => {
-  const words = ['--students', '1', '--warmup', '0d', '--start', '2099-12-31', '--tick', '1d', '--store', 'memory']
-  const { stderr } = await promisify(execFile)(process.execPath, [CLI, 'run', ...words, '--to', '/dev/null'])
+  const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const at = `sqlite:${join(folder, 'worlds.db')}`
+  // Nobody may begin one as late as that, or would wait for it.
+  const store = await openStore(at)
+  const machine = realMachine()
+  const settings = {
+    ...settingsFrom({ students: 1, warmup: '0d', tick: '1d' }),
+    start: TIME_END - (TIME_END % DAY) - 9 * DAY,
+  }
+  const host = await Host.open({ model, machine, log: store.world('default'), settings })
+  while (!(await host.begin()));
+  await host.close()
+  machine.close()
+  await store.close()
+  const words = ['run', '--store', at, '--to', '/dev/null']
+  const { stderr } = await promisify(execFile)(process.execPath, [CLI, ...words])
   expect(stderr).toContain('simulated time ends at 2286-11-20T17:46:40Z: world default has come to its end\n')
 })
