@@ -12,6 +12,7 @@ const BENCHMARKS = [
   'pace',
   'batches',
   'lambda',
+  'page',
 ] as const
 
 const named = process.argv.slice(2)

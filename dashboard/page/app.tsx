@@ -2,8 +2,8 @@
 
 import { computed } from '@preact/signals'
 import { askedWorld } from './data/address.ts'
+import { drawnAt } from './data/drawn.ts'
 import { present, world } from './data/live.ts'
-import { shownAt } from './data/shown.ts'
 import { BalanceMap } from './panels/balance.tsx'
 import { FeedPanel } from './panels/feed.tsx'
 import { Help } from './panels/help.tsx'
@@ -42,10 +42,10 @@ export function App() {
   )
 }
 
-/** Drawn anew with each instant; what is around it is not. */
+/** Drawn anew with each instant; what is around it is not. It tells the instant once all panels show it. */
 function Main() {
   return (
-    <main data-at={shownAt.value}>
+    <main data-at={drawnAt.value}>
       {isEmpty.value ? (
         <NoWorld name={askedWorld.value} />
       ) : isElsewhere.value ? (

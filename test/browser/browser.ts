@@ -19,9 +19,16 @@ export interface Browser {
 }
 export interface Context {
   newPage(): Promise<Page>
+  newCDPSession(page: Page): Promise<Session>
   close(): Promise<void>
 }
+/** Of the browser's own protocol. */
+interface Session {
+  send(method: string, options?: object): Promise<{ metrics?: { name: string; value: number }[] }>
+  detach(): Promise<void>
+}
 export interface Page {
+  context(): Context
   on(event: 'request' | 'console' | 'pageerror', heard: (what: { url(): string; text(): string }) => void): void
   goto(url: string): Promise<unknown>
   evaluate<T>(script: string): Promise<T>
@@ -49,6 +56,16 @@ export async function faultsOf(page: Page): Promise<string[]> {
   return await page.evaluate(
     'axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + " " + html.slice(0, 200))))',
   )
+}
+
+/** What scripts of a page hold, once what nobody needs was collected. */
+export async function heapBytesOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  await session.send('HeapProfiler.collectGarbage')
+  const { metrics } = await session.send('Performance.getMetrics')
+  await session.detach()
+  return metrics?.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN
 }
 
 /** Keeps a picture of the page, to be looked at, in the folder that SCREENSHOTS names. */

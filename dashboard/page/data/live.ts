@@ -34,9 +34,15 @@ export function presentInstant(): number {
   return Math.max(told.at, Math.min(at, told.until))
 }
 
+/** So many names are kept beside those that are told. */
+const NAMES_MOST = 2000
+
 /** Adds names that an answer brought along. */
 export function learn(told: Names): void {
-  names.value = { ...names.peek(), ...told }
+  const known = names.peek()
+  if (Object.keys(told).every((id) => id in known)) return
+  const others = Object.entries(known).filter(([id]) => !(id in told))
+  names.value = Object.fromEntries([...others.slice(-NAMES_MOST), ...Object.entries(told)])
 }
 
 // What waits for the next frame.

@@ -3,8 +3,8 @@
 
 import { place } from '../data/address.ts'
 import type { Balance } from '../data/api.ts'
+import { drawn, steady } from '../data/drawn.ts'
 import { world } from '../data/live.ts'
-import { view } from '../data/shown.ts'
 import { twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { change, figure } from '../words.ts'
@@ -26,12 +26,15 @@ const BALANCES: Record<Balance, string> = {
   oversupplied: 'more tutors than wanted',
 }
 
+/** Markets report every ten minutes: until then they stand as they are. */
+const markets = steady(drawn.charts, (view) => view.markets)
+
 export function BalanceMap() {
-  const shown = view.value
+  const shown = markets.value
   const known = world.value
   if (shown === null || known === null) return <section class="card" />
   const { subjects, regions } = known
-  const { demand, supply, balance, tutors, students } = shown.markets
+  const { demand, supply, balance, tutors, students } = shown
   const would = twinView.value?.markets
   const index = (subject: number, region: number): number => region * subjects.length + subject
   const rows = subjects.flatMap((subject, row) =>
@@ -61,7 +64,7 @@ export function BalanceMap() {
         </p>
       }
       table={() => ({ head: ['subject', 'region', 'demand', 'supply', 'balance', 'tutors', 'students'], rows })}
-      query={() => `/api/view?at=${shown.at}&lines=0&feed=0`}
+      query={() => `/api/view?at=${drawn.charts.peek()?.at}&lines=0&feed=0`}
     >
       <div class="body">
         <table class="map">

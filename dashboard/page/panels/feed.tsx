@@ -1,5 +1,6 @@
 // Events as they come, newest first, by type, subject and region. A name opens the person.
 
+import { computed } from '@preact/signals'
 import { place, type } from '../data/address.ts'
 import type { FeedEvent } from '../data/api.ts'
 import { feed, feedQuery, fresh, held } from '../data/feed.ts'
@@ -12,9 +13,11 @@ import { capital, typeName } from '../words.ts'
 import { isBad, Sentence } from './event.tsx'
 import { Find } from './find.tsx'
 
+const isEmpty = computed(() => view.value === null)
+
 export function FeedPanel() {
   const known = world.value
-  if (known === null || view.value === null) return <section class="card" />
+  if (known === null || isEmpty.value) return <section class="card" />
   const events = feed.value
   const hold = (is: boolean) => () => {
     held.value = is

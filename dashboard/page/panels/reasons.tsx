@@ -3,8 +3,8 @@
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Bands, Marks } from '../charts/marks.tsx'
 import { barsPath, scale } from '../charts/scale.ts'
+import { drawn, steady } from '../data/drawn.ts'
 import { DAY, HOUR, world, zone } from '../data/live.ts'
-import { view } from '../data/shown.ts'
 import { twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { dayStart } from '../time/zone.ts'
@@ -12,11 +12,13 @@ import { change, counted, figure, reasonName } from '../words.ts'
 
 const DAYS = 30
 
+const daysOfCalls = steady(drawn.rest, ({ days, day_at }) => ({ days: days.at, calls: days.calls, day_at }))
+
 export function Reasons() {
-  const shown = view.value
+  const shown = daysOfCalls.value
   const known = world.value
   if (shown === null || known === null) return <section class="card" />
-  const { at: days, calls } = shown.days
+  const { days, calls } = shown
   const counts = known.reasons.map((reason) => calls[reason] ?? [])
   const largest = Math.max(1, ...counts.flat())
   const from = shown.day_at - (DAYS - 1) * DAY
@@ -37,7 +39,7 @@ export function Reasons() {
       })}
       query={() => {
         const metrics = known.reasons.map((reason) => `calls/${reason}`).join(',')
-        return `/api/series?metrics=${metrics}&from=${from}&to=${shown.at}&step=day`
+        return `/api/series?metrics=${metrics}&from=${from}&to=${drawn.rest.peek()?.at}&step=day`
       }}
     >
       <div class="body multiples">

@@ -4,8 +4,8 @@ import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Bands, Marks } from '../charts/marks.tsx'
 import { areaPath, linePath, scale, steps, top } from '../charts/scale.ts'
 import type { View } from '../data/api.ts'
+import { drawn } from '../data/drawn.ts'
 import { DAY, zone } from '../data/live.ts'
-import { view } from '../data/shown.ts'
 import { twin, twinView } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { day, midnights, weekday } from '../time/zone.ts'
@@ -42,7 +42,7 @@ function riskOf({ at, days }: View, from = 0): Risk {
 }
 
 export function RiskChart() {
-  const shown = view.value
+  const shown = drawn.rest.value
   if (shown === null) return <section class="card" />
   const risk = riskOf(shown)
   const would = twinView.value === null || twin.value === null ? null : riskOf(twinView.value, twin.value.at)

@@ -4,8 +4,8 @@ import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Bands, Marks } from '../charts/marks.tsx'
 import { barsPath, scale, steps, top } from '../charts/scale.ts'
 import type { Week } from '../data/api.ts'
+import { drawn } from '../data/drawn.ts'
 import { HOUR, world, zone } from '../data/live.ts'
-import { view } from '../data/shown.ts'
 import { twin, twinView, twinWord } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { midnights, weekday, weekdayAndDay } from '../time/zone.ts'
@@ -20,7 +20,7 @@ const RIGHT = 6
 const LONG_DAY = 72
 
 export function Sessions() {
-  const shown = view.value
+  const shown = drawn.charts.value
   if (shown === null) return <section class="card" />
   const told = shown.week
   const would = twinView.value?.week ?? null

@@ -3,8 +3,8 @@
 import { Chart } from '../charts/chart.tsx'
 import { linePath, scale } from '../charts/scale.ts'
 import type { Figures, View } from '../data/api.ts'
+import { drawn } from '../data/drawn.ts'
 import { zone } from '../data/live.ts'
-import { view } from '../data/shown.ts'
 import { twinView, twinWord } from '../data/twin.ts'
 import { Panel } from '../parts/panel.tsx'
 import { weekday } from '../time/zone.ts'
@@ -71,7 +71,7 @@ export function Tiles() {
 }
 
 function OneTile({ tile }: { tile: Tile }) {
-  const shown = view.value
+  const shown = drawn.tiles.value
   if (shown === null) return <section class="card tile" />
   const { decimals = 0 } = tile
   const value = shown.figures[tile.figure]
