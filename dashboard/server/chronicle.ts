@@ -13,6 +13,7 @@ import {
   type TickLog,
 } from '../../engine/index.ts'
 import { type EventRow, entityNamed, events, Marketplace, model, REGIONS, type Settings } from '../../model/index.ts'
+import { Appearances } from './appearances.ts'
 import { type Effect, RegionCounts } from './region-counts.ts'
 import { Rows, type TickRows } from './rows.ts'
 import { Tally } from './tally.ts'
@@ -42,6 +43,8 @@ export class Chronicle {
   readonly worldId: string | undefined
   readonly settings: Settings
   readonly tally: Tally
+  /** Who is named in which tick. */
+  readonly appearances = new Appearances()
   /** The first tick of the history, and the tick that comes next. */
   readonly first: number
   next: number
@@ -187,6 +190,7 @@ export class Chronicle {
       counts.pass(end)
     }
     this.#tell()
+    this.appearances.add(tick, rows)
     this.next = tick + 1
     this.tally.reach(end)
   }

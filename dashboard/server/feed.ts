@@ -1,6 +1,6 @@
 // Events of a history, page by page, newest first; a filter looks at rows, and only what passes becomes an object.
 
-import { MINUTE, Table, TickEvents } from '../../engine/index.ts'
+import { MINUTE, TickEvents } from '../../engine/index.ts'
 import {
   EVENT_TYPES,
   type Event,
@@ -15,6 +15,7 @@ import {
   SUBJECTS,
   type Subject,
 } from '../../model/index.ts'
+import { names } from './appearances.ts'
 import type { Chronicle } from './chronicle.ts'
 import type { TickRows } from './rows.ts'
 
@@ -69,20 +70,6 @@ function testOf({ types, person, subject }: Filter): Test {
   return (row) => tests.every((test) => test(row))
 }
 
-/** Columns of the rows, to look through many for few. */
-const COLUMNS = new Table('events', events.fields)
-const WORDS = COLUMNS.rowBytes >>> 2
-const [AGENT_AT, TUTOR_AT] = [COLUMNS.offsets.agent >>> 2, COLUMNS.offsets.tutor >>> 2]
-
-/** Whether any of these rows has a number as its agent's or its tutor's: most ticks have nothing of most people. */
-function names(bytes: Uint8Array, number: number): boolean {
-  if (bytes.byteOffset % 4 !== 0) return true
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2)
-  for (let row = 0; row < words.length; row += WORDS)
-    if (words[row + AGENT_AT] === number || words[row + TUTOR_AT] === number) return true
-  return false
-}
-
 /** Reads a history's events; one reader at a time. */
 export class Feed {
   readonly #chronicle: Chronicle
@@ -106,8 +93,7 @@ export class Feed {
     const found: FeedEvent[] = []
     const mark = typeof from === 'number' ? undefined : from
     const until = typeof from === 'number' ? from : Number.POSITIVE_INFINITY
-    for (let tick = mark?.tick ?? chronicle.tickAt(until); tick >= chronicle.first; tick--) {
-      if (tick >= chronicle.next) continue
+    for (const tick of this.#ticks(mark?.tick ?? chronicle.tickAt(until), filter)) {
       const passed = this.#passed(await chronicle.rows(tick), test, until, filter)
       let end = mark?.tick === tick ? Math.min(mark.events, passed.length) : passed.length
       while (end > 0 && found.length < limit) found.push(passed[--end] as FeedEvent)
@@ -146,6 +132,15 @@ export class Feed {
       if (found) return found
     }
     return undefined
+  }
+
+  /** Those that may have what is looked for, the latest first. */
+  *#ticks(upTo: number, { person }: Filter): Generator<number> {
+    const { first, next, appearances } = this.#chronicle
+    const last = Math.min(upTo, next - 1)
+    const entity = person === undefined ? undefined : entityNamed(person)
+    if (entity) yield* appearances.of(entity.number, last)
+    else for (let tick = last; tick >= first; tick--) yield tick
   }
 
   /** What passes of a tick, in the order of instants; of events at one instant, region by region. */
