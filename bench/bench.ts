@@ -7,6 +7,7 @@ const BENCHMARKS = [
   'threads',
   'check',
   'files',
+  'backfill',
   'state',
   'delivery',
   'pace',

@@ -41,9 +41,16 @@ export { TickEvents } from './delivery/tick-events.ts'
 export { LIVE, type Pace } from './delivery/timeline.ts'
 export type { Fate, Wire } from './delivery/wire.ts'
 export { Host } from './host/host.ts'
-export { lastTickOf, type Model, type ModelShard, type OlderTables, type WorldSettings } from './host/model.ts'
+export {
+  lastTickOf,
+  type Model,
+  type ModelShard,
+  type OlderTables,
+  shapeOf,
+  type WorldSettings,
+} from './host/model.ts'
 export type { ObservedTick, Observer } from './host/observer.ts'
-export type { DeliveryOptions, HostOptions, Lived, Machine, Stretch } from './host/options.ts'
+export type { DeliveryOptions, HostOptions, Left, Lived, Machine, Stretch } from './host/options.ts'
 export type { Outlook } from './host/pacing.ts'
 export { allShards, LocalSimulation, Shards } from './host/shards.ts'
 export { ROWS_MAX } from './kernel/agenda.ts'
@@ -86,7 +93,7 @@ export { type Action, World } from './kernel/world.ts'
 export { type Audit, audit, type PastTicks } from './log/audit.ts'
 export { fork } from './log/fork.ts'
 export { type CommittedTick, committedTicks } from './log/history.ts'
-export { identityOf } from './log/identity.ts'
+export { identityOf, worldIdOf } from './log/identity.ts'
 export { type PartedTick, parted } from './log/parting.ts'
 export { decodeTick, encodeTick, hashOf, type ShardTick, type Tick } from './log/record.ts'
 export { readCheckpoint, recover } from './log/recovery.ts'

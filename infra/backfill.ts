@@ -1,5 +1,6 @@
 // Long histories at once, as Parquet in a bucket: parts by region and period, many at a time. It touches no world and
-// holds up no schedule: a part is simulated anew from the same seed and settings, which give the same events.
+// holds up no schedule: all is simulated anew from the same seed and settings, which give the same events. First each region is
+// lived once, silently, which leaves the states that the parts go on from.
 
 import { type CfnElement, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
@@ -13,7 +14,7 @@ import {
   BACKFILL_SCRATCH_MEBIBYTES,
   BACKFILL_TIMEOUT_SECONDS,
 } from './capacity.ts'
-import type { Deployment } from './deployment.ts'
+import { type Deployment, REGIONS } from './deployment.ts'
 import { filesBeside, worldEnvironment } from './simulator.ts'
 import { allowItself, executionsArn, FUNCTION_ARN, RETRY_UNREACHED, stateMachine } from './states.ts'
 
@@ -25,14 +26,50 @@ const OTHER_SINKS = [
   'sinks/file/ndjson.ts',
   'sinks/file/zst.ts',
 ]
-/** Everything that is written lies below it. */
+/** All events that are written lie below it. */
 const PREFIX = 'events/'
+/** … and the states that parts go on from, as lambda/history.ts has it. */
+const CHECKPOINTS = 'checkpoints/'
+/** They are made again where they are missing. */
+const CHECKPOINT_DAYS = 30
+/** A pass that ran out of time goes on from the last state that it left. */
+const RETRY_OUT_OF_TIME = {
+  ErrorEquals: ['States.Timeout', 'Sandbox.Timedout'],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: 20,
+}
 
-/** Takes `{"parts": [{"region": …, "start": …, "from": …, "to": …}, …]}` and hands each part to a run of the function. */
+/**
+ * Takes `{"parts": [{"region": …, "start": …, "from": …, "to": …}, …]}`: a run of the function for each region is its silent pass,
+ * and then one for each part writes it.
+ */
 const DEFINITION = {
   Comment: 'Histories to Parquet, by region, period and type of event',
-  StartAt: 'EachPart',
+  StartAt: 'Regions',
   States: {
+    Regions: { Type: 'Pass', Result: REGIONS, ResultPath: '$.regions', Next: 'EachRegion' },
+    EachRegion: {
+      Type: 'Map',
+      ItemsPath: '$.regions',
+      ItemSelector: { 'region.$': '$$.Map.Item.Value', 'parts.$': '$.parts' },
+      MaxConcurrency: REGIONS.length,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'Leave',
+        States: {
+          Leave: {
+            Type: 'Task',
+            Resource: FUNCTION_ARN,
+            TimeoutSeconds: BACKFILL_TIMEOUT_SECONDS + 10,
+            Retry: [...RETRY_UNREACHED, RETRY_OUT_OF_TIME],
+            End: true,
+          },
+        },
+      },
+      ResultPath: null,
+      Next: 'EachPart',
+    },
     EachPart: {
       Type: 'Map',
       ItemsPath: '$.parts',
@@ -77,17 +114,30 @@ export class Backfill extends Construct {
         BACKFILL_PREFIX: PREFIX,
       },
     })
-    const objects = this.bucket.arnForObjects(`${PREFIX}*`)
-    write.addToRolePolicy(
-      new PolicyStatement({ sid: 'PutParts', effect: Effect.ALLOW, actions: ['s3:PutObject'], resources: [objects] }),
-    )
+    const { bucketArn } = this.bucket
+    const [events, states] = [PREFIX, CHECKPOINTS].map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) as [
+      string,
+      string,
+    ]
+    for (const statement of [
+      { sid: 'PutParts', actions: ['s3:PutObject'], resources: [events] },
+      { sid: 'OwnStates', actions: ['s3:GetObject', 's3:PutObject'], resources: [states] },
+      // Without it S3 tells nobody that an object is not there.
+      {
+        sid: 'MissStates',
+        actions: ['s3:ListBucket'],
+        resources: [bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${CHECKPOINTS}*` } },
+      },
+    ])
+      write.addToRolePolicy(new PolicyStatement({ effect: Effect.ALLOW, ...statement }))
     this.machine = stateMachine(this, 'Parts', DEFINITION, write)
     this.#allowOwnRuns()
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId(this.bucket)}.Arn>/${PREFIX}*]`,
-      reason:
-        'It writes objects whose names follow from the parts that it is given, all below one prefix of one bucket.',
-    })
+    for (const prefix of [PREFIX, CHECKPOINTS])
+      Validations.of(this).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${logicalId(this.bucket)}.Arn>/${prefix}*]`,
+        reason: 'Names of its objects follow from the parts that it is given, all below two prefixes of one bucket.',
+      })
   }
 
   #bucket(): Bucket {
@@ -96,7 +146,10 @@ export class Backfill extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { prefix: CHECKPOINTS, expiration: Duration.days(CHECKPOINT_DAYS) },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
     })
     Validations.of(bucket).acknowledge({

@@ -43,7 +43,7 @@ export const INGEST_RATE_PER_SECOND = { least: 1000, most: 10_000 }
 /** Of the rate: an account's own burst is half its rate. */
 export const INGEST_BURST_SHARE = 0.5
 
-/** A part of a backfill: a region simulated in one go, its columns held until they are written. */
+/** A part of a backfill, or the pass before: a region simulated in one go, its columns held until they are written. */
 export const BACKFILL_MEMORY_MEBIBYTES = 3008
 export const BACKFILL_TIMEOUT_SECONDS = 900
 export const BACKFILL_SCRATCH_MEBIBYTES = 4096

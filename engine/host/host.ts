@@ -19,7 +19,7 @@ import { Runner } from '../log/runner.ts'
 import type { Head, Identity } from '../log/ticklog.ts'
 import { instantOf, lastTickOf, type Model, type ModelShard, type WorldSettings } from './model.ts'
 import { type ObservedTick, Watch } from './observer.ts'
-import type { HostOptions, Lived, Stretch } from './options.ts'
+import type { HostOptions, Left, Lived, Stretch } from './options.ts'
 import { type Outlook, outlookOf, ticksAbout, timelineFor } from './pacing.ts'
 import { type LiveSimulation, LocalSimulation } from './shards.ts'
 import { simulationFor } from './simulation.ts'
@@ -144,7 +144,7 @@ export class Host<
   /** Brings the world to its start: born and warmed up. @returns whether it is there; call again where it is not */
   async begin(): Promise<boolean> {
     if (this.#runner) return this.#runner.begin()
-    if (Number.isNaN(this.#tick)) this.#tick = await this.simulation.bear(this.settings)
+    if (Number.isNaN(this.#tick)) this.#tick = await this.#enter()
     const { onWarmUp } = this.#options
     while (this.#tick < 0) {
       await this.#pass(Math.min(0, this.#tick + this.#ticksIn(DAY)))
@@ -157,6 +157,14 @@ export class Host<
   async skip(until: number): Promise<void> {
     if (this.#runner) throw new Error('what a kept world does is heard')
     while (this.#tick < until) await this.#pass(Math.min(until, this.#tick + this.#ticksIn(DAY)))
+  }
+
+  /** The state of a world that is not kept, between two stretches: another host can go on from it. */
+  async leave(): Promise<Left> {
+    if (this.#runner) throw new Error('what a kept world was is in its log')
+    const states: Uint8Array[] = []
+    for (let shard = 0; shard < this.simulation.shards; shard++) states.push(await this.simulation.save(shard))
+    return { tick: this.#tick, modelVersion: this.simulation.modelVersion, states }
   }
 
   /**
@@ -261,6 +269,16 @@ export class Host<
     await this.simulation.close()
   }
 
+  /** Brings a world that is not kept to life. @returns its next tick @throws CodecError */
+  async #enter(): Promise<number> {
+    const { left } = this.#options
+    if (!left) return this.simulation.bear(this.settings)
+    const { tick, modelVersion, states } = left
+    await this.simulation.load(this.settings, tick, modelVersion, states)
+    await this.simulation.ready()
+    return tick
+  }
+
   /** Up to the stretch's end, by its pace, and as far ahead of the couriers as may be. */
   async #advance(stretch: Stretch, outbox: Outbox, couriers: readonly Courier[], over: AbortSignal): Promise<void> {
     const { onAdvanced } = stretch
@@ -332,7 +350,7 @@ export class Host<
   /** Simulates up to a tick, unheard. */
   async #pass(until: number): Promise<void> {
     this.#tick = until
-    this.simulation.reuse(await this.simulation.advance(instantOf(this.settings, until)))
+    this.simulation.reuse(await this.simulation.advance(instantOf(this.settings, until), false))
   }
 
   /** @param place among what is delivered */

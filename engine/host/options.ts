@@ -28,6 +28,15 @@ export interface DeliveryOptions {
   maxRate?: number
 }
 
+/** A world that is not kept, as `Host.leave` left it. */
+export interface Left {
+  /** The next one. */
+  tick: number
+  modelVersion: number
+  /** Of each shard. */
+  states: readonly Uint8Array[]
+}
+
 export interface HostOptions<
   Settings extends WorldSettings,
   Input,
@@ -40,6 +49,8 @@ export interface HostOptions<
   world?: string
   /** Where the world is kept; without one it ends with its process. */
   log?: TickLog
+  /** Where a world that is not kept goes on from; its birth. */
+  left?: Left
   sinks?: readonly Sink[]
   machine: Machine
   /** Threads at the most, 1 to the model's number of shards; small worlds take fewer. Default 1. */

@@ -83,12 +83,15 @@ export class Shards<
     for (const shard of this.shards) shard.take(input, this.now)
   }
 
-  /** Does what is due before an instant. The events stay in the shards until the next call; those of the warm-up do not. */
-  advance(until: number): void {
+  /**
+   * Does what is due before an instant. The events stay in the shards until the next call.
+   * @param isHeard false: nobody hears of the events, as of those of the warm-up, and they are not kept
+   */
+  advance(until: number, isHeard = until > this.settings.start): void {
     this.now = until
     for (const shard of this.shards) {
       shard.events.clear()
-      shard.silent = until <= this.settings.start
+      shard.silent = !isHeard
       shard.world.run(until)
       if (shard.silent) shard.events.clear()
       else orderSimultaneous(shard.events)
@@ -174,8 +177,8 @@ export class Shards<
 export interface LiveSimulation extends Simulation {
   /** How many spans it can be asked for beforehand, as other threads live them meanwhile. */
   readonly spansAhead: number
-  /** Does what is due before an instant. Returns each shard's rows of events. */
-  advance(until: number): Promise<Uint8Array[]>
+  /** Does what is due before an instant. Returns each shard's rows of events; none where nobody is to hear of them. */
+  advance(until: number, isHeard?: boolean): Promise<Uint8Array[]>
   /** Renders rows of all shards in whichever thread is free; undefined where that is not worth it, missing where there is one. */
   render?(events: readonly Uint8Array[]): Promise<Lines> | undefined
   /** Takes back the memory of events that `advance` returned, and of lines that `render` did: fresh memory costs four times as much. */
@@ -250,9 +253,9 @@ export class LocalSimulation<
     return this.held.step(ticks, inputs as readonly Input[])
   }
 
-  async advance(until: number): Promise<Uint8Array[]> {
+  async advance(until: number, isHeard?: boolean): Promise<Uint8Array[]> {
     this.held.leave(this.#used.pop(), OWN)
-    this.held.advance(until)
+    this.held.advance(until, isHeard)
     return this.held.events()
   }
 

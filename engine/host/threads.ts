@@ -112,10 +112,10 @@ export class ThreadedSimulation implements LiveSimulation {
     )
   }
 
-  async advance(until: number): Promise<Uint8Array[]> {
+  async advance(until: number, isHeard?: boolean): Promise<Uint8Array[]> {
     const number = this.#emptyTrays.pop() ?? this.#trays.push([]) - 1
     const rows = this.#inOrder(
-      (await this.#tellAll('live', until, number)).map(({ lengths, tray }, thread) => {
+      (await this.#tellAll('live', until, number, isHeard)).map(({ lengths, tray }, thread) => {
         const { indexes } = this.#threads[thread] as Hand
         return indexes.map((index, own) => {
           const memory = this.#trays[number] as Uint8Array[]

@@ -12,7 +12,7 @@ import { Shards } from './shards.ts'
 export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'take' | 'standing' | 'save'> & {
   step(ticks: number, inputs: readonly unknown[]): ShardTick[][] | null
   /** @param tray number of the memory that the events go into: rows of an earlier span, and nobody needs them any more */
-  live(until: number, tray: number): Lived
+  live(until: number, tray: number, isHeard?: boolean): Lived
   /** @param events rows of all the world's shards @param sheet number of the paper that they go on, as with trays */
   render(events: readonly Uint8Array[], sheet: number): Rendered
 }
@@ -58,10 +58,10 @@ export class Work {
     }
   }
 
-  #live(until: number, number: number): Lived {
+  #live(until: number, number: number, isHeard?: boolean): Lived {
     const before = this.#trays[number]
     this.#shards.leave(before, SHARED)
-    this.#shards.advance(until)
+    this.#shards.advance(until, isHeard)
     const tray = this.#shards.events()
     this.#trays[number] = tray
     const isMoved = tray.some(({ buffer }, place) => buffer !== before?.[place]?.buffer)

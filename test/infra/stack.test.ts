@@ -69,6 +69,21 @@ describe('permissions', () => {
     expect(others).toEqual([])
   })
 
+  it('of the backfill’s function: its log, and objects below two prefixes of one bucket', () => {
+    const [log, ...others] = statements(shards, 'BackfillFunctionRole')
+    expect(log?.Resource['Fn::GetAtt'][0]).toMatch(/^BackfillFunctionLogs/)
+    const below = (prefix: string) => ({ 'Fn::Join': ['', [expect.anything(), `/${prefix}*`]] })
+    expect(others).toMatchObject([
+      { Action: 's3:PutObject', Resource: below('events/') },
+      { Action: ['s3:GetObject', 's3:PutObject'], Resource: below('checkpoints/') },
+      {
+        Action: 's3:ListBucket',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^BackfillBucket/), 'Arn'] },
+        Condition: { StringLike: { 's3:prefix': 'checkpoints/*' } },
+      },
+    ])
+  })
+
   it('of the state machines: one function each, and the backfill’s own executions', () => {
     const invoke = { Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } }
     expect(statements(shards, 'RegionalShardsRole')).toMatchObject([invoke])

@@ -1,15 +1,12 @@
 // A backfill's parts, written to a stand-in for S3 and read by DuckDB: together they are the world's stream.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type BackfillPart, handler } from '../../lambda/backfill.ts'
 import { createWorld, EVENT_TYPES, REGIONS } from '../../model/index.ts'
+import { openBuckets } from '../aws/bucket.ts'
 
 interface DuckDb {
   DuckDBConnection: {
@@ -21,29 +18,10 @@ const { DuckDBConnection } = createRequire(new URL('../aws/package.json', import
   '@duckdb/node-api',
 ) as DuckDb
 const START = '2026-01-05T00:00:00Z'
-const bucket = mkdtempSync(join(tmpdir(), 'tutorsim-bucket-'))
-const requests: { path: string; headers: IncomingHttpHeaders }[] = []
-/** Answers to give before requests are taken. */
-let refusals: number[] = []
-let server: Server
-let url = ''
+const s3 = await openBuckets()
+const { folder: bucket, requests, url } = s3
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const body = await buffer(request)
-    const path = decodeURIComponent(request.url ?? '')
-    requests.push({ path, headers: request.headers })
-    const refusal = refusals.shift()
-    if (refusal !== undefined) {
-      response.writeHead(refusal).end('<Error><Code>Because</Code></Error>')
-      return
-    }
-    mkdirSync(dirname(join(bucket, path)), { recursive: true })
-    writeFileSync(join(bucket, path), body)
-    response.end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+beforeAll(() => {
   for (const [name, value] of Object.entries({
     AWS_ENDPOINT_URL_S3: url,
     AWS_REGION: 'eu-west-1',
@@ -61,8 +39,7 @@ beforeAll(async () => {
 })
 
 afterAll(() => {
-  server.close()
-  rmSync(bucket, { recursive: true, force: true })
+  s3.close()
   vi.unstubAllEnvs()
 })
 
@@ -74,15 +51,20 @@ const part = (change: Partial<BackfillPart> = {}): BackfillPart => ({
   ...change,
 })
 
+/** Puts that were asked for, of objects below a prefix. */
+const putBelow = (prefix: string): string[] =>
+  requests
+    .filter(({ method, path }) => method === 'PUT' && path.startsWith(`/histories/${prefix}`))
+    .map(({ path }) => path)
+
 it('all regions and periods together are the stream of the world', async () => {
   const cuts = [START, '2026-01-07T12:00:00Z', '2026-01-09T00:00:00Z']
+  const parts = REGIONS.flatMap((region) =>
+    cuts.slice(0, -1).map((from, index) => part({ region, from, to: cuts[index + 1] as string })),
+  )
   let events = 0
-  for (const region of REGIONS) {
-    for (const [index, from] of cuts.slice(0, -1).entries()) {
-      const report = await handler(part({ region, from, to: cuts[index + 1] as string }))
-      events += report.events
-    }
-  }
+  for (const region of REGIONS) expect((await handler({ region, parts })).objects).toHaveLength(cuts.length - 1)
+  for (const each of parts) events += (await handler(each)).events
   const expected = createWorld({ seed: 'backfill', students: 300, start: START }).run(4 * 96)
   expect(events).toBe(expected.length)
   const connection = await DuckDBConnection.create()
@@ -119,6 +101,7 @@ describe('objects', () => {
   it('are named by type, region and period, and put with a signature', async () => {
     requests.length = 0
     const { objects } = await handler(part())
+    expect(requests.shift()).toMatchObject({ method: 'GET' })
     expect(objects).toContain('events/event_type=session_started/region=west/from=2026-01-05T000000Z.parquet')
     expect(requests.map(({ path }) => path).sort()).toEqual(objects.map((key) => `/histories/${key}`).sort())
     for (const { headers } of requests) {
@@ -139,9 +122,9 @@ describe('objects', () => {
     vi.stubEnv('AWS_REGION', region)
     vi.stubEnv('AWS_ENDPOINT_URL_S3', region.startsWith('cn') ? undefined : '')
     const asked: string[] = []
-    vi.stubGlobal('fetch', async (url: string) => {
+    vi.stubGlobal('fetch', async (url: string, { method }: RequestInit) => {
       asked.push(new URL(url).host)
-      return new Response()
+      return new Response(null, { status: method === 'PUT' ? 200 : 404 })
     })
     try {
       await handler(part({ to: '2026-01-05T02:00:00Z' }))
@@ -154,15 +137,89 @@ describe('objects', () => {
   })
 
   it('are tried again where S3 is busy', async () => {
-    refusals = [503, 429, 500]
+    s3.refusals = [503, 429, 500]
     await expect(handler(part())).resolves.toHaveProperty('events')
   })
 
   it('are given up in one line where S3 says no', async () => {
-    refusals = [403]
+    s3.refusals = [403]
+    await expect(handler(part())).rejects.toThrow(
+      /^s3:\/\/histories\/checkpoints\/\w+\/region=west\/at=2026-01-05T000000.000Z.zst: cannot be read \(403 Because\)$/,
+    )
+    s3.refusals = [404, 403]
     await expect(handler(part())).rejects.toThrow(
       /^s3:\/\/histories\/events\/event_type=\w+\/region=west\/from=2026-01-05T000000Z.parquet: cannot be written \(403 Because\)$/,
     )
+  })
+})
+
+describe('a silent pass', () => {
+  const cuts = ['2026-01-05T00:00:00Z', '2026-01-12T00:00:00Z', '2026-01-16T12:00:00Z', '2026-01-19T00:00:00Z']
+  const parts = cuts.slice(0, -1).map((from, index) => part({ region: 'midwest', from, to: cuts[index + 1] as string }))
+  const pass = { region: 'midwest', parts: [...parts, part()] }
+  const contents = (keys: readonly string[]): Buffer[] =>
+    keys.map((key) => readFileSync(join(bucket, 'histories', key)))
+  /** Of a part's objects: all rows of each, in order. */
+  const written = async (each: BackfillPart): Promise<Record<string, unknown>> => {
+    const connection = await DuckDBConnection.create()
+    const rows: Record<string, unknown> = {}
+    for (const key of (await handler(each)).objects) {
+      const sql = `SELECT count(*)::INT AS count, md5(string_agg(line::VARCHAR, '\n')) AS digest
+        FROM read_parquet('${bucket}/histories/${key}', hive_partitioning = false) AS line`
+      rows[key] = (await connection.runAndReadAll(sql)).getRowObjects()[0]
+    }
+    return rows
+  }
+  const forget = (keys: readonly string[]): void => {
+    for (const key of keys) rmSync(join(bucket, 'histories', key))
+  }
+  let states: string[] = []
+  const tables: Record<string, unknown>[] = []
+
+  beforeAll(async () => {
+    writeFileSync(join(bucket, 'settings.json'), JSON.stringify({ 'calls.per_100_sessions': 12 }))
+    vi.stubEnv('LAMBDA_TASK_ROOT', bucket)
+    vi.stubEnv('SETTINGS', 'settings.json')
+    vi.stubEnv('SCENARIO', 'platform-outage')
+    for (const each of parts) tables.push(await written(each))
+    states = (await handler(pass)).objects
+  })
+  afterAll(() => {
+    for (const name of ['LAMBDA_TASK_ROOT', 'SETTINGS', 'SCENARIO']) vi.stubEnv(name, '')
+  })
+
+  it('changes no object of any part, with settings and a scenario in force', async () => {
+    expect(states).toHaveLength(parts.length)
+    for (const [place, each] of parts.entries()) expect(await written(each)).toEqual(tables[place])
+    vi.stubEnv('SCENARIO', '')
+    const without = await written(parts[1] as BackfillPart)
+    vi.stubEnv('SCENARIO', 'platform-outage')
+    expect(without).not.toEqual(tables[1])
+  })
+
+  it('leaves out what is there, and goes on where it was stopped', async () => {
+    requests.length = 0
+    expect((await handler(pass)).objects).toEqual([])
+    expect(putBelow('')).toEqual([])
+    const before = contents(states)
+    forget(states.slice(1))
+    requests.length = 0
+    expect((await handler(pass)).objects).toEqual(states.slice(1))
+    expect(requests.filter(({ method }) => method === 'GET').map(({ path }) => path)).toEqual([
+      `/histories/${states[0]}`,
+    ])
+    expect(contents(states)).toEqual(before)
+  })
+
+  it('lets a part go on from what is whole only', async () => {
+    const [first = ''] = states
+    const path = join(bucket, 'histories', first)
+    const whole = readFileSync(path)
+    for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.alloc(0), Buffer.from('no state')]) {
+      writeFileSync(path, bytes)
+      await expect(handler(parts[0] as BackfillPart)).rejects.toThrow(/at=2026-01-05T000000\.000Z\.zst is damaged: /)
+    }
+    writeFileSync(path, whole)
   })
 })
 

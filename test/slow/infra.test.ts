@@ -152,15 +152,39 @@ describe('the state machines, interpreted', () => {
     expect(tries).toBe(3)
   })
 
-  it('a backfill hands out its parts as they are', async () => {
+  describe('a backfill', () => {
     const parts = ['2026-01-05T00:00:00Z', '2026-02-05T00:00:00Z'].map((from) => ({
       region: 'west',
       start: '2026-01-05T00:00:00Z',
       from,
       to: '2026-03-05T00:00:00Z',
     }))
-    const written = await execute(definition('Write'), { parts }, { Write: async (part) => part })
-    expect(written).toEqual(parts)
+
+    it('lives each region once, and then hands out its parts as they are', async () => {
+      const passed: Properties[] = []
+      let wasWriting = false
+      const Leave = async (pass: Properties) => {
+        expect(wasWriting).toBe(false)
+        passed.push(pass)
+      }
+      const Write = async (part: Properties) => {
+        wasWriting = true
+        return part
+      }
+      expect(await execute(definition('Write'), { parts }, { Leave, Write })).toEqual(parts)
+      expect(passed).toEqual(REGIONS.map((region) => ({ region, parts })))
+    })
+
+    it('goes on with a pass that ran out of time', async () => {
+      let tries = 0
+      const Leave = async ({ region }: Properties) => {
+        if (region === 'west' && ++tries < 5) throw Object.assign(new Error('900 s'), { name: 'Sandbox.Timedout' })
+      }
+      await expect(
+        execute(definition('Write'), { parts }, { Leave, Write: async (part) => part }),
+      ).resolves.toHaveLength(parts.length)
+      expect(tries).toBe(5)
+    })
   })
 })
 
