@@ -116,6 +116,7 @@ group(run, 'Delivery over HTTP:', [
 ])
 group(run, 'Where it is kept, and what it uses:', [
   setting('--store <store>', 'where the world is kept: sqlite:FILE, dynamodb:TABLE, or memory').default(STORE),
+  setting('--keep <time>', 'how much of its history, by the clock: all, or a duration such as 30d (default: all)'),
   setting('--workers <count>', 'threads; the output does not depend on it (default: number of cores)').argParser(
     numberOf('workers'),
   ),

@@ -32,6 +32,8 @@ import { endWarning, type ScheduledSettings, settingsAt, ticksDue } from './sche
 
 /** Ticks that are committed at once while a run catches up: it looks at the time it has left in between. */
 const TICKS_A_COMMIT = 8
+/** Of a world's history. */
+const KEEP_MILLISECONDS = 48 * 3_600_000
 const WARM_UP_SAVE_MILLISECONDS = 30_000
 /** While all lanes fail, one of them tries: so many times until the run gives up. */
 const CANARIES = 4
@@ -193,6 +195,7 @@ export class ScheduledWorld {
         canaryMilliseconds: times.giveUp / CANARIES,
         cursorMilliseconds: CURSOR_MILLISECONDS,
       },
+      keepMilliseconds: KEEP_MILLISECONDS,
       warmUpSaveMilliseconds: WARM_UP_SAVE_MILLISECONDS,
       onWarmUp: () => Date.now() > this.#runEnds,
       onTrouble: (trouble) => this.#troubles.push(trouble),

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { DashboardServer, Driver, follow, isLoopback, type Show, Stage, Twins } from '../../dashboard/server/index.ts'
-import { OptionError } from '../../engine/index.ts'
+import { keptFrom, OptionError } from '../../engine/index.ts'
 import { createIngestionApi, INGESTION_PATHS } from '../../ingest/index.ts'
 import { model, type Scenario, type Settings } from '../../model/index.ts'
 import { openSink, realMachine } from '../../sinks/index.ts'
@@ -74,6 +74,8 @@ async function serve(stage: Stage, scenarios: readonly Scenario[], options: Demo
     const ingestOrigin = isLoopback(host) ? url : await api.listen(0, '127.0.0.1')
     const running = run(show, life, { ...options, settings, scenarios, ingestUrl: `${ingestOrigin}/ingest` }, stop)
     say(`tutorsim demo: ${url}${port === undefined && !url.endsWith(`:${PORT}`) ? ` (${PORT} is taken)` : ''}`)
+    const from = kept ? await keptFrom(kept.store.world(stage.name)) : 0
+    if (from > 0) say(`world ${stage.name} is kept from tick ${from} on: what was before cannot be looked at`)
     if (!server.hasPage) say('the page is not built, the interface is there: npm run page')
     if (open) openInBrowser(url)
     // Ends with the first signal, or with a fault of ours; a world that is gone is told on the page.

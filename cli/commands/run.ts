@@ -116,14 +116,14 @@ async function advance(
   { stop, labels, log }: { stop: Stop; labels: LabelFile | undefined; log: TickLog | undefined },
 ): Promise<Omit<Ran, 'settings'>> {
   const { start, tickMilliseconds, warmupMilliseconds } = settings
-  const { world, targets, maxRate, opening, giveUpMilliseconds, workers } = plan
+  const { world, targets, maxRate, opening, giveUpMilliseconds, keepMilliseconds, workers } = plan
   const machine = realMachine()
   const course = new Course(plan, settings)
   const wire = onWireOf(plan.scenarios, start)
   if (wire.length > 0) checkWire(plan, wire, sinks)
   const labelling = labels && new Labelling(labels, wire)
   const host = await Host.open({
-    ...{ model, world, settings, sinks, machine, workers, opening },
+    ...{ model, world, settings, sinks, machine, workers, opening, keepMilliseconds },
     ...(labelling ? { observers: [labelling.observer] } : {}),
     ...(wire.length > 0 ? { wire } : {}),
     ...(log ? { log } : {}),

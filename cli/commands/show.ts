@@ -5,6 +5,7 @@ import {
   counted,
   formatInstant,
   type Head,
+  keptFrom,
   LocalSimulation,
   OperationalError,
   OptionError,
@@ -58,20 +59,29 @@ export function show(id: string, options: ShowOptions): Promise<number> {
       if (!subject) return showShocks(world, { world: options.world, tick }, options)
       const { seed } = head.settings as Settings
       const { agentId, kind } = subject
-      const timeline = await timelineOf(log, head, tick, subject)
+      const from = await keptFrom(log)
+      const timeline = await timelineOf(log, head, from, tick, subject)
+      const beginning = formatInstant(instantOf(head, from))
       const place = { id, world: options.world, tick, now: formatInstant(world.now) }
       if (kind === 'session' || kind === 'call') {
         const happening = happeningOf(id, agentId, world, timeline, seed)
-        if (!happening) throw notFound(`not in world ${options.world}, nor in its log up to tick ${tick}`, id)
-        if (options.json) process.stdout.write(`${JSON.stringify({ ...place, ...happening })}\n`)
+        if (!happening)
+          throw notFound(
+            `not in world ${options.world}, nor in its log ${from === 0 ? 'up to' : `from ${beginning.slice(0, 16)} to`} tick ${tick}`,
+            id,
+          )
+        if (options.json)
+          process.stdout.write(`${JSON.stringify({ ...place, history_begins: beginning, ...happening })}\n`)
         else printHappening(place, happening, options.last)
+        if (from > 0) sayKeptFrom(from, beginning)
         return
       }
       const state = kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
       if (!state) throw notFound(`not in world ${options.world} at tick ${tick}`, id)
       const shown = { ...place, ...personOf(seed, agentId), state }
-      if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, timeline })}\n`)
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, history_begins: beginning, timeline })}\n`)
       else print(shown, timeline, options.last)
+      if (from > 0) sayKeptFrom(from, beginning)
     })
     return 0
   })
@@ -107,10 +117,23 @@ function tickOf(at: string | undefined, head: Head): number {
   return tick
 }
 
-/** The agent's events before a tick, as far back as the log goes. */
-async function timelineOf(log: TickLog, head: Head, until: number, { kind, number }: Subject): Promise<Event[]> {
-  const oldest = (await log.manifests()).at(-1)?.tick ?? 0
-  const from = Math.max(0, oldest)
+function instantOf({ settings }: Head, tick: number): number {
+  const { start, tickMilliseconds } = settings as Settings
+  return start + tick * tickMilliseconds
+}
+
+function sayKeptFrom(tick: number, beginning: string): void {
+  process.stderr.write(`what happened before tick ${tick}, ${beginning.slice(0, 16)}, is not kept any more\n`)
+}
+
+/** The agent's events from one tick to another. */
+async function timelineOf(
+  log: TickLog,
+  head: Head,
+  from: number,
+  until: number,
+  { kind, number }: Subject,
+): Promise<Event[]> {
   if (from >= until) return []
   const of = kind === 'tutor' ? { tutor: number } : { student: number }
   const kept = new TickEvents(eventCatalogue, model.shardSizes.length)

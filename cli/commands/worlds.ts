@@ -6,6 +6,7 @@ import {
   counted,
   formatInstant,
   identityOf,
+  keptFrom,
   LocalSimulation,
   OptionError,
   type PastTicks,
@@ -40,6 +41,8 @@ interface WorldView {
   /** What its events' keys begin with. */
   id: string
   tick: number
+  /** There is history from this tick on. */
+  kept_from: number
   now: string
   students: number
   tutors: number
@@ -94,7 +97,15 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
   const simulation = new LocalSimulation(model)
   const { id } = identityOf(world, simulation, head)
   const now = formatInstant(start + head.tick * tickMilliseconds)
-  const shown = { world, id, tick: head.tick, now, seed, settings: inputFor(head.settings as Settings) }
+  const shown = {
+    world,
+    id,
+    tick: head.tick,
+    kept_from: await keptFrom(log),
+    now,
+    seed,
+    settings: inputFor(head.settings as Settings),
+  }
   try {
     await recover(log, simulation, head, head.tick)
     const targets: TargetView[] = []
@@ -122,11 +133,23 @@ function differing(world: string, { seed: _, students: __, calendar, ...others }
 }
 
 function table(views: readonly WorldView[]): string[] {
-  const rows = views.map(({ world, id, tick, now, students, tutors, backlog, digest, verified, problem, targets }) => [
-    ...[world, id, String(tick), now.slice(0, 16), String(students), String(tutors), String(backlog)],
-    ...[problem === undefined ? digest.slice(0, 16) : 'damaged', verified ? 'verified' : '', longest(targets)],
-  ])
-  const all = [['world', 'id', 'tick', 'now', 'students', 'tutors', 'backlog', 'digest', '', ''], ...rows]
+  const rows = views.map(({ digest, verified, problem, targets, ...view }) => {
+    const { world, id, tick, kept_from, now, students, tutors, backlog } = view
+    return [
+      ...[
+        world,
+        id,
+        String(tick),
+        String(kept_from),
+        now.slice(0, 16),
+        String(students),
+        String(tutors),
+        String(backlog),
+      ],
+      ...[problem === undefined ? digest.slice(0, 16) : 'damaged', verified ? 'verified' : '', longest(targets)],
+    ]
+  })
+  const all = [['world', 'id', 'tick', 'kept from', 'now', 'students', 'tutors', 'backlog', 'digest', '', ''], ...rows]
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] as string).length))) ?? []
   return all.map((row) =>
     row

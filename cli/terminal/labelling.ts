@@ -6,6 +6,7 @@ import {
   committedTicks,
   formatInstant,
   ID_AT,
+  keptFrom,
   LocalSimulation,
   type ObservedTick,
   type Observer,
@@ -130,7 +131,7 @@ export class Labelling {
   async #beginKept(log: TickLog): Promise<void> {
     const { settings } = this.#source as Source
     const head = await headOf(log)
-    const from = Math.max(0, oldestOf(await log.manifests(), head.tick))
+    const from = await keptFrom(log)
     const inputs: { tick: number; input: unknown }[] = []
     for await (const record of committedTicks(log, from, head))
       for (const { input } of record.inputs) inputs.push({ tick: record.tick, input })
@@ -181,8 +182,4 @@ async function headOf(log: TickLog) {
   const head = await log.readHead()
   if (!head) throw new WorldError('it was deleted meanwhile', { code: 'WORLD_DELETED' })
   return head
-}
-
-function oldestOf(manifests: readonly { tick: number }[], otherwise: number): number {
-  return manifests.reduce((least, { tick }) => Math.min(least, tick), otherwise)
 }

@@ -58,6 +58,7 @@ export interface RunOptions {
   map?: string
   header?: string[] | string
   maxRate?: number
+  keep?: string
   apiKeyFile?: string
   signKeyFile?: string
   scenario?: string[] | string
@@ -75,6 +76,8 @@ export interface Plan extends Targets {
   length: { ticks: number } | { milliseconds: number; text: string }
   workers: number
   giveUpMilliseconds: number
+  /** How much history the store keeps at least; infinite for all. */
+  keepMilliseconds: number
   maxRate: number | undefined
   /** What happens to the world. */
   scenarios: readonly Scenario[]
@@ -147,6 +150,7 @@ export function planOf(options: RunOptions, { calendar, file, scenarios = [] }: 
     workers: count('workers', options.workers ?? availableParallelism(), 1, 1024),
     streams: options.streams === undefined ? undefined : count('streams', options.streams, 1, 10_000),
     giveUpMilliseconds: giveUp as number,
+    keepMilliseconds: keepOf(options),
     scenarios,
     labels: options.labels,
     opening: options.opening ?? false,
@@ -195,6 +199,14 @@ export function ticksOf({ length }: Plan, tickMilliseconds: number): number {
   const { milliseconds, text } = length
   rule(milliseconds % tickMilliseconds === 0, 'for', `whole ticks of ${formatDuration(tickMilliseconds)}`, text)
   return milliseconds / tickMilliseconds
+}
+
+/** @throws OptionError */
+function keepOf({ keep = 'all', store }: RunOptions): number {
+  const milliseconds = keep === 'all' ? Number.POSITIVE_INFINITY : parseDuration(keep)
+  rule(milliseconds !== undefined && milliseconds > 0, 'keep', 'all, or a duration such as 48h or 30d', keep)
+  rule(keep === 'all' || store !== 'memory', 'keep', 'a world in memory ends with its process', keep)
+  return milliseconds as number
 }
 
 /** What decides settings, by the option that does. */

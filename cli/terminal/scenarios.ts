@@ -1,11 +1,12 @@
 // The scenarios that `--scenario` names, and how a world takes them.
 
 import { existsSync } from 'node:fs'
-import { committedTicks, type Host, nearest, OptionError, type TickLog } from '../../engine/index.ts'
+import { type Host, LocalSimulation, nearest, OptionError, recover, type TickLog } from '../../engine/index.ts'
 import {
   checkIntervention,
   type InterventionInput,
   KINDS,
+  model,
   resolve,
   type Scenario,
   type Settings,
@@ -89,8 +90,8 @@ export async function takeScenarios(
 ): Promise<Intervening[]> {
   const inputs = inputsOf(scenarios)
   if (inputs.length === 0) return []
-  const before = await takenBy(log)
-  const fresh = inputs.filter(({ intervene }) => !before.has(JSON.stringify(intervene)))
+  const isTaken = await takenBy(log)
+  const fresh = inputs.filter(({ intervene }) => !isTaken(intervene))
   const [missing] = fresh
   if (missing && host.tick > 0)
     throw new OptionError({
@@ -102,13 +103,16 @@ export async function takeScenarios(
   return fresh
 }
 
-/** The interventions that a kept world has taken, as far back as it is kept. */
-async function takenBy(log: TickLog | undefined): Promise<Set<string>> {
+/** Tells of an intervention whether a kept world has taken it: its state has it, or it waits at HEAD. */
+async function takenBy(log: TickLog | undefined): Promise<(one: InterventionInput) => boolean> {
   const head = await log?.readHead()
-  if (!log || !head || head.positions === 0) return new Set()
-  const oldest = Math.min(head.tick, ...(await log.manifests()).map(({ tick }) => tick))
-  const inputs = head.inputs.map(({ input }) => input)
-  for await (const record of committedTicks(log, Math.max(0, oldest), head))
-    for (const { input } of record.inputs) inputs.push(input)
-  return new Set(inputs.map((input) => JSON.stringify((input as Partial<Intervening>).intervene)))
+  if (!log || !head || head.positions === 0) return () => false
+  const waiting = head.inputs.map(({ input }) => JSON.stringify((input as Partial<Intervening>).intervene))
+  const now = new LocalSimulation(model)
+  await recover(log, now, head, head.tick)
+  const { start } = head.settings as Settings
+  return (one) => {
+    const intervention = resolve(one, start, start)
+    return waiting.includes(JSON.stringify(one)) || now.held.shards.every((shard) => shard.hasTaken(intervention))
+  }
 }

@@ -10,8 +10,10 @@ import {
   committedTicks,
   DAY,
   type Head,
+  keptFrom,
   LocalSimulation,
   type Manifest,
+  notKept,
   readCheckpoint,
   recover,
   StoreError,
@@ -116,7 +118,7 @@ export class Past {
     const carried = this.#carried
     if (carried && carried.log === log && carried.tick <= tick && carried.tick >= from) return carried
     const isDay = day !== undefined && day.tick === from
-    if (!isDay && !manifest) throw new StoreError(`no way back to tick ${tick}`)
+    if (!isDay && !manifest) throw notKept(tick, await keptFrom(log))
     const { modelVersion } = isDay ? day : (manifest as Manifest)
     const states = isDay ? day.states : await readCheckpoint(log, manifest as Manifest)
     const simulation = new LocalSimulation(model)

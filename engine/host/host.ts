@@ -79,6 +79,7 @@ export class Host<
         onCommitted: (tick, shards) => this.#happened(tick, tick, shards),
         ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
         ...(options.onWarmUp ? { onWarmUp: options.onWarmUp } : {}),
+        ...(options.keepMilliseconds === undefined ? {} : { keepMilliseconds: options.keepMilliseconds }),
         ...(options.warmUpSaveMilliseconds ? { warmUpSaveMilliseconds: options.warmUpSaveMilliseconds } : {}),
       })
     const another = () => new LocalSimulation(model, options.shards)

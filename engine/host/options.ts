@@ -65,6 +65,8 @@ export interface HostOptions<
   observers?: readonly Observer[]
   /** What befalls events on their way to sinks that take lines, as the model's `wireOf` reads it; nothing. */
   wire?: unknown
+  /** How much of its history a log keeps at least, by the machine's time; all of it. */
+  keepMilliseconds?: number
   /** A warm-up that takes longer is saved on the way. */
   warmUpSaveMilliseconds?: number
   /** Told in one line of what went wrong without harm. */

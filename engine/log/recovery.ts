@@ -13,6 +13,22 @@ export interface Recovered {
   logBytes: number
 }
 
+/** The first tick that a world is kept from on: there is no way back to what lies before. */
+export async function keptFrom(log: TickLog): Promise<number> {
+  return oldestOf(await log.manifests())
+}
+
+function oldestOf(manifests: readonly Manifest[]): number {
+  return manifests.length === 0 ? 0 : Math.max(0, Math.min(...manifests.map(({ tick }) => tick)))
+}
+
+/** Nobody can say any more what was before that tick. */
+export function notKept(tick: number, oldest: number): WorldError {
+  return new WorldError(`tick ${tick} is not kept any more: history goes back to tick ${oldest}`, {
+    code: 'TICK_MISSING',
+  })
+}
+
 /**
  * Puts the state before a tick into a simulation.
  * @param tick up to HEAD's
@@ -28,8 +44,7 @@ export async function recover(
 ): Promise<Recovered> {
   const all = await log.manifests()
   const manifests = all.filter((one) => one.tick <= tick)
-  if (manifests.length === 0 && all.length > 0)
-    throw new WorldError(`no way back to tick ${tick}: no checkpoint is that old`, { code: 'TICK_MISSING' })
+  if (manifests.length === 0 && all.length > 0) throw notKept(tick, oldestOf(all))
   manifests.sort((a, b) => b.tick - a.tick || b.savedAt - a.savedAt)
   let trouble = 'there is no checkpoint'
   for (const manifest of manifests) {

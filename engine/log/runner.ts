@@ -42,7 +42,7 @@ export interface RunnerOptions {
   onWarmUp?(tick: number): boolean
   /** A warm-up that takes longer than this is saved on the way; a minute. */
   warmUpSaveMilliseconds?: number
-  /** Nothing younger than this is collected; 48 hours. */
+  /** Nothing younger than this is collected; nothing at all where it is infinite, as it is by default. */
   keepMilliseconds?: number
   /** A checkpoint is due when the records since the last one are this many times its size; 4. */
   logFactor?: number
@@ -53,7 +53,7 @@ export interface RunnerOptions {
 /** Ticks of a warm-up that are stepped at once. */
 const WARM_UP_STEPS = 96
 const MINUTE_MILLISECONDS = 60_000
-const KEEP_MILLISECONDS = 48 * 60 * MINUTE_MILLISECONDS
+const KEEP_MILLISECONDS = Number.POSITIVE_INFINITY
 const LOG_FACTOR = 4
 /** A small world's checkpoint costs less than looking whether it is due. */
 const LOG_BYTES_MIN = 1 << 20

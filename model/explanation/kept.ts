@@ -44,7 +44,7 @@ async function recorded(log: TickLog, head: Head, { who, from, until }: Stretch)
   const last = Math.ceil((until - start) / tickMilliseconds)
   if (last <= oldest.tick && !isFromBirth)
     throw new WorldError(
-      `no way back to ${formatInstant(from)}: its history begins at ${formatInstant(start + oldest.tick * tickMilliseconds)}`,
+      `the event is not kept any more: history goes back to tick ${oldest.tick}, ${formatInstant(start + oldest.tick * tickMilliseconds)}`,
       { code: 'TICK_MISSING' },
     )
   const inputs = await inputsOf(log, head, first, last)

@@ -43,7 +43,7 @@ interventions:
     ...['run', ...WORLD, '--store', 'memory', '--scenario', 'dirty.yaml'],
     ...['--to', 'dirty.ndjson', '--labels', 'dirty.labels'],
   )
-})
+}, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function tutorsim(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -78,6 +78,8 @@ const WRONG: Case[] = [
   ['run --streams 0', '--streams', '1 to', '0'],
   ['run --workers 0', '--workers', '1 to', '0'],
   ['run --give-up soon', '--give-up', 'duration', 'soon'],
+  ['run --keep soon', '--keep', 'all, or a duration', 'soon'],
+  ['run --keep 5d --store memory', '--keep', 'in memory', '5d'],
   ['run --pace fast', '--pace', 'realtime', 'fast'],
   ['run --world a/b', '--world', 'letters', 'a/b'],
   ['run --store redis:x', '--store', 'sqlite:FILE', 'redis:x'],
