@@ -253,7 +253,9 @@ describe('a world that is kept', { timeout: 120_000 }, () => {
       ({ payload, event_type }) => event_type === 'customer_health_update' && payload.timestamp > start,
     )
     const early = events.find(({ event_type }) => event_type === 'session_started') as Event
-    await expect(explainKept(forked, laterHead as never, early.event_id)).rejects.toThrow(`history goes back to tick 120, ${start}`)
+    await expect(explainKept(forked, laterHead as never, early.event_id)).rejects.toThrow(
+      `history goes back to tick 120, ${start}`,
+    )
     const [first] = late as [Event]
     const { chain, complete, history_begins } = await explainKept(forked, laterHead as never, first.event_id)
     expect(chain[0]?.event).toEqual(first)
