@@ -282,20 +282,22 @@ export class Table<F extends Fields = Fields> {
 
 /** Stands on one row of one table; the fields are properties added by `accessorClass`. */
 class Accessor {
-  row = 0
+  row = -1
   protected readonly table: Table
   protected f64!: Float64Array
   protected u32!: Uint32Array
   protected u16!: Uint16Array
   protected u8!: Uint8Array
   /** The row's start in units of the table's widest field. */
-  protected base = 0
+  protected base = -1
   protected readonly rowUnits: number
 
   constructor(table: Table) {
     this.table = table
     this.rowUnits = table.rowBytes / table.unitBytes
     this.follow()
+    // Only now on row 0: V8 takes what never changed for a constant, and would compile whatever reads it anew when it does.
+    this.at(0)
   }
 
   /** Stands on a row to read it. */

@@ -39,7 +39,8 @@ export function offsetAt(zone: number, instant: number): number {
   if (zone === Zone.arizona) return standard
   const time = instant + standard
   if (time < year.from || time >= year.to) year = yearOf(time)
-  return time >= year.summerFrom && time < year.summerTo ? standard + HOUR : standard
+  // Nothing is added in winter too: V8 would compile all who ask for the time anew in March, when an hour is for the first time.
+  return standard + (time >= year.summerFrom && time < year.summerTo ? HOUR : 0)
 }
 
 /** The local time of a zone at an instant. */

@@ -11,12 +11,14 @@ const JUNE = 6
 
 /** Whether a student is of two minds whether to stay. */
 export function wavers({ state, weeksToGo }: StudentRow): boolean {
-  return weeksToGo > 0 && state === StudentState.active
+  return state === StudentState.active && weeksToGo > 0
 }
 
 /** Chance that a student keeps a lesson, as far as it is up to whether they want to stay. */
 export function attendance({ student, given }: RegionState): number {
-  return wavers(student) ? given.growth.wavering.kept : 1
+  // Looked up for those who do not waver too: it is a while until the first does, and V8 would compile all who ask anew.
+  const { kept } = given.growth.wavering
+  return wavers(student) ? kept : 1
 }
 
 /** What the student at hand, who thinks of leaving, makes of it: some weeks of two minds, or none and they leave at once. */

@@ -29,7 +29,7 @@ const DAY_BEGINS = 8 * 60
 const DAY_ENDS = 23 * 60 - 15
 const APART = 90
 
-/** What a session wants of a tutor. */
+/** What the session at hand wants of a tutor. */
 export interface Wanted {
   /** Scheduled. */
   minutes: number
@@ -47,13 +47,24 @@ export interface Wanted {
   standard: number
 }
 
-/** @param zone in which the week is counted @param minutes scheduled */
+/** One for all sessions, which come one after the other. Of fractions to begin with, or V8 compiles all anew. */
+const want: Wanted = {
+  ...{ minutes: 0, longest: 0, forGood: false, instant: false },
+  ...{ now: Number.NaN, quarter: Number.NaN, day: 0, standard: 0 },
+}
+
+/** @param zone in which the week is counted @param minutes scheduled @returns valid until the next session is at hand */
 export function wanted({ given }: RegionState, zone: number, minutes: number, instant: boolean, now: number): Wanted {
-  const { clock } = given
-  const longest = Math.min(ACTUAL_MINUTES.longest, minutes + given.sessions.longer)
   const quarter = Math.round(now / QUARTER) * QUARTER
-  const standard = standardMinute(zone, minuteOfWeek(clock.localAt(zone, quarter)))
-  return { minutes, longest, forGood: !instant, instant, now, quarter, day: dayNumber(now), standard }
+  want.minutes = minutes
+  want.longest = Math.min(ACTUAL_MINUTES.longest, minutes + given.sessions.longer)
+  want.forGood = !instant
+  want.instant = instant
+  want.now = now
+  want.quarter = quarter
+  want.day = dayNumber(now)
+  want.standard = standardMinute(zone, minuteOfWeek(given.clock.localAt(zone, quarter)))
+  return want
 }
 
 /**
