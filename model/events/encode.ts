@@ -7,6 +7,7 @@
 import {
   BEHIND_PAYLOAD,
   type ByteWriter,
+  DAY,
   formatInstant,
   type Literal,
   lineOf,
@@ -32,8 +33,11 @@ const CAUSE = '\x03'.repeat(INSTANT_DIGITS)
 /** Second and millisecond; the minute before it is a text that most events share with the one before. */
 const SECONDS = '\x04\x04'
 const MILLISECONDS = '\x05\x05\x05'
-/** `2026-01-05T14:03` */
+/** `2026-01-05T14:03`, and where hour and minute are in it. */
 const MINUTE_LENGTH = 16
+const [HOUR_AT, MINUTE_AT] = [11, 14]
+const MINUTES_A_DAY = DAY / MINUTE
+const ZERO = 48
 
 /** What can lead to an event, by the codes of rows. */
 const CAUSES = Object.values(Cause).map((code) => eventTypes.find(({ asCause }) => asCause === code))
@@ -107,7 +111,7 @@ export class LineEncoder {
   /** Of the agent's number in the head that was looked up last. */
   #digits = 0
   #minute = -1
-  #minuteText = literal('')
+  readonly #minuteText = literal(' '.repeat(MINUTE_LENGTH))
 
   /** Appends one line. */
   write(out: ByteWriter, event: EventRow): void {
@@ -148,15 +152,26 @@ export class LineEncoder {
     const head = this.#head(event, line)
     const at = this.#filled(out, head.form, event)
     const minute = Math.floor(instant / MINUTE)
-    if (minute !== this.#minute) {
-      this.#minute = minute
-      this.#minuteText = literal(formatInstant(minute * MINUTE).slice(0, MINUTE_LENGTH))
-    }
+    if (minute !== this.#minute) this.#setMinute(minute)
     const milliseconds = instant - minute * MINUTE
     const seconds = (milliseconds / 1000) | 0
     out.put(at + head.minute, this.#minuteText)
     out.fill(at + head.seconds, seconds, 2)
     out.fill(at + head.milliseconds, milliseconds - seconds * 1000, 3)
+  }
+
+  /** Most minutes are of the same day as the one before. */
+  #setMinute(minute: number): void {
+    const { words } = this.#minuteText
+    const day = Math.floor(minute / MINUTES_A_DAY)
+    if (day !== Math.floor(this.#minute / MINUTES_A_DAY))
+      words.set(literal(formatInstant(day * DAY).slice(0, MINUTE_LENGTH)).words)
+    const text = new Uint8Array(words.buffer)
+    const ofDay = minute - day * MINUTES_A_DAY
+    const hour = Math.floor(ofDay / 60)
+    setTwoDigits(text, HOUR_AT, hour)
+    setTwoDigits(text, MINUTE_AT, ofDay - hour * 60)
+    this.#minute = minute
   }
 
   /** What lines such as the event's begin with. */
@@ -184,6 +199,12 @@ export class LineEncoder {
     out.fillAll(at, form.causes, causeInstant, INSTANT_DIGITS)
     return at
   }
+}
+
+function setTwoDigits(text: Uint8Array, at: number, value: number): void {
+  const tens = Math.floor(value / 10)
+  text[at] = ZERO + tens
+  text[at + 1] = ZERO + value - 10 * tens
 }
 
 function digitsOf(value: number): number {
