@@ -8,9 +8,9 @@ import { rmSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BackfillPart, BackfillPass, BackfillReport } from '../lambda/backfill.ts'
+import type { BackfillPart, BackfillPass } from '../lambda/backfill.ts'
 import { openBuckets } from '../test/aws/bucket.ts'
-import { run, type Usage } from './process.ts'
+import { run } from './process.ts'
 import { grouped, heading, median, row, verdict } from './report.ts'
 
 const CPU_RATIO_MAX = 1.5
@@ -89,8 +89,7 @@ async function cost(asked: readonly (BackfillPart | BackfillPass)[]): Promise<Co
   const all = { cpuSeconds: 0, bytes: 0, events: 0 }
   const worker = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
-      const { errorText } = await run([PROGRAM, JSON.stringify(next), s3.url, String(STUDENTS)])
-      const usage = JSON.parse(errorText.trimEnd().split('\n').at(-1) ?? '') as Usage & BackfillReport
+      const usage = await run([PROGRAM, JSON.stringify(next), s3.url, String(STUDENTS)])
       all.cpuSeconds += usage.cpuSeconds
       all.events += usage.events
       all.bytes = Math.max(all.bytes, usage.maxResidentBytes)

@@ -1,103 +1,117 @@
-// Measures whole processes, each pinned to one core, and compares three figures with their limits (`npm run bench -- simulation`):
+// Measures whole processes, each on one core, beside what bounds them and what else could be used (`npm run bench -- simulation`):
 //
-//     throughput   events a second into a file, start-up included, against bench/plain.ts writing as many events
+//     throughput   events a second into a file and to nowhere, against bench/plain.ts writing as many events; beside it the limits of
+//                  the machine (bench/limits.ts) and peers: faker, DuckDB, an agent library
 //     scale        CPU time of an event with 1,000,000 students against 10,000
 //     memory       peak resident bytes a student with 1,000,000 students
 //
-// Ratios hold from machine to machine, figures do not. Exit 1 when a limit is missed.
+// Start-up included. STUDENTS=N for another size of the first. Exit 1 when a limit is missed.
 
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { run, simulate, type Usage, type World } from './process.ts'
+import { oneCore, peer, program, simulate, type World } from './process.ts'
 import { grouped, heading, median, row, verdict } from './report.ts'
+import { aCpuSecond, aSecond, compared, inRounds, measured, ROUNDS, told } from './rounds.ts'
 
-const THROUGHPUT_RATIO_MIN = 2.5
-const SCALE_RATIO_MAX = 1.8
-const BYTES_PER_STUDENT_MAX = 400
-const ROUNDS = 3
+const FILE_RATIO_MIN = 2.5
+const NOWHERE_RATIO_MIN = 1.8
+const SCALE_RATIO_MIN = 1 / 1.5
+const BYTES_A_STUDENT_MAX = 440
+const NOWHERE = '/dev/null'
 
 // Two months: start-up and compilation count, but do not decide.
-const THROUGHPUT = { students: 100_000, duration: '60d' }
+const THROUGHPUT = { students: Number(process.env.STUDENTS ?? 100_000), duration: '60d' }
 // From a world's birth the health windows need 30 days to fill: both sizes run at least that long, so that their events
 // are of the same kinds, and the small one longer, so that start-up and compilation do not count. Nothing is kept.
 const SMALL = { students: 10_000, duration: '120d' }
 const LARGE = { students: 1_000_000, duration: '30d' }
+/** Of what is as slow as this, a part is enough. */
+const SLOW_SHARE = 1 / 8
 
-const pin = spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', '0'] : []
-const folder = mkdtempSync(join(tmpdir(), 'tutorsim-bench-'))
-process.once('SIGINT', () => {
-  rmSync(folder, { recursive: true, force: true })
-  process.exit(130)
+const pin = oneCore()
+
+await measured(async (folder) => {
+  console.log(pin.length > 0 ? 'Each process is on one core.' : 'No taskset here: processes are on any core.')
+  return [...(await throughput(folder)), ...(await scaleAndMemory())]
 })
 
-try {
-  console.log(`Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`)
-  console.log(pin.length > 0 ? 'Each process is pinned to one core.' : 'No taskset here: processes are not pinned.')
-  const verdicts = [await throughput(), ...(await scaleAndMemory())]
-  process.exitCode = verdicts.every(Boolean) ? 0 : 1
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
-
-async function throughput(): Promise<boolean> {
+async function throughput(folder: string): Promise<boolean[]> {
   const file = join(folder, 'events.ndjson')
-  const simulator: number[] = []
-  const plain: number[] = []
-  let events = 0
-  for (let round = 0; round <= ROUNDS; round++) {
-    const simulated = await simulateAlone(THROUGHPUT, file)
-    events = simulated.usage.events
-    const written = await run(['bench/plain.ts', '--events', String(events), '--to', file], pin)
-    rmSync(file)
-    // The first round only warms the disk's and the compiler's caches.
-    if (round === 0) continue
-    simulator.push(events / simulated.wallSeconds)
-    plain.push(events / written.wallSeconds)
-  }
-  heading(`Throughput: ${describe(THROUGHPUT)}, ${grouped(events)} events to a file, median of ${ROUNDS} rounds`)
-  row('tutorsim', `${grouped(median(simulator))} events/s`)
-  row('plain generator', `${grouped(median(plain))} events/s`)
-  const ratio = median(simulator) / median(plain)
-  return verdict('ratio', ratio.toFixed(2), `>= ${THROUGHPUT_RATIO_MIN}`, ratio >= THROUGHPUT_RATIO_MIN)
+  let [events, bytes] = [0, 0]
+  const limit = async (what: string, amount: () => number, ...more: string[]) => ({
+    ...(await program(['bench/limits.ts', what, String(amount()), ...more], pin)),
+    count: events,
+  })
+  const plain = async (to: string) => ({
+    ...(await program(['bench/plain.ts', '--events', String(events), '--to', to], pin)),
+    count: events,
+  })
+  const rounds = await inRounds(
+    {
+      async file() {
+        const took = await simulateAlone(THROUGHPUT, file)
+        ;[events, bytes] = [took.count, statSync(file).size]
+        return took
+      },
+      plainFile: () => plain(file),
+      nowhere: () => simulateAlone(THROUGHPUT, NOWHERE),
+      plainNowhere: () => plain(NOWHERE),
+      write: () => limit('write', () => bytes, file),
+      copy: () => limit('copy', () => bytes),
+      agenda: () => limit('agenda', () => events),
+      faker: () => program(['bench/faker.ts', String(Math.round(events * SLOW_SHARE)), file], pin),
+      duckdb: () => peer(['bench/peers/duckdb.ts', String(events), file], pin),
+      flocc: () => peer(['bench/peers/flocc.ts', String(events)], pin),
+    },
+    { folder },
+  )
+  heading(`Throughput: ${describe(THROUGHPUT)}, ${grouped(events)} events, median of ${ROUNDS} rounds`)
+  told('to a file', rounds.file)
+  told('to nowhere', rounds.nowhere)
+  told('plain generator, to a file', rounds.plainFile)
+  told('plain generator, to nowhere', rounds.plainNowhere)
+  told('limit: the same bytes to a file, by a bare loop', rounds.write)
+  told('limit: the same bytes, copied', rounds.copy)
+  told('limit: as many agents come due and do nothing', rounds.agenda, 'visits')
+  told('faker, to a file', rounds.faker)
+  told('DuckDB, rows without state to a file', rounds.duckdb, 'rows')
+  told('flocc, agents that count', rounds.flocc, 'visits')
+  compared('to a file against the bare loop', [rounds.file, rounds.write], aSecond)
+  compared('to a file against faker', [rounds.file, rounds.faker], aSecond)
+  compared('to a file against DuckDB, CPU', [rounds.file, rounds.duckdb], aCpuSecond)
+  compared('agents that come due against flocc', [rounds.agenda, rounds.flocc], aSecond)
+  return [
+    compared('to a file against the plain generator', [rounds.file, rounds.plainFile], aSecond, FILE_RATIO_MIN),
+    compared('to nowhere against it', [rounds.nowhere, rounds.plainNowhere], aSecond, NOWHERE_RATIO_MIN),
+  ]
 }
 
 async function scaleAndMemory(): Promise<boolean[]> {
-  const small: Usage[] = []
-  const large: Usage[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    small.push((await simulateAlone(SMALL, '-')).usage)
-    large.push((await simulateAlone(LARGE, '-')).usage)
-  }
-  const smallMicros = median(small.map(cpuMicrosPerEvent))
-  const largeMicros = median(large.map(cpuMicrosPerEvent))
-  heading(`Scale: user and system CPU time of an event, start-up included, median of ${ROUNDS} rounds`)
-  row(`${describe(SMALL)}, ${grouped(small[0]?.events ?? 0)} events`, `${smallMicros.toFixed(3)} µs`)
-  row(`${describe(LARGE)}, ${grouped(large[0]?.events ?? 0)} events`, `${largeMicros.toFixed(3)} µs`)
-  const ratio = largeMicros / smallMicros
-  const scales = verdict('ratio', ratio.toFixed(2), `<= ${SCALE_RATIO_MAX}`, ratio <= SCALE_RATIO_MAX)
+  const { small, large } = await inRounds(
+    {
+      small: () => simulateAlone(SMALL, NOWHERE),
+      large: () => simulateAlone(LARGE, NOWHERE),
+    },
+    {},
+  )
+  heading(`Scale: CPU time of an event, median of ${ROUNDS} rounds`)
+  row(describe(SMALL), `${(1e6 / median(small.map(aCpuSecond))).toFixed(3)} µs`)
+  row(describe(LARGE), `${(1e6 / median(large.map(aCpuSecond))).toFixed(3)} µs`)
+  const scales = compared('events a CPU second of the large one', [large, small], aCpuSecond, SCALE_RATIO_MIN)
 
   heading(`Memory: peak resident size, ${describe(LARGE)}, the largest of ${ROUNDS} rounds`)
   const bytes = Math.max(...large.map(({ maxResidentBytes }) => maxResidentBytes))
-  row('process', `${(bytes / 1e6).toFixed(0)} MB`)
   const each = bytes / LARGE.students
-  const fits = verdict(
-    'a student',
-    `${each.toFixed(0)} B`,
-    `<= ${BYTES_PER_STUDENT_MAX}`,
-    each <= BYTES_PER_STUDENT_MAX,
-  )
-  return [scales, fits]
+  row('process', `${(bytes / 1e6).toFixed(0)} MB`)
+  return [
+    scales,
+    verdict('a student', `${each.toFixed(0)} B`, `<= ${BYTES_A_STUDENT_MAX}`, each <= BYTES_A_STUDENT_MAX),
+  ]
 }
 
 /** In one thread. */
 function simulateAlone(world: World, to: string): ReturnType<typeof simulate> {
   return simulate(world, to, ['--workers', '1'], pin)
-}
-
-function cpuMicrosPerEvent(usage: Usage): number {
-  return (usage.cpuSeconds * 1e6) / usage.events
 }
 
 function describe(world: World): string {
