@@ -77,7 +77,7 @@ export function sessionsMoved(one: SettingsInput, other: SettingsInput, days = 8
 }
 
 /** Calls are doubled; and the same where calls make nobody leave. */
-export const CALLS_DOUBLED = { 'calls.per_100_sessions': 10 } satisfies SettingsInput
+export const CALLS_DOUBLED = { 'calls.per_100_sessions': 12 } satisfies SettingsInput
 export const CALLS_WITHOUT_WEIGHT = {
   'growth.leaving_factors.many_calls': 1,
   'growth.leaving_factors.unresolved_call': 1,

@@ -4,8 +4,7 @@ import { DAY, HOUR, MINUTE, WEEK } from '../engine/index.ts'
 import { FIRST_STUDENT } from '../model/events/entities.ts'
 import { REGIONS } from '../model/events/index.ts'
 import { localAt, Zone } from '../model/events/localtime.ts'
-import type { CallReason } from '../model/index.ts'
-import type { Setting } from '../model/settings/catalogue.ts'
+import type { CallReason, Setting } from '../model/index.ts'
 import { studentNumbers } from '../model/state/numbering.ts'
 import { deviation, mean, median, neighbours, percentOf, type Stream, type Taught } from './settings-stream.ts'
 
@@ -73,6 +72,14 @@ const inWeekendOf = (stream: Stream, session: Taught): boolean => weekdayOf(loca
 /** Pairs of a session and the next of the same student in the same subject. */
 const successive = ({ byStudent }: Stream): [Taught, Taught][] =>
   neighbours([...byStudent.values()].map((all) => all.filter(isLesson))).filter(([a, b]) => a.subject === b.subject)
+
+/** @param month of the year, January 0 */
+function per100InMay(month: number): Reader {
+  return ({ sessions }) => {
+    const of = (one: number): number => sessions.filter(({ at }) => new Date(at).getUTCMonth() === one).length
+    return (100 * of(month)) / Math.max(1, of(4))
+  }
+}
 
 const perStudentWeekly: Reader = ({ sessions, byStudent, days }) => sessions.length / byStudent.size / (days / 7)
 
@@ -245,10 +252,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     }
     return percentOf(newcomers(stream), ([first]) => isIn(first as Taught))
   },
-  sessions_in_july_per_100_in_may: ({ sessions }) => {
-    const of = (month: number): number => sessions.filter(({ at }) => new Date(at).getUTCMonth() === month).length
-    return (100 * of(6)) / Math.max(1, of(4))
-  },
+  sessions_in_june_per_100_in_may: per100InMay(5),
+  sessions_in_july_per_100_in_may: per100InMay(6),
   sessions_of_this_month_percent: ({ sessions }, setting) =>
     percentOf(sessions, ({ at }) => MONTHS[new Date(at).getUTCMonth()] === last(setting)),
   sessions_on_days_of_bad_weather_percent: perStudentWeekly,

@@ -22,6 +22,8 @@ const OTHER_SINKS = [
   'sinks/file/ndjson.ts',
   'sinks/file/parquet.ts',
   'sinks/file/zst.ts',
+  'sinks/http/map.ts',
+  'sinks/http/sign.ts',
 ]
 
 export interface SimulatorOptions {

@@ -22,7 +22,8 @@ import {
   settingByName,
 } from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
-import { type DynamoDbStore, openDynamoDb } from '../stores/index.ts'
+import { openDynamoDb } from '../stores/dynamodb.ts'
+import type { DynamoDbStore } from '../stores/index.ts'
 import { ApiKey } from './api-key.ts'
 import { openEndpoint } from './endpoint.ts'
 import { type Environment, EnvironmentError, lineOf, sizeOf, worldNameOf } from './environment.ts'

@@ -50,15 +50,9 @@ export {
 export { builtIn, CATALOGUE as SCENARIOS } from './scenarios/catalogue.ts'
 export { type Moment, type Scenario, scenarioFrom } from './scenarios/scenario.ts'
 export { BASICS, type ListedSetting } from './settings/basics.ts'
-export {
-  type FiguresInput,
-  GROUP_NAMES,
-  SETTINGS,
-  type Setting,
-  type SettingName,
-  settingByName,
-} from './settings/catalogue.ts'
+export { type FiguresInput, GROUP_NAMES, type SettingName, settingByName } from './settings/catalogue.ts'
 export { listed, listedSettings, settingsSchema } from './settings/listing.ts'
+export { TOLD_SETTINGS as SETTINGS, type ToldSetting as Setting } from './settings/told.ts'
 export { type CalendarDay, type CalendarInput, calendarFrom } from './state/calendar.ts'
 export { REGION_SIZES } from './state/numbering.ts'
 export {

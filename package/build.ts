@@ -82,7 +82,7 @@ const published = {
       Object.fromEntries(Object.entries(conditions).map(([condition, path]) => [condition, built(path)])),
     ]),
   ),
-  sideEffects: ['./cli/**', './engine/host/worker.js', './sinks/http/mapper.js', './vitest/index.js'],
+  sideEffects: source.sideEffects.map(built),
   dependencies: source.dependencies,
   peerDependencies: source.peerDependencies,
   peerDependenciesMeta: source.peerDependenciesMeta,

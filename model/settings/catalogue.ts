@@ -38,6 +38,13 @@ export const settingByNumber: ReadonlyMap<number, Setting> = new Map(
   SETTINGS.map((setting) => [setting.number, setting]),
 )
 
+/** The value of a setting, as it is given or by default. */
+export function valueIn(given: GivenFigures | undefined, name: string): number {
+  const value = given?.[name] ?? settingByName.get(name)?.default
+  if (value === undefined) throw new Error(`there is no setting ${name}`)
+  return value
+}
+
 /** Names of groups, and of groups in groups and wholes. */
 export const GROUP_NAMES: ReadonlySet<string> = new Set(
   SETTINGS.flatMap(({ name }) => {

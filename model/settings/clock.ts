@@ -6,10 +6,7 @@ import { figure, type Values } from './definition.ts'
 
 export const clock = {
   shift_hours: figure({
-    ...{ default: 0, minimum: -12, maximum: 12, unit: 'hours', source: 'A' },
-    description:
-      'How many hours later than their clocks say all that people do by the hour happens, and the line for calls is open: -6 has Americans learn when it is evening in Western Europe.',
-    moves: 'hour_of_most_sessions up',
+    ...{ default: 0, minimum: -12, maximum: 12, unit: 'hours' },
     atBirth: 'weeks of lessons are counted by these clocks',
   }),
 }

@@ -1,28 +1,22 @@
-// What a setting is: a number of the marketplace with a name, a default, a range and what it does. Settings stand in groups, whose
-// names they carry: `calls.priority.billing_question.high`.
+// What a setting is: a number of the marketplace with a name, a default and a range. Settings stand in groups, whose names they
+// carry: `calls.priority.billing_question.high`.
 
 import { Choice } from '../../engine/index.ts'
 
-/** A setting as its group defines it. Ranges are such that the world stays coherent at both ends. */
+/**
+ * A setting as its group defines it. Ranges are such that the world stays coherent at both ends. What it is for people stands in
+ * words/, which no world needs.
+ */
 export interface Definition {
   readonly default: number
   readonly minimum: number
   readonly maximum: number
   /** `percent`, `hours`, `weight`; of a factor `times`. */
   readonly unit: string
-  /** `row 16` or `cause 4` of the calibration, a publication, or `A`: assumed. */
-  readonly source: string
-  /** One sentence: what it is, and what is not obvious about it. */
-  readonly description: string
   /** Whether only whole numbers are allowed. */
   readonly integer?: boolean
   /** Why it can be set at birth only; it can be changed in the course of life where nothing is said. */
   readonly atBirth?: string
-  /**
-   * What moves in the stream when the value rises: a figure read from the stream alone, as `calls_per_100_sessions up`. Of the
-   * weights of one whole, each moves its own share.
-   */
-  readonly moves: `${string} ${'up' | 'down' | 'any'}`
 }
 
 /** Weights of one whole: shares in the proportion of their numbers. They need not add up to 100, but may not all be 0. */
@@ -67,17 +61,14 @@ export function figure(definition: Definition): Definition {
 }
 
 /** A share: 0 to 100 percent unless it says otherwise. */
-export function percent(
-  definition: Partial<Definition> & Pick<Definition, 'default' | 'source' | 'description' | 'moves'>,
-): Definition {
+export function percent(definition: Partial<Definition> & Pick<Definition, 'default'>): Definition {
   return { minimum: 0, maximum: 100, unit: 'percent', ...definition }
 }
 
-/** Weights that share their source and what they are for. @param shares by name, as they are by default */
+/** @param shares by name, as they are by default */
 export function weights<Name extends string>(
   shares: Readonly<Record<Name, number>>,
-  about: Pick<Definition, 'source' | 'description' | 'moves'> &
-    Partial<Pick<Definition, 'atBirth' | 'maximum' | 'minimum'>>,
+  about: Pick<Definition, 'atBirth'> = {},
 ): Weights<Name> {
   const each = Object.entries<number>(shares).map(([name, share]) => [
     name,

@@ -2,7 +2,7 @@
 // itself: an unknown name with the nearest that there is, a value with its range.
 
 import { nearest } from '../../engine/index.ts'
-import { type GivenFigures, GROUP_NAMES, GROUPS, SETTINGS, type Setting, settingByName } from './catalogue.ts'
+import { type GivenFigures, GROUP_NAMES, GROUPS, SETTINGS, type Setting, settingByName, valueIn } from './catalogue.ts'
 import { SettingsError } from './settings-error.ts'
 
 /** Whether a name is one of a group of settings, or is meant to be one of a setting. */
@@ -119,11 +119,6 @@ export function changesTaken(given: GivenFigures | undefined, values: ReadonlyMa
   const changed = [...values].filter(([name, value]) => value !== valueIn(given, name))
   const empty = emptyWholes({ ...given, ...Object.fromEntries(changed) })
   return Object.fromEntries(changed.filter(([name]) => !empty.includes(settingByName.get(name)?.wholeOf ?? '')))
-}
-
-/** The value that a setting has. */
-function valueIn(given: GivenFigures | undefined, name: string): number {
-  return given?.[name] ?? (settingByName.get(name) as Setting).default
 }
 
 /** Weights of one whole may not all be 0. */

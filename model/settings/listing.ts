@@ -1,12 +1,13 @@
 // The table of settings as others see it: as a list, and as the JSON Schema of a file of settings.
 
 import { BASICS, type ListedSetting } from './basics.ts'
-import { GROUP_NAMES, GROUPS, SETTINGS, type Setting } from './catalogue.ts'
+import { GROUP_NAMES, GROUPS } from './catalogue.ts'
 import { type Group, isDefinition, isWeights } from './definition.ts'
+import { TOLD_SETTINGS, type ToldSetting } from './told.ts'
 
 /** Every setting, in the order of the documentation. */
 export function listedSettings(): ListedSetting[] {
-  return [...BASICS, ...SETTINGS.map(listed)]
+  return [...BASICS, ...TOLD_SETTINGS.map(listed)]
 }
 
 export function listed({
@@ -18,7 +19,7 @@ export function listed({
   source,
   description,
   atBirth,
-}: Setting): ListedSetting {
+}: ToldSetting): ListedSetting {
   const told = atBirth === undefined ? description : `${description} Set at birth only: ${atBirth}.`
   return { name, default: usual, minimum, maximum, unit, source, description: told }
 }
@@ -39,7 +40,7 @@ const OF_BASICS: Readonly<Record<(typeof BASICS)[number]['name'], Schema>> = {
 /** JSON Schema, draft 2020-12, of a file of settings: in groups, by full names with dots, or both. */
 export function settingsSchema(): Schema {
   const basics = BASICS.map(({ name, description }) => [name, { ...OF_BASICS[name], description }] as const)
-  const names = [...GROUP_NAMES, ...SETTINGS.map(({ name }) => name)]
+  const names = [...GROUP_NAMES, ...TOLD_SETTINGS.map(({ name }) => name)]
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Settings of a tutorsim world',
@@ -52,7 +53,7 @@ export function settingsSchema(): Schema {
     additionalProperties: false,
     $defs: {
       ...groupsIn('', GROUPS),
-      ...Object.fromEntries(SETTINGS.map((setting) => [setting.name, definitionOf(setting)])),
+      ...Object.fromEntries(TOLD_SETTINGS.map((setting) => [setting.name, definitionOf(setting)])),
     },
   }
 }
@@ -75,7 +76,7 @@ function referTo(name: string): Schema {
   return { $ref: `#/$defs/${name}` }
 }
 
-function definitionOf(setting: Setting): Schema {
+function definitionOf(setting: ToldSetting): Schema {
   const { description, default: usual, minimum, maximum, unit, source } = listed(setting)
   const type = setting.integer ? 'integer' : 'number'
   return { description: `${description} Unit: ${unit}. Source: ${source}.`, type, minimum, maximum, default: usual }

@@ -7,42 +7,14 @@ import { figure, type Values } from './definition.ts'
 
 export const markets = {
   shortage: {
-    over_at: figure({
-      ...{ default: 0.85, minimum: 0.8, maximum: 1.3, unit: 'supply against demand', source: 'A' },
-      description: 'Above it a shortage is over; it begins below 0.8, by the contract.',
-      moves: 'sessions_per_student_weekly down',
-    }),
-    waits: figure({
-      ...{ default: 2.5, minimum: 1, maximum: 10, unit: 'times', source: 'cause 7' },
-      description: 'How much longer instant bookings wait in a shortage; with the wait fewer are filled.',
-      moves: 'instant_sessions_percent down',
-    }),
-    calls: figure({
-      ...{ default: 1.6, minimum: 1, maximum: 10, unit: 'times', source: 'cause 7' },
-      description: 'How much likelier a call is about a lesson for which there was no tutor.',
-      moves: 'scheduling_calls_per_100_sessions up',
-    }),
-    long_term_days: figure({
-      ...{ default: 30, minimum: 1, maximum: 180, unit: 'days', source: 'cause 7', integer: true },
-      description: 'After how many days of a shortage more students leave.',
-      moves: 'students_leaving_monthly_percent down',
-    }),
+    over_at: figure({ default: 0.85, minimum: 0.8, maximum: 1.3, unit: 'supply against demand' }),
+    waits: figure({ default: 2.5, minimum: 1, maximum: 10, unit: 'times' }),
+    calls: figure({ default: 1.6, minimum: 1, maximum: 10, unit: 'times' }),
+    long_term_days: figure({ default: 30, minimum: 1, maximum: 180, unit: 'days', integer: true }),
   },
-  told_every_hours: figure({
-    ...{ default: 3, minimum: 1, maximum: 24, unit: 'hours', source: 'A', integer: true },
-    description: 'How often a market tells how it stands; it does so besides when its balance changes.',
-    moves: 'market_updates_a_day down',
-  }),
-  usual_days: figure({
-    ...{ default: 90, minimum: 14, maximum: 365, unit: 'days', source: 'A' },
-    description: 'Over how many days a market learns what demand is usual.',
-    moves: 'demand_score_deviation up',
-  }),
-  demand_deviation: figure({
-    ...{ default: 0.33, minimum: 0.1, maximum: 1.5, unit: 'sigma', source: 'cause 8' },
-    description: 'Deviation of the logarithm of a day’s demand that counts as 20 points of the score.',
-    moves: 'demand_score_deviation down',
-  }),
+  told_every_hours: figure({ default: 3, minimum: 1, maximum: 24, unit: 'hours', integer: true }),
+  usual_days: figure({ default: 90, minimum: 14, maximum: 365, unit: 'days' }),
+  demand_deviation: figure({ default: 0.33, minimum: 0.1, maximum: 1.5, unit: 'sigma' }),
 }
 
 /** Figures of markets as the rules read them. */

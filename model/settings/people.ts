@@ -8,66 +8,31 @@ const HOURS_A_DAY = 24
 const PACE = 0.89
 
 const zones = (eastern: number, central: number, mountain: number, pacific: number, arizona: number) =>
-  weights(
-    { eastern, central, mountain, pacific, arizona },
-    {
-      source: 'row 37',
-      description: 'By whose clocks people of this region live; Arizona has mountain time without daylight saving.',
-      moves: 'tutors_of_this_zone_percent up',
-      atBirth: 'who is there already does not move',
-    },
-  )
+  weights({ eastern, central, mountain, pacific, arizona }, { atBirth: 'who is there already does not move' })
 
-const hours = <Name extends string>(shares: Readonly<Record<Name, number>>, days: string, source: string) =>
-  weights(shares, {
-    source,
-    description: `When sessions begin ${days}: how many in this hour of the student's clock.`,
-    moves: 'sessions_of_this_hour_percent up',
-    atBirth: 'people keep the hours that they have',
-  })
+const hours = <Name extends string>(shares: Readonly<Record<Name, number>>) =>
+  weights(shares, { atBirth: 'people keep the hours that they have' })
 
 export const people = {
   plans: weights(
     { every_other_week: 15, one_a_week: 50, two_a_week: 25, three_a_week: 7, five_a_week: 3 },
-    {
-      source: 'row 2',
-      description: 'Sessions that plans pay for, of the students that the world is born with.',
-      moves: 'students_of_this_pace_percent up',
-      atBirth: 'only who is there when the world is born has these',
-    },
+    { atBirth: 'only who is there when the world is born has these' },
   ),
-  plans_of_newcomers: weights(
-    { every_other_week: 20, one_a_week: 51.5, two_a_week: 21, three_a_week: 5.3, five_a_week: 2.2 },
-    {
-      source: 'A, fits row 2',
-      description: 'The same of those who sign up later: who takes little leaves sooner.',
-      moves: 'newcomers_of_this_pace_percent up',
-    },
-  ),
-  subjects: weights(
-    {
-      ...{ Mathematics: 41, Physics: 7, Chemistry: 9, Biology: 7, English: 18, History: 3.5 },
-      ...{ 'Computer Science': 6, Spanish: 6, French: 2.5 },
-    } satisfies Record<Subject, number>,
-    {
-      source: 'row 20',
-      description: 'What students learn; what tutors teach follows. Changed later, it holds for those who come.',
-      moves: 'sessions_of_this_subject_percent up',
-    },
-  ),
-  second_subject_percent: percent({
-    ...{ default: 20, source: 'A' },
-    description: 'Share of students who learn two subjects; holds for those who come.',
-    moves: 'students_of_two_subjects_percent up',
+  plans_of_newcomers: weights({
+    every_other_week: 20,
+    one_a_week: 51.5,
+    two_a_week: 21,
+    three_a_week: 5.3,
+    five_a_week: 2.2,
   }),
+  subjects: weights({
+    ...{ Mathematics: 41, Physics: 7, Chemistry: 9, Biology: 7, English: 18, History: 3.5 },
+    ...{ 'Computer Science': 6, Spanish: 6, French: 2.5 },
+  } satisfies Record<Subject, number>),
+  second_subject_percent: percent({ default: 20 }),
   regions: weights(
     { northeast: 25, southeast: 32, midwest: 26, west: 26, southwest: 16 } satisfies Record<Region, number>,
-    {
-      source: 'row 36',
-      description: 'Where students live.',
-      moves: 'students_of_this_region_percent up',
-      atBirth: 'a region gets another size by students.REGION',
-    },
+    { atBirth: 'a region gets another size by students.REGION' },
   ),
   zones: {
     northeast: zones(100, 0, 0, 0, 0),
@@ -78,29 +43,16 @@ export const people = {
   } satisfies Record<Region, unknown>,
   weekdays: weights(
     { monday: 17, tuesday: 18, wednesday: 18, thursday: 16, friday: 8, saturday: 8, sunday: 15 },
-    {
-      source: 'row 21',
-      description: 'On which days sessions take place.',
-      moves: 'sessions_of_this_weekday_percent up',
-      atBirth: 'people keep the days that they have',
-    },
+    { atBirth: 'people keep the days that they have' },
   ),
-  weekday_hours: hours(
-    {
-      ...{ at_8: 12 / 7, at_9: 12 / 7, at_10: 12 / 7, at_11: 12 / 7, at_12: 12 / 7, at_13: 12 / 7, at_14: 12 / 7 },
-      ...{ at_15: 9, at_16: 13, at_17: 14, at_18: 15, at_19: 15, at_20: 12, at_21: 6, at_22: 2, at_23: 2 },
-    },
-    'from Monday to Friday',
-    'row 22',
-  ),
-  weekend_hours: hours(
-    {
-      ...{ at_8: 2, at_9: 6, at_10: 8, at_11: 9, at_12: 8, at_13: 8, at_14: 9, at_15: 9 },
-      ...{ at_16: 9, at_17: 8, at_18: 8, at_19: 7, at_20: 6, at_21: 2, at_22: 1 },
-    },
-    'on Saturday and Sunday',
-    'A',
-  ),
+  weekday_hours: hours({
+    ...{ at_8: 12 / 7, at_9: 12 / 7, at_10: 12 / 7, at_11: 12 / 7, at_12: 12 / 7, at_13: 12 / 7, at_14: 12 / 7 },
+    ...{ at_15: 9, at_16: 13, at_17: 14, at_18: 15, at_19: 15, at_20: 12, at_21: 6, at_22: 2, at_23: 2 },
+  }),
+  weekend_hours: hours({
+    ...{ at_8: 2, at_9: 6, at_10: 8, at_11: 9, at_12: 8, at_13: 8, at_14: 9, at_15: 9 },
+    ...{ at_16: 9, at_17: 8, at_18: 8, at_19: 7, at_20: 6, at_21: 2, at_22: 1 },
+  }),
 }
 
 const FRIDAY = 4

@@ -20,197 +20,78 @@ const CUT = 4
 const SHORTEST = 30
 
 export const sessions = {
-  failed_percent: percent({
-    ...{ default: FAILED_PERCENT, maximum: 60, source: 'row 15' },
-    description: 'Sessions that fail, by any cause, where nothing unusual is going on; shocks come on top.',
-    moves: 'sessions_failed_percent up',
-  }),
-  failures: weights(
-    { student_no_show: 4.5, late_cancel: 2, technical: 1.2, tutor_no_show: 1.2, partial: 0.8 },
-    {
-      source: 'row 16',
-      description: 'Hidden causes of failure: what they show is who rates how, who calls, and how long it takes.',
-      moves: 'failures_of_this_cause_percent up',
-    },
-  ),
-  first_failed_times: figure({
-    ...{ default: 1.2, minimum: 0.2, maximum: 5, unit: 'times', source: 'row 17' },
-    description: "How much likelier a student's first session fails.",
-    moves: 'first_sessions_failed_percent up',
-  }),
-  no_show_waited_minutes: figure({
-    ...{ default: 30, minimum: 20, maximum: 40, unit: 'minutes', source: 'row 58', integer: true },
-    description: 'Who misses a session is waited for at least 20 and at most so many minutes.',
-    moves: 'no_show_minutes_mean up',
-  }),
-  group_percent: percent({
-    ...{ default: GROUP_PERCENT, maximum: 40, source: 'row 12' },
-    description: 'Sessions that are a seat in a class; holds for students who come from then on, and for new classes.',
-    moves: 'group_sessions_percent up',
-  }),
-  instant_percent: percent({
-    ...{ default: INSTANT_PERCENT, maximum: 40, source: 'row 12' },
-    description: 'Sessions that are booked at once; they come on top of the lessons of a plan.',
-    moves: 'instant_sessions_percent up',
-  }),
-  length: weights(
-    { minutes_30: 15, minutes_60: 75, minutes_90: 10 },
-    {
-      source: 'row 13',
-      description: 'Scheduled length of lessons; holds for students who come from then on, and for new classes.',
-      moves: 'sessions_of_this_length_percent up',
-    },
-  ),
-  instant_length: weights(
-    { minutes_30: 80, minutes_60: 18, minutes_90: 2 },
-    {
-      source: 'row 13',
-      description: 'Scheduled length of instant sessions.',
-      moves: 'instant_sessions_of_this_length_percent up',
-    },
-  ),
-  over_minutes: figure({
-    ...{ default: -1, minimum: -8, maximum: 4, unit: 'minutes', source: 'row 14' },
-    description: 'By how much lessons that go well run over, on average; negative where they end early.',
-    moves: 'minutes_over_schedule_mean up',
-  }),
-  over_deviation_minutes: figure({
-    ...{ default: 4, minimum: 0, maximum: 8, unit: 'minutes', source: 'row 14' },
-    description: 'Deviation of that.',
-    moves: 'minutes_over_schedule_deviation up',
-  }),
-  instant_actual_percent: percent({
-    ...{ default: 68, minimum: 40, maximum: 95, source: 'row 14' },
-    description:
-      'Share of its scheduled minutes that an instant session takes: it is over when the question is answered.',
-    moves: 'instant_minutes_mean up',
-  }),
-  late_minutes: figure({
-    ...{ default: 1, minimum: -2, maximum: 6, unit: 'minutes', source: 'A' },
-    description: 'By how much lessons begin late, on average; negative where they begin early.',
-    moves: 'minutes_after_quarter_mean up',
-  }),
-  late_deviation_minutes: figure({
-    ...{ default: 1.6, minimum: 0, maximum: 4, unit: 'minutes', source: 'A' },
-    description: 'Deviation of that; nobody is more than 3 minutes early or 10 late.',
-    moves: 'minutes_after_quarter_deviation up',
-  }),
-  wait_minutes_median: figure({
-    ...{ default: 1.5, minimum: 0.1, maximum: 8, unit: 'minutes', source: 'row 38' },
-    description: 'Median of the time until a tutor takes an instant booking.',
-    moves: 'instant_sessions_percent down',
-  }),
-  wait_spread: figure({
-    ...{ default: 1.018, minimum: 0.1, maximum: 2, unit: 'sigma', source: 'row 38' },
-    description: 'How much these times differ: the deviation of their logarithm.',
-    moves: 'instant_sessions_percent down',
-  }),
-  patience_minutes: figure({
-    ...{ default: 10, minimum: 1, maximum: 60, unit: 'minutes', source: 'row 38' },
-    description: 'How long a student waits for a tutor before they give up.',
-    moves: 'instant_sessions_percent up',
-  }),
-  instant_refused_percent: percent({
-    ...{ default: 4.5, source: 'A, fits row 39' },
-    description: 'Instant bookings that come to nothing for other reasons than the wait.',
-    moves: 'instant_sessions_percent down',
-  }),
-  class_seats: weights(
-    { seats_2: 4, seats_3: 10, seats_4: 18, seats_5: 20, seats_6: 20, seats_7: 16, seats_8: 12 },
-    {
-      source: 'row 52',
-      description: 'Seats of a class, for life.',
-      moves: 'students_in_class_mean any',
-    },
-  ),
-  class_students: figure({
-    ...{ default: 4.2, minimum: 2, maximum: 8, unit: 'students', source: 'row 52' },
-    description: 'Students for each of whom so many seats in classes are opened: the fewer, the more classes.',
-    moves: 'students_in_class_mean up',
-  }),
+  failed_percent: percent({ default: FAILED_PERCENT, maximum: 60 }),
+  failures: weights({ student_no_show: 4.5, late_cancel: 2, technical: 1.2, tutor_no_show: 1.2, partial: 0.8 }),
+  first_failed_times: figure({ default: 1.2, minimum: 0.2, maximum: 5, unit: 'times' }),
+  no_show_waited_minutes: figure({ default: 30, minimum: 20, maximum: 40, unit: 'minutes', integer: true }),
+  group_percent: percent({ default: GROUP_PERCENT, maximum: 40 }),
+  instant_percent: percent({ default: INSTANT_PERCENT, maximum: 40 }),
+  length: weights({ minutes_30: 15, minutes_60: 75, minutes_90: 10 }),
+  instant_length: weights({ minutes_30: 80, minutes_60: 18, minutes_90: 2 }),
+  over_minutes: figure({ default: -1, minimum: -8, maximum: 4, unit: 'minutes' }),
+  over_deviation_minutes: figure({ default: 4, minimum: 0, maximum: 8, unit: 'minutes' }),
+  instant_actual_percent: percent({ default: 68, minimum: 40, maximum: 95 }),
+  late_minutes: figure({ default: 1, minimum: -2, maximum: 6, unit: 'minutes' }),
+  late_deviation_minutes: figure({ default: 1.6, minimum: 0, maximum: 4, unit: 'minutes' }),
+  wait_minutes_median: figure({ default: 1.5, minimum: 0.1, maximum: 8, unit: 'minutes' }),
+  wait_spread: figure({ default: 1.018, minimum: 0.1, maximum: 2, unit: 'sigma' }),
+  patience_minutes: figure({ default: 10, minimum: 1, maximum: 60, unit: 'minutes' }),
+  instant_refused_percent: percent({ default: 4.5 }),
+  class_seats: weights({ seats_2: 4, seats_3: 10, seats_4: 18, seats_5: 20, seats_6: 20, seats_7: 16, seats_8: 12 }),
+  class_students: figure({ default: 4.2, minimum: 2, maximum: 8, unit: 'students' }),
   reliability_evenness: {
-    students: evenness(1.2, 'How alike students are in how often they miss or cancel, all their life.'),
-    tutors: evenness(1, 'How alike tutors are in how often they are missed or break off, all their life.'),
+    students: evenness(1.2),
+    tutors: evenness(1),
   },
   ratings: {
     /** Limits on a scale of latent points, half of which is about a rating point; by which rating they are exceeded. */
-    student_limits: limits([-2.35, -2.1, -1.85, -1.25], 'row 18', "a student's rating of a session that went well"),
-    failed_limits: limits([-1.25, -0.7, 0.35, 1.52], 'row 58', "a student's rating of a session that failed"),
-    tutor_limits: limits([-2.9, -2.5, -2, -1.28], 'row 19', "a tutor's rating"),
+    student_limits: limits([-2.35, -2.1, -1.85, -1.25]),
+    failed_limits: limits([-1.25, -0.7, 0.35, 1.52]),
+    tutor_limits: limits([-2.9, -2.5, -2, -1.28]),
     by_student_after: {
-      student_no_show: after(0.2, 'a student', 'failed_sessions_rating_mean'),
-      late_cancel: after(0.2, 'a student', 'failed_sessions_rating_mean'),
-      technical: after(-0.1, 'a student', 'failed_sessions_rating_mean'),
-      tutor_no_show: after(-0.7, 'a student', 'failed_sessions_rating_mean'),
-      partial: after(-0.3, 'a student', 'failed_sessions_rating_mean'),
+      student_no_show: after(0.2),
+      late_cancel: after(0.2),
+      technical: after(-0.1),
+      tutor_no_show: after(-0.7),
+      partial: after(-0.3),
     },
     by_tutor_after: {
-      success: after(0.1, 'a tutor', 'tutor_rating_mean'),
-      student_no_show: after(-1.6, 'a tutor', 'tutor_rating_mean'),
-      late_cancel: after(-0.9, 'a tutor', 'tutor_rating_mean'),
-      technical: after(-0.3, 'a tutor', 'tutor_rating_mean'),
-      tutor_no_show: after(-0.3, 'a tutor', 'tutor_rating_mean'),
-      partial: after(-0.4, 'a tutor', 'tutor_rating_mean'),
+      success: after(0.1),
+      student_no_show: after(-1.6),
+      late_cancel: after(-0.9),
+      technical: after(-0.3),
+      tutor_no_show: after(-0.3),
+      partial: after(-0.4),
     },
-    noise: part(0.87, 'chance', 'A'),
-    quality: part(0.35, "the tutor's quality", 'A'),
-    fit: part(0.35, 'how student and tutor suit each other', 'A'),
-    tired_tutor: shift(-0.15, 'with a tutor who has worked too much for weeks', 'cause 9'),
-    new_tutor: shift(-0.28, 'with a new tutor', 'cause 9'),
-    first_session: shift(-0.34, 'of the first session in life', 'row 18'),
-    new_tutor_sessions: figure({
-      ...{ default: 10, minimum: 0, maximum: 1000, unit: 'sessions', source: 'cause 9', integer: true },
-      description: 'Sessions before which a tutor counts as new.',
-      moves: 'student_rating_mean down',
-    }),
+    noise: part(0.87),
+    quality: part(0.35),
+    fit: part(0.35),
+    tired_tutor: shift(-0.15),
+    new_tutor: shift(-0.28),
+    first_session: shift(-0.34),
+    new_tutor_sessions: figure({ default: 10, minimum: 0, maximum: 1000, unit: 'sessions', integer: true }),
   },
 }
 
-function evenness(shape: number, description: string) {
-  return figure({
-    ...{ default: shape, minimum: 0.5, maximum: 20, unit: 'shape', source: 'A, fits row 55' },
-    description: `${description} Holds for those who come from then on.`,
-    moves: 'failures_of_one_person_deviation down',
-  })
+function evenness(shape: number) {
+  return figure({ default: shape, minimum: 0.5, maximum: 20, unit: 'shape' })
 }
 
-function limits([two, three, four, five]: readonly [number, number, number, number], source: string, what: string) {
-  const limit = (value: number, stars: string) =>
-    figure({
-      ...{ default: value, minimum: -4, maximum: 4, unit: 'latent points', source },
-      description: `From where on ${what} is ${stars} or more.`,
-      moves: `${what.startsWith('a tutor') ? 'tutor_rating_mean' : 'student_rating_mean'} down`,
-    })
-  return {
-    rating_2: limit(two, '2'),
-    rating_3: limit(three, '3'),
-    rating_4: limit(four, '4'),
-    rating_5: limit(five, '5'),
-  }
+function limits([two, three, four, five]: readonly [number, number, number, number]) {
+  const limit = (value: number) => figure({ default: value, minimum: -4, maximum: 4, unit: 'latent points' })
+  return { rating_2: limit(two), rating_3: limit(three), rating_4: limit(four), rating_5: limit(five) }
 }
 
-function after(points: number, who: string, reading: string) {
-  return figure({
-    ...{ default: points, minimum: -4, maximum: 4, unit: 'latent points', source: 'A, fits rows 18, 19 and 58' },
-    description: `How ${who} likes a session that ended so, on the scale of the limits.`,
-    moves: `${reading} up`,
-  })
+function after(points: number) {
+  return figure({ default: points, minimum: -4, maximum: 4, unit: 'latent points' })
 }
 
-function part(deviation: number, of: string, source: string) {
-  return figure({
-    ...{ default: deviation, minimum: 0, maximum: 2, unit: 'latent points', source },
-    description: `Deviation that ${of} brings into ratings of students.`,
-    moves: 'student_rating_deviation up',
-  })
+function part(deviation: number) {
+  return figure({ default: deviation, minimum: 0, maximum: 2, unit: 'latent points' })
 }
 
-function shift(points: number, which: string, source: string) {
-  return figure({
-    ...{ default: points, minimum: -3, maximum: 3, unit: 'latent points', source },
-    description: `How a student likes a session ${which} against others.`,
-    moves: 'student_rating_mean up',
-  })
+function shift(points: number) {
+  return figure({ default: points, minimum: -3, maximum: 3, unit: 'latent points' })
 }
 
 /** Figures of sessions as the rules read them: shares of 1, minutes, distributions. */

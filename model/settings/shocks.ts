@@ -9,203 +9,64 @@ export type Range = readonly [low: number, high: number]
 
 const atBirth = 'what has hit many is found again by it, also long after'
 
-type Of = Partial<Definition> & Pick<Definition, 'default' | 'source' | 'description' | 'moves'>
+type Of = Partial<Definition> & Pick<Definition, 'default'>
 const share = (of: Of) => percent({ atBirth, ...of })
 const times = (of: Of) => figure({ minimum: 0, maximum: 5, unit: 'times', atBirth, ...of })
 const days = (of: Of) => figure({ minimum: 1, maximum: 14, unit: 'days', integer: true, atBirth, ...of })
 
-const weather = (region: string) =>
-  times({
-    ...{ default: 1, source: 'A; Goodman, NBER 20221; NOAA, Storm Events' },
-    description: `How often there is bad weather in the ${region}, against what is usual there.`,
-    moves: 'sessions_in_this_region down',
-  })
-
 export const shocks = {
   weather: {
-    northeast: weather('northeast'),
-    southeast: weather('southeast'),
-    midwest: weather('midwest'),
-    west: weather('west'),
-    southwest: weather('southwest'),
-    loss_times: times({
-      ...{ default: 1, maximum: 1.1, source: 'A; Goodman, NBER 20221' },
-      description: 'How many lessons bad weather takes, against what is usual there.',
-      moves: 'sessions_on_days_of_bad_weather_percent down',
-    }),
-    failures_times: times({
-      ...{ default: 3, maximum: 20, source: 'A' },
-      description: 'By how much technical failures grow for each share of lessons that weather takes.',
-      moves: 'technical_failures_percent up',
-    }),
+    northeast: times({ default: 1 }),
+    southeast: times({ default: 1 }),
+    midwest: times({ default: 1 }),
+    west: times({ default: 1 }),
+    southwest: times({ default: 1 }),
+    loss_times: times({ default: 1, maximum: 1.1 }),
+    failures_times: times({ default: 3, maximum: 20 }),
   },
   winter_illness: {
-    lost_percent_least: share({
-      ...{ default: 10, maximum: 30, source: 'A' },
-      description: "Lessons that a winter's wave of illness takes at its peak, at least.",
-      moves: 'sessions_per_student_weekly down',
-    }),
-    lost_percent_most: share({
-      ...{ default: 20, maximum: 60, source: 'A' },
-      description: 'The same, at the most.',
-      moves: 'sessions_per_student_weekly down',
-    }),
-    no_shows_times: times({
-      ...{ default: 5, maximum: 20, source: 'A' },
-      description: 'By how much no-shows and late cancellations grow for each share of lessons that illness takes.',
-      moves: 'student_no_shows_percent up',
-    }),
-    peak: weights(
-      { december: 7, january: 6, february: 15, march: 6 },
-      {
-        ...{ source: 'CDC, peak month of flu activity, 1982 to 2018', atBirth },
-        description: 'Month in which the wave is highest.',
-        moves: 'sessions_of_this_month_percent down',
-      },
-    ),
+    lost_percent_least: share({ default: 10, maximum: 30 }),
+    lost_percent_most: share({ default: 20, maximum: 60 }),
+    no_shows_times: times({ default: 5, maximum: 20 }),
+    peak: weights({ december: 7, january: 6, february: 15, march: 6 }, { atBirth }),
   },
   report_cards: {
-    more_percent_least: share({
-      ...{ default: 6, maximum: 20, source: 'A' },
-      description: 'Lessons that are added when reports of grades have come home, at least.',
-      moves: 'sessions_per_student_weekly up',
-    }),
-    more_percent_most: share({
-      ...{ default: 20, maximum: 60, source: 'A' },
-      description: 'The same, at the most.',
-      moves: 'sessions_per_student_weekly up',
-    }),
+    more_percent_least: share({ default: 6, maximum: 20 }),
+    more_percent_most: share({ default: 20, maximum: 60 }),
   },
   tests: {
-    percent_weekly: share({
-      ...{ default: 12, source: 'A' },
-      description: "Chance that a market's week of term has tests in its subject.",
-      moves: 'sessions_per_student_weekly up',
-    }),
-    more_percent_least: share({
-      ...{ default: 20, source: 'A' },
-      description: 'Lessons that tests add, at least.',
-      moves: 'market_weeks_deviation up',
-    }),
-    more_percent_most: share({
-      ...{ default: 70, source: 'A' },
-      description: 'The same, at the most.',
-      moves: 'market_weeks_deviation up',
-    }),
+    percent_weekly: share({ default: 12 }),
+    more_percent_least: share({ default: 20 }),
+    more_percent_most: share({ default: 70 }),
   },
   tutors_drawn_away: {
-    percent: share({
-      ...{ default: 8, source: 'A, for cause 7' },
-      description: "Chance in twelve weeks that others hire a market's tutors.",
-      moves: 'available_tutors_mean down',
-    }),
-    hours_percent_least: share({
-      ...{ default: 30, maximum: 90, source: 'A, for cause 7' },
-      description: 'Hours that this takes, at least.',
-      moves: 'available_tutors_mean down',
-    }),
-    hours_percent_most: share({
-      ...{ default: 50, maximum: 90, source: 'A, for cause 7' },
-      description: 'The same, at the most.',
-      moves: 'available_tutors_mean down',
-    }),
+    percent: share({ default: 8 }),
+    hours_percent_least: share({ default: 30, maximum: 90 }),
+    hours_percent_most: share({ default: 50, maximum: 90 }),
   },
   releases: {
-    bad_percent: share({
-      ...{ default: 16, source: 'DORA, State of DevOps 2021' },
-      description: 'Releases of the platform, one in two weeks, that bring failures.',
-      moves: 'technical_failures_percent up',
-    }),
-    days_least: days({
-      ...{ default: 3, maximum: 7, source: 'A; DORA' },
-      description: 'Until this is mended, at least.',
-      moves: 'technical_failures_percent up',
-    }),
-    days_most: days({
-      ...{ default: 14, source: 'A; DORA' },
-      description: 'The same, at the most.',
-      moves: 'technical_failures_percent up',
-    }),
-    failures_times_least: times({
-      ...{ default: 2, minimum: 1, maximum: 10, source: 'A' },
-      description: 'How much more often technology fails sessions meanwhile, at least.',
-      moves: 'technical_failures_percent up',
-    }),
-    failures_times_most: times({
-      ...{ default: 4.5, minimum: 1, maximum: 20, source: 'A' },
-      description: 'The same, at the most.',
-      moves: 'technical_failures_percent up',
-    }),
-    calls_times: times({
-      ...{ default: 1.2, source: 'A' },
-      description: 'How much likelier a call about technology is meanwhile.',
-      moves: 'technical_calls_per_100_sessions up',
-    }),
+    bad_percent: share({ default: 16 }),
+    days_least: days({ default: 3, maximum: 7 }),
+    days_most: days({ default: 14 }),
+    failures_times_least: times({ default: 2, minimum: 1, maximum: 10 }),
+    failures_times_most: times({ default: 4.5, minimum: 1, maximum: 20 }),
+    calls_times: times({ default: 1.2 }),
   },
   outages: {
-    every_days: figure({
-      ...{ default: 60, minimum: 1, maximum: 3650, unit: 'days', source: 'A', atBirth },
-      description: 'The platform is down on one of so many days.',
-      moves: 'technical_failures_percent down',
-    }),
-    hours_least: figure({
-      ...{ default: 1, minimum: 0.1, maximum: 6, unit: 'hours', source: 'cause 10', atBirth },
-      description: 'For so long, at least.',
-      moves: 'technical_failures_percent up',
-    }),
-    hours_most: figure({
-      ...{ default: 3, minimum: 0.2, maximum: 12, unit: 'hours', source: 'cause 10', atBirth },
-      description: 'The same, at the most.',
-      moves: 'technical_failures_percent up',
-    }),
-    failures_times: times({
-      ...{ default: 5, minimum: 1, maximum: 10, source: 'cause 10' },
-      description: 'How many more sessions fail meanwhile; what is added are technical failures.',
-      moves: 'technical_failures_percent up',
-    }),
-    call_percent: share({
-      ...{ default: 19, source: 'A, for cause 10' },
-      description: 'Chance that a session which an outage broke off brings a call: most see that it is not their line.',
-      moves: 'technical_calls_per_100_sessions up',
-    }),
-    calls_times: times({
-      ...{ default: 8, maximum: 40, source: 'cause 10' },
-      description: 'How much likelier a call about technology is meanwhile after a session that went well.',
-      moves: 'technical_calls_per_100_sessions up',
-    }),
-    calls_within_minutes: figure({
-      ...{ default: 45, minimum: 5, maximum: 480, unit: 'minutes', source: 'A', atBirth },
-      description: 'How soon these calls come.',
-      moves: 'hours_from_session_to_call up',
-    }),
-    rating: figure({
-      ...{ default: -0.75, minimum: -3, maximum: 0, unit: 'latent points', source: 'cause 10', atBirth },
-      description:
-        'What an outage takes from ratings; about half as many rating points, and half of that the day after.',
-      moves: 'student_rating_mean up',
-    }),
+    every_days: figure({ default: 60, minimum: 1, maximum: 3650, unit: 'days', atBirth }),
+    hours_least: figure({ default: 1, minimum: 0.1, maximum: 6, unit: 'hours', atBirth }),
+    hours_most: figure({ default: 3, minimum: 0.2, maximum: 12, unit: 'hours', atBirth }),
+    failures_times: times({ default: 5, minimum: 1, maximum: 10 }),
+    call_percent: share({ default: 19 }),
+    calls_times: times({ default: 8, maximum: 40 }),
+    calls_within_minutes: figure({ default: 45, minimum: 5, maximum: 480, unit: 'minutes', atBirth }),
+    rating: figure({ default: -0.75, minimum: -3, maximum: 0, unit: 'latent points', atBirth }),
   },
   price_changes: {
-    percent_quarterly: share({
-      ...{ default: 15, source: 'A' },
-      description: 'Chance in a quarter that prices change.',
-      moves: 'billing_calls_per_100_sessions up',
-    }),
-    calls_times_least: times({
-      ...{ default: 2, minimum: 1, maximum: 10, source: 'A' },
-      description: 'How many calls about bills there are in the two weeks after it against the usual ones, at least.',
-      moves: 'billing_calls_per_100_sessions up',
-    }),
-    calls_times_most: times({
-      ...{ default: 4, minimum: 1, maximum: 20, source: 'A' },
-      description: 'The same, at the most.',
-      moves: 'billing_calls_per_100_sessions up',
-    }),
-    leaving_times: times({
-      ...{ default: 1.4, minimum: 1, source: 'A' },
-      description: 'How much likelier students leave in the month after it.',
-      moves: 'students_leaving_monthly_percent up',
-    }),
+    percent_quarterly: share({ default: 15 }),
+    calls_times_least: times({ default: 2, minimum: 1, maximum: 10 }),
+    calls_times_most: times({ default: 4, minimum: 1, maximum: 20 }),
+    leaving_times: times({ default: 1.4, minimum: 1 }),
   },
 }
 

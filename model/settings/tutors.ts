@@ -22,45 +22,26 @@ const WEEKDAY_SHARES = {
 const WEEKEND_SHARES = { neither: 20, saturday: 8, sunday: 32, both: 40 }
 
 function supply(usual: number) {
-  return figure({
-    ...{ default: usual, minimum: 0.2, maximum: 3, unit: 'times', source: 'A, for row 40' },
-    description: 'Supply of tutors against demand that this subject settles at: 1 is balance.',
-    moves: 'supply_of_this_subject up',
-  })
+  return figure({ default: usual, minimum: 0.2, maximum: 3, unit: 'times' })
 }
 
 /** By month. */
-function away(usual: readonly number[], why: string, moves: `${string} ${'up' | 'down'}`, source: string) {
+function away(usual: readonly number[]) {
   const [january, february, march, april, may, june, july, august, september, october, november, december] = usual.map(
-    (share) =>
-      percent({
-        ...{ default: share, maximum: 80, source },
-        description: `Chance in four weeks about this month that a tutor ${why}.`,
-        moves,
-      }),
+    (share) => percent({ default: share, maximum: 80 }),
   ) as [D, D, D, D, D, D, D, D, D, D, D, D]
   return { january, february, march, april, may, june, july, august, september, october, november, december }
 }
 type D = ReturnType<typeof percent>
 
-function days(usual: number, description: string) {
-  return figure({
-    ...{ default: usual, minimum: 1, maximum: 14, unit: 'days', source: 'A', integer: true, description },
-    moves: 'available_hours_mean down',
-  })
+function days(usual: number) {
+  return figure({ default: usual, minimum: 1, maximum: 14, unit: 'days', integer: true })
 }
 
 export const tutors = {
-  students_a_tutor: figure({
-    ...{ default: STUDENTS_A_TUTOR, minimum: 1.5, maximum: 14, unit: 'students', source: 'row 5' },
-    description: 'Students for each tutor; above the default tutors are scarce, below it there are too many.',
-    moves: 'students_a_tutor up',
-  }),
+  students_a_tutor: figure({ default: STUDENTS_A_TUTOR, minimum: 1.5, maximum: 14, unit: 'students' }),
   utilisation_percent: percent({
-    ...{ default: UTILISATION_PERCENT, minimum: 15, maximum: 75, source: 'row 8' },
-    description:
-      'Share of the hours on offer that is taught when supply meets demand: the higher, the fewer tutors are needed.',
-    moves: 'utilisation_percent up',
+    ...{ default: UTILISATION_PERCENT, minimum: 15, maximum: 75 },
     atBirth: 'every market measures its balance by it, and has learnt what is usual',
   }),
   supply: {
@@ -69,204 +50,61 @@ export const tutors = {
     French: supply(0.99),
   } satisfies Record<Subject, unknown>,
   hours_mean: figure({
-    ...{ default: HOURS_MEAN, minimum: 4, maximum: 30, unit: 'hours', source: 'row 6' },
-    description: 'Hours that a tutor offers in a usual week; the more, the fewer tutors are taken on.',
-    moves: 'available_hours_mean up',
+    ...{ default: HOURS_MEAN, minimum: 4, maximum: 30, unit: 'hours' },
     atBirth: 'tutors who are there have their hours',
   }),
   hours_evenness: figure({
-    ...{ default: 1.65, minimum: 0.8, maximum: 12, unit: 'shape', source: 'row 6' },
-    description: 'How alike tutors are in that: the shape of the gamma distribution.',
-    moves: 'available_hours_deviation down',
+    ...{ default: 1.65, minimum: 0.8, maximum: 12, unit: 'shape' },
     atBirth: 'tutors who are there have their hours',
   }),
-  more_subjects: weights(
-    { none: 43, one: 35, two: 22 },
-    {
-      source: 'row 10',
-      description: 'How many subjects a tutor teaches beside the first.',
-      moves: 'tutors_of_so_many_subjects_percent up',
-      atBirth: 'tutors who are there teach what they teach',
-    },
-  ),
-  new_subject_percent_weekly: percent({
-    ...{ default: 0.2, maximum: 10, source: 'A' },
-    description: 'Chance in a week that a tutor takes on another subject.',
-    moves: 'subjects_a_tutor up',
-  }),
-  instant_percent: percent({
-    ...{ default: 38, source: 'row 11' },
-    description: 'Share of tutors who accept instant bookings; holds for those who come.',
-    moves: 'tutors_accepting_instant_percent up',
-  }),
-  leaving_percent_monthly: percent({
-    ...{ default: 3.3, maximum: 25, source: 'row 9' },
-    description: 'Tutors who leave each month.',
-    moves: 'tutors_leaving_monthly_percent up',
-  }),
-  notice_weeks: figure({
-    ...{ default: 3, minimum: 0, maximum: 12, unit: 'weeks', source: 'cause 9', integer: true },
-    description: 'For how long a tutor who is about to leave offers fewer hours.',
-    moves: 'tutors_leaving_monthly_percent down',
-  }),
-  notice_hours_percent: percent({
-    ...{ default: 60, source: 'cause 9' },
-    description: 'Share of their hours that they still offer.',
-    moves: 'available_hours_mean up',
-  }),
-  bereaved_weeks: figure({
-    ...{ default: 4, minimum: 0, maximum: 26, unit: 'weeks', source: 'cause 9', integer: true },
-    description: 'For how long students miss a tutor who has left.',
-    moves: 'students_leaving_monthly_percent up',
-  }),
+  more_subjects: weights({ none: 43, one: 35, two: 22 }, { atBirth: 'tutors who are there teach what they teach' }),
+  new_subject_percent_weekly: percent({ default: 0.2, maximum: 10 }),
+  instant_percent: percent({ default: 38 }),
+  leaving_percent_monthly: percent({ default: 3.3, maximum: 25 }),
+  notice_weeks: figure({ default: 3, minimum: 0, maximum: 12, unit: 'weeks', integer: true }),
+  notice_hours_percent: percent({ default: 60 }),
+  bereaved_weeks: figure({ default: 4, minimum: 0, maximum: 26, unit: 'weeks', integer: true }),
   tired: {
-    hours: figure({
-      ...{ default: 25, minimum: 5, maximum: 40, unit: 'hours', source: 'cause 9' },
-      description: 'Hours taught in a week above which it is a heavy one.',
-      moves: 'tutor_no_shows_percent down',
-    }),
-    weeks: figure({
-      ...{ default: 3, minimum: 1, maximum: 12, unit: 'weeks', source: 'cause 9', integer: true },
-      description: 'Heavy weeks in a row after which a tutor is tired.',
-      moves: 'tutor_no_shows_percent down',
-    }),
-    no_shows: figure({
-      ...{ default: 1.5, minimum: 1, maximum: 6, unit: 'times', source: 'cause 9' },
-      description: 'How much more often a tired tutor does not come.',
-      moves: 'tutor_no_shows_percent up',
-    }),
+    hours: figure({ default: 25, minimum: 5, maximum: 40, unit: 'hours' }),
+    weeks: figure({ default: 3, minimum: 1, maximum: 12, unit: 'weeks', integer: true }),
+    no_shows: figure({ default: 1.5, minimum: 1, maximum: 6, unit: 'times' }),
   },
-  weekdays: weights(WEEKDAY_SHARES, {
-    source: 'A',
-    description: 'Between which hours tutors teach from Monday to Friday; holds for those who come.',
-    moves: 'sessions_at_these_hours_percent up',
-  }),
-  weekends: weights(WEEKEND_SHARES, {
-    source: 'A, for row 21',
-    description: 'On which days of the weekend tutors teach; holds for those who come.',
-    moves: 'sessions_on_these_days_percent up',
-  }),
-  follow_hours: figure({
-    ...{ default: 0.75, minimum: 0, maximum: 1.5, unit: 'power', source: 'A' },
-    description: 'How much tutors put their hours where they are wanted: 0 not at all, 1 as much as students do.',
-    moves: 'supply_score_deviation_over_the_day down',
-  }),
-  professional_from_hours: figure({
-    ...{ default: 28, minimum: 10, maximum: 44, unit: 'hours', source: 'A' },
-    description: 'Usual hours from which teaching is a profession: long days, weekends too, and known to students.',
-    moves: 'tutors_available_before_noon_percent down',
-  }),
+  weekdays: weights(WEEKDAY_SHARES),
+  weekends: weights(WEEKEND_SHARES),
+  follow_hours: figure({ default: 0.75, minimum: 0, maximum: 1.5, unit: 'power' }),
+  professional_from_hours: figure({ default: 28, minimum: 10, maximum: 44, unit: 'hours' }),
   sought: {
-    quality: figure({
-      ...{ default: 0.6, minimum: 0, maximum: 2, unit: 'times a deviation', source: 'A, for cause 9' },
-      description: 'How much more often a good tutor is asked: good ones are recommended and fill up.',
-      moves: 'student_rating_mean up',
-    }),
-    professional: figure({
-      ...{ default: 3, minimum: 1, maximum: 6, unit: 'times', source: 'A' },
-      description: 'How much more often somebody is asked whose profession it is.',
-      moves: 'sessions_of_long_weeks_percent up',
-    }),
+    quality: figure({ default: 0.6, minimum: 0, maximum: 2, unit: 'times a deviation' }),
+    professional: figure({ default: 3, minimum: 1, maximum: 6, unit: 'times' }),
   },
-  recruiting_percent_daily: percent({
-    ...{ default: 10, maximum: 60, source: 'A' },
-    description: 'Part of the missing hours of a market that tutors are taken on for each day.',
-    moves: 'tutors_joining_monthly_percent up',
-  }),
-  follow_demand: figure({
-    ...{ default: 0.9, minimum: 0, maximum: 2, unit: 'elasticity', source: 'cause 7' },
-    description: 'By how much of a change of demand tutors change their hours, within a week.',
-    moves: 'available_hours_follow_demand up',
-  }),
-  follow_demand_least_percent: figure({
-    ...{ default: 55, minimum: 10, maximum: 99, unit: 'percent', source: 'A' },
-    description: 'Of their usual hours tutors offer no less for want of demand.',
-    moves: 'available_hours_mean up',
-  }),
-  follow_demand_most_percent: figure({
-    ...{ default: 150, minimum: 101, maximum: 400, unit: 'percent', source: 'A' },
-    description: 'Of their usual hours tutors offer no more for demand.',
-    moves: 'available_hours_mean up',
-  }),
+  recruiting_percent_daily: percent({ default: 10, maximum: 60 }),
+  follow_demand: figure({ default: 0.9, minimum: 0, maximum: 2, unit: 'elasticity' }),
+  follow_demand_least_percent: figure({ default: 55, minimum: 10, maximum: 99, unit: 'percent' }),
+  follow_demand_most_percent: figure({ default: 150, minimum: 101, maximum: 400, unit: 'percent' }),
   habits: {
-    every_weeks: figure({
-      ...{ default: 13, minimum: 1, maximum: 104, unit: 'weeks', source: 'row 7' },
-      description: 'How long the hours of a tutor stay alike.',
-      moves: 'hours_changed_by_a_quarter_percent down',
-    }),
-    spread: figure({
-      ...{ default: 0.08, minimum: 0.01, maximum: 0.6, unit: 'sigma', source: 'row 7' },
-      description: 'How much they change then: the deviation of the logarithm.',
-      moves: 'hours_changed_by_a_quarter_percent up',
-    }),
+    every_weeks: figure({ default: 13, minimum: 1, maximum: 104, unit: 'weeks' }),
+    spread: figure({ default: 0.08, minimum: 0.01, maximum: 0.6, unit: 'sigma' }),
   },
   odd_weeks: {
-    percent: percent({
-      ...{ default: 6, source: 'row 7' },
-      description: 'Share of weeks that are fuller or emptier than usual.',
-      moves: 'hours_changed_by_a_quarter_percent up',
-    }),
-    spread: figure({
-      ...{ default: 0.3, minimum: 0.05, maximum: 0.9, unit: 'sigma', source: 'row 7' },
-      description: 'By how much: the deviation of the logarithm.',
-      moves: 'hours_changed_by_a_quarter_percent up',
-    }),
+    percent: percent({ default: 6 }),
+    spread: figure({ default: 0.3, minimum: 0.05, maximum: 0.9, unit: 'sigma' }),
   },
   rests: {
-    percent_weekly: percent({
-      ...{ default: 0.9, maximum: 15, source: 'row 6' },
-      description: 'Chance in a week that a tutor does not teach for a while.',
-      moves: 'weeks_without_hours_percent up',
-    }),
-    june_factor: figure({
-      ...{ default: 2.5, minimum: 0, maximum: 8, unit: 'times', source: 'A' },
-      description: 'How much likelier that is in June.',
-      moves: 'weeks_without_hours_percent up',
-    }),
-    weeks_from: figure({
-      ...{ default: 4, minimum: 1, maximum: 20, unit: 'weeks', source: 'A', integer: true },
-      description: 'Shortest rest.',
-      moves: 'weeks_without_hours_percent up',
-    }),
-    weeks_more: figure({
-      ...{ default: 10, minimum: 1, maximum: 40, unit: 'weeks', source: 'A', integer: true },
-      description: 'By how many weeks a rest may be longer, evenly.',
-      moves: 'weeks_without_hours_percent up',
-    }),
+    percent_weekly: percent({ default: 0.9, maximum: 15 }),
+    june_factor: figure({ default: 2.5, minimum: 0, maximum: 8, unit: 'times' }),
+    weeks_from: figure({ default: 4, minimum: 1, maximum: 20, unit: 'weeks', integer: true }),
+    weeks_more: figure({ default: 10, minimum: 1, maximum: 40, unit: 'weeks', integer: true }),
   },
-  illness_percent: away(
-    [17, 17, 14, 10, 8, 6, 5, 6, 9, 11, 12, 15],
-    'falls ill',
-    'available_hours_mean down',
-    'BLS, absences from work, 2023',
-  ),
-  illness_days_from: days(2, 'Shortest illness.'),
-  illness_days_more: days(7, 'By how many days an illness may be longer, evenly.'),
-  holiday_percent: away(
-    [6, 6, 10, 10, 6, 22, 30, 26, 8, 6, 8, 26],
-    'goes on holiday',
-    'available_hours_mean down',
-    'A',
-  ),
-  holiday_days_from: days(4, 'Shortest holiday.'),
-  holiday_days_more: days(10, 'By how many days a holiday may be longer, evenly.'),
+  illness_percent: away([17, 17, 14, 10, 8, 6, 5, 6, 9, 11, 12, 15]),
+  illness_days_from: days(2),
+  illness_days_more: days(7),
+  holiday_percent: away([6, 6, 10, 10, 6, 22, 30, 26, 8, 6, 8, 26]),
+  holiday_days_from: days(4),
+  holiday_days_more: days(10),
   telling: {
-    unchanged_percent_weekly: percent({
-      ...{ default: 20, source: 'A' },
-      description: 'Chance that a tutor tells what they offer though it has not changed.',
-      moves: 'availability_updates_a_tutor_weekly up',
-    }),
-    latest_weeks: figure({
-      ...{ default: 4, minimum: 1, maximum: 26, unit: 'weeks', source: 'A', integer: true },
-      description: 'Weeks after which they tell it in any case.',
-      moves: 'availability_updates_a_tutor_weekly down',
-    }),
-    on_sunday_percent: percent({
-      ...{ default: 60, source: 'A' },
-      description: 'Share of tutors who tell it on Sundays.',
-      moves: 'availability_updates_on_sunday_percent up',
-      atBirth: 'tutors keep to their hour of the week',
-    }),
+    unchanged_percent_weekly: percent({ default: 20 }),
+    latest_weeks: figure({ default: 4, minimum: 1, maximum: 26, unit: 'weeks', integer: true }),
+    on_sunday_percent: percent({ default: 60, atBirth: 'tutors keep to their hour of the week' }),
   },
 }
 

@@ -1,9 +1,16 @@
 // Settings: a world's figures are its own, from birth or changed in its life, and with defaults nothing moves.
 
 import { describe, expect, it } from 'vitest'
-import { createWorld, type Event, type Marketplace, restoreWorld, type SettingsInput } from '../../model/index.ts'
-import { SETTINGS } from '../../model/settings/catalogue.ts'
+import {
+  createWorld,
+  type Event,
+  type Marketplace,
+  restoreWorld,
+  SETTINGS,
+  type SettingsInput,
+} from '../../model/index.ts'
 import { changesTaken } from '../../model/settings/input.ts'
+import { wordsOfNone } from '../../model/settings/told.ts'
 
 const SMALL = { seed: 'settings', students: 200, warmup: '2d', tick: '1h' }
 
@@ -35,6 +42,10 @@ describe('the catalogue', () => {
       if (integer) expect([usual, minimum, maximum].every(Number.isInteger), name).toBe(true)
     }
   })
+})
+
+it('no words are about a setting that there is not', () => {
+  expect(wordsOfNone()).toEqual([])
 })
 
 describe('settings of a birth', () => {
@@ -185,7 +196,7 @@ describe('twice as many calls', () => {
   it('leave every session its start and its tutor, but for what calls cause', () => {
     const eventsBy = (often: number): Event[] =>
       createWorld({ seed: 'b', students: 400, warmup: '0d', tick: '1d', 'calls.per_100_sessions': often }).run('56d')
-    const worlds = [eventsBy(5), eventsBy(10)] as const
+    const worlds = [eventsBy(6), eventsBy(12)] as const
     const calling = new Set(
       worlds.flatMap((events) =>
         events.flatMap((event) => (event.event_type === 'ib_call_logged' ? [event.payload.student_id] : [])),

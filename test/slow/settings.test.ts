@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf, measure, valuesOf } from '../../bench/settings.ts'
 import { movedBy, READERS } from '../../bench/settings-readers.ts'
-import { SETTINGS } from '../../model/settings/catalogue.ts'
+import { SETTINGS } from '../../model/index.ts'
 
 const SAMPLE = 16
 const seed = Math.floor(Math.random() * SETTINGS.length)
