@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
 const { seeds } = options
 /** As a file has them, and the rows that they call for. */
 const own: SettingsInput = options.settings === undefined ? {} : parse(readFileSync(options.settings, 'utf8'))
-const rows = rowsFor(settingsFrom({ ...own, tick: '1d' }).figures)
+const rows = rowsFor(settingsFrom({ ...own, tick: '1d' }))
 const readings = seeds === undefined ? [await readStream()] : seeds.split(',').map(readSeed)
 if (options.json) console.log(JSON.stringify(seeds === undefined ? readings[0] : readings))
 else print(readings)

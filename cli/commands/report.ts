@@ -6,7 +6,7 @@ import { existsSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { OperationalError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX } from '../../model/checker/index.ts'
-import { settingsFrom } from '../../model/index.ts'
+import { partsOf, settingsFrom } from '../../model/index.ts'
 import { type CalibrationRow, Reader, rowsFor } from '../../model/realism/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
 import { figuresOf } from '../report/figures.ts'
@@ -57,7 +57,10 @@ export async function report(file: string, { against, out, json, settings }: Rep
 /** What a stream calls for that was made with the settings of a file. @throws OptionError */
 async function rowsBy(settings: string): Promise<readonly CalibrationRow[]> {
   const { input } = await readSettings(settings, checkFile)
-  return rowsFor(settingsFrom(figuresOnly(input)).figures)
+  const { calendar, shocks } = partsOf(input).others
+  return rowsFor(
+    settingsFrom({ ...figuresOnly(input), ...(calendar ? { calendar } : {}), ...(shocks ? { shocks } : {}) }),
+  )
 }
 
 async function read(file: string, rows: readonly CalibrationRow[] | undefined): Promise<Shown> {

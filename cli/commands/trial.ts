@@ -15,7 +15,8 @@ export interface Tried {
   quantity: string
   figure: string
   unit: string
-  asked: number
+  /** Null where settings move it and no formula says how far. */
+  asked: number | null
   /** Null where there is too little to tell. */
   came: number | null
 }
@@ -28,7 +29,7 @@ export interface Trial {
 }
 
 export function trialOf({ figures, ...settings }: Settings): Trial {
-  const rows = rowsFor(figures)
+  const rows = rowsFor({ ...settings, ...(figures ? { figures } : {}) })
   const reader = new Reader({ rows })
   const world = createWorld({ ...inputFor({ ...settings, students: STUDENTS }), tick: DAY, warmup: '35d', ...figures })
   let events = 0
@@ -40,9 +41,10 @@ export function trialOf({ figures, ...settings }: Settings): Trial {
   const tried = reader.end().rows.filter(({ id }) => ALWAYS.includes(id) || isDecided(id, figures ?? {}))
   return {
     ...{ students: STUDENTS, days: DAYS, events },
-    figures: tried.flatMap(({ id, quantity, parts }) =>
+    figures: tried.flatMap(({ id, quantity, parts, unjudged }) =>
       parts.map(({ name, unit, target, measured }) => ({
-        ...{ row: id, quantity, figure: name, unit, asked: target, came: measured },
+        ...{ row: id, quantity, figure: name, unit, came: measured },
+        asked: unjudged === undefined ? target : null,
       })),
     ),
   }

@@ -42,7 +42,11 @@ function verdict(shown: Shown, stream: number, several: boolean): string {
   const span = first === null || last === null ? 'no event' : spanOf(first, last, days)
   const counts = `${grouped(events)} events of ${grouped(students)} students and ${grouped(tutors)} tutors, ${span}`
   const unread = unreadable > 0 ? `; ${grouped(unreadable)} lines are no event` : ''
-  const not = unjudged > 0 ? `; ${unjudged} more cannot be told from it` : ''
+  const bySettings = shown.reading.rows.filter((row) => row.unjudged !== undefined).length
+  const not = [
+    unjudged > bySettings ? `; ${unjudged - bySettings} more cannot be told from it` : '',
+    bySettings > 0 ? `; ${bySettings} are not judged, as settings move them` : '',
+  ].join('')
   const tone = words.toLowerCase().replaceAll(' ', '-')
   return `<section class="card verdict ${tone}">
 <h2>${several ? `<i class="mark s${stream}"></i>` : ''}${escaped(shown.name)}</h2>
@@ -66,9 +70,9 @@ function board({ reading: { rows } }: Shown): string {
   const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
     const own = rows.filter((row) => row.topic === topic)
     if (own.length === 0) return []
-    const fields = own.map(({ id, quantity, within }) => {
+    const fields = own.map(({ id, quantity, within, unjudged }) => {
       const state = within === null ? 'untold' : within ? 'on' : 'off'
-      const said = { untold: 'cannot be told', on: 'on target', off: 'off target' }[state]
+      const said = { untold: unjudged ? 'not judged' : 'cannot be told', on: 'on target', off: 'off target' }[state]
       const title = escaped(`${id.replace('-', ' ')}, ${plain(quantity)}: ${said}`)
       return `<a href="#row-${id}" class="field ${state}" title="${title}" aria-label="${title}">${within === false ? '×' : ''}</a>`
     })

@@ -21,7 +21,8 @@ ${rows.map((row) => body(row, shown)).join('\n')}</table>`
 
 function body(row: RowReading, shown: readonly Shown[]): string {
   const readings = shown.map(({ reading }) => reading.rows.find(({ id }) => id === row.id))
-  const untold = readings.every((one) => one?.within === null)
+  const { unjudged } = row
+  const untold = unjudged === undefined && readings.every((one) => one?.within === null)
   const number = `<td class="row"><a href="#row-${row.id}">${escaped(row.id.replace('-', ' '))}</a></td>`
   const quantity = `<span class="quantity">${escaped(capital(plain(row.quantity)))}</span>`
   const lines = untold
@@ -35,18 +36,23 @@ function body(row: RowReading, shown: readonly Shown[]): string {
         )
         const points = measured.map((one) => one?.measured ?? null)
         const first = index === 0
-        return `<tr${first ? '' : ' class="more"'}>${first ? number : '<td class="row"></td>'}<td>${first ? quantity : ''} <span class="part">${escaped(plain(part.name))}</span></td>${cells.join('')}<td class="number target">${escaped(targetOf(part))}</td><td class="gauge">${gauge(part, points)}</td></tr>`
+        return `<tr${first ? '' : ' class="more"'}>${first ? number : '<td class="row"></td>'}<td>${first ? quantity : ''} <span class="part">${escaped(plain(part.name))}</span></td>${cells.join('')}${unjudged === undefined ? beside(part, points) : '<td></td><td></td>'}</tr>`
       })
   const notes = [basisOf(row), ...(untold ? [targets(row)] : []), ...whyNot(row, untold)].map(escaped).join(' · ')
   return `<tbody id="row-${row.id}">${lines.join('')}<tr class="basis"><td></td><td colspan="${3 + shown.length}">${notes}</td></tr></tbody>`
+}
+
+function beside(part: Part, points: readonly (number | null)[]): string {
+  return `<td class="number target">${escaped(targetOf(part))}</td><td class="gauge">${gauge(part, points)}</td>`
 }
 
 function targets({ parts }: RowReading): string {
   return `should be: ${parts.map((part) => `${plain(part.name)} ${targetOf(part)}`.trim()).join(', ')}`
 }
 
-/** Why a row was measured in no stream. Where only one stream lacks it, its dash has the reason. */
-function whyNot({ why }: RowReading, untold: boolean): string[] {
+/** Why a row is not judged, or was measured in no stream. Where only one stream lacks it, its dash has the reason. */
+function whyNot({ why, unjudged }: RowReading, untold: boolean): string[] {
+  if (unjudged !== undefined) return [`not judged: ${unjudged}`]
   return untold && why ? [`not measured: ${why}`] : []
 }
 

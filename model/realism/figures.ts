@@ -34,8 +34,13 @@ export class Figures {
   }
 
   #reading(row: CalibrationRow): RowReading {
-    const { id, topic, quantity, basis } = row
+    const { id, topic, quantity, basis, unjudged } = row
     const parts = Object.keys(row.figures).map((name) => this.#part(row, name))
+    if (unjudged !== undefined)
+      return {
+        ...{ id, topic, quantity, basis, within: null, unjudged },
+        parts: parts.map((part) => ({ ...part, within: null })),
+      }
     const judged = parts.filter(({ within }) => within !== null)
     if (judged.length > 0) {
       return { id, topic, quantity, basis, parts, within: judged.every(({ within }) => within) }

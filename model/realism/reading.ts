@@ -45,10 +45,12 @@ export interface RowReading {
   quantity: string
   basis: string
   parts: Part[]
-  /** Whether all parts lie within tolerance; null where the stream cannot show it. */
+  /** Whether all parts lie within tolerance; null where the stream cannot show it, or nobody can say. */
   within: boolean | null
-  /** Why it cannot. */
+  /** Why the stream cannot. */
   why?: string
+  /** Why nobody can say: settings of the world move the row. Targets are then those of the default world. */
+  unjudged?: string
 }
 
 /** One session as somebody lived it. */

@@ -33,6 +33,8 @@ export interface CalibrationRow {
   readonly from: 'stream' | 'tables'
   /** What is measured or left out, as a clause. */
   readonly note?: string
+  /** Why a stream is not judged by it, where its world has settings of its own. */
+  readonly unjudged?: string
 }
 
 export interface Bounds {

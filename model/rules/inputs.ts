@@ -8,7 +8,7 @@ import { changesOf, changesTaken, figuresOfBirth, readFigures } from '../setting
 import { figuresInForce, noteChange } from '../state/changes.ts'
 import { studentNumbers } from '../state/numbering.ts'
 import type { RegionState } from '../state/region.ts'
-import { calendarOf, refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
+import { refuseNames, type Settings, SettingsError, size, studentCount } from '../state/settings.ts'
 import { changeSize, seatsFor } from './seats.ts'
 
 /** A new size: by students, by mean events a tick over a week, or by the students of one region. */
@@ -101,7 +101,7 @@ export function askedBy(input: NewSize, now: number, settings: Settings): Asked 
   if (region >= 0) return { region, students: studentCount(name, given[name] as number) }
   return {
     region: undefined,
-    students: size(input as { students: number }, now, settings.tickMilliseconds, calendarOf(settings)),
+    students: size(input as { students: number }, now, settings),
   }
 }
 

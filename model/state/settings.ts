@@ -92,7 +92,7 @@ export function settingsFrom(input: SettingsInput): Settings {
     throw new SettingsError({ option: 'warmup', rule: `at most 366d${asNumber(warmup)}`, value: warmup })
   const start = instant('start', input.start === undefined ? '2026-01-05T00:00:00Z' : input.start)
   const circumstances = circumstancesFrom(input)
-  const students = size(input, start, tickMilliseconds, calendarOf(circumstances))
+  const students = size(input, start, { ...circumstances, tickMilliseconds, ...(figures ? { figures } : {}) })
   return {
     ...{ seed: textOf(input.seed), students, start, tickMilliseconds, warmupMilliseconds },
     ...circumstances,
@@ -215,22 +215,19 @@ function asNumber(value: string | number): string {
   return typeof value === 'number' ? '; a bare number is milliseconds, such as 900000 for 15m' : ''
 }
 
-/** Students that `students` or `rate` calls for. @throws SettingsError */
+/** Students that `students` or `rate` calls for in a world of these settings. @throws SettingsError */
 export function size(
   { students, rate }: Pick<SettingsInput, 'students' | 'rate'>,
   start: number,
-  tickMilliseconds: number,
-  calendar: Calendar,
+  settings: Pick<Settings, 'tickMilliseconds' | 'calendar' | 'figures'>,
 ): number {
   if (students !== undefined && rate !== undefined)
     throw new SettingsError({ option: 'students', rule: 'rate gives the size too, give one', value: students })
   if (rate === undefined) {
     return studentCount('students', students === undefined ? STUDENTS : students)
   }
-  const wanted =
-    Number.isFinite(rate) && rate > 0
-      ? studentsForRate(rate, calendar.season(dayNumber(start)), tickMilliseconds)
-      : Number.NaN
+  const season = calendarOf(settings).season(dayNumber(start))
+  const wanted = Number.isFinite(rate) && rate > 0 ? studentsForRate(rate, { ...settings, season }) : Number.NaN
   if (!(wanted <= STUDENTS_MAX))
     throw new SettingsError({
       option: 'rate',

@@ -350,6 +350,14 @@ describe('settings', () => {
     expect(world.run(7).length / 7 / 500).toBeLessThan(1.2)
   })
 
+  it('size by rate in a world of their own settings too', () => {
+    const settings = { 'people.plans.three_a_week': 200, 'tutors.students_a_tutor': 3 }
+    const world = createWorld({ seed: 'rate', rate: 500, tick: '1d', ...settings })
+    expect(world.settings.students).toBeLessThan(0.7 * settingsFrom({ rate: 500, tick: '1d' }).students)
+    expect(world.run(7).length / 7 / 500).toBeGreaterThan(0.8)
+    expect(world.run(7).length / 7 / 500).toBeLessThan(1.2)
+  })
+
   const refused: [input: SettingsInput, option: string, rule: string, value: unknown][] = [
     [{ seed: 5 as unknown as string }, 'seed', 'text', 5],
     [{ students: 0 }, 'students', 'from 1 to 10000000', 0],
