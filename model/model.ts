@@ -28,7 +28,7 @@ import { RegionState } from './state/region.ts'
 import { calendarOf, type Settings } from './state/settings.ts'
 
 /** Of the rules and the rows' meaning; goes up with whatever changes the stream of a seed. */
-export const MODEL_VERSION = 4
+export const MODEL_VERSION = 5
 
 /** Events of a student in an hour, and of all markets, as measured over a week of the default world. */
 const EVENTS_PER_STUDENT_HOUR = 0.045
@@ -114,7 +114,7 @@ export class RegionShard implements ModelShard<Input> {
 
 export const model: Model<Settings, Input, RegionShard> = {
   version: MODEL_VERSION,
-  goesOnFrom: 4,
+  goesOnFrom: 5,
   module: import.meta.url,
   shardSizes: REGION_SIZES,
   events: events as unknown as EventCatalogue,

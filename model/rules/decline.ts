@@ -29,7 +29,7 @@ export function waver(region: RegionState, month: number, now: number): void {
   const whether = words[0] as number
   const weeks = words[1] as number
   const weeksThere = Math.floor((dayNumber(now) - student.joinedDay) / 7)
-  const isAngry = student.calls14 >= 2 || student.unresolvedUntilDay > dayNumber(now)
+  const isAngry = student.calls14 >= 2 || student.unresolvedUntilDay > dayNumber(now) || student.bereavedWeeks > 0
   const usual = weeksThere < newcomerWeeks ? newcomersAtOnce : isAngry ? angryAtOnce : othersAtOnce
   // What June adds is the end of the term: no time to waver.
   const atOnce = month === JUNE ? 1 - (1 - usual) / given.growth.hazard.factors.june : usual

@@ -104,8 +104,14 @@ function isFree(region: RegionState, row: number, want: Wanted): boolean {
   return (
     region.tutor.at(row).minutesLeft >= want.longest &&
     isFreeForOwn(region, row, want) &&
-    (want.forGood || region.reservations.minutes(row) <= region.given.slots.openBelow)
+    (want.forGood || isOpen(region, row, want.day))
   )
+}
+
+/** Whether a tutor takes strangers: neither the hours that they keep nor what they taught of late fill their week. */
+function isOpen({ reservations, tutor, given }: RegionState, row: number, day: number): boolean {
+  const { openBelow } = given.slots
+  return reservations.minutes(row) <= openBelow && minutesInEightDays(tutor.at(row), day) <= openBelow
 }
 
 /** Whether a tutor can take a session of one of their students at another hour than that one's own. @param row of the tutor */

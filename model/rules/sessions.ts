@@ -13,6 +13,7 @@ import { Outcome, Rhythm, SessionPhase, StudentState } from '../state/tables.ts'
 import { halves, rest } from '../state/words.ts'
 import { callAfterNoMatch, callsAfterSession } from './calls.ts'
 import { classWords, keepClassTutor, othersCome } from './classes.ts'
+import { wavers } from './decline.ts'
 import { asked } from './markets.ts'
 import { canTeach, findTutor, isFreeForOwn, type Wanted, wanted } from './matching.ts'
 import { actualMinutes, minutesOf, outcomeOf, studentRating, tutorRating } from './outcomes.ts'
@@ -313,7 +314,8 @@ function keepOrLeaveTutor(region: RegionState, taughtBy: number, word: number, s
   student.loyalty = ((student.loyalty << 1) & 31) | (own === taughtBy ? 1 : 0)
   if (student.state !== StudentState.active || !isLesson || slot.rhythm === Rhythm.ofClass) return
   if (own === taughtBy) {
-    if (!region.decides('tutor.kept', word, stays)) leaveTutor(region, taughtBy)
+    // Who is of two minds whether to stay at all looks for somebody else half as often.
+    if (!region.decides('tutor.kept', word, wavers(student) ? (1 + stays) / 2 : stays)) leaveTutor(region, taughtBy)
   } else if (own < 0 && region.decides('tutor.kept', word, stays)) takeTutor(region, taughtBy)
 }
 

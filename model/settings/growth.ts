@@ -8,7 +8,7 @@ const LEAVING_PERCENT_MONTHLY = 7.2
 const HAZARD_BETA = 8.5
 const SEAT_FREE_DAYS = 16
 /** Brings the mean of all factors back to 1; fits rows 33 and 34. */
-const HAZARD_SCALE = 0.91
+const HAZARD_SCALE = 0.94
 /** Seats that are free over a year, against those taken; measured over years of the default world. */
 const FREE_SEATS = 0.05
 const FREE_SEATS_MAX = 2
@@ -17,7 +17,7 @@ const CALL_WITHIN = 30 * HOUR
 const DAYS_A_MONTH = 30.4375
 /** Of students when the world is born: about what pauses lead to. */
 const PAUSED_SHARE = 0.04
-const PAUSED_PERCENT_WEEKLY = 0.85
+const PAUSED_PERCENT_WEEKLY = 0.8
 const PAUSED_WEEKS_MEAN = 8
 const PAUSED_SHARE_MAX = 0.7
 
@@ -49,15 +49,15 @@ export const growth = {
     five_a_week: factor(0.45),
   },
   leaving_factors: {
-    many_calls: factor(6),
+    many_calls: factor(6.5),
     unresolved_call: factor(4.5),
     silent_21_days: factor(5),
     loyal: factor(0.9),
     dissatisfied: factor(1.3),
     shortage_of_a_month: factor(1.3),
-    tutor_left: factor(1.8),
+    tutor_left: factor(1.3),
     june: factor(2.6),
-    newcomer: factor(2.3),
+    newcomer: factor(2.6),
     joined_in_june: factor(4),
   },
   dissatisfied_below_rating: figure({ default: 3.8, minimum: 1, maximum: 5, unit: 'stars' }),
@@ -70,7 +70,7 @@ export const growth = {
   },
   wavering: {
     newcomer_weeks: figure({ default: 8, minimum: 1, maximum: 26, unit: 'weeks', integer: true }),
-    newcomers_at_once_percent: percent({ default: 15 }),
+    newcomers_at_once_percent: percent({ default: 22 }),
     angry_at_once_percent: percent({ default: 70 }),
     others_at_once_percent: percent({ default: 5 }),
     weeks_from: figure({ default: 7, minimum: 1, maximum: 20, unit: 'weeks', integer: true }),

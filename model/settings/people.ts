@@ -19,11 +19,11 @@ export const people = {
     { atBirth: 'only who is there when the world is born has these' },
   ),
   plans_of_newcomers: weights({
-    every_other_week: 20,
-    one_a_week: 51.5,
-    two_a_week: 21,
-    three_a_week: 5.3,
-    five_a_week: 2.2,
+    every_other_week: 25.5,
+    one_a_week: 48.4,
+    two_a_week: 19,
+    three_a_week: 4.7,
+    five_a_week: 2.4,
   }),
   subjects: weights({
     ...{ Mathematics: 41, Physics: 7, Chemistry: 9, Biology: 7, English: 18, History: 3.5 },

@@ -21,18 +21,18 @@ export const slots = {
   called_off_hours_before_least: figure({ default: 3, minimum: 0.5, maximum: 5, unit: 'hours' }),
   instant_second_subject_percent: percent({ default: 40 }),
   instant_notice_minutes: figure({ default: 45, minimum: 10, maximum: 240, unit: 'minutes' }),
-  stays_percent: stays([10, 20, 40, 90, 99.5]),
+  stays_percent: stays([10, 20, 32, 90, 99.5]),
   stays_after_failure_percent: stays([35, 50, 65, 95, 100]),
   substitute_percent: percent({ default: 45 }),
   gives_up_tutor_percent: percent({ default: 10 }),
   retry_hours_least: figure({ default: 3, minimum: 1, maximum: 6, unit: 'hours' }),
   retry_hours_most: figure({ default: 48, minimum: 7, maximum: 120, unit: 'hours' }),
-  open_below_minutes: figure({ default: 240, minimum: 0, maximum: 2400, unit: 'minutes' }),
+  open_below_minutes: figure({ default: 300, minimum: 0, maximum: 2400, unit: 'minutes' }),
   shortage: {
-    called_off_percent: percent({ default: 45 }),
-    call_percent: percent({ default: 1 }),
+    called_off_percent: percent({ default: 92 }),
+    call_percent: percent({ default: 2.5 }),
     longer_days_times: figure({ default: 1.1, minimum: 0, maximum: 3, unit: 'times' }),
-    borne_days: figure({ default: 3, minimum: 0, maximum: 30, unit: 'days' }),
+    borne_days: figure({ default: 5, minimum: 0, maximum: 30, unit: 'days' }),
   },
 }
 

@@ -45,8 +45,8 @@ export const tutors = {
     atBirth: 'every market measures its balance by it, and has learnt what is usual',
   }),
   supply: {
-    ...{ Mathematics: supply(1.02), Physics: supply(0.93), Chemistry: supply(0.94), Biology: supply(1.02) },
-    ...{ English: supply(1.07), History: supply(1.1), 'Computer Science': supply(0.92), Spanish: supply(1.0) },
+    ...{ Mathematics: supply(1.02), Physics: supply(0.95), Chemistry: supply(0.96), Biology: supply(1.02) },
+    ...{ English: supply(1.07), History: supply(1.1), 'Computer Science': supply(0.95), Spanish: supply(1.0) },
     French: supply(0.99),
   } satisfies Record<Subject, unknown>,
   hours_mean: figure({
@@ -59,7 +59,7 @@ export const tutors = {
   }),
   more_subjects: weights({ none: 43, one: 35, two: 22 }, { atBirth: 'tutors who are there teach what they teach' }),
   new_subject_percent_weekly: percent({ default: 0.2, maximum: 10 }),
-  instant_percent: percent({ default: 38 }),
+  instant_percent: percent({ default: 43 }),
   leaving_percent_monthly: percent({ default: 3.3, maximum: 25 }),
   notice_weeks: figure({ default: 3, minimum: 0, maximum: 12, unit: 'weeks', integer: true }),
   notice_hours_percent: percent({ default: 60 }),
@@ -75,7 +75,7 @@ export const tutors = {
   professional_from_hours: figure({ default: 28, minimum: 10, maximum: 44, unit: 'hours' }),
   sought: {
     quality: figure({ default: 0.6, minimum: 0, maximum: 2, unit: 'times a deviation' }),
-    professional: figure({ default: 3, minimum: 1, maximum: 6, unit: 'times' }),
+    professional: figure({ default: 4.2, minimum: 1, maximum: 6, unit: 'times' }),
   },
   recruiting_percent_daily: percent({ default: 10, maximum: 60 }),
   follow_demand: figure({ default: 0.9, minimum: 0, maximum: 2, unit: 'elasticity' }),

@@ -230,7 +230,7 @@ describe('a change of size', () => {
       return membersOf(world)
     })
     const [july, august] = sizes.splice(5, 2) as [number, number]
-    for (const size of sizes) expect(Math.abs(size - 1000)).toBeLessThan(50)
+    for (const size of sizes) expect(Math.abs(size - 1000)).toBeLessThan(60)
     for (const size of [july, august]) {
       expect(size).toBeLessThan(950)
       expect(size).toBeGreaterThan(850)

@@ -102,7 +102,7 @@ export const growth: Words = {
     'A',
   ],
   'wavering.angry_at_once_percent': [
-    'Share of those with two calls or an unresolved one who leave at once instead of wavering for weeks.',
+    'Share of those with two calls or an unresolved one, or whose tutor has left, who leave at once instead of wavering for weeks.',
     'students_leaving_monthly_percent up',
     'A',
   ],

@@ -95,7 +95,7 @@ export const slots: Words = {
   ],
   retry_hours_most: ['The same, at the latest.', 'sessions_on_one_weekday_percent down', 'A'],
   open_below_minutes: [
-    'Reserved minutes a week up to which a tutor also takes instant bookings and stands in for others.',
+    'Minutes a week, reserved or taught, up to which a tutor also takes instant bookings and stands in for others.',
     'instant_sessions_percent up',
     'A, fits row 44',
   ],
