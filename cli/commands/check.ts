@@ -33,7 +33,7 @@ export async function check(file: string, { json, sinceBirth, max = 20, labels }
   let [printed, labelled] = [0, 0]
   const known = labels === undefined ? undefined : await readWireLabels(labels)
   const report = (violation: Violation): void => {
-    const label = known?.of(violation.line)
+    const label = known?.of(violation)
     if (label !== undefined) labelled++
     if (printed++ < max) progress.print(inWords(violation) + (label === undefined ? '' : `; ${label}`))
   }
