@@ -134,9 +134,9 @@ function part(place: Place, given: unknown, number: number): Part {
   }
 }
 
-/** One allocation of the size that the header tells, and never more. */
+/** Of the size that the header tells, and never more; in one go, as the room for it is not filled. */
 function decompress(name: string, packed: Buffer, size: number): Uint8Array {
-  const room = Math.max(CHUNK_BYTES_MIN, size)
+  const room = CHUNK_BYTES_MIN + size
   try {
     return zstdDecompressSync(packed, { chunkSize: room, maxOutputLength: room })
   } catch (error) {
