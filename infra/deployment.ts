@@ -3,6 +3,7 @@
 import { DAY, nearest, parseDuration, SECOND } from '../engine/index.ts'
 import { STUDENTS_MAX } from './capacity.ts'
 import { DeploymentError } from './deployment-error.ts'
+import { scenarioNamed } from './scenario.ts'
 import { settingsJson } from './settings-file.ts'
 import { refuseUnfit } from './size.ts'
 
@@ -11,6 +12,8 @@ export interface Deployment {
   seed: string
   /** Settings as JSON, of the file that was named. */
   settingsJson?: string
+  /** A built-in scenario, `NAME` or `NAME:mild`. */
+  scenario?: string
   /** Size by students; else by streams x eventsPerRun. */
   students?: number
   streams: number
@@ -57,6 +60,7 @@ const OPTIONS = [
   'world',
   'seed',
   'settings',
+  'scenario',
   'students',
   'streams',
   'eventsPerRun',
@@ -113,6 +117,7 @@ export function deploymentFrom(context: Context): Deployment {
     world: text(context, 'world', /^[\w.-]{1,50}$/, 'up to 50 letters, digits, _ . and -') ?? 'default',
     seed: text(context, 'seed') ?? 'demo',
     ...settings(context),
+    ...scenario(context),
     ...given('students', students),
     streams: whole(context, 'streams', 1, 1000) ?? 50,
     eventsPerRun: eventsPerRun ?? 10,
@@ -228,6 +233,11 @@ function rate(context: Context): Deployment['rate'] {
 function settings(context: Context): Pick<Deployment, 'settingsJson'> {
   const name = text(context, 'settings')
   return name === undefined ? {} : { settingsJson: settingsJson(name) }
+}
+
+function scenario(context: Context): Pick<Deployment, 'scenario'> {
+  const name = text(context, 'scenario')
+  return name === undefined ? {} : { scenario: scenarioNamed(name) }
 }
 
 /** An optional member that is not there at all where there is no value. */

@@ -119,11 +119,12 @@ export function filesBeside({ settingsJson }: Deployment): { beside?: Record<str
 
 /** What a world is, of the handlers' environment (contract, section 7). */
 export function worldEnvironment(deployment: Deployment): Record<string, string> {
-  const { world, seed, settingsJson, students, streams, eventsPerRun, tick } = deployment
+  const { world, seed, scenario, settingsJson, students, streams, eventsPerRun, tick } = deployment
   return {
     WORLD: world,
     SEED: seed,
     ...(settingsJson === undefined ? {} : { SETTINGS: SETTINGS_FILE }),
+    ...(scenario === undefined ? {} : { SCENARIO: scenario }),
     TICK: tick,
     STREAM_COUNT: String(streams),
     ...(students === undefined ? { EVENTS_PER_RUN: String(eventsPerRun) } : { STUDENTS: String(students) }),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { deploymentFrom } from '../../infra/deployment.ts'
 import { DeploymentError } from '../../infra/deployment-error.ts'
+import { worldEnvironment } from '../../infra/simulator.ts'
 import { ENDPOINT } from './synthesis.ts'
 
 describe('choices of a deployment', () => {
@@ -77,6 +78,12 @@ describe('choices of a deployment', () => {
     expect(given('seed: x\n')).toThrow(/^-c settings .*ours\.yaml: seed is said by -c seed$/)
   })
 
+  it('names a scenario to the functions', () => {
+    const deployment = deploymentFrom({ ...ENDPOINT, scenario: 'exam-rush:mild' })
+    expect(worldEnvironment(deployment)).toMatchObject({ SCENARIO: 'exam-rush:mild' })
+    expect(worldEnvironment(deploymentFrom(ENDPOINT))).not.toHaveProperty('SCENARIO')
+  })
+
   it('says which choice it is about, as a program reads it', () => {
     expect(() => deploymentFrom({ ...ENDPOINT, streams: '0' })).toThrow(
       expect.objectContaining({
@@ -118,8 +125,14 @@ describe('choices of a deployment', () => {
     [{ ...ENDPOINT, events_per_run: '5' }, '-c events_per_run: no such choice; is eventsPerRun meant?'],
     [
       { ...ENDPOINT, colour: 'red' },
-      /^-c colour: no such choice; there are world, seed, settings, students, .*, alarmTopicArn$/,
+      /^-c colour: no such choice; there are world, seed, settings, scenario, students, .*, alarmTopicArn$/,
     ],
+    [{ ...ENDPOINT, scenario: 'exam-ruhs' }, '-c scenario exam-ruhs: there is none; is exam-rush meant?'],
+    [
+      { ...ENDPOINT, scenario: 'exam-rush:bad' },
+      /^-c scenario exam-rush:bad: must be exam-rush, or exam-rush:mild or /,
+    ],
+    [{ ...ENDPOINT, scenario: 'dirty-pipeline' }, '-c scenario dirty-pipeline: is on the wire, for tutorsim run'],
     [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
     [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
     [
