@@ -91,7 +91,7 @@ export { JSON_DEPTH_MAX, parseStrictJson, StrictJsonError } from './kernel/stric
 export { type Fields, type Row, Table } from './kernel/table.ts'
 export { type Action, World } from './kernel/world.ts'
 export { type Audit, audit, type PastTicks } from './log/audit.ts'
-export { fork } from './log/fork.ts'
+export { deleteWorld, fork } from './log/fork.ts'
 export { type CommittedTick, committedTicks } from './log/history.ts'
 export { identityOf, worldIdOf } from './log/identity.ts'
 export { type PartedTick, parted } from './log/parting.ts'

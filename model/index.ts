@@ -34,7 +34,7 @@ export {
   type WorldKind,
 } from './interventions/kinds.ts'
 export { createWorld, type Length, Marketplace, NotReachedError, restoreWorld } from './marketplace.ts'
-export { MODEL_VERSION, model, RegionShard } from './model.ts'
+export { MODEL_VERSION, model, RegionShard, type Told } from './model.ts'
 export {
   askedBy,
   figuresAfter,

@@ -35,6 +35,7 @@ import { Past } from './explanation/past.ts'
 import { checkIntervention, type Intervention, type InterventionInput, resolve } from './interventions/intervention.ts'
 import { model, type RegionShard } from './model.ts'
 import type { Input } from './rules/inputs.ts'
+import { census } from './state/census.ts'
 import { type Numbering, studentNumbers, tutorNumbers } from './state/numbering.ts'
 import type { RegionState } from './state/region.ts'
 import { instantOf, type Settings, type SettingsInput, settingsFrom } from './state/settings.ts'
@@ -43,7 +44,6 @@ import { StudentState } from './state/tables.ts'
 import {
   type CallView,
   callView,
-  census,
   formerStudentView,
   formerTutorView,
   type MarketView,

@@ -21,6 +21,7 @@ import {
 import { hasTaken, intervene } from './rules/interventions.ts'
 import { standing } from './rules/standing.ts'
 import type { GivenFigures } from './settings/catalogue.ts'
+import { census } from './state/census.ts'
 import { figuresInForce } from './state/changes.ts'
 import { olderTables } from './state/migrations.ts'
 import { REGION_SIZES } from './state/numbering.ts'
@@ -33,6 +34,16 @@ export const MODEL_VERSION = 5
 /** Events of a student in an hour, and of all markets, as measured over a week of the default world. */
 const EVENTS_PER_STUDENT_HOUR = 0.045
 const EVENTS_OF_MARKETS_HOURLY = 16
+
+/** What a region tells where worlds are listed. */
+export interface Told {
+  students: number
+  tutors: number
+  /** Students that each region should have, in the order of REGIONS. */
+  targets: readonly number[]
+  /** Settings in force that are not as by default. */
+  figures?: GivenFigures
+}
 
 /** A region, with the rules that it lives by. */
 export class RegionShard implements ModelShard<Input> {
@@ -87,6 +98,11 @@ export class RegionShard implements ModelShard<Input> {
 
   standing(now: number): Table {
     return standing(this.region, now) as unknown as Table
+  }
+
+  tell(): Told {
+    const { targets, figures } = this
+    return { ...census(this.region), targets, ...(figures ? { figures } : {}) }
   }
 
   /** Whether it has taken an intervention, as far as that concerns it. */

@@ -271,21 +271,6 @@ export function marketView(region: RegionState, subject: number, now: number): M
   }
 }
 
-/** Students who are customers, and tutors who teach. */
-export function census(region: RegionState): { students: number; tutors: number } {
-  let tutors = 0
-  for (let row = 0; row < region.tutors.count; row++) {
-    const { state } = region.tutor.at(row)
-    if (state === TutorState.active || state === TutorState.leaving) tutors++
-  }
-  let students = 0
-  for (let row = 0; row < region.students.count; row++) {
-    const { state } = region.student.at(row)
-    if (state !== StudentState.gone && state !== StudentState.away) students++
-  }
-  return { students, tutors }
-}
-
 /** The key under which a code stands. */
 function nameOf<Codes extends Record<string, number>>(codes: Codes, code: number): keyof Codes {
   return Object.keys(codes).find((name) => codes[name] === code) as keyof Codes

@@ -4,6 +4,7 @@
 //     #worlds               world                       nothing: the list of worlds
 //     world                 h                           HEAD
 //     world                 c#digest of target          cursor
+//     world                 f#fork#attempt              hold
 //     world                 m#tick#attempt              manifest
 //     world                 p#digest of target, event   parked event
 //     world                 r#tick#attempt#part         part of a record
@@ -13,12 +14,22 @@
 // A tick in a key is ten digits, counted from -2,000,000,000, so that keys order as ticks do.
 
 import { hash } from 'node:crypto'
-import type { Cursor, Head, Manifest, ParkedEvent, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
+import type {
+  Cursor,
+  Head,
+  Hold,
+  Manifest,
+  ParkedEvent,
+  Store,
+  StoredRecord,
+  TickLog,
+  TickRecord,
+} from '../engine/index.ts'
 import { StoreError } from '../engine/index.ts'
 import type { Consumed, DynamoDbOptions, DynamoDbStore } from './dynamodb-options.ts'
 import { type Item, PARALLEL, type Range, Table } from './dynamodb-table.ts'
 import { checkAttempt, checkWorld } from './names.ts'
-import { PART_BYTES_MAX, type Place, pack, partsBy, unpack } from './pack.ts'
+import { PART_BYTES_MAX, type Place, pack, partsBy, unpack, unpackApart } from './pack.ts'
 import { inParallel } from './parallel.ts'
 import * as seal from './seal.ts'
 
@@ -66,7 +77,7 @@ class Worlds implements DynamoDbStore {
   }
 
   world(name: string): TickLog {
-    return new DynamoDbLog(this.#table, checkWorld(name), this.#floors)
+    return new DynamoDbLog(this.#table, checkWorld(name), this, this.#floors)
   }
 
   async countParked(world: string, most: number): Promise<number> {
@@ -94,11 +105,13 @@ class Worlds implements DynamoDbStore {
 class DynamoDbLog implements TickLog {
   readonly #table: Table
   readonly world: string
+  readonly store: Store
   readonly #floors: Map<string, number>
 
-  constructor(table: Table, world: string, floors: Map<string, number>) {
+  constructor(table: Table, world: string, store: Store, floors: Map<string, number>) {
     this.#table = table
     this.world = world
+    this.store = store
     this.#floors = floors
   }
 
@@ -162,7 +175,7 @@ class DynamoDbLog implements TickLog {
     await read(0)
     const others = Array.from({ length: partsBy(place, parts[0]) - 1 }, (_, index) => index + 1)
     await inParallel(others, PARALLEL, read)
-    return unpack(place, parts)
+    return unpackApart(place, parts)
   }
 
   async publish(manifest: Manifest): Promise<void> {
@@ -227,6 +240,21 @@ class DynamoDbLog implements TickLog {
 
   async unpark(target: string, eventId: string): Promise<void> {
     await this.#table.delete(this.world, parkedKey(target, eventId))
+  }
+
+  async hold(hold: Hold): Promise<void> {
+    await this.#table.put(this.#sealed(holdKey(hold), seal.sealHold(this.world, hold)))
+  }
+
+  async holds(): Promise<Hold[]> {
+    return (await this.#all('f#')).map((item) => {
+      const [, world = '', attempt = ''] = /^f#([^#]+)#(.+)$/.exec(item.sk?.S ?? '') ?? []
+      return seal.openHold(this.world, world, attempt, stored(item))
+    })
+  }
+
+  async release(hold: Pick<Hold, 'world' | 'attempt'>): Promise<void> {
+    await this.#table.delete(this.world, holdKey(hold))
   }
 
   async collect(tick: number): Promise<number> {
@@ -305,6 +333,10 @@ function partKey(part: number): string {
 
 function cursorKey(target: string): string {
   return `c#${digest([target])}`
+}
+
+function holdKey({ world, attempt }: Pick<Hold, 'world' | 'attempt'>): string {
+  return `f#${checkWorld(world)}#${checkAttempt(attempt)}`
 }
 
 function parkedKey(target: string, eventId: string): string {

@@ -1,6 +1,16 @@
 // Worlds in this process, gone with it. What goes in and comes out is copied, as through any other store.
 
-import type { Cursor, Head, Manifest, ParkedEvent, Store, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
+import type {
+  Cursor,
+  Head,
+  Hold,
+  Manifest,
+  ParkedEvent,
+  Store,
+  StoredRecord,
+  TickLog,
+  TickRecord,
+} from '../engine/index.ts'
 import { StoreError } from '../engine/index.ts'
 import { checkAttempt, checkWorld } from './names.ts'
 import { inOrder, newestFirst } from './seal.ts'
@@ -18,7 +28,7 @@ class MemoryStore implements Store {
   }
 
   world(name: string): TickLog {
-    const log = this.#worlds.get(checkWorld(name)) ?? new MemoryLog(name)
+    const log = this.#worlds.get(checkWorld(name)) ?? new MemoryLog(name, this)
     this.#worlds.set(name, log)
     return log
   }
@@ -34,15 +44,18 @@ type Attempts<Value> = Map<number, Map<string, Value>>
 
 class MemoryLog implements TickLog {
   readonly world: string
+  readonly store: Store
   head: Head | undefined
   readonly #records: Attempts<Uint8Array> = new Map()
   readonly #states: Attempts<Map<number, Uint8Array>> = new Map()
   readonly #manifests: Attempts<Manifest> = new Map()
   readonly #cursors = new Map<string, Cursor>()
   readonly #parked = new Map<string, ParkedEvent>()
+  readonly #holds = new Map<string, Hold>()
 
-  constructor(world: string) {
+  constructor(world: string, store: Store) {
     this.world = world
+    this.store = store
   }
 
   async readHead(): Promise<Head | undefined> {
@@ -114,6 +127,18 @@ class MemoryLog implements TickLog {
     this.#parked.delete(JSON.stringify([target, eventId]))
   }
 
+  async hold(hold: Hold): Promise<void> {
+    this.#holds.set(JSON.stringify([checkWorld(hold.world), checkAttempt(hold.attempt)]), structuredClone(hold))
+  }
+
+  async holds(): Promise<Hold[]> {
+    return structuredClone([...this.#holds.values()])
+  }
+
+  async release({ world, attempt }: Pick<Hold, 'world' | 'attempt'>): Promise<void> {
+    this.#holds.delete(JSON.stringify([world, attempt]))
+  }
+
   async collect(tick: number): Promise<number> {
     let count = 0
     for (const items of [this.#records, this.#states, this.#manifests])
@@ -126,7 +151,8 @@ class MemoryLog implements TickLog {
 
   clear(): void {
     this.head = undefined
-    for (const items of [this.#records, this.#states, this.#manifests, this.#cursors, this.#parked]) items.clear()
+    const all = [this.#records, this.#states, this.#manifests, this.#cursors, this.#parked, this.#holds]
+    for (const items of all) items.clear()
   }
 }
 

@@ -11,7 +11,7 @@
 
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { constants, crc32, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import { constants, crc32, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../engine/index.ts'
 
 /** What packed bytes are: a record, or a shard of a checkpoint. */
@@ -38,6 +38,7 @@ const PARTS_MAX = 0xffff
 const CHUNK_BYTES_MIN = 64
 
 const compress = promisify(zstdCompress)
+const decompressApart = promisify(zstdDecompress)
 
 /**
  * Compresses on another thread: this one has events to deliver.
@@ -81,6 +82,34 @@ export async function pack(
 
 /** @param parts in order, undefined where one is missing @throws StoreError unless they are whole and of this place */
 export function unpack(place: Place, parts: readonly unknown[]): Uint8Array {
+  const whole = joined(place, parts)
+  return checked(
+    whole,
+    guarded(whole, () => zstdDecompressSync(whole.packed, roomFor(whole))),
+  )
+}
+
+/** As `unpack`, on another thread. */
+export async function unpackApart(place: Place, parts: readonly unknown[]): Promise<Uint8Array> {
+  const whole = joined(place, parts)
+  return checked(
+    whole,
+    await decompressApart(whole.packed, roomFor(whole)).catch((error) => {
+      throw damaged(whole, error)
+    }),
+  )
+}
+
+/** What parts hold together. */
+interface Whole {
+  name: string
+  packed: Buffer
+  bytes: number
+  crc: number
+}
+
+/** @throws StoreError unless they are all of the parts of one writing */
+function joined(place: Place, parts: readonly unknown[]): Whole {
   const name = nameOf(place)
   const first = part(place, parts[0], 0)
   if (parts.length > first.parts) throw new StoreError(`${name} is damaged: ${parts.length} parts, not ${first.parts}`)
@@ -90,10 +119,14 @@ export function unpack(place: Place, parts: readonly unknown[]): Uint8Array {
       throw new StoreError(`${name} is damaged: part ${number} is of another writing`)
     return next.piece
   })
-  const bytes = decompress(name, pieces.length === 1 ? first.piece : Buffer.concat(pieces), first.wholeBytes)
-  if (bytes.length !== first.wholeBytes || crc32(bytes) !== first.wholeCrc)
+  const packed = pieces.length === 1 ? first.piece : Buffer.concat(pieces)
+  return { name, packed, bytes: first.wholeBytes, crc: first.wholeCrc }
+}
+
+function checked({ name, bytes, crc }: Whole, unpacked: Uint8Array): Uint8Array {
+  if (unpacked.length !== bytes || crc32(unpacked) !== crc)
     throw new StoreError(`${name} is damaged: its checksum differs`)
-  return bytes
+  return unpacked
 }
 
 /** How many parts there are, by the first of them. @throws StoreError */
@@ -135,13 +168,21 @@ function part(place: Place, given: unknown, number: number): Part {
 }
 
 /** Of the size that the header tells, and never more; in one go, as the room for it is not filled. */
-function decompress(name: string, packed: Buffer, size: number): Uint8Array {
-  const room = CHUNK_BYTES_MIN + size
+function roomFor({ bytes }: Whole): { chunkSize: number; maxOutputLength: number } {
+  const room = CHUNK_BYTES_MIN + bytes
+  return { chunkSize: room, maxOutputLength: room }
+}
+
+function guarded<Value>(whole: Whole, work: () => Value): Value {
   try {
-    return zstdDecompressSync(packed, { chunkSize: room, maxOutputLength: room })
+    return work()
   } catch (error) {
-    throw new StoreError(`${name} is damaged: ${(error as Error).message}`, { cause: error })
+    throw damaged(whole, error as Error)
   }
+}
+
+function damaged({ name }: Whole, cause: Error): StoreError {
+  return new StoreError(`${name} is damaged: ${cause.message}`, { cause })
 }
 
 function digest(text: string): Buffer {

@@ -2,7 +2,7 @@
 // store keeps beside it (world, names) tells a damaged item, or one under a wrong key, from a right one.
 
 import { crc32 } from 'node:zlib'
-import { type Cursor, type Head, type Manifest, type ParkedEvent, StoreError } from '../engine/index.ts'
+import { type Cursor, type Head, type Hold, type Manifest, type ParkedEvent, StoreError } from '../engine/index.ts'
 
 /** As it is stored. */
 export interface Sealed {
@@ -73,6 +73,15 @@ export function openManifest(world: string, tick: number, attempt: string, store
     attempt,
     ...open<Omit<Manifest, 'tick' | 'attempt'>>(stored, 'manifest', world, String(tick), attempt),
   }
+}
+
+export function sealHold(of: string, { world, attempt, ...rest }: Hold): Sealed {
+  return seal(JSON.stringify(rest), 'hold', of, world, attempt)
+}
+
+/** @throws StoreError */
+export function openHold(of: string, world: string, attempt: string, stored: Stored): Hold {
+  return { world, attempt, ...open<Omit<Hold, 'world' | 'attempt'>>(stored, 'hold', of, world, attempt) }
 }
 
 export function sealParked(world: string, event: ParkedEvent): Sealed {

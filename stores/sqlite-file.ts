@@ -9,7 +9,9 @@ import { StoreError, type StoreErrorCode } from '../engine/index.ts'
 
 /** "TSIM": the application id of our SQLite files. */
 const APPLICATION_ID = 0x5453494d
+/** As a file is made; and since something in it was referred to from elsewhere: older versions would collect that. */
 const FORMAT = 1
+const FORMAT_WITH_HOLDS = 2
 const PAGE_BYTES_MIN = 512
 
 /** SQLite's own numbers of errors, without what is above their low byte. */
@@ -35,6 +37,12 @@ const SCHEMA = `
     world TEXT, target TEXT, event TEXT, text TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (world, target, event));
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${FORMAT};`
+
+const HOLDS = `
+  CREATE TABLE IF NOT EXISTS holds (
+    world TEXT, holder TEXT, attempt TEXT, text TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (world, holder, attempt));
+  PRAGMA user_version = ${FORMAT_WITH_HOLDS};`
 
 /**
  * What a store is opened for: to be made where it is not there, to be changed, or to be read. Who reads makes nothing, leaves
@@ -121,6 +129,16 @@ export class SqliteFile {
     })
   }
 
+  /** Whether there is a table of holds. */
+  get hasHolds(): boolean {
+    return this.get('PRAGMA user_version')?.user_version === FORMAT_WITH_HOLDS
+  }
+
+  /** Makes it; within a transaction. */
+  makeHolds(): void {
+    if (!this.hasHolds) this.#connection.exec(HOLDS)
+  }
+
   damage(what: string): StoreError {
     return new StoreError(`${this.#file} is damaged: ${what}`)
   }
@@ -203,11 +221,13 @@ export class SqliteFile {
     if (owner === 0 && format === 0 && items === 0) return true
     if (owner !== APPLICATION_ID)
       throw new StoreError(`${this.#file} is not a tutorsim store`, { code: 'STORE_FOREIGN' })
-    if ((format as number) > FORMAT)
-      throw new StoreError(`${this.#file} has format ${format}, this version reads ${FORMAT}: a newer one wrote it`, {
-        code: 'STORE_TOO_NEW',
-      })
-    if (format !== FORMAT) throw new StoreError(`${this.#file} is damaged: it has format ${format}`)
+    if ((format as number) > FORMAT_WITH_HOLDS)
+      throw new StoreError(
+        `${this.#file} has format ${format}, this version reads ${FORMAT_WITH_HOLDS}: a newer one wrote it`,
+        { code: 'STORE_TOO_NEW' },
+      )
+    if (format !== FORMAT && format !== FORMAT_WITH_HOLDS)
+      throw new StoreError(`${this.#file} is damaged: it has format ${format}`)
     return false
   }
 

@@ -1,8 +1,18 @@
 // Worlds in one SQLite file, for any number of processes at once. A commit is one transaction, synced to the disk.
 
-import type { Cursor, Head, Manifest, ParkedEvent, Store, StoredRecord, TickLog, TickRecord } from '../engine/index.ts'
+import type {
+  Cursor,
+  Head,
+  Hold,
+  Manifest,
+  ParkedEvent,
+  Store,
+  StoredRecord,
+  TickLog,
+  TickRecord,
+} from '../engine/index.ts'
 import { checkAttempt, checkWorld } from './names.ts'
-import { type Place, pack, unpack } from './pack.ts'
+import { type Place, pack, unpack, unpackApart } from './pack.ts'
 import * as seal from './seal.ts'
 import { type Access, SqliteFile } from './sqlite-file.ts'
 
@@ -41,13 +51,14 @@ class SqliteStore implements Store {
   }
 
   world(name: string): TickLog {
-    return new SqliteLog(this.#file, checkWorld(name))
+    return new SqliteLog(this.#file, checkWorld(name), this)
   }
 
   async delete(name: string): Promise<void> {
     checkWorld(name)
     this.#file.transact(() => {
-      for (const table of ['records', 'states', 'manifests', 'cursors', 'parked', 'heads'])
+      const holds = this.#file.hasHolds ? ['holds'] : []
+      for (const table of ['records', 'states', 'manifests', 'cursors', 'parked', ...holds, 'heads'])
         this.#file.run(`DELETE FROM ${table} WHERE world = ?`, name)
     })
   }
@@ -60,10 +71,12 @@ class SqliteStore implements Store {
 class SqliteLog implements TickLog {
   readonly #file: SqliteFile
   readonly world: string
+  readonly store: Store
 
-  constructor(file: SqliteFile, world: string) {
+  constructor(file: SqliteFile, world: string, store: Store) {
     this.#file = file
     this.world = world
+    this.store = store
   }
 
   async readHead(): Promise<Head | undefined> {
@@ -128,7 +141,7 @@ class SqliteLog implements TickLog {
   async readState(tick: number, attempt: string, shard: number): Promise<Uint8Array> {
     const sql = 'SELECT bytes FROM states WHERE world = ? AND tick = ? AND attempt = ? AND shard = ?'
     const row = this.#file.get(sql, this.world, tick, attempt, shard)
-    return unpack(this.#place('state', tick, attempt, shard), [row?.bytes])
+    return unpackApart(this.#place('state', tick, attempt, shard), [row?.bytes])
   }
 
   async publish(manifest: Manifest): Promise<void> {
@@ -193,6 +206,30 @@ class SqliteLog implements TickLog {
 
   async unpark(target: string, eventId: string): Promise<void> {
     this.#file.run('DELETE FROM parked WHERE world = ? AND target = ? AND event = ?', this.world, target, eventId)
+  }
+
+  async hold(hold: Hold): Promise<void> {
+    const { text, crc } = seal.sealHold(this.world, hold)
+    const { world, attempt } = hold
+    this.#file.transact(() => {
+      this.#file.makeHolds()
+      const names = [checkWorld(world), checkAttempt(attempt)]
+      this.#file.run('INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?)', this.world, ...names, text, crc)
+    })
+  }
+
+  async holds(): Promise<Hold[]> {
+    if (!this.#file.hasHolds) return []
+    const sql = 'SELECT holder, attempt, text, crc FROM holds WHERE world = ?'
+    return this.#file
+      .allSound('holds', sql, this.world)
+      .map((row) => seal.openHold(this.world, String(row.holder), String(row.attempt), stored(row)))
+  }
+
+  async release({ world, attempt }: Pick<Hold, 'world' | 'attempt'>): Promise<void> {
+    if (!this.#file.hasHolds) return
+    const sql = 'DELETE FROM holds WHERE world = ? AND holder = ? AND attempt = ?'
+    this.#file.run(sql, this.world, world, attempt)
   }
 
   async collect(tick: number): Promise<number> {

@@ -153,6 +153,7 @@ async function advance(
       onBegun: () => course.begin(host, until),
       onNote: (note) => course.say(`--to ${note}`),
     })
+    await host.rest()
     course.end()
     await labelling?.end()
     for (const failure of lived.failures) {

@@ -1,22 +1,27 @@
 // `tutorsim worlds`: the worlds in a store, what is still to be delivered of them, and what was refused.
 
+import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import {
+  type Audit,
   audit,
   counted,
+  deleteWorld,
   formatInstant,
+  type Head,
   identityOf,
   keptFrom,
   LocalSimulation,
   OptionError,
   type PastTicks,
-  recover,
   type Store,
+  StoreError,
+  type TickLog,
 } from '../../engine/index.ts'
-import { inputFor, Marketplace, model, type Settings, type SettingsInput } from '../../model/index.ts'
+import { inputFor, model, type Settings, type SettingsInput } from '../../model/index.ts'
 import { TargetError, targetName } from '../../sinks/index.ts'
 import { worldName } from '../terminal/plan.ts'
-import { withStore, worldIn } from '../terminal/store.ts'
+import { type Stand, standAt, standRead, withStore, worldIn } from '../terminal/store.ts'
 import { lineOf } from '../terminal/usage.ts'
 import { backlogOf, type TargetView } from './backlog.ts'
 import { parked, type RequeueOptions, requeue } from './parked.ts'
@@ -94,8 +99,7 @@ async function list(store: Store, names: readonly string[], { json, verify }: Wo
 async function view(store: Store, world: string, verify: boolean): Promise<WorldView> {
   const { log, head } = await worldIn(store, world)
   const { seed, start, tickMilliseconds } = head.settings as Settings
-  const simulation = new LocalSimulation(model)
-  const { id } = identityOf(world, simulation, head)
+  const { id } = identityOf(world, new LocalSimulation(model), head)
   const now = formatInstant(start + head.tick * tickMilliseconds)
   const shown = {
     world,
@@ -107,20 +111,32 @@ async function view(store: Store, world: string, verify: boolean): Promise<World
     settings: inputFor(head.settings as Settings),
   }
   try {
-    await recover(log, simulation, head, head.tick)
+    const stand = await (verify ? standRead : standAt)(log, head)
+    const { students, tutors, digest } = stand
     const targets: TargetView[] = []
     for (const [target, cursor] of await log.cursors()) targets.push(await backlogOf(log, head, target, cursor))
-    const world = new Marketplace(simulation.held)
-    const { census } = world
-    const digest = world.digest()
-    const past = verify ? (await audit(log, head, new LocalSimulation(model))).past : []
+    const past = verify ? (await verified(log, head, stand)).past : []
     const backlog = targets.reduce((sum, one) => sum + one.backlog, 0)
-    const settings = inputFor(world.settings)
-    return { ...shown, ...census, settings, backlog, digest, targets, ...(verify ? { verified: true, past } : {}) }
+    const settings = inputFor(settingsIn(head.settings as Settings, stand))
+    const counts = { students, tutors, settings, backlog, digest, targets }
+    return { ...shown, ...counts, ...(verify ? { verified: true, past } : {}) }
   } catch (error) {
     const problem = lineOf(error)
     return { ...shown, students: 0, tutors: 0, backlog: 0, digest: '', targets: [], verified: false, problem }
   }
+}
+
+/** The whole of it, and that HEAD tells of the state what that is. @throws StoreError */
+async function verified(log: TickLog, head: Head, { digest }: Stand): Promise<Audit> {
+  if (head.rest?.hash === head.hash && head.rest.digest !== digest)
+    throw new StoreError(`HEAD tells of a state of digest ${head.rest.digest}, and its log leads to ${digest}`)
+  return audit(log, head, new LocalSimulation(model))
+}
+
+/** As the world was born, with the size and the figures that are in force. */
+function settingsIn({ figures: _, ...born }: Settings, { figures, targets }: Stand): Settings {
+  const students = targets.reduce((sum, target) => sum + target, 0)
+  return { ...born, students, ...(figures ? { figures } : {}) }
 }
 
 /** What a world has that is not as by default; nothing of seed and size, which the table has. */
@@ -201,7 +217,7 @@ function forgettable(to: string): string {
 }
 
 async function remove(store: Store, world: string, yes: boolean): Promise<number> {
-  const { head } = await worldIn(store, worldName(world))
+  const { head, log } = await worldIn(store, worldName(world))
   if (!yes) {
     if (!process.stdin.isTTY)
       throw new OptionError({
@@ -219,7 +235,7 @@ async function remove(store: Store, world: string, yes: boolean): Promise<number
       return 1
     }
   }
-  await store.delete(world)
+  await deleteWorld(log, () => new LocalSimulation(model), randomUUID, Date.now())
   process.stderr.write(`deleted world ${world}\n`)
   return 0
 }

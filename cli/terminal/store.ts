@@ -4,6 +4,7 @@ import {
   type Head,
   LocalSimulation,
   OperationalError,
+  type Rest,
   recover,
   type Store,
   StoreError,
@@ -19,6 +20,7 @@ import {
   type NewSize,
   type Settings,
   SIZE_NAMES,
+  type Told,
   targetsAfter,
 } from '../../model/index.ts'
 import { type Access, openStore } from '../../stores/index.ts'
@@ -64,6 +66,40 @@ export async function named<Result>(world: string, work: () => Promise<Result>):
   }
 }
 
+/** What is shown of a world where several are listed. */
+export interface Stand {
+  students: number
+  tutors: number
+  /** Students that each region should have, in the order of REGIONS. */
+  targets: readonly number[]
+  /** Settings in force that are not as by default. */
+  figures: Settings['figures'] | undefined
+  /** SHA-256 of the state. */
+  digest: string
+}
+
+/** As the last run has left it in HEAD; read from its state where that was killed or is of an older version. */
+export async function standAt(log: TickLog, head: Head): Promise<Stand> {
+  return (head.rest?.hash === head.hash ? standIn(head.rest) : undefined) ?? (await standRead(log, head))
+}
+
+/** @throws StoreError, WorldError */
+export async function standRead(log: TickLog, head: Head): Promise<Stand> {
+  const simulation = new LocalSimulation(model)
+  await recover(log, simulation, head, head.tick)
+  const world = new Marketplace(simulation.held)
+  return { ...world.census, targets: world.targets, figures: world.settings.figures, digest: world.digest() }
+}
+
+function standIn({ digest, shards }: Rest): Stand | undefined {
+  const told = shards as readonly (Told | null)[]
+  const [first] = told
+  if (!first || told.length < model.shardSizes.length) return undefined
+  const sum = (of: 'students' | 'tutors') => told.reduce((all, shard) => all + (shard?.[of] ?? 0), 0)
+  const { targets, figures } = first
+  return { students: sum('students'), tutors: sum('tutors'), targets, figures, digest }
+}
+
 /** What a world is to be once it has taken the inputs that wait: its size, and the figures that are not as by default. */
 export async function standOf(
   log: TickLog,
@@ -71,11 +107,8 @@ export async function standOf(
 ): Promise<{ students: number; figures: Settings['figures'] | undefined }> {
   const settings = head.settings as Settings
   const { start, tickMilliseconds } = settings
-  const simulation = new LocalSimulation(model)
-  await recover(log, simulation, head, head.tick)
   const now = start + head.tick * tickMilliseconds
-  const world = new Marketplace(simulation.held)
-  let [targets, figures] = [world.targets, world.settings.figures]
+  let { targets, figures } = await standAt(log, head)
   for (const { input } of head.inputs) {
     if (isOfSettings(input)) figures = figuresAfter(figures, input)
     else if (SIZE_NAMES.some((name) => Object.hasOwn(input as object, name)))

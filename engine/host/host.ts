@@ -265,6 +265,11 @@ export class Host<
     return { ...lived, to: this.tick, progress, conflicts: this.conflicts - conflicts }
   }
 
+  /** The world is left for now: what `worlds` shows of it is noted, so that nobody has to read its state for that. @throws StoreError */
+  async rest(): Promise<void> {
+    await this.#runner?.rest()
+  }
+
   /** Lets go of threads. Sinks are their opener's to close, once nothing is delivered any more. */
   async close(): Promise<void> {
     await this.simulation.close()

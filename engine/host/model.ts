@@ -55,6 +55,8 @@ export interface ModelShard<Input = unknown> {
    * agent, each of the instant `now`, before anything happens in it. Changes nothing. Missing: there is nothing to tell.
    */
   standing?(now: number): Table
+  /** What is to be told of it where worlds are listed, without reading its state; JSON. */
+  tell?(): unknown
 }
 
 /** Tables that hold a shard as an older version wrote it, and how it becomes one of today. */

@@ -48,7 +48,10 @@ export class Shards<
     this.#begin()
   }
 
-  /** Fills the tables; `apply` may follow, then `ready`. @param states of these shards, in their order @throws CodecError */
+  /**
+   * Fills the tables; `apply` may follow, then `ready`.
+   * @param states of these shards, in their order; whoever read them has compared their digests @throws CodecError
+   */
   load(settings: Settings, tick: number, modelVersion: number, states: readonly Uint8Array[]): void {
     if (states.length !== this.#indexes.length)
       throw new CodecError(`state of ${states.length} shards, expected ${this.#indexes.length}`)
@@ -58,16 +61,16 @@ export class Shards<
     this.#loadedVersion = modelVersion
     this.#older = modelVersion === this.model.version ? undefined : this.shards.map(() => this.#olderTables())
     for (const [place, tables] of this.#loading().entries()) {
-      const instant = decodeCheckpoint(states[place] as Uint8Array, tables, modelVersion)
+      const instant = decodeCheckpoint(states[place] as Uint8Array, tables, modelVersion, VERIFIED)
       if (instant !== this.now) throw new CodecError(`state is of instant ${instant}, expected ${this.now}`)
     }
   }
 
-  /** Brings the tables past one tick. @throws CodecError */
+  /** Brings the tables past one tick. @param changes verified as states are @throws CodecError */
   apply(changes: readonly Uint8Array[]): void {
     this.now += this.settings.tickMilliseconds
     for (const [place, tables] of this.#loading().entries())
-      applyChanges(changes[place] as Uint8Array, tables, this.#loadedVersion)
+      applyChanges(changes[place] as Uint8Array, tables, this.#loadedVersion, VERIFIED)
   }
 
   /** What was loaded comes to life. */
@@ -124,7 +127,7 @@ export class Shards<
     const { start, tickMilliseconds } = this.settings
     if (this.now < start) {
       this.advance(this.now + ticks * tickMilliseconds)
-      this.#clearChanges()
+      this.#begin()
       return null
     }
     return Array.from({ length: ticks }, () => {
@@ -147,6 +150,10 @@ export class Shards<
     })
   }
 
+  tell(place: number): unknown {
+    return this.shards[place]?.tell?.() ?? null
+  }
+
   save(place: number): Uint8Array {
     const tables = this.#loading()[place] as readonly Table[]
     return encodeCheckpoint(tables, this.#older ? this.#loadedVersion : this.model.version, this.now)
@@ -158,9 +165,11 @@ export class Shards<
     return older
   }
 
+  /** Changes count from now on. Nobody is told those of a warm-up, in which nearly every row changes. */
   #begin(): void {
     this.#clearChanges()
-    if (this.#keepsChanges) for (const { tables } of this.shards) for (const table of tables) table.keepChanges()
+    if (this.#keepsChanges && this.now >= this.settings.start)
+      for (const { tables } of this.shards) for (const table of tables) table.keepChanges()
   }
 
   /** The tables that are being filled. */
@@ -191,6 +200,7 @@ export interface LiveSimulation extends Simulation {
 }
 
 const OWN = new Uint8Array(0)
+const VERIFIED = { isVerified: true }
 
 /** Indexes of all shards of a model. */
 export function allShards({ shardSizes }: Pick<Model, 'shardSizes'>): number[] {
@@ -269,6 +279,10 @@ export class LocalSimulation<
 
   async take(input: unknown): Promise<void> {
     this.held.take(input as Input)
+  }
+
+  async tell(shard: number): Promise<unknown> {
+    return this.held.tell(shard)
   }
 
   async save(shard: number): Promise<Uint8Array> {

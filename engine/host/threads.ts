@@ -155,13 +155,22 @@ export class ThreadedSimulation implements LiveSimulation {
     await this.#tellAll('take', input)
   }
 
+  tell(shard: number): Promise<unknown> {
+    const thread = this.#threadOf(shard)
+    return thread.tell('tell', thread.indexes.indexOf(shard))
+  }
+
   save(shard: number): Promise<Uint8Array> {
-    const thread = this.#threads.find(({ indexes }) => indexes.includes(shard)) as Hand
+    const thread = this.#threadOf(shard)
     return thread.tell('save', thread.indexes.indexOf(shard))
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()))
+  }
+
+  #threadOf(shard: number): Hand {
+    return this.#threads.find(({ indexes }) => indexes.includes(shard)) as Hand
   }
 
   /** The answers of all, in their own order. */

@@ -9,7 +9,7 @@ import type { Model } from './model.ts'
 import { Shards } from './shards.ts'
 
 /** What can be told: methods of the shards, to live on, and to render. */
-export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'take' | 'standing' | 'save'> & {
+export type Orders = Pick<Shards, 'bear' | 'load' | 'apply' | 'ready' | 'take' | 'standing' | 'tell' | 'save'> & {
   step(ticks: number, inputs: readonly unknown[]): ShardTick[][] | null
   /** @param tray number of the memory that the events go into: rows of an earlier span, and nobody needs them any more */
   live(until: number, tray: number, isHeard?: boolean): Lived

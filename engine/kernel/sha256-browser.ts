@@ -30,6 +30,19 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(digest.buffer)
 }
 
+/** Of what comes piece by piece. */
+export class Sha256 {
+  readonly #parts: Uint8Array[] = []
+
+  update(part: Uint8Array): void {
+    this.#parts.push(part)
+  }
+
+  digest(): Uint8Array {
+    return sha256(...this.#parts)
+  }
+}
+
 function compress(state: Uint32Array, schedule: Uint32Array, view: DataView, block: number): void {
   for (let round = 0; round < 16; round++) schedule[round] = view.getUint32(block + 4 * round)
   const w = (round: number): number => schedule[round] as number

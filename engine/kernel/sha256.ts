@@ -8,3 +8,16 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
+
+/** Of what comes piece by piece. */
+export class Sha256 {
+  readonly #hash = createHash('sha256')
+
+  update(part: Uint8Array): void {
+    this.#hash.update(part)
+  }
+
+  digest(): Uint8Array {
+    return this.#hash.digest()
+  }
+}

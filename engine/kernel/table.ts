@@ -182,7 +182,9 @@ export class Table<F extends Fields = Fields> {
   clearChanges(): void {
     for (let i = 0; i < this.#changedCount; i++) this.#changedBits[(this.#changedRows[i] as number) >>> 5] = 0
     this.#changedCount = 0
-    if (this.#changedRows.length > ROOM_KEPT) this.#changedRows = new Uint32Array(0)
+    if (this.#changedRows.length <= ROOM_KEPT) return
+    this.#changedRows = new Uint32Array(0)
+    if (this.#before) this.#before = new Uint32Array(0)
   }
 
   /** Takes all rows out. Room that an unusual number of them took is given back by and by. */

@@ -31,7 +31,7 @@ export async function* committedTicks(
   let hash = startHash
   let next = from
   let undecided: Candidate[][] = []
-  for await (const candidates of byTick(log.records(from, head.tick))) {
+  for await (const candidates of byTick(recordsOf(log, from, head))) {
     const tick = next + undecided.length
     if (candidates.tick !== tick) throw new StoreError(`record of tick ${tick} is missing`)
     undecided.push(candidates.list)
@@ -52,6 +52,17 @@ export async function* committedTicks(
   }
   if (hash !== undefined && hash !== head.hash)
     throw new StoreError(`record of tick ${head.tick - 1} is not the one that was committed`)
+}
+
+/** Every record of ticks from `from` on up to HEAD, those of a fork's past from where they lie. */
+async function* recordsOf(log: TickLog, from: number, { tick, origins = [] }: Head): AsyncGenerator<StoredRecord> {
+  let next = from
+  for (const { world, until } of origins) {
+    if (next >= until) continue
+    yield* log.store.world(world).records(next, Math.min(until, tick))
+    next = until
+  }
+  if (next < tick) yield* log.records(next, tick)
 }
 
 /** Walks back from the last tick's hash. */

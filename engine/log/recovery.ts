@@ -48,8 +48,8 @@ export async function recover(
   manifests.sort((a, b) => b.tick - a.tick || b.savedAt - a.savedAt)
   let trouble = 'there is no checkpoint'
   for (const manifest of manifests) {
-    // At HEAD itself a checkpoint of an attempt that never got there can lie beside the one that did.
-    if (manifest.tick === head.tick && manifest.hash !== head.hash) continue
+    // Of a later tick the records from there on tell.
+    if (manifest.tick === tick && !(await leadsOn(log, head, manifest))) continue
     try {
       return { manifest, logBytes: await replay(log, simulation, head, tick, manifest) }
     } catch (error) {
@@ -86,6 +86,20 @@ async function replay(
   return logBytes
 }
 
+/**
+ * Whether a checkpoint is of the chain. Attempts that HEAD never came to leave some behind too, and so does a newer model beside
+ * which an older one went on.
+ */
+export async function leadsOn(log: TickLog, head: Head, { tick, hash, modelVersion }: Manifest): Promise<boolean> {
+  if (tick === head.tick) return hash === head.hash
+  try {
+    for await (const record of committedTicks(log, tick, head, hash)) return record.modelVersion === modelVersion
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+  }
+  return false
+}
+
 /** Bytes that cannot be read are the store's fault. */
 async function translated(what: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -96,13 +110,15 @@ async function translated(what: string, work: () => Promise<void>): Promise<void
 }
 
 /** A checkpoint's shards, verified. @throws StoreError */
-export async function readCheckpoint(log: TickLog, { tick, attempt, digests }: Manifest): Promise<Uint8Array[]> {
-  const states: Uint8Array[] = []
-  for (const [shard, digest] of digests.entries()) {
-    const state = await log.readState(tick, attempt, shard)
-    if (hashOf(state) !== digest)
-      throw new StoreError(`checkpoint of tick ${tick} is damaged: the digest of shard ${shard} differs`)
-    states.push(state)
-  }
-  return states
+export async function readCheckpoint(log: TickLog, { tick, attempt, digests, world }: Manifest): Promise<Uint8Array[]> {
+  const holder = world === undefined ? log : log.store.world(world)
+  // Together, as a store may unpack each on another thread.
+  return Promise.all(
+    digests.map(async (digest, shard) => {
+      const state = await holder.readState(tick, attempt, shard)
+      if (hashOf(state) !== digest)
+        throw new StoreError(`checkpoint of tick ${tick} is damaged: the digest of shard ${shard} differs`)
+      return state
+    }),
+  )
 }

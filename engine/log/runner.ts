@@ -11,9 +11,11 @@
 import { sha256 } from '#sha256'
 import { hexOf } from '../kernel/hex.ts'
 import { committedTicks } from './history.ts'
+import { announce } from './holds.ts'
 import { identityOf } from './identity.ts'
 import { encodeTick, hashOf, type ShardTick } from './record.ts'
 import { recover } from './recovery.ts'
+import { restOf, saveState } from './saving.ts'
 import type { Simulation } from './simulation.ts'
 import {
   type Head,
@@ -21,7 +23,6 @@ import {
   neededFrom,
   type PendingInput,
   pastWorld,
-  StoreError,
   type TickLog,
   type TickRecord,
   WorldError,
@@ -57,6 +58,9 @@ const KEEP_MILLISECONDS = Number.POSITIVE_INFINITY
 const LOG_FACTOR = 4
 /** A small world's checkpoint costs less than looking whether it is due. */
 const LOG_BYTES_MIN = 1 << 20
+/** … and when a run ends, so that the next one begins soon. Less than so many bytes are read in no time. */
+const REST_FACTOR = 0.5
+const REST_BYTES_MIN = 16 << 20
 
 export class Runner {
   /** Commits that lost the swap to another runner. */
@@ -157,7 +161,8 @@ export class Runner {
     if (ahead > 0 && !isDue) this.#ahead = { follows: attempt, ticks: ahead, stepped: this.#stepOn(ahead, []) }
     const { records, hash } = this.#chain(stepped)
     const { modelVersion } = this.#simulation
-    const next = { ...head, tick: head.tick + ticks, attempt, hash, modelVersion, inputs: [] }
+    const { rest: _, ...before } = head
+    const next = { ...before, tick: head.tick + ticks, attempt, hash, modelVersion, inputs: [] }
     if (!(await this.#swap(head.attempt, next, records, this.#ahead === undefined))) return 0
     this.#logBytes = logBytes
     for (const [place, shards] of stepped.entries()) this.#options.onCommitted?.(head.tick + place, shards)
@@ -205,6 +210,18 @@ export class Runner {
       const next = { ...head, attempt: this.#options.newAttempt(), inputs, positions: position }
       if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return { position, tick: head.tick }
     }
+  }
+
+  /**
+   * Notes in HEAD what is to be told of the world without reading its state: nobody steps it for now. Where there are many
+   * records since the last checkpoint, another one is saved, so that whoever looks or goes on has none of them to read.
+   */
+  async rest(): Promise<void> {
+    const { head } = this
+    if (!this.isWarm || head.tick < 0 || head.rest?.hash === head.hash) return
+    if (this.#logBytes >= Math.max(REST_BYTES_MIN, REST_FACTOR * this.#checkpointBytes)) await this.#saveAndCollect()
+    const rest = await restOf(this.#simulation, head.hash)
+    await this.#swap(head.attempt, { ...head, attempt: this.#options.newAttempt(), rest }, [])
   }
 
   /** Saves the state as a checkpoint, verified by reading it back. */
@@ -352,30 +369,18 @@ export class Runner {
   /** @param hash end of the chain there; a chain begins with the checkpoint's own */
   async #save(tick: number, hash?: string): Promise<Manifest> {
     const { newAttempt, timer } = this.#options
-    const attempt = newAttempt()
-    const digests: string[] = []
-    let sizeBytes = 0
-    for (let shard = 0; shard < this.#simulation.shards; shard++) {
-      const state = await this.#simulation.save(shard)
-      await this.#log.writeState(tick, attempt, shard, state)
-      digests.push(hashOf(state))
-      sizeBytes += state.length
-    }
-    for (const [shard, digest] of digests.entries())
-      if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)
-        throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
-    const { modelVersion } = this.#simulation
-    const chain = hash ?? hexOf(sha256(new TextEncoder().encode(digests.join())))
-    const manifest = { tick, attempt, hash: chain, modelVersion, digests, sizeBytes, savedAt: timer.now() }
+    const saved = await saveState(this.#log, this.#simulation, tick, newAttempt())
+    const chain = hash ?? hexOf(sha256(new TextEncoder().encode(saved.digests.join())))
+    const manifest = { ...saved, hash: chain, savedAt: timer.now() }
     await this.#log.publish(manifest)
-    this.#checkpointBytes = sizeBytes
+    this.#checkpointBytes = saved.sizeBytes
     this.#logBytes = 0
     return manifest
   }
 
   /** Deletes what neither recovery nor delivery needs any more. */
   async #collect(): Promise<void> {
-    const { timer, keepMilliseconds = KEEP_MILLISECONDS } = this.#options
+    const { newAttempt, timer, keepMilliseconds = KEEP_MILLISECONDS } = this.#options
     const manifests = await this.#log.manifests()
     const base = manifests.slice(1).find(({ savedAt }) => savedAt <= timer.now() - keepMilliseconds)
     if (!base) return
@@ -383,7 +388,8 @@ export class Runner {
     const owed = [...(await this.#log.cursors()).values()].map((cursor) =>
       cursor.opening ? (manifests.find(({ tick }) => tick <= cursor.tick)?.tick ?? cursor.tick) : neededFrom(cursor),
     )
-    await this.#log.collect(Math.min(base.tick, ...owed))
+    const floor = Math.min(base.tick, ...owed)
+    await this.#log.collect(await announce(this.#log, floor, newAttempt(), timer.now()))
   }
 }
 

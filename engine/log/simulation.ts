@@ -31,6 +31,8 @@ export interface Simulation {
    * @returns for each tick what it did to each shard; null where all of them are before tick 0, as a warm-up is not kept
    */
   step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null>
+  /** What one shard tells of itself, to be shown without reading its state; JSON. */
+  tell?(shard: number): Promise<unknown>
   /** The state of one shard before the next tick; before `ready`, as the model that wrote it has it. */
   save(shard: number): Promise<Uint8Array>
 }

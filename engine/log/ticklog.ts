@@ -26,6 +26,23 @@ export interface Identity {
   since: number
 }
 
+/** A world of the same store that a fork has a part of its past from. */
+export interface Origin {
+  world: string
+  /** It has the ticks before this one, from the end of the origin before it on. */
+  until: number
+}
+
+/** What is told of a state without reading it. */
+export interface Rest {
+  /** End of the chain there: it counts for that state alone. */
+  hash: string
+  /** SHA-256 of all shards' bytes, one after the other; hex. */
+  digest: string
+  /** What each shard tells of itself. JSON; only the model reads it. */
+  shards: readonly unknown[]
+}
+
 export interface Head {
   /** The next tick: all before it are committed. Negative while the world warms up. */
   tick: number
@@ -43,6 +60,10 @@ export interface Head {
   inputs: readonly PendingInput[]
   /** Inputs taken so far. */
   positions: number
+  /** Of a fork that has not copied its past: where it lies. */
+  origins?: readonly Origin[]
+  /** Of the state before `tick`, where a run has ended there by itself. */
+  rest?: Rest
 }
 
 /** A tick as it is written: uncompressed canonical bytes, see record.ts. */
@@ -73,6 +94,22 @@ export interface Manifest {
   sizeBytes: number
   /** Milliseconds since 1970, by the clock of who saved it. */
   savedAt: number
+  /** The world of the same store that its bytes belong to, where that is another: a fork refers to it. */
+  world?: string
+}
+
+/**
+ * Keeps what a world has from a tick on from being collected, as a fork refers to it. A world has one of its own too: what
+ * lies below that is to be collected, and whoever would refer to it comes too late.
+ */
+export interface Hold {
+  /** The fork's name, or the world's own. */
+  world: string
+  /** A name that no hold has had before, as of attempts. */
+  attempt: string
+  tick: number
+  /** When it was made; milliseconds since 1970, by the clock of who did. */
+  since: number
 }
 
 /** How far one target has been delivered to. */
@@ -131,6 +168,8 @@ export interface ParkedEvent {
 export interface TickLog {
   /** Its name. */
   readonly world: string
+  /** Where it lies. */
+  readonly store: Store
 
   readHead(): Promise<Head | undefined>
   /**
@@ -163,6 +202,10 @@ export interface TickLog {
   parked(): Promise<ParkedEvent[]>
   unpark(target: string, eventId: string): Promise<void>
 
+  /** Again under the same names, over it. */
+  hold(hold: Hold): Promise<void>
+  holds(): Promise<Hold[]>
+  release(hold: Pick<Hold, 'world' | 'attempt'>): Promise<void>
   /** Deletes records and checkpoints of ticks before `tick`, those left behind too. Returns how many items. */
   collect(tick: number): Promise<number>
 }

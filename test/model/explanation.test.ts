@@ -242,7 +242,8 @@ describe('a world that is kept', { timeout: 120_000 }, () => {
   })
 
   it('whose history begins later says so where the chain does', async () => {
-    const forked = store.world('later')
+    // Within a store a fork has the past of its origin.
+    const forked = (await openStore('memory')).world('later')
     await fork(log, 10 * 12, forked, new LocalSimulation(model), 'attempt', 0)
     const head = await log.readHead()
     const start = '2026-01-15T00:00:00.000Z'

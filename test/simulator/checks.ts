@@ -28,6 +28,35 @@ export function check(around: Surroundings, states: readonly Uint8Array[]): stri
   return wrong
 }
 
+/** A fork that is there has the state that its origin had, and has lived on from there. */
+export function checkForks(
+  { store, plan }: Surroundings,
+  found: ReadonlyMap<string, readonly Uint8Array[] | Error>,
+): string[] {
+  const wrong: string[] = []
+  for (const [name, states] of found) {
+    if (states instanceof Error) wrong.push(`${name} is lost: ${states.message}`)
+    else {
+      const heads = headsOf(store.ledger.heads, store.fork(name).ledger.heads)
+      const expected = foretell(plan.settings, heads, finisher(plan).modelVersion)
+      for (const [shard, state] of expected.states.entries())
+        if (!Buffer.from(state).equals(states[shard] ?? new Uint8Array()))
+          wrong.push(`${name}: the state of shard ${shard} is another`)
+    }
+  }
+  return wrong
+}
+
+/** What a fork's ticks were committed with: up to its own first HEAD they are the origin's. */
+function headsOf(origin: readonly Head[], own: readonly Head[]): Head[] {
+  const [{ tick }] = own as readonly [Head]
+  const before = origin.filter((head) => head.tick <= tick)
+  const next = origin.find((head) => head.tick > tick)
+  // It may have parted within what the origin committed at once.
+  const parting = next && before.at(-1)?.tick !== tick ? [{ ...next, tick }] : []
+  return [...before, ...parting, ...own]
+}
+
 /** 0 where processes count their streams differently. */
 function streamsOf({ plan }: Surroundings): number {
   const counts = new Set(plan.workers.map(({ streams }) => streams))

@@ -91,6 +91,31 @@ const ofTheRunner: readonly Mutant[] = [
   ),
   mutant('collection-ignores-the-checkpoints', 'log/runner.ts', 'Math.min(base.tick, ...owed)', 'Math.min(...owed)'),
   mutant(
+    'collection-ignores-what-forks-refer-to',
+    'log/holds.ts',
+    'Math.min(tick, ...held.map((hold) => hold.tick))',
+    'tick + 0 * held.length',
+  ),
+  mutant(
+    'what-is-to-be-collected-is-not-announced',
+    'log/holds.ts',
+    'await log.hold({ world, attempt, tick, since: now })',
+    '',
+  ),
+  mutant(
+    'a-fork-of-what-is-being-collected',
+    'log/fork.ts',
+    'if ((await floorOf(store.world(of))) > hold.tick) {',
+    'if (hold.tick === Number.NEGATIVE_INFINITY) {',
+  ),
+  mutant(
+    'a-fork-looks-before-it-holds',
+    'log/fork.ts',
+    'for (const { of, hold } of holds) await store.world(of).hold(hold)',
+    `for (const { of, hold } of holds) if ((await floorOf(store.world(of))) > hold.tick) return undefined
+  void Promise.all(holds.map(({ of, hold }) => store.world(of).hold(hold))).catch(() => undefined)`,
+  ),
+  mutant(
     'an-input-lost-on-conflict',
     'log/runner.ts',
     'if (await this.#swap(head.attempt, next, [], this.#warm === head.attempt)) return',
@@ -112,8 +137,8 @@ const ofTheRunner: readonly Mutant[] = [
   ),
   mutant(
     'checkpoints-published-unread',
-    'log/runner.ts',
-    'if (hashOf(await this.#log.readState(tick, attempt, shard)) !== digest)',
+    'log/saving.ts',
+    'if (hashOf(await log.readState(tick, attempt, shard)) !== digest)',
     "if (digest === '')",
   ),
   mutant(

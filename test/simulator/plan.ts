@@ -36,6 +36,8 @@ export interface WorkerPlan {
   stopAfter?: number
   /** Chance that it takes an input after a commit. */
   inputChance: number
+  /** … and that it makes a fork of some tick; none: never. */
+  forkChance?: number
   courier: Partial<CourierOptions>
 }
 
@@ -174,6 +176,7 @@ function workerOf(dice: Dice, startsAfter: number, modelVersion: number, streams
     warm: dice.chance(0.5),
     ...(dice.chance(0.2) ? { stopAfter: dice.between(0, 800) } : {}),
     inputChance: dice.pick([0, 0, 0.1, 0.4]),
+    ...(Math.floor(startsAfter) % 5 === 3 ? { forkChance: 0.3 } : {}),
     courier: {
       ...BRISK,
       queueLimit: dice.pick([1, 5, 30, 20_000]),

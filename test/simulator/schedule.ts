@@ -1,6 +1,6 @@
 // Runs one schedule from its plan to its verdict.
 
-import { check } from './checks.ts'
+import { check, checkForks } from './checks.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Engine } from './engine.ts'
 import { Network } from './network.ts'
@@ -33,7 +33,7 @@ export async function runSchedule(
   const { dice } = plan
   const endpoint = new Endpoint(scheduler, store, plan)
   const network = new Network(scheduler, plan.faults, dice, plan.latencies)
-  const around: Surroundings = { engine, plan, dice, store, endpoint, network, inputs: 0, confirmed: [] }
+  const around: Surroundings = { engine, plan, dice, store, endpoint, network, inputs: 0, confirmed: [], forks: 0 }
   const workers = plan.workers.map(
     (worker, number) => new Worker(around, new Process(scheduler, `process${number}`), worker),
   )
@@ -42,6 +42,7 @@ export async function runSchedule(
     worker.process.at(START + (plan.workers[number]?.startsAfter ?? 0), () => void guarded(() => worker.work(), wrong))
   const last = new Worker(around, new Process(scheduler, 'last'), finisher(plan))
   let states: Uint8Array[] = []
+  let forks: Awaited<ReturnType<Worker['recoverForks']>> = new Map()
   scheduler.at(START + plan.endsAfter, () => {
     for (const { process } of workers) process.kill()
     endpoint.options.outages = []
@@ -50,12 +51,13 @@ export async function runSchedule(
   scheduler.at(START + plan.endsAfter + dice.between(0, GRACE_MILLISECONDS), () => {
     void guarded(async () => {
       await last.run()
+      forks = await last.recoverForks()
       states = await last.recover()
     }, wrong)
   })
   if (!(await scheduler.run())) wrong.push('the schedule does not come to an end')
   else if (states.length === 0) wrong.push('the last process waits for ever')
-  else wrong.push(...check(around, states), ...inspect(around, workers, states))
+  else wrong.push(...check(around, states), ...checkForks(around, forks), ...inspect(around, workers, states))
   for (const trouble of last.failures) wrong.push(`the last process, with nothing going wrong: ${trouble}`)
   const troubles = workers.flatMap((worker) =>
     [...worker.failures, ...worker.troubles].map((trouble) => `${worker.process.name}: ${trouble}`),

@@ -1,7 +1,17 @@
-// The simulated store: one world's items, and what every process has to reach them by. A commit is not one step here: its
+// The simulated store: a world's items and those of its forks, and what every process has to reach them by. A commit is not one step here: its
 // parts travel one by one, then HEAD is swapped, and each of them may be lost, late or doubled by itself. Reads are strong.
 
-import type { Cursor, Head, Manifest, ParkedEvent, StoredRecord, TickLog, TickRecord } from '../../engine/index.ts'
+import type {
+  Cursor,
+  Head,
+  Hold,
+  Manifest,
+  ParkedEvent,
+  Store,
+  StoredRecord,
+  TickLog,
+  TickRecord,
+} from '../../engine/index.ts'
 import type { Dice } from './dice.ts'
 import type { Engine } from './engine.ts'
 import type { Call, Fault, Network } from './network.ts'
@@ -41,6 +51,9 @@ export class SimulatedStore {
   manifests: Manifest[] = []
   readonly cursors = new Map<string, Cursor>()
   readonly parked = new Map<string, ParkedEvent>()
+  readonly holds = new Map<string, Hold>()
+  /** Its forks by their names. */
+  readonly forks = new Map<string, SimulatedStore>()
   readonly ledger: Ledger = { heads: [], cursors: [], arrivals: [], overtaking: new Map(), violations: [] }
 
   swapHead(expected: string | null, head: Head): boolean {
@@ -63,6 +76,12 @@ export class SimulatedStore {
     const headTick = this.head?.tick ?? 0
     const overtook = this.ledger.overtaking.get(`${line}\n`) ?? []
     this.ledger.arrivals.push({ line: `${line}\n`, stream, parked: true, headTick, overtook })
+  }
+
+  fork(name: string): SimulatedStore {
+    const fork = this.forks.get(name) ?? new SimulatedStore()
+    this.forks.set(name, fork)
+    return fork
   }
 
   writePart(tick: number, attempt: string, part: number, parts: number, bytes: Uint8Array): void {
@@ -92,8 +111,27 @@ export interface StoreClient {
   sizes: StoreSizes
 }
 
-/** One process's way to the store. */
-export function connect({ engine, store, network, process, dice, sizes }: StoreClient): TickLog {
+/** One process's way to the store: to the world itself, from which the ways to its forks lead. */
+export function connect(client: StoreClient): TickLog {
+  const world = 'tiny'
+  const items = (name: string) => (name === world ? client.store : client.store.fork(name))
+  const logs = new Map<string, TickLog>()
+  const store: Store = {
+    worlds: () =>
+      client.network.request(client.process, { call: 'read', effect: () => [world, ...client.store.forks.keys()] }),
+    world(name) {
+      const log = logs.get(name) ?? logOf({ ...client, store: items(name) }, name, store)
+      logs.set(name, log)
+      return log
+    },
+    delete: (name) =>
+      client.network.request(client.process, { call: 'write', effect: () => void client.store.forks.delete(name) }),
+    close: async () => undefined,
+  }
+  return store.world(world)
+}
+
+function logOf({ engine, store, network, process, dice, sizes }: StoreClient, world: string, roof: Store): TickLog {
   const { partBytes, pageTicks, deletedAtOnce } = sizes
   const request = <T>(call: Call, effect: (fault?: Fault) => T) => network.request(process, { call, effect })
   const stateKey = (tick: number, attempt: string, shard: number) => `${tick} ${attempt} ${shard}`
@@ -122,7 +160,8 @@ export function connect({ engine, store, network, process, dice, sizes }: StoreC
   }
 
   return {
-    world: 'tiny',
+    world,
+    store: roof,
     readHead: () => request('read', () => store.head),
     async commit(expected, head, records) {
       for (const record of records) await writeRecord(record, head.attempt)
@@ -160,6 +199,9 @@ export function connect({ engine, store, network, process, dice, sizes }: StoreC
     park: (event) => request('write', () => store.park(event)),
     parked: () => request('read', () => [...store.parked.values()]),
     unpark: (target, eventId) => request('write', () => void store.parked.delete(`${target} ${eventId}`)),
+    hold: (hold) => request('write', () => void store.holds.set(`${hold.world} ${hold.attempt}`, hold)),
+    holds: () => request('read', () => [...store.holds.values()]),
+    release: ({ world, attempt }) => request('write', () => void store.holds.delete(`${world} ${attempt}`)),
     async collect(tick) {
       const deletions = await request('read', () => shuffled(deletionsBelow(store, tick), dice))
       for (let first = 0; first < deletions.length; first += deletedAtOnce)

@@ -1,6 +1,6 @@
 // The programs that run on a simulated world, put together from the engine as the command line and the Lambda do it.
 
-import type { Sink, Timer } from '../../engine/index.ts'
+import type { RunnerOptions, Sink, TickLog, Timer } from '../../engine/index.ts'
 import type { Dice } from './dice.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Courier, Engine, Outbox, Runner } from './engine.ts'
@@ -24,10 +24,16 @@ export interface Surroundings {
   inputs: number
   /** Those that `take` has confirmed. */
   confirmed: { n: number; position: number; tick: number }[]
+  /** Forks begun so far. */
+  forks: number
 }
 
 const STEP_MILLISECONDS = 2
 const AGAIN_MILLISECONDS = 80
+/** Of forks: that one lives on for a little, and that it is deleted then. */
+const LIVES_ON = 0.5
+const IS_DELETED = 0.2
+const FORK_TICKS = 3
 
 export class Worker {
   readonly process: Process
@@ -76,28 +82,76 @@ export class Worker {
   /** A cold start that brings the state up to HEAD. */
   async recover(): Promise<Uint8Array[]> {
     this.#boot()
-    await this.#runner.open()
-    await this.#runner.checkpoint()
-    return this.simulation.state()
+    return this.#recovered(this.#runner, this.simulation)
+  }
+
+  /** … of each fork by its name, or why there is no way to it. */
+  async recoverForks(): Promise<Map<string, Uint8Array[] | Error>> {
+    const states = new Map<string, Uint8Array[] | Error>()
+    for (const [name, { head }] of this.#around.store.forks) {
+      if (!head) continue
+      const simulation = this.#newSimulation()
+      const recovered = this.#recovered(this.#runnerOf(this.#log.store.world(name), simulation), simulation)
+      states.set(name, await recovered.catch((error: Error) => error))
+    }
+    return states
+  }
+
+  async #recovered(runner: Runner, simulation: TinySimulation): Promise<Uint8Array[]> {
+    await runner.open()
+    await runner.checkpoint()
+    return simulation.state()
   }
 
   /** Nothing that it held in memory is there any more. */
   #boot(): void {
-    const { engine, plan, network } = this.#around
-    const { keepMilliseconds, logFactor, logBytesMin, warmUpSaveMilliseconds } = plan
+    this.simulation = this.#newSimulation()
+    this.#runner = this.#runnerOf(this.#log, this.simulation, (tick, shards) =>
+      this.#outbox?.add(
+        tick,
+        shards.map(({ events }) => events),
+      ),
+    )
+  }
+
+  #newSimulation(): TinySimulation {
+    const { engine, network } = this.#around
     const work = (ticks: number) => network.pause(this.process, STEP_MILLISECONDS * Math.sqrt(ticks), 'step')
-    this.simulation = tinySimulation(engine, this.#plan.modelVersion, work)
-    this.#runner = new engine.Runner({
-      ...{ log: this.#log, simulation: this.simulation, timer: this.#timer },
+    return tinySimulation(engine, this.#plan.modelVersion, work)
+  }
+
+  #runnerOf(log: TickLog, simulation: TinySimulation, onCommitted?: RunnerOptions['onCommitted']): Runner {
+    const { engine, plan } = this.#around
+    const { keepMilliseconds, logFactor, logBytesMin, warmUpSaveMilliseconds } = plan
+    return new engine.Runner({
+      ...{ log, simulation, timer: this.#timer, newAttempt: this.#newAttempt },
       ...{ keepMilliseconds, logFactor, logBytesMin, warmUpSaveMilliseconds },
-      newAttempt: () => `${this.process.name}-${this.#attempts++}`,
-      onCommitted: (tick, shards) =>
-        this.#outbox?.add(
-          tick,
-          shards.map(({ events }) => events),
-        ),
+      ...(onCommitted ? { onCommitted } : {}),
       onTrouble: (trouble) => this.troubles.push(trouble),
     })
+  }
+
+  readonly #newAttempt = (): string => `${this.process.name}-${this.#attempts++}`
+
+  /** Makes a fork of some tick. Some live on, with checkpoints and collections of their own, and some are deleted. */
+  async #fork(): Promise<void> {
+    const { engine, dice } = this.#around
+    const name = `fork${this.#around.forks++}`
+    const { store } = this.#log
+    const log = store.world(name)
+    const tick = dice.below(this.#runner.head.tick + 1)
+    try {
+      await engine.fork(this.#log, tick, log, this.#newSimulation(), this.#newAttempt(), this.#timer.now())
+      if (dice.chance(LIVES_ON)) {
+        const runner = this.#runnerOf(log, this.#newSimulation())
+        await runner.open()
+        for (let left = FORK_TICKS; left > 0; left--) await runner.advance(1)
+      }
+      if (dice.chance(IS_DELETED)) await store.delete(name)
+    } catch (error) {
+      // The tick may be collected, and requests fail: what counts is whether a fork that is there is whole.
+      this.troubles.push(`${name} at tick ${tick}: ${(error as Error).message}`)
+    }
   }
 
   async #followSchedule(): Promise<void> {
@@ -158,7 +212,7 @@ export class Worker {
   }
 
   async #advance(target: number, outbox: Outbox): Promise<void> {
-    const { stepTicks, stepsAhead, paceMilliseconds, inputChance } = this.#plan
+    const { stepTicks, stepsAhead, paceMilliseconds, inputChance, forkChance } = this.#plan
     const runner = this.#runner
     for (;;) {
       const left = target - runner.head.tick
@@ -167,6 +221,7 @@ export class Worker {
       await runner.advance(ticks, stepsAhead ? Math.min(stepTicks, left - ticks) : 0)
       outbox.moveTo(runner.head.tick)
       if (this.#around.dice.chance(inputChance)) await this.#takeInput()
+      if (forkChance !== undefined && this.#around.dice.chance(forkChance)) await this.#fork()
       if (paceMilliseconds > 0) await this.#timer.pause(paceMilliseconds)
       if (this.#around.dice.chance(0.5)) await runner.open(this.#around.plan.settings)
     }

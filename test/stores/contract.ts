@@ -7,6 +7,7 @@ import { StoreNameError } from '../../stores/index.ts'
 import {
   cursorOf,
   headOf,
+  holdOf,
   left,
   listed,
   manifestOf,
@@ -259,6 +260,27 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await log.readCursor('-')).toEqual(cursorOf(1, { tick: -1000 }))
       expect(await log.parked()).toHaveLength(1)
       expect(await listed(neighbour)).toEqual(['0 a x'])
+    })
+
+    test('holds come back, each under its fork and attempt, and go', async () => {
+      const holds = ['a.b', 'a', 'a-1'].flatMap((fork) => [holdOf(fork, 'x:1'), holdOf(fork, 'x.2')])
+      expect(await log.holds()).toEqual([])
+      await log.release(holdOf('a', 'x:1'))
+      for (const hold of holds) await log.hold(hold)
+      const changed = holdOf('a', 'x:1', -12)
+      await log.hold(changed)
+      await other.world(`${world}-2`).hold(holdOf('a', 'x:1', 7))
+      const expected = holds.map((hold) => (hold.world === 'a' && hold.attempt === 'x:1' ? changed : hold))
+      expect(await other.world(world).holds()).toHaveLength(6)
+      expect(await other.world(world).holds()).toEqual(expect.arrayContaining(expected))
+      await log.release(holdOf('a', 'x:1'))
+      expect(await log.holds()).not.toContainEqual(changed)
+      expect(await log.holds()).toHaveLength(5)
+      await log.collect(1000)
+      expect(await log.holds()).toHaveLength(5)
+      await store.delete(world)
+      expect(await log.holds()).toEqual([])
+      expect(await store.world(`${world}-2`).holds()).toEqual([holdOf('a', 'x:1', 7)])
     })
 
     test('what is written below what was collected can be collected', async () => {

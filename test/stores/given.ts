@@ -3,6 +3,7 @@
 import {
   type Cursor,
   type Head,
+  type Hold,
   type Manifest,
   type ParkedEvent,
   type StoredRecord,
@@ -22,6 +23,10 @@ export function cursorOf(version: number, rest: Partial<Cursor> = {}): Cursor {
 export function manifestOf(tick: number, attempt: string, savedAt: number): Manifest {
   const digests = ['ab'.repeat(32), 'cd'.repeat(32)]
   return { tick, attempt, hash: 'ef'.repeat(32), modelVersion: 1, digests, sizeBytes: 123, savedAt }
+}
+
+export function holdOf(world: string, attempt: string, tick = 3): Hold {
+  return { world, attempt, tick, since: 1_700_000_000_000 }
 }
 
 export function parkedOf(target: string, eventId: string): ParkedEvent {

@@ -82,8 +82,8 @@ describe('files that are not ours', () => {
   test('of a newer format are refused', async () => {
     const file = join(folder, 'newer.db')
     await (await openSqlite(file)).close()
-    fileWith('newer.db', 'PRAGMA user_version = 2')
-    expect(await reason(file)).toBe('/newer.db has format 2, this version reads 1: a newer one wrote it')
+    fileWith('newer.db', 'PRAGMA user_version = 3')
+    expect(await reason(file)).toBe('/newer.db has format 3, this version reads 2: a newer one wrote it')
   })
 
   test('empty ones become stores', async () => {
