@@ -32,6 +32,7 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
+const KEEP_ALIVE_MILLISECONDS = 75_000
 /** Of an answer that takes longer to read than this, the connection is cut. */
 const CLOSE_MILLISECONDS = 1000
 
@@ -72,6 +73,8 @@ export class DashboardServer {
       // Nothing that comes by a request may end the server, a fault of our own included.
       this.#route(request, response).catch((error) => fail(response, error))
     })
+    // A page that was looked at in quiet asks on the connection that it has, and not on one that is just being closed.
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS
     this.#server.on('clientError', (_, socket) => socket.destroy())
   }
 

@@ -29,8 +29,15 @@ interface Session {
 }
 export interface Page {
   context(): Context
-  on(event: 'request' | 'console' | 'pageerror', heard: (what: { url(): string; text(): string }) => void): void
+  on(
+    event: 'request' | 'requestfailed' | 'console' | 'pageerror',
+    heard: (what: { url(): string; text(): string }) => void,
+  ): void
   goto(url: string): Promise<unknown>
+  route(
+    pattern: string,
+    answer: (route: { abort(): Promise<void>; continue(): Promise<void> }) => unknown,
+  ): Promise<void>
   evaluate<T>(script: string): Promise<T>
   click(selector: string): Promise<void>
   fill(selector: string, text: string): Promise<void>

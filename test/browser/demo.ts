@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
+export const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 export interface Demo {
   url: string

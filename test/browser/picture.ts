@@ -1,15 +1,14 @@
 // `npm run picture`: the pictures of README and docs/demo.md, taken from the real page: of a world that is always the same, and
 // of a scenario that is told.
 
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type Browser, launch, type Page, until } from './browser.ts'
+import { CLI, endDemo, startDemo } from './demo.ts'
 
 const root = join(import.meta.dirname, '../..')
-const CLI = join(root, 'cli/tutorsim.js')
 const docs = join(root, 'docs')
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
 const stored = ['--world', 'demo', '--store', `sqlite:${join(folder, 'worlds.db')}`]
@@ -17,25 +16,17 @@ const BORN = ['--seed', 'demo', '--students', '2000', '--start', '2026-01-05T00:
 /** A Tuesday in the early evening, when most sessions are. */
 const AT = '2026-02-03T23:40:00.000Z'
 const PERSON = 'stu_1042'
-const SCENES = [1, 2, 3]
+const SCENES = [1, 2, 3, 4]
 
 /** Shows a demo to a browser, and ends both. */
 async function shown(options: string[], look: (browser: Browser, url: string) => Promise<void>): Promise<void> {
-  const demo = spawn(process.execPath, [CLI, 'demo', '--port', '0', ...options], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const demo = await startDemo(options, folder)
   const browser = await launch()
   try {
-    for await (const line of createInterface({ input: demo.stderr })) {
-      const url = /http:\/\/[\w.:]+/.exec(line)?.[0]
-      if (url === undefined) continue
-      demo.stderr.resume()
-      await look(browser, url)
-      break
-    }
+    await look(browser, demo.url)
   } finally {
     await browser.close()
-    demo.kill('SIGINT')
+    await endDemo(demo)
   }
 }
 
@@ -89,6 +80,8 @@ async function ofTheStory(browser: Browser, url: string): Promise<void> {
   for (const scene of SCENES) {
     await page.keyboard.press(String(scene))
     await until(page, `document.querySelector('.scene .which')?.textContent === '${scene}'`)
+    // The last one lies after the present.
+    await until(page, `document.querySelector('.scene b') === null`)
     await pause()
     await keep(page, `demo-scene-${scene}`)
   }

@@ -34,24 +34,29 @@ effect(() => {
 export const isPlaying = computed(() => (past.value === null ? (clock.value?.playing ?? false) : replaying.value))
 
 let isAsking = false
+const RETRY_MS = 1000
 
 /** Asks for the view at the instant looked at; while one is on its way the next waits, and the last one counts. */
 async function follow(): Promise<void> {
   if (isAsking) return
   isAsking = true
-  try {
-    for (let asked: number | null = null; past.peek() !== null && past.peek() !== asked; ) {
-      asked = past.peek()
-      const told = await ask<View>(`/api/view?at=${asked}`)
-      if (past.peek() === null) break
-      if (told.feed) learn(told.feed.names)
-      pastView.value = told
-    }
-  } catch (error) {
-    if (error instanceof Refused) refusal.value = error.message
-  } finally {
-    isAsking = false
+  for (let asked: number | null = null; past.peek() !== null && past.peek() !== asked; ) {
+    asked = past.peek()
+    const told = await ask<View>(`/api/view?at=${asked}`).catch(unanswered)
+    // What was wished for meanwhile is asked for all the same.
+    if (told === null) continue
+    if (past.peek() === null) break
+    if (told.feed) learn(told.feed.names)
+    pastView.value = told
   }
+  isAsking = false
+}
+
+function unanswered(error: unknown): null {
+  if (error instanceof Refused) refusal.value = error.message
+  // Of a server that does not answer the connection's own notice tells; the wish stays.
+  else setTimeout(follow, RETRY_MS)
+  return null
 }
 
 /** Shows an instant: one in the past, or the present where it is not before that. */
@@ -127,12 +132,23 @@ export function setSpeed(factor: number): void {
   if (world.peek()?.may_control) void control({ action: 'speed', speed: factor })
 }
 
-/** Goes to an instant that was typed; one after the present makes the world live on to it. */
-export function goTo(at: number): void {
-  if (at > presentInstant() && world.peek()?.may_control) {
-    toPresent()
-    void control({ action: 'jump', at })
-  } else seek(at)
+/** The instant that the world lives on to, while it does. */
+export const livingTo = signal<number | null>(null)
+effect(() => {
+  if (livingTo.value !== null && (present.value?.at ?? 0) >= livingTo.value) livingTo.value = null
+})
+
+/** Goes to an instant; one after the present makes the world live on to it, and stand still there where that is wanted. */
+export async function goTo(at: number, standsStill = false): Promise<void> {
+  if (at <= presentInstant() || !world.peek()?.may_control) {
+    seek(at)
+    return
+  }
+  toPresent()
+  livingTo.value = at
+  if (standsStill) await control({ action: 'pause' })
+  await control({ action: 'jump', at })
+  if (refusal.peek() !== null) livingTo.value = null
 }
 
 export const isAtStart = computed(() => {

@@ -2,10 +2,10 @@
 // the what-if that is shown.
 
 import { useState } from 'preact/hooks'
-import { twinName } from '../data/address.ts'
+import { scene, twinName } from '../data/address.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
 import { connection, story, trouble, world, zone } from '../data/live.ts'
-import { isAtStart, past, refusal, shownAt, toPresent } from '../data/shown.ts'
+import { isAtStart, livingTo, past, refusal, shownAt, toPresent } from '../data/shown.ts'
 import { twin, twinView } from '../data/twin.ts'
 import { day, dayAndClock, instant } from '../time/zone.ts'
 
@@ -15,6 +15,7 @@ export function Notices() {
       <Connection />
       <Phase />
       <Start />
+      <LivingOn />
       <Refusal />
       <TwinLine />
     </div>
@@ -75,6 +76,16 @@ function Start() {
       <button type="button" class="plain link" onClick={toPresent}>
         To the present
       </button>
+    </p>
+  )
+}
+
+/** The scene of a story tells it by itself. */
+function LivingOn() {
+  if (livingTo.value === null || scene.value !== null) return null
+  return (
+    <p class="notice" role="status">
+      <b>Living on</b> to {instant(livingTo.value, zone.value)}
     </p>
   )
 }

@@ -3,7 +3,7 @@
 import { scene } from '../data/address.ts'
 import type { Moment } from '../data/api.ts'
 import { story, zone } from '../data/live.ts'
-import { goTo } from '../data/shown.ts'
+import { goTo, livingTo } from '../data/shown.ts'
 import { twin } from '../data/twin.ts'
 import { Icon } from '../parts/icons.tsx'
 import { instant } from '../time/zone.ts'
@@ -21,7 +21,7 @@ export function showScene(number: number): void {
   const moment = all[number - 1]
   if (moment === undefined) return
   scene.value = number
-  goTo(moment.at)
+  void goTo(moment.at, true)
 }
 
 export function present(isOn: boolean): void {
@@ -44,6 +44,7 @@ export function Scene() {
         <span class="at">
           {instant(moment.at, zone.value)}, scene {number} of {all.length}
           {told.scenario !== null && ` of ${told.scenario.name}`}
+          {livingTo.value !== null && <b> · the world lives on to it</b>}
         </span>
       </div>
       <div class="steps">

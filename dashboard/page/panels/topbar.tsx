@@ -104,7 +104,7 @@ function Instant() {
           const text = String(new FormData(event.currentTarget as HTMLFormElement).get('at'))
           const wanted = typedInstant(text, at, zone.value)
           if (wanted === null) refusal.value = `“${text}” is no instant such as 3 Feb 2026, 18:40`
-          else goTo(wanted)
+          else void goTo(wanted)
           type(false)
         }}
       >
