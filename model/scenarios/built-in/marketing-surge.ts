@@ -19,7 +19,11 @@ export const marketingSurge: BuiltIn = {
       sentence: 'Students with new numbers have their first sessions, which go wrong more often than others.',
     },
     { at: '+20d', sentence: 'Active students are up, and tutors of the large subjects fill up.' },
+    {
+      at: '+25d',
+      sentence: 'Where no tutor has time any more, lessons fall out, also of those who were there before.',
+    },
     { at: '+35d', sentence: 'Newcomers are the likeliest to leave: the surge ebbs away.' },
   ],
-  signature: [{ metric: 'sessions_started', region, from: '+21d', until: '+28d', least: 1.15 }],
+  signature: [{ metric: 'sessions_started', region, from: '+14d', until: '+21d', least: 1.15 }],
 }
