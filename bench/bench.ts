@@ -9,6 +9,7 @@ const BENCHMARKS = [
   'files',
   'backfill',
   'state',
+  'opening',
   'delivery',
   'pace',
   'batches',

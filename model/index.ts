@@ -4,7 +4,7 @@ export type { PlannedView, ReservedView, SlotView, Weekday } from './appointment
 export { check, type Violated } from './check.ts'
 export { CHANGES, type Compared, Comparison, type Counts, type Difference } from './comparison.ts'
 export { balanceStatus } from './events/balance.ts'
-export { events, eventsIn } from './events/catalogue.ts'
+export { events, eventsIn, rowsOf } from './events/catalogue.ts'
 export { eventOf } from './events/encode.ts'
 export { churnRisk, healthScore, meanRating } from './events/health.ts'
 export * from './events/index.ts'

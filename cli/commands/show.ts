@@ -21,6 +21,7 @@ import {
   eventsIn,
   Marketplace,
   model,
+  rowsOf,
   type Settings,
 } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
@@ -140,7 +141,7 @@ async function timelineOf(
   const events: Event[] = []
   for await (const { tick, shards } of committedTicks(log, from, head)) {
     if (tick >= until) break
-    events.push(...eventsIn(kept.view(shards.map((shard) => shard.events)), of))
+    events.push(...eventsIn(kept.view(shards.map((shard) => rowsOf(shard.events, of))), of))
   }
   return events
 }

@@ -6,7 +6,7 @@ import type { TinyInput } from './model.ts'
 import { type Expected, type ExpectedEvent, foretell } from './oracle.ts'
 import { finisher } from './plan.ts'
 import type { Ledger } from './store.ts'
-import type { Surroundings } from './worker.ts'
+import type { RecoveredFork, Surroundings } from './worker.ts'
 
 /** @returns what is wrong, a line each */
 export function check(around: Surroundings, states: readonly Uint8Array[]): string[] {
@@ -29,15 +29,15 @@ export function check(around: Surroundings, states: readonly Uint8Array[]): stri
 }
 
 /** A fork that is there has the state that its origin had, and has lived on from there. */
-export function checkForks(
-  { store, plan }: Surroundings,
-  found: ReadonlyMap<string, readonly Uint8Array[] | Error>,
-): string[] {
+export function checkForks({ store, plan }: Surroundings, found: ReadonlyMap<string, RecoveredFork | Error>): string[] {
   const wrong: string[] = []
-  for (const [name, states] of found) {
-    if (states instanceof Error) wrong.push(`${name} is lost: ${states.message}`)
+  for (const [name, fork] of found) {
+    if (fork instanceof Error) wrong.push(`${name} is lost: ${fork.message}`)
     else {
-      const heads = headsOf(store.ledger.heads, store.fork(name).ledger.heads)
+      const { states, attempt } = fork
+      const own = store.fork(name).ledger.heads
+      const until = own.findIndex((head) => head.attempt === attempt) + 1
+      const heads = headsOf(store.ledger.heads, own.slice(0, until))
       const expected = foretell(plan.settings, heads, finisher(plan).modelVersion)
       for (const [shard, state] of expected.states.entries())
         if (!Buffer.from(state).equals(states[shard] ?? new Uint8Array()))

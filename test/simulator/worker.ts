@@ -35,6 +35,12 @@ const LIVES_ON = 0.5
 const IS_DELETED = 0.2
 const FORK_TICKS = 3
 
+export interface RecoveredFork {
+  states: Uint8Array[]
+  /** Of its HEAD: a late request can move that on afterwards. */
+  attempt: string
+}
+
 export class Worker {
   readonly process: Process
   /** What went wrong with it, a line each. */
@@ -86,15 +92,16 @@ export class Worker {
   }
 
   /** … of each fork by its name, or why there is no way to it. */
-  async recoverForks(): Promise<Map<string, Uint8Array[] | Error>> {
-    const states = new Map<string, Uint8Array[] | Error>()
+  async recoverForks(): Promise<Map<string, RecoveredFork | Error>> {
+    const forks = new Map<string, RecoveredFork | Error>()
     for (const [name, { head }] of this.#around.store.forks) {
       if (!head) continue
       const simulation = this.#newSimulation()
-      const recovered = this.#recovered(this.#runnerOf(this.#log.store.world(name), simulation), simulation)
-      states.set(name, await recovered.catch((error: Error) => error))
+      const runner = this.#runnerOf(this.#log.store.world(name), simulation)
+      const recovered = this.#recovered(runner, simulation).then((states) => ({ states, attempt: runner.head.attempt }))
+      forks.set(name, await recovered.catch((error: Error) => error))
     }
-    return states
+    return forks
   }
 
   async #recovered(runner: Runner, simulation: TinySimulation): Promise<Uint8Array[]> {
