@@ -14,25 +14,11 @@ import {
 import { model, SETTINGS } from '../../examples/epidemic/model.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
+import { gathering } from '../gathering.ts'
 
 const settings = { ...SETTINGS, towns: [400, 300, 200] }
 const DAYS = 10
 const TICKS = (DAYS * DAY) / settings.tickMilliseconds
-
-/** Takes everything, as a file does. */
-function gathering(): Sink & { text: string } {
-  return {
-    text: '',
-    target: 'memory',
-    streams: 1,
-    eventByEvent: false,
-    async send({ bytes }) {
-      this.text += Buffer.from(bytes).toString()
-      return { verdict: 'acknowledged' }
-    },
-    async close() {},
-  }
-}
 
 interface Trial {
   log?: TickLog

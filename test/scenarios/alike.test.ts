@@ -1,10 +1,11 @@
 // A scenario's stream is one: however it is run, killed, cut into ticks, spread over threads and shards, or lived again.
 
 import { describe, expect, it } from 'vitest'
-import { audit, type Head, Host, LocalSimulation, type Sink, type TickLog } from '../../engine/index.ts'
+import { audit, type Head, Host, LocalSimulation, type TickLog } from '../../engine/index.ts'
 import { createWorld, type InterventionInput, model, REGIONS, settingsFrom } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
+import { gathering } from '../gathering.ts'
 
 const settings = settingsFrom({ seed: 'alike', students: 400, tick: '1h', warmup: '14d' })
 const TICKS = 120
@@ -19,21 +20,6 @@ const STORY: InterventionInput[] = [
   { kind: 'platform_outage', size: 0.6, from: '+50h', until: '+55h' },
   { kind: 'demand', size: 0.5, from: '+3d' },
 ]
-
-/** Takes everything, as a file does. */
-function gathering(): Sink & { text: string } {
-  return {
-    text: '',
-    target: 'memory',
-    streams: 1,
-    eventByEvent: false,
-    async send({ bytes }) {
-      this.text += Buffer.from(bytes).toString()
-      return { verdict: 'acknowledged' }
-    },
-    async close() {},
-  }
-}
 
 interface Trial {
   log?: TickLog

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Courier, type Lines } from '../../engine/index.ts'
 import { openSink, realMachine } from '../../sinks/index.ts'
+import { dice } from '../flaky-endpoint.ts'
 import { parcelOf, TYPES } from '../parcel.ts'
 
 /** How many, by the size of batches. */
@@ -70,14 +71,6 @@ const FAULTS: Record<string, Fault> = {
 
 /** Those that a time-out has to tell. */
 const SLOW = ['an answer that comes too late', 'an answer that trickles']
-
-function dice(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-}
 
 /** One schedule: its endpoint is a path of the server's. */
 interface Schedule {

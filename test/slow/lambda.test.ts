@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ScheduledSettings } from '../../lambda/schedule.ts'
 import { openDynamoDb } from '../../stores/index.ts'
 import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
+import { dice } from '../flaky-endpoint.ts'
 import { bundleSimulator, type SimulatorBundle } from '../lambda/bundle.ts'
 import { Endpoint } from '../lambda/endpoint.ts'
 import { ExecutionEnvironment, type Outcome } from '../lambda/runtime-api.ts'
@@ -21,15 +22,6 @@ const FIRST = Date.parse('2026-01-06T17:00:00Z')
 const STUDENTS = '20000'
 /** From before a run has read HEAD until after it has delivered; a cold one takes longer. */
 const KILLED_WITHIN_MILLISECONDS = { cold: 1000, warm: 120 }
-
-/** Multiplicative congruential, so that a seed says what goes wrong when. */
-function dice(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-}
 
 const database = dynamoDbLocal()
 const output = mkdtempSync(join(tmpdir(), 'tutorsim-lambda-'))
