@@ -9,6 +9,8 @@ import { type Lines, Paper } from './lines.ts'
 const BATCH_BYTES = 1 << 20
 /** … and of rows. */
 const BATCH_ROWS = 1 << 14
+/** Of a line, about. Room for all is made at once: what memory grows out of is left to the collector, which comes late. */
+const LINE_BYTES = 400
 const TWO_32 = 0x1_0000_0000
 const NONE = [Number.NaN, 0, 0] as const
 
@@ -80,6 +82,8 @@ export class TickEvents<F extends EventFields = EventFields> {
 
   /** All of the events in order as NDJSON. */
   whole(paper: Paper): Lines {
+    paper.out.length = 0
+    paper.out.reserve(LINE_BYTES * this.count)
     this.#last = NONE
     return this.#batch(new Merge(this.#shards), Number.POSITIVE_INFINITY, paper)
   }

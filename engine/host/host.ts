@@ -29,8 +29,8 @@ import { Standing } from './standing.ts'
 const EVENTS_A_COMMIT = 12_000
 const TICKS_A_COMMIT_MAX = 64
 /**
- * … and so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. On average; a busy
- * hour has several times the mean.
+ * … and about so many simulated at once where nothing is committed, up to a day: it has no influence on the stream. A busy hour has
+ * several times the mean, and lines of several spans are in memory, so spans are shorter then.
  */
 const EVENTS_A_SPAN = 4000
 /** At full pace a world runs so far ahead of what is delivered: one that is kept, and one that is not. */
@@ -53,6 +53,8 @@ export class Host<
   #tick = Number.NaN
   /** Inputs that it has taken. */
   #positions = 0
+  /** What the latest span of such a world brought. */
+  #eventsATick = 0
   /** Spans of such a world that are asked for and have not happened. */
   #asked: Asked[] = []
   #isHeard = false
@@ -345,12 +347,15 @@ export class Host<
   async #happen(outbox: Outbox): Promise<void> {
     const { until, events } = this.#asked.shift() as Asked
     const rows = await events
+    const ticks = until - this.#tick
+    const before = this.#lived?.events ?? 0
     this.#tick = until
     this.#happened(
       outbox.tick,
       until - 1,
       rows.map((events) => ({ events })),
     )
+    this.#eventsATick = ((this.#lived?.events ?? 0) - before) / ticks
   }
 
   /** Simulates up to a tick, unheard. */
@@ -423,7 +428,8 @@ export class Host<
   get #ticksAtOnce(): number {
     const { log, ticksAtOnceMax = TICKS_A_COMMIT_MAX } = this.#options
     if (log) return Math.min(ticksAtOnceMax, this.#ticksFor(EVENTS_A_COMMIT))
-    return Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN))
+    const asOfLate = Math.floor(EVENTS_A_SPAN / this.#eventsATick)
+    return Math.max(1, Math.min(this.#ticksIn(DAY), this.#ticksFor(EVENTS_A_SPAN), asOfLate))
   }
 
   /** How far a world may be ahead of what is delivered, in what the outbox counts. */
