@@ -43,6 +43,8 @@ export class Live {
   readonly #stage: Stage
   readonly #told: Told
   readonly #pages = new Set<Page>()
+  /** Pages that come, and are not told of what is told to all yet. */
+  #opening = 0
   readonly #timers: NodeJS.Timeout[] = []
   readonly #off: () => void
   /** The instants up to which the present and events were told. */
@@ -66,7 +68,7 @@ export class Live {
   }
 
   get isFull(): boolean {
-    return this.#pages.size >= STREAMS_MAX
+    return this.#pages.size + this.#opening >= STREAMS_MAX
   }
 
   /** @param lastId of the last message that the page has had */
@@ -82,6 +84,18 @@ export class Live {
       'X-Accel-Buffering': 'no',
     })
     response.on('close', () => this.#pages.delete(joined))
+    this.#opening += 1
+    try {
+      await this.#welcome(joined, lastId)
+    } finally {
+      this.#opening -= 1
+    }
+    // Only now: what is told to all comes after what it has been told by itself.
+    if (!response.destroyed) this.#pages.add(joined)
+  }
+
+  /** What it has missed, and how things stand. */
+  async #welcome(joined: Page, lastId: string | undefined): Promise<void> {
     this.#send(joined, message('world', this.#told.world()))
     const after = Number(FIRST_ID.exec(lastId ?? '')?.[1] ?? Number.NaN)
     if (!Number.isNaN(after) && joined.hasEvents) {
@@ -89,8 +103,6 @@ export class Live {
       if (missed) this.#send(joined, missed)
     }
     await this.#greet(joined)
-    // Only now: what is told to all comes after what it has been told by itself.
-    if (!response.destroyed) this.#pages.add(joined)
   }
 
   close(): void {

@@ -171,6 +171,8 @@ export class DashboardServer {
     const { zone, view = true, events = true } = checked(streamed, Object.fromEntries(params))
     if (this.#live.isFull) {
       response.setHeader('Retry-After', 5)
+      // Whoever has to wait does so without a connection.
+      response.setHeader('Connection', 'close')
       throw new Refused('too many pages look on already', { status: 503, code: 'BUSY' })
     }
     const lastId = request.headers['last-event-id']
