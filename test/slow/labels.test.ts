@@ -1,7 +1,7 @@
 // Labels of a run that is killed, cut into pieces or spread over threads are those of a run that goes through.
 
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -124,11 +124,14 @@ describe('labels', () => {
 
   it(`lose and repeat nothing when their run is killed ${KILLS} times`, async () => {
     const words = ['run', '--world', 'killed', ...WORLD, '--to', 'killed.ndjson', '--labels', 'killed.labels']
-    // A world that is killed before its birth is committed begins anew.
+    const file = join(folder, 'killed.ndjson')
+    const written = (): number => (existsSync(file) ? statSync(file).size : 0)
     for (let kill = 0; kill < KILLS; kill++) {
       const child = spawn(process.execPath, [CLI, ...words, '--pace', '25000x'], { cwd: folder, stdio: 'ignore' })
       const over = new Promise((resolve) => child.on('exit', resolve))
-      await new Promise((resolve) => setTimeout(resolve, 700 + ((kill * 397) % 1300)))
+      // When it has come further, however fast the machine is.
+      const enough = written() + 500 + 20 * ((kill * 397) % 1300)
+      while (child.exitCode === null && written() < enough) await new Promise((resolve) => setTimeout(resolve, 10))
       child.kill('SIGKILL')
       await over
       if (existsSync(join(folder, 'killed.labels'))) expect(textOf('killed.labels')).toMatch(/^$|^\{"label":/)
