@@ -14,6 +14,7 @@ import type { Sink } from '../delivery/sink.ts'
 import { TickEvents } from '../delivery/tick-events.ts'
 import type { Timeline } from '../delivery/timeline.ts'
 import { DAY, HOUR } from '../kernel/clock.ts'
+import { verifyState } from '../kernel/codec.ts'
 import { worldIdOf } from '../log/identity.ts'
 import { Runner } from '../log/runner.ts'
 import type { Head, Identity } from '../log/ticklog.ts'
@@ -282,6 +283,7 @@ export class Host<
     const { left } = this.#options
     if (!left) return this.simulation.bear(this.settings)
     const { tick, modelVersion, states } = left
+    for (const state of states) verifyState(state)
     await this.simulation.load(this.settings, tick, modelVersion, states)
     await this.simulation.ready()
     return tick

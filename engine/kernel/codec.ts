@@ -68,6 +68,13 @@ export function applyChanges(
   return decode(bytes, tables, modelVersion, CHANGES, decoding)
 }
 
+/** Compares their own digest. @throws CodecError unless they are as they were encoded */
+export function verifyState(bytes: Uint8Array): void {
+  const end = bytes.length - DIGEST_BYTES
+  if (end < HEADER_BYTES || !areEqual(sha256(bytes.subarray(0, end)), bytes.subarray(end)))
+    throw new CodecError('state is damaged: its digest differs')
+}
+
 function encode(all: readonly Table[], modelVersion: number, now: number, what: number): Uint8Array {
   const tables = all.slice(0, tablesToWrite(all))
   const changes = what === CHANGES ? tables.map((table) => table.changes()) : undefined
@@ -119,8 +126,7 @@ function decode(
   const end = bytes.length - DIGEST_BYTES
   if (end < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) throw new CodecError('not the state of a world')
   expect('format', FORMAT, view.getUint16(4, true))
-  if (!isVerified && !areEqual(sha256(bytes.subarray(0, end)), bytes.subarray(end)))
-    throw new CodecError('state is damaged: its digest differs')
+  if (!isVerified) verifyState(bytes)
   expect('kind of record', what, view.getUint16(6, true))
   expect('model version', modelVersion, view.getUint32(8, true))
   const written = view.getUint32(12, true)
