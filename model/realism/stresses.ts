@@ -3,7 +3,7 @@
 import { DAY, MINUTE, WEEK } from '../../engine/index.ts'
 import { alike } from './causes.ts'
 import type { TutorLife } from './lives.ts'
-import { looks } from './looks.ts'
+import { type Look, looks } from './looks.ts'
 import type { Measuring } from './measures.ts'
 import { Matched, Mean } from './statistics.ts'
 import { hoursByWeek } from './tutors.ts'
@@ -16,6 +16,9 @@ const NEW_SESSIONS = 10
 /** Sessions from which a tutor is new no more, with some between. */
 const SEASONED_FROM = 15
 const NOTICE_WEEKS = 3
+/** A tutor who taught so many of so many sessions is a student's regular one; and how long they miss one. */
+const [MOST, LATEST] = [3, 5]
+const AFTERWARDS = 30 * DAY
 const [USUAL_FROM, USUAL_TO] = [-15, -5]
 
 export function measureStresses(measuring: Measuring): void {
@@ -96,18 +99,40 @@ function leaving(measuring: Measuring): void {
   figures.put('cause-9', 'hours in the weeks before they leave', before / usual, tutors)
 
   const bereaved = new Matched()
-  const { columns } = seen.sessions
   for (const look of looks(seen, lives)) {
-    if (look.leaves === null || look.health < 0 || look.sessions < 5) continue
-    const tutors = [...look.life.sessions.subarray(look.sessions - 5, look.sessions)].map(
-      (at) => columns.tutor[at] as number,
-    )
-    const regular = tutors.find((tutor) => tutors.filter((other) => other === tutor).length >= 3)
-    if (regular === undefined) continue
-    const gone = left.get(regular) ?? Number.POSITIVE_INFINITY
-    const hasGone = gone <= look.instant && gone > look.instant - 30 * DAY
+    if (look.leaves === null || look.health < 0) continue
+    const hasLost = hasLostTutor(look, measuring, left)
+    if (!hasLost && regularTutor(look, look.sessions, measuring) === undefined) continue
     const same = alike(look, measuring, seen.health.columns.sessions30[look.health] as number)
-    bereaved.add(same, hasGone, look.leaves ? 1 : 0, 1)
+    bereaved.add(same, hasLost, look.leaves ? 1 : 0, 1)
   }
   figures.put('cause-9', 'hazard of their students in the 30 days after', bereaved.ratio, bereaved.exposedCases)
+}
+
+/** Who taught most of the five sessions before a student's session of that place; undefined where nobody did. */
+function regularTutor({ life }: Look, place: number, { seen }: Measuring): number | undefined {
+  if (place < LATEST) return undefined
+  const tutors = [...life.sessions.subarray(place - LATEST, place)].map(
+    (at) => seen.sessions.columns.tutor[at] as number,
+  )
+  return tutors.find((tutor) => tutors.filter((other) => other === tutor).length >= MOST)
+}
+
+/**
+ * Whether the tutor who was a student's regular one went in the days before a look. It does not matter whom they have had since:
+ * whoever finds another at once has lost theirs too. @param left when tutors went
+ */
+function hasLostTutor(look: Look, measuring: Measuring, left: ReadonlyMap<number, number>): boolean {
+  const { life, sessions, instant } = look
+  const { columns } = measuring.seen.sessions
+  let until = Number.POSITIVE_INFINITY
+  for (let place = sessions; place >= LATEST && until > instant - AFTERWARDS; place--) {
+    const tutor = regularTutor(look, place, measuring)
+    const gone = tutor === undefined ? undefined : left.get(tutor)
+    const latest = columns.start[life.sessions[place - 1] as number] as number
+    if (gone !== undefined && gone >= latest && gone < until && gone <= instant && gone > instant - AFTERWARDS)
+      return true
+    until = latest
+  }
+  return false
 }
