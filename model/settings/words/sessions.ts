@@ -83,7 +83,7 @@ export const sessions: Words = {
   'class_seats.seats_2': ['Seats of a class, for life.', 'students_in_class_mean down', 'row 52'],
   'class_seats.seats_3': ['Seats of a class, for life.', 'students_in_class_mean down', 'row 52'],
   'class_seats.seats_4': ['Seats of a class, for life.', 'students_in_class_mean down', 'row 52'],
-  'class_seats.seats_5': ['Seats of a class, for life.', 'students_in_class_mean down', 'row 52'],
+  'class_seats.seats_5': ['Seats of a class, for life.', 'students_in_class_mean up', 'row 52'],
   'class_seats.seats_6': ['Seats of a class, for life.', 'students_in_class_mean up', 'row 52'],
   'class_seats.seats_7': ['Seats of a class, for life.', 'students_in_class_mean up', 'row 52'],
   'class_seats.seats_8': ['Seats of a class, for life.', 'students_in_class_mean up', 'row 52'],
