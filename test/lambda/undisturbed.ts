@@ -1,7 +1,7 @@
 // What `tutorsim run` delivers of the same world in one go, to compare with what arrived.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatInstant } from '../../engine/index.ts'
@@ -15,9 +15,9 @@ export interface Delivered {
   body: string
 }
 
-/** @param more options of the run */
+/** @param more options of the run; figures, calendar and shocks of the settings come by a file */
 export function undisturbed(
-  { seed, students, start, tickMilliseconds }: Settings,
+  { seed, students, start, tickMilliseconds, figures, calendar, shocks }: Settings,
   ticks: number,
   more: readonly string[] = [],
 ): Delivered[] {
@@ -25,7 +25,9 @@ export function undisturbed(
   try {
     const file = join(folder, 'expected.ndjson')
     const world = ['--seed', seed, '--students', String(students), '--start', formatInstant(start)]
-    const length = ['--tick', `${tickMilliseconds / 1000}s`, '--ticks', String(ticks)]
+    const own = join(folder, 'settings.json')
+    writeFileSync(own, JSON.stringify({ calendar, shocks, ...figures }))
+    const length = ['--settings', own, '--tick', `${tickMilliseconds / 1000}s`, '--ticks', String(ticks)]
     execFileSync(process.execPath, [CLI, 'run', '--store', 'memory', ...world, ...length, ...more, '--to', file], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -1,6 +1,9 @@
 // A world by regions: the state machine that the stack synthesises, run by an interpreter of its language, with the real
 // simulator for each region. Together the five deliver what the world in one piece does.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ScheduledSettings } from '../../lambda/schedule.ts'
 import { REGIONS } from '../../model/index.ts'
@@ -13,6 +16,8 @@ import { byPartition, type Delivered, undisturbed } from '../lambda/undisturbed.
 
 const FIRST = Date.parse('2026-01-05T14:00:00Z')
 const MINUTE = 60_000
+/** Where a function's own files lie. */
+const folder = mkdtempSync(join(tmpdir(), 'tutorsim-shards-'))
 const database = dynamoDbLocal()
 let local: DynamoDbLocal | undefined
 let store: DynamoDbStore
@@ -26,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   endpoint.close()
   await local?.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 interface Trial {
@@ -92,15 +98,18 @@ describe.skipIf(!database)('five regions on Step Functions', { timeout: 900_000 
     expect(await store.worlds()).toEqual(REGIONS.map((region) => `default.${region}`).sort())
   })
 
-  it('live a scenario, each its part of it', async () => {
+  it('live by settings of their own and through a scenario, each its part of it', async () => {
+    const figures = { 'calls.per_100_sessions': 15, 'people.regions.west': 60, 'sessions.failed_percent': 20 }
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(figures))
     const arrived = await delivers({
       world: 'strike',
       context: { students: '400', tick: '6h' },
-      variables: { SCENARIO: 'tutor-strike' },
+      variables: { SCENARIO: 'tutor-strike', SETTINGS: 'settings.json', LAMBDA_TASK_ROOT: folder },
       runs: 52,
       missing: [17, 41],
       options: ['--scenario', 'tutor-strike'],
     })
+    expect((await store.world('strike.west').readHead())?.settings).toMatchObject({ figures })
     const idle = arrived.filter(({ body }) => body.includes('"available_hours_this_week":0'))
     expect(idle.length).toBeGreaterThan(10)
   })

@@ -1,7 +1,7 @@
-// The bundle that is deployed, under AWS's own runtime client, on DynamoDB Local: two hours of a schedule on which
-// everything goes wrong that can. What arrived, repeated keys dropped, is what one run that nothing disturbed delivers.
+// The bundle that is deployed, with a file of settings beside it, under AWS's own runtime client, on DynamoDB Local: two hours of
+// a schedule on which everything goes wrong that can. What arrived, repeated keys dropped, is what one run that nothing disturbed delivers.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,6 +20,7 @@ const MINUTE = 60_000
 const MINUTES = 120
 const FIRST = Date.parse('2026-01-06T17:00:00Z')
 const STUDENTS = '20000'
+const FIGURES = { 'calls.per_100_sessions': 12, 'people.plans.two_a_week': 60 }
 /** From before a run has read HEAD until after it has delivered; a cold one takes longer. */
 const KILLED_WITHIN_MILLISECONDS = { cold: 1000, warm: 120 }
 
@@ -32,7 +33,9 @@ let environments: ExecutionEnvironment[] = []
 let tables = 0
 
 beforeAll(async () => {
-  bundle = bundleSimulator(output, { students: STUDENTS })
+  const settings = join(output, 'ours.yaml')
+  writeFileSync(settings, 'calls: { per_100_sessions: 12 }\npeople.plans.two_a_week: 60\nshocks: off\n')
+  bundle = bundleSimulator(join(output, 'assembly'), { students: STUDENTS, settings })
   local = await database?.start()
 })
 afterAll(async () => {
@@ -142,6 +145,7 @@ describe.skipIf(!database)('the bundled simulator under the runtime client', () 
     const head = await store.world('default').readHead()
     const settings = head?.settings as ScheduledSettings
     expect(settings).toMatchObject({ firstRun: FIRST, start: FIRST - MINUTE, students: Number(STUDENTS) })
+    expect(settings).toMatchObject({ shocks: 'off', figures: FIGURES })
     const expected = undisturbed(settings, MINUTES)
     expect(endpoint.conflicting).toEqual([])
     expect(endpoint.taken).toEqual(new Map(expected.map(({ key, body }) => [key, body])))
