@@ -131,6 +131,7 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
 }
 
 const HOW_MUCH = ['people.plans', 'sessions.instant_percent', 'slots.kept_']
+const EXAMS = ['slots.doubled_times', 'shocks.tests.']
 const LEAVING = ['growth.leaving_', 'growth.first_session_loss_percent.', 'growth.wavering.']
 const CALLING = ['calls.per_100_sessions', 'calls.repeat_percent', 'calls.spontaneous_', 'sessions.failed_percent']
 const SCARCE = ['tutors.students_a_tutor', 'tutors.recruiting_']
@@ -138,8 +139,10 @@ const CLOCKS = ['clock.shift_hours']
 
 /** Beginnings of settings that move a row, by what no formula here accounts for. */
 export const MOVED_BY: Readonly<Record<string, readonly string[]>> = {
+  '1': EXAMS,
   '3': HOW_MUCH,
   '4': HOW_MUCH,
+  '5': ['people.plans', 'tutors.hours_mean', 'tutors.utilisation_percent'],
   '21': CLOCKS,
   '22': CLOCKS,
   '25': calls.NOT_ACCOUNTED_FOR,
