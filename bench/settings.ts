@@ -78,6 +78,16 @@ const STAGES: readonly [string, Stage][] = [
   ['slots.called_off_hours_before', { ...USUAL, with: { 'slots.called_off_percent': 2 } }],
   ['slots.retry_hours_least', { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'slots.retry_hours_most': 7 } }],
   ['slots.retry_hours_most', { ...USUAL, with: { 'tutors.students_a_tutor': 9 } }],
+  [
+    'slots.gives_up_tutor',
+    {
+      ...USUAL,
+      with: {
+        ...{ 'tutors.illness_percent.february': 80, 'tutors.illness_percent.march': 80 },
+        'tutors.illness_percent.april': 80,
+      },
+    },
+  ],
   ['slots.shortage', { ...USUAL, with: { 'tutors.students_a_tutor': 9 } }],
   ['shocks.winter_illness', { students: 400, start: '2025-11-15', days: 135 }],
   ['shocks.weather', { students: 400, start: '2025-12-01', days: 90 }],

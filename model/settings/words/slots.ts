@@ -93,7 +93,7 @@ export const slots: Words = {
     'sessions_per_student_weekly down',
     'A',
   ],
-  retry_hours_most: ['The same, at the latest.', 'sessions_on_one_weekday_percent down', 'A'],
+  retry_hours_most: ['The same, at the latest.', 'hour_of_a_student_deviation up', 'A'],
   open_below_minutes: [
     'Minutes a week, reserved or taught, up to which a tutor also takes instant bookings and stands in for others.',
     'instant_sessions_percent up',
