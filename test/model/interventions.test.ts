@@ -87,7 +87,7 @@ const MOVES: Record<
   ],
   sign_ups: [
     [{ size: 6 }, students, 1.05, 1.3],
-    [{ size: 0 }, students, 0.9, 0.985],
+    [{ size: 0 }, students, 0.9, 0.99],
   ],
   churn: [[{ size: 8, until: '2026-01-20' }, students, 0.6, 0.93]],
   tutors_leave: [[{ size: 0.6 }, stayed, 0.25, 0.55]],
@@ -101,7 +101,7 @@ const MOVES: Record<
   platform_outage: [[{ size: 0.8, until: '2026-01-12' }, failed, 1.3, 4]],
   calls: [
     [{ size: 8, reason: 'billing_question' }, (one) => calls(one, 'billing_question'), 4, 14],
-    [{ size: 0.2 }, calls, 0.05, 0.4],
+    [{ size: 0.2 }, calls, 0.02, 0.4],
   ],
   call_resolution: [[{ size: 0.2 }, solved, 0.1, 0.5]],
   cancellations: [[{ size: 6 }, failed, 1.4, 4]],
