@@ -64,14 +64,14 @@ export class WireLabels {
   }
 
   /** What has befallen an event that a violation has to do with; undefined where nothing is labelled. */
-  of({ line, message }: { line: number; message: string }): string | undefined {
+  of({ line, about }: { line: number; about: readonly string[] }): string | undefined {
     const { at = this.#at, label } = this.#latest.get(line) ?? {}
-    const named = message.match(NAMED) ?? []
+    const named = allIn(about, NAMED)
     const found = label ?? this.#among(named) ?? this.#ofGroup(named)
     if (found) return `label: ${found.eventId} ${found.says}`
     // What is missing is told at the line before it.
-    const until = (message.match(INSTANT) ?? []).reduce((latest, one) => (one > latest ? one : latest), at)
-    for (const person of message.match(PEOPLE) ?? []) {
+    const until = allIn(about, INSTANT).reduce((latest, one) => (one > latest ? one : latest), at)
+    for (const person of allIn(about, PEOPLE)) {
       const latest = this.#latestOf(person, until)
       if (latest) return `label: ${latest.eventId} ${latest.says}, the latest of ${person}`
     }
@@ -98,6 +98,10 @@ export class WireLabels {
     const since = formatInstant(Date.parse(at) - DAYS_COUNTED * DAY)
     return this.#byPerson.get(person)?.findLast((label) => label.at <= at && label.at > since)
   }
+}
+
+function allIn(texts: readonly string[], pattern: RegExp): string[] {
+  return texts.flatMap((text) => text.match(pattern) ?? [])
 }
 
 /** Of a session's id or of its events'. */

@@ -24,6 +24,8 @@ export interface Violation {
   rule: Rule
   /** `field: says …, recomputed … (agent)` */
   message: string
+  /** What it is about: an agent, a session or an event, and the values that are said and should be; what cannot be read. */
+  about: readonly string[]
 }
 
 type Value = string | number | boolean | null
@@ -81,13 +83,13 @@ export class Verdicts {
   /** A line that is no event. */
   unreadable(line: number, reason: string): void {
     this.#count('format', 1)
-    this.#report({ line, rule: 'format', message: shown(reason) })
+    this.#report({ line, rule: 'format', message: shown(reason), about: [reason] })
   }
 
   /** Wrong wherever the stream begins. */
   found(finding: Finding): void {
     this.#count(finding.rule, 1)
-    this.#report({ line: finding.line, rule: finding.rule, message: message(finding) })
+    this.#report(violation(finding))
   }
 
   /** Wrong if the stream begins at birth; `agent` is whom it tells of. Asked what only where somebody may hear it. */
@@ -141,9 +143,7 @@ export class Verdicts {
   #release(): void {
     this.unjudged = 0
     for (const [rule, count] of this.#heldByRule) this.#count(rule, count)
-    for (const finding of this.#held) {
-      this.#report({ line: finding.line, rule: finding.rule, message: message(finding) })
-    }
+    for (const finding of this.#held) this.#report(violation(finding))
   }
 
   #count(rule: Rule, count: number): void {
@@ -156,9 +156,13 @@ function areOlder({ born, older }: Ages): boolean {
   return older >= 3 && older * 10 > born + older
 }
 
-function message({ field, says, recomputed, expected, of }: Finding): string {
+function violation({ line, rule, field, says, recomputed, expected, of }: Finding): Violation {
   const truth = expected === undefined ? `recomputed ${recomputed}` : `expected ${expected}`
-  return shown(`${field}: says ${says}, ${truth} (${of})`)
+  return {
+    ...{ line, rule },
+    message: shown(`${field}: says ${says}, ${truth} (${of})`),
+    about: [of, String(says), expected ?? String(recomputed)],
+  }
 }
 
 /** Cut to a length for people, without what would break a line or a terminal. */

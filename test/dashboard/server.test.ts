@@ -151,10 +151,10 @@ it('without what was changed: a what-if of nothing is the world as it was', asyn
 
 it('a scenario is told as a what-if from the start of the world, with its moments and what it changes', async () => {
   const scenario = scenarioFrom({
-    name: 'rush',
-    sentence: 'Everybody wants Mathematics.',
+    name: 'lull',
+    sentence: 'Hardly anybody wants Mathematics.',
     interventions: [
-      { kind: 'demand', where: { subject: 'Mathematics' }, from: '+2d', until: '+6d', size: 2 },
+      { kind: 'demand', where: { subject: 'Mathematics' }, from: '+2d', until: '+6d', size: 0.2 },
       { kind: 'tutors_leave', where: { region: 'west' }, from: '+3d', size: 0.5 },
     ],
     moments: [{ at: '+2d', sentence: 'It begins.' }],
@@ -162,18 +162,18 @@ it('a scenario is told as a what-if from the start of the world, with its moment
   const inputs = scenario.interventions.map((intervene) => ({ intervene }))
   shown = await show({ days: DAYS, tales: [{ scenario, inputs }] })
   expect((await shown.get('/api/story')).scenarios).toEqual([
-    { name: 'rush', sentence: 'Everybody wants Mathematics.' },
+    { name: 'lull', sentence: 'Hardly anybody wants Mathematics.' },
   ])
   expect((await shown.post('/api/story', { scenario: 'another' })).status).toBe(404)
-  const { name } = (await (await shown.post('/api/story', { scenario: 'rush' })).json()) as Json
+  const { name } = (await (await shown.post('/api/story', { scenario: 'lull' })).json()) as Json
   while ((await shown.get('/api/what-if')).twins[0].phase === 'living_up');
   const story = await shown.get('/api/story')
   expect(story).toMatchObject({
-    scenario: { name: 'rush' },
+    scenario: { name: 'lull' },
     moments: [{ at: START + 2 * DAY, sentence: 'It begins.' }],
   })
   expect(story.interventions).toMatchObject([
-    { sentence: 'demand ×2 in Mathematics', from: START + 2 * DAY, until: START + 6 * DAY },
+    { sentence: 'demand ×0.2 in Mathematics', from: START + 2 * DAY, until: START + 6 * DAY },
     { sentence: 'tutors leave 50 % in west', from: START + 3 * DAY, until: null },
   ])
   const { series } = await shown.get(
@@ -184,7 +184,7 @@ it('a scenario is told as a what-if from the start of the world, with its moment
   expect(before).toEqual(series.events.without.slice(0, 48))
   const sum = (numbers: number[]): number => numbers.slice(48, 144).reduce((a, b) => a + b, 0)
   const lessons = series['sessions_started/Mathematics/*']
-  expect(sum(lessons.with)).toBeGreaterThan(sum(lessons.without))
+  expect(sum(lessons.with)).toBeLessThan(sum(lessons.without))
   expect((await shown.get('/api/track')).flags.map(({ kind }: Json) => kind)).toEqual([
     'moment',
     'intervention',

@@ -354,7 +354,7 @@ describe('a line that is no event', () => {
     expect(said([...good.slice(0, 5), '{"event_id": ', ...good.slice(5)])).toEqual([
       expect.stringMatching(/^6 rule format, not JSON, /),
     ])
-    expect(wrong('')).toEqual([{ line: 1, rule: 'format', message: 'empty line' }])
+    expect(wrong('')).toEqual([{ line: 1, rule: 'format', message: 'empty line', about: ['empty line'] }])
     expect(wrong('[]')[0]?.message).toMatch(/^line: says \[\], /)
     expect(wrong('null')[0]?.rule).toBe('format')
   })

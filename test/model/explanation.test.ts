@@ -17,7 +17,7 @@ import {
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
 
-const OF_BIRTH = { seed: 'why', students: 500, tick: '6h', warmup: '7d' }
+const OF_BIRTH = { seed: 'whys', students: 500, tick: '6h', warmup: '7d' }
 const world = createWorld(OF_BIRTH)
 const events = world.run('28d')
 const byId = new Map(events.map((event) => [event.event_id, event]))
