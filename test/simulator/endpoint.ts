@@ -43,8 +43,8 @@ export class Endpoint {
   readonly tries: Try[] = []
   /** When the try set out that each line was taken from. */
   readonly #known = new Map<string, number>()
-  /** When the try set out that judged each line last, and whether it put it off. */
-  readonly #putOff = new Map<string, { sentAt: number; isPutOff: boolean }>()
+  /** Of each try, whether it was put off. A copy of it can come after later ones. */
+  readonly #putOff = new Map<string, boolean>()
   readonly #scheduler: Scheduler
   readonly #store: SimulatedStore
 
@@ -96,10 +96,11 @@ export class Endpoint {
   #putsOff(line: string, sentAt: number): boolean {
     const { putsOffOneIn, dice } = this.options
     if (putsOffOneIn === 0) return false
-    const before = this.#putOff.get(line)
-    if (before?.sentAt === sentAt) return before.isPutOff
+    const tried = `${sentAt} ${line}`
+    const before = this.#putOff.get(tried)
+    if (before !== undefined) return before
     const isPutOff = dice.chance(1 / putsOffOneIn)
-    this.#putOff.set(line, { sentAt, isPutOff })
+    this.#putOff.set(tried, isPutOff)
     return isPutOff
   }
 
