@@ -548,6 +548,11 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       })
       await page.keyboard.press('ArrowLeft')
       await until(page, `Number(document.querySelector('main').dataset.at) < ${held.at}`)
+      // The feed changes at most twice a second.
+      await until(
+        page,
+        `Date.parse(document.querySelector('.feed time').dateTime) <= Number(document.querySelector('main').dataset.at)`,
+      )
       await page.click('.feed .who')
       await page.waitForSelector('.drawer h2')
       expect(said).toEqual([])
