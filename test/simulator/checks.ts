@@ -34,10 +34,8 @@ export function checkForks({ store, plan }: Surroundings, found: ReadonlyMap<str
   for (const [name, fork] of found) {
     if (fork instanceof Error) wrong.push(`${name} is lost: ${fork.message}`)
     else {
-      const { states, attempt } = fork
-      const own = store.fork(name).ledger.heads
-      const until = own.findIndex((head) => head.attempt === attempt) + 1
-      const heads = headsOf(store.ledger.heads, own.slice(0, until))
+      const { states } = fork
+      const heads = headsOf(store.ledger.heads, fork.heads)
       const expected = foretell(plan.settings, heads, finisher(plan).modelVersion)
       for (const [shard, state] of expected.states.entries())
         if (!Buffer.from(state).equals(states[shard] ?? new Uint8Array()))

@@ -1,6 +1,6 @@
 // The programs that run on a simulated world, put together from the engine as the command line and the Lambda do it.
 
-import type { RunnerOptions, Sink, TickLog, Timer } from '../../engine/index.ts'
+import type { Head, RunnerOptions, Sink, TickLog, Timer } from '../../engine/index.ts'
 import type { Dice } from './dice.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Courier, Engine, Outbox, Runner } from './engine.ts'
@@ -37,8 +37,8 @@ const FORK_TICKS = 3
 
 export interface RecoveredFork {
   states: Uint8Array[]
-  /** Of its HEAD: a late request can move that on afterwards. */
-  attempt: string
+  /** Its HEADs up to that state: a late request can move it on afterwards, or delete it. */
+  heads: Head[]
 }
 
 export class Worker {
@@ -93,13 +93,21 @@ export class Worker {
 
   /** … of each fork by its name, or why there is no way to it. */
   async recoverForks(): Promise<Map<string, RecoveredFork | Error>> {
+    const { store } = this.#around
     const forks = new Map<string, RecoveredFork | Error>()
-    for (const [name, { head }] of this.#around.store.forks) {
+    for (const [name, { head, ledger }] of [...store.forks]) {
       if (!head) continue
       const simulation = this.#newSimulation()
       const runner = this.#runnerOf(this.#log.store.world(name), simulation)
-      const recovered = this.#recovered(runner, simulation).then((states) => ({ states, attempt: runner.head.attempt }))
-      forks.set(name, await recovered.catch((error: Error) => error))
+      const fork = await this.#recovered(runner, simulation).then(
+        (states) => {
+          const until = ledger.heads.findIndex(({ attempt }) => attempt === runner.head.attempt) + 1
+          return { states, heads: ledger.heads.slice(0, until) }
+        },
+        (error: Error) => error,
+      )
+      // Somebody's late request can delete it meanwhile.
+      if (store.forks.has(name)) forks.set(name, fork)
     }
     return forks
   }
