@@ -66,7 +66,10 @@ const STAGES: readonly [string, Stage][] = [
   ['tutors.notice', LONG],
   ['tutors.bereaved', { ...LONG, with: { 'tutors.leaving_percent_monthly': 20 } }],
   ['tutors.tired.hours', { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.weeks': 1 } }],
-  ['tutors.tired', { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.hours': 6, 'tutors.tired.weeks': 1 } }],
+  [
+    'tutors.tired',
+    { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.hours': 6, 'tutors.tired.weeks': 1 } },
+  ],
   ['people.plans_of_newcomers', LONG],
   ['markets.shortage.long_term', { ...LONG, with: { 'tutors.students_a_tutor': 10 } }],
   ['markets.shortage.over_at', { ...LONG, with: { 'tutors.students_a_tutor': 5.5 } }],
