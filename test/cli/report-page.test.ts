@@ -99,7 +99,11 @@ describe('the page', () => {
       }),
       weekHours: fc.array(fc.nat(50), { minLength: 168, maxLength: 168 }),
       gaps: numbers(505),
-      survival: fc.record({ days: numbers(5), share: fc.array(fc.double({ min: 0, max: 1 })), students: fc.nat() }),
+      survival: fc.record({
+        days: numbers(5),
+        share: fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+        students: fc.nat(),
+      }),
       load: fc.record({ tutors: numbers(21), students: numbers(21) }),
       offered: numbers(41),
       months: fc.record({ days: numbers(12), sessions: numbers(12), newcomers: numbers(12), departures: numbers(12) }),
