@@ -111,9 +111,14 @@ const ofTheRunner: readonly Mutant[] = [
   mutant(
     'a-fork-looks-before-it-holds',
     'log/fork.ts',
-    'for (const { of, hold } of holds) await store.world(of).hold(hold)',
-    `for (const { of, hold } of holds) if ((await floorOf(store.world(of))) > hold.tick) return undefined
-  void Promise.all(holds.map(({ of, hold }) => store.world(of).hold(hold))).catch(() => undefined)`,
+    `  for (const { of, hold } of holds) await store.world(of).hold(hold)
+  for (const { of, hold } of holds)
+    if ((await floorOf(store.world(of))) > hold.tick) {
+      await release(store, holds)
+      return undefined
+    }`,
+    `  for (const { of, hold } of holds) if ((await floorOf(store.world(of))) > hold.tick) return undefined
+  for (const { of, hold } of holds) await store.world(of).hold(hold)`,
   ),
   mutant(
     'an-input-lost-on-conflict',

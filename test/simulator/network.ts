@@ -5,7 +5,7 @@ import type { Dice } from './dice.ts'
 import type { Process, Scheduler } from './scheduler.ts'
 
 /** What is called: whether it has an effect decides what can go wrong. */
-export type Call = 'read' | 'write' | 'state' | 'send' | 'pause' | 'step'
+export type Call = 'read' | 'write' | 'hold' | 'state' | 'send' | 'pause' | 'step'
 
 export type Fault =
   /** The process is gone before the request is. */
@@ -36,6 +36,7 @@ const LOST: readonly Fault[] = ['rejected before', 'rejected after', 'late', 'du
 export const POSSIBLE: Readonly<Record<Call, readonly Fault[]>> = {
   read: [...EVERYWHERE, 'rejected before'],
   write: [...EVERYWHERE, ...LOST],
+  hold: [...EVERYWHERE, ...LOST],
   state: [...EVERYWHERE, ...LOST, 'damaged'],
   send: [...EVERYWHERE, ...LOST, 'halted'],
   pause: EVERYWHERE,

@@ -81,7 +81,27 @@ const RATES = [0, 0.003, 0.01, 0.02, 0.04, 0.08, 0.2]
 
 export function planOf(seed: number, number: number): Plan {
   const plan = anyPlan(new Dice(seed, number), `${seed}/${number}`)
-  return plan.dice.chance(0.05) ? crowded(plan) : plan
+  if (!plan.dice.chance(0.05)) return plan
+  const crowd = crowded(plan)
+  return plan.dice.chance(0.4) ? forking(crowd) : crowd
+}
+
+/** One process collects all the time, another makes one fork after the other, and is often late with what it holds. */
+function forking(plan: Plan): Plan {
+  const { dice, faults } = plan
+  const [collecting, forks] = plan.workers as [WorkerPlan, WorkerPlan]
+  return {
+    ...plan,
+    workers: [
+      { ...collecting, forkChance: 0 },
+      { ...forks, forkChance: 1 },
+    ],
+    faults: {
+      next: (call) => (call === 'hold' && dice.chance(0.4) ? 'frozen unsent' : faults.next(call)),
+    },
+    ...{ ticks: 40, latencies: { call: [1, 12], late: [50, 1500], freeze: [100, 1000] } },
+    sizes: { ...plan.sizes, deletedAtOnce: 3 },
+  }
 }
 
 /**

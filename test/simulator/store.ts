@@ -199,7 +199,7 @@ function logOf({ engine, store, network, process, dice, sizes }: StoreClient, wo
     park: (event) => request('write', () => store.park(event)),
     parked: () => request('read', () => [...store.parked.values()]),
     unpark: (target, eventId) => request('write', () => void store.parked.delete(`${target} ${eventId}`)),
-    hold: (hold) => request('write', () => void store.holds.set(`${hold.world} ${hold.attempt}`, hold)),
+    hold: (hold) => request('hold', () => void store.holds.set(`${hold.world} ${hold.attempt}`, hold)),
     holds: () => request('read', () => [...store.holds.values()]),
     release: ({ world, attempt }) => request('write', () => void store.holds.delete(`${world} ${attempt}`)),
     async collect(tick) {

@@ -29,6 +29,8 @@ export interface Surroundings {
 }
 
 const STEP_MILLISECONDS = 2
+/** Of forks: that it begins with the oldest checkpoint. */
+const AT_THE_OLDEST = 0.5
 const AGAIN_MILLISECONDS = 80
 /** Of forks: that one lives on for a little, and that it is deleted then. */
 const LIVES_ON = 0.5
@@ -150,11 +152,13 @@ export class Worker {
 
   /** Makes a fork of some tick. Some live on, with checkpoints and collections of their own, and some are deleted. */
   async #fork(): Promise<void> {
-    const { engine, dice } = this.#around
+    const { engine, dice, store: items } = this.#around
     const name = `fork${this.#around.forks++}`
     const { store } = this.#log
     const log = store.world(name)
-    const tick = dice.below(this.#runner.head.tick + 1)
+    // What is about to be collected is where a fork can come too late.
+    const oldest = items.manifests.findLast((one) => one.tick >= 0)
+    const tick = oldest && dice.chance(AT_THE_OLDEST) ? oldest.tick : dice.below(this.#runner.head.tick + 1)
     try {
       await engine.fork(this.#log, tick, log, this.#newSimulation(), this.#newAttempt(), this.#timer.now())
       if (dice.chance(LIVES_ON)) {
