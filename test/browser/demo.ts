@@ -29,7 +29,9 @@ export async function startDemo(options: readonly string[], folder: string): Pro
   throw new Error(`demo said no address: ${said.join(' ')}`)
 }
 
-export async function endDemo({ process }: Demo): Promise<void> {
+export async function endDemo(demo: Demo | undefined): Promise<void> {
+  if (demo === undefined) return
+  const { process } = demo
   if (process.exitCode !== null || process.signalCode !== null) return
   const ended = new Promise((resolve) => process.once('exit', resolve))
   process.kill('SIGINT')

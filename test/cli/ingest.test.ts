@@ -12,6 +12,7 @@ import { request } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttp } from '../../sinks/http/http.ts'
 import { BODIES, BODY } from '../ingest/ingestion.ts'
+import { killed } from '../killed.ts'
 import { parcelOf, TYPES } from '../parcel.ts'
 
 describe('tutorsim ingest', { timeout: 30_000 }, () => {
@@ -30,7 +31,7 @@ describe('tutorsim ingest', { timeout: 30_000 }, () => {
     // As the bin does: Node 22 warns of its SQLite.
     const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module']
     const child = spawn(process.execPath, [...flags, '-e', PROGRAM], { env: environment })
-    onTestFinished(() => void child.kill('SIGKILL'))
+    onTestFinished(() => killed(child))
     const exit = once(child, 'exit').then(([code]) => code)
     return { child, exit, output: text(child.stderr), figures: text(child.stdout) }
   }

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { readScenario } from '../../cli/terminal/scenariofile.ts'
 import { OptionError } from '../../engine/index.ts'
@@ -135,6 +135,7 @@ describe('a hostile file', () => {
 
   it('ends a command with exit code 2, and nothing written', async () => {
     const own = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    onTestFinished(() => rmSync(own, { recursive: true }))
     writeFileSync(join(own, 'bad.yaml'), intervening({ kind: 'demnad' }))
     const { code, stdout, stderr } = await tutorsim(own, 'scenarios', 'check', 'bad.yaml')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -166,7 +167,6 @@ describe('a hostile file', () => {
       stderr: 'tutorsim: --labels bad.yaml: is there, and holds something else than labels\n',
     })
     expect(readdirSync(own)).toEqual(['bad.yaml'])
-    rmSync(own, { recursive: true })
   })
 })
 

@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { markOf } from '../../sinks/file/mark.ts'
 import { openNdjson } from '../../sinks/file/ndjson.ts'
 import { openSink, TargetError } from '../../sinks/index.ts'
+import { killed } from '../killed.ts'
 import { parcelOf, TYPES } from '../parcel.ts'
 import { lineOf } from './endpoint.ts'
 
@@ -108,7 +109,7 @@ describe('a file', { timeout: 30_000 }, () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    onTestFinished(() => void child.kill('SIGKILL'))
+    onTestFinished(() => killed(child))
     let marks = ''
     child.stdout.on('data', (chunk) => {
       marks += chunk

@@ -9,13 +9,14 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { chunksOf } from '../../sinks/file/read.ts'
+import { killed } from '../killed.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
 function start(folder: string, name: string, more: readonly string[]) {
   const words = ['run', '--store', 'sqlite:worlds.db', '--students', '400', '--to', name, ...more]
   const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  onTestFinished(() => killed(child))
   return { child, said: text(child.stderr), code: once(child, 'exit').then(([code]) => code as number) }
 }
 

@@ -13,6 +13,7 @@ import { model as epidemic } from '../../examples/epidemic/model.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
 import { dice, FlakyEndpoint } from '../flaky-endpoint.ts'
+import { killed } from '../killed.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../examples/run.ts')
 const KILLS = 20
@@ -31,8 +32,8 @@ beforeEach(async () => {
   endpoint = new FlakyEndpoint(random)
   await endpoint.open()
 })
-afterEach(() => {
-  child?.kill('SIGKILL')
+afterEach(async () => {
+  await killed(child)
   endpoint.close()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { lockFile } from '../../sinks/file/filelock.ts'
+import { killed } from '../killed.ts'
 
 const LOCKED = 'another process writes to it; give each process a file of its own, or end that one'
 const FILELOCK = `${import.meta.dirname}/../../sinks/file/filelock.ts`
@@ -40,7 +41,7 @@ async function other(before: readonly string[] = []) {
   const [command = '', ...rest] = [...before, process.execPath]
   const asked = ['--input-type=module', '-e', HOLDER, file]
   const child = spawn(command, [...rest, ...asked], { stdio: ['pipe', 'pipe', 'ignore'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  onTestFinished(() => killed(child))
   const [said] = await once(child.stdout, 'data')
   return { child, said: String(said).trim() }
 }
@@ -127,7 +128,7 @@ describe('a file', { timeout: 30_000 }, () => {
       const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      onTestFinished(() => void child.kill('SIGKILL'))
+      onTestFinished(() => killed(child))
       const [[code], held] = await Promise.all([once(child, 'exit'), text(child.stdout)])
       return { code, held: Number(held) }
     })

@@ -11,6 +11,7 @@ import seedrandom from 'seedrandom'
 import { Pool } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { BODY } from '../ingest/ingestion.ts'
+import { killed } from '../killed.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
@@ -69,7 +70,7 @@ describe('a file of what was taken', () => {
       const child = spawn(process.execPath, [CLI, 'ingest', '--port', '0', '--out', out], {
         stdio: ['ignore', 'ignore', 'pipe'],
       })
-      onTestFinished(() => void child.kill('SIGKILL'))
+      onTestFinished(() => killed(child))
       const ended = once(child, 'exit')
       const url = await urlOf(child)
       setTimeout(() => child.kill('SIGKILL'), 100 + random() * 500)
@@ -115,7 +116,7 @@ describe('a file of what was taken', () => {
         [...APART.slice(1), `${disk(path)} && exec "$0" --input-type=module -e "$1"`, process.execPath, program],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       )
-      onTestFinished(() => void child.kill('SIGKILL'))
+      onTestFinished(() => killed(child))
       const content = text(child.stdout)
       let said = ''
       child.stderr.on('data', (chunk) => {

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Event } from '../../model/index.ts'
+import { killed } from '../killed.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const STUDENTS = '300'
@@ -89,7 +90,7 @@ describe('run', () => {
       child.kill('SIGINT')
       expect(await Promise.race([ended, sleep(10_000)])).toEqual([0, null])
     } finally {
-      child.kill('SIGKILL')
+      await killed(child)
     }
     expect(linesOf('signal.ndjson').every((line) => JSON.parse(line).event_id)).toBe(true)
   })

@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DynamoDbLocal, dynamoDbLocal } from '../aws/dynamodb-local.ts'
 import { dice, FlakyEndpoint } from '../flaky-endpoint.ts'
+import { killed } from '../killed.ts'
 import { sweep } from '../sweep.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
@@ -33,10 +34,9 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL')
+  await Promise.all(children.map(killed))
   children = []
   endpoint.close()
-  await sleep(50)
   rmSync(folder, { recursive: true, force: true })
 })
 

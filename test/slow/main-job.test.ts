@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { killed } from '../killed.ts'
 import { sweep } from '../sweep.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
@@ -32,8 +33,8 @@ beforeEach(async () => {
   })
 })
 
-afterEach(() => {
-  api.kill()
+afterEach(async () => {
+  await killed(api)
   rmSync(folder, { recursive: true, force: true })
 })
 

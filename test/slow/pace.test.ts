@@ -18,6 +18,7 @@ import { model, settingsFrom } from '../../model/index.ts'
 import { realMachine } from '../../sinks/index.ts'
 import { openStore } from '../../stores/index.ts'
 import { eventIdOf } from '../flaky-endpoint.ts'
+import { killed } from '../killed.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 /** Enough to have something to tell each minute of their evening, and that is what it is for them now: */
@@ -84,8 +85,8 @@ describe('live', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ingest`
   })
-  afterEach(() => {
-    for (const child of children) child.kill('SIGKILL')
+  afterEach(async () => {
+    await Promise.all(children.map(killed))
     children = []
     server.close()
     server.closeAllConnections()

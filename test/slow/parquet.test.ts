@@ -63,7 +63,7 @@ beforeAll(async () => {
     .map((line) => JSON.parse(line))
 }, 120_000)
 afterAll(() => {
-  connection.closeSync()
+  connection?.closeSync()
   rmSync(folder, { recursive: true })
 })
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
+import { killed } from '../killed.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 
@@ -32,8 +33,8 @@ async function run(answer: (response: ServerResponse, post: number) => void, ...
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const options = ['--students', '300', '--warmup', '0d', '--streams', '1', '--to', url]
   const child = spawn(process.execPath, [CLI, 'run', ...options, ...words], { cwd: folder, timeout: 90_000 })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
+  onTestFinished(async () => {
+    await killed(child)
     server.close()
     server.closeAllConnections()
     rmSync(folder, { recursive: true, force: true })

@@ -11,9 +11,9 @@ import { createWorld } from '../../model/index.ts'
 import { Reader } from '../../model/realism/index.ts'
 import { type Browser, faultsOf, isThere, launch } from '../browser/browser.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+let folder: string
 let browser: Browser
-const address = pathToFileURL(join(folder, 'report.html')).href
+let address: string
 
 function shownAs(name: string, seed: string): Shown {
   const reader = new Reader()
@@ -24,7 +24,10 @@ function shownAs(name: string, seed: string): Shown {
 
 describe.skipIf(!isThere)('the page of a report', () => {
   beforeAll(async () => {
-    writeFileSync(join(folder, 'report.html'), pageOf([shownAs('one.ndjson', 'one'), shownAs('other.ndjson', 'other')]))
+    folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    const file = join(folder, 'report.html')
+    writeFileSync(file, pageOf([shownAs('one.ndjson', 'one'), shownAs('other.ndjson', 'other')]))
+    address = pathToFileURL(file).href
     browser = await launch()
   })
   afterAll(async () => {
