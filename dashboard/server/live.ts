@@ -52,6 +52,8 @@ export class Live {
   #eventsAt = Number.NaN
   /** What has changed since it was told. */
   #isChanged = { world: false, twins: false, tick: false }
+  /** How often the world's facts have changed, its twins among them. */
+  #changes = 0
   #isBusy = false
 
   constructor(stage: Stage, told: Told) {
@@ -84,6 +86,7 @@ export class Live {
       'X-Accel-Buffering': 'no',
     })
     response.on('close', () => this.#pages.delete(joined))
+    const changes = this.#changes
     this.#opening += 1
     try {
       await this.#welcome(joined, lastId)
@@ -91,7 +94,9 @@ export class Live {
       this.#opening -= 1
     }
     // Only now: what is told to all comes after what it has been told by itself.
-    if (!response.destroyed) this.#pages.add(joined)
+    if (response.destroyed) return
+    this.#pages.add(joined)
+    if (this.#changes !== changes) this.#send(joined, message('world', this.#told.world()))
   }
 
   /** What it has missed, and how things stand. */
@@ -118,8 +123,9 @@ export class Live {
   }
 
   #changed(change: Change): void {
-    if (change === 'world' || change === 'twins' || change === 'tick') this.#isChanged[change] = true
-    else this.#tellClock()
+    if (change === 'clock') this.#tellClock()
+    else this.#isChanged[change] = true
+    if (change === 'world' || change === 'twins') this.#changes += 1
   }
 
   /** A page that comes, or comes back: all that there is to know. */
@@ -149,27 +155,36 @@ export class Live {
   }
 
   async #viewToAll(): Promise<void> {
-    const { world, twins, tick } = this.#isChanged
-    this.#isChanged = { world: false, twins: false, tick: false }
-    if (world) this.#write(message('world', this.#told.world()))
-    if (twins) {
-      for (const twin of this.#told.twins()) this.#write(message('twin', twin))
-      if (!world) this.#write(message('world', this.#told.world()))
-    }
     for (const page of this.#pages)
       if (page.isBehind && page.response.writableLength === 0) {
         page.isBehind = false
         this.#send(page, message('missed', { to: this.#present }))
         await this.#greet(page)
       }
-    const present = this.#present
-    if (Number.isNaN(present) || (present === this.#viewAt && !tick)) return
-    this.#viewAt = present
-    const zones = new Set([...this.#pages].filter(({ hasView }) => hasView).map(({ zone }) => zone))
-    for (const zone of zones) {
-      const text = message('view', await this.#told.view(zone), present)
-      this.#write(text, (page) => page.hasView && page.zone === zone)
+    const { world, twins, tick } = this.#isChanged
+    this.#isChanged = { world: false, twins: false, tick: false }
+    // Twins, world and view are of one moment, and told in one go: what a page draws of them belongs together.
+    const news = twins ? this.#told.twins().map((twin) => message('twin', twin)) : []
+    if (world || twins) news.push(message('world', this.#told.world()))
+    // A page that comes meanwhile is told by itself.
+    const pages = [...this.#pages]
+    const views = await this.#views(pages, tick)
+    for (const page of pages) {
+      const text = news.join('') + ((page.hasView && views.get(page.zone)) || '')
+      if (text !== '') this.#send(page, text)
     }
+  }
+
+  /** The present by zone, as messages; none where it has been told already. */
+  async #views(pages: readonly Page[], isNew: boolean): Promise<Map<ZoneName, string>> {
+    const present = this.#present
+    if (Number.isNaN(present) || (present === this.#viewAt && !isNew)) return new Map()
+    this.#viewAt = present
+    const zones = new Set(pages.filter(({ hasView }) => hasView).map(({ zone }) => zone))
+    const views = [...zones].map(async (zone) => {
+      return [zone, message('view', await this.#told.view(zone), present)] as const
+    })
+    return new Map(await Promise.all(views))
   }
 
   #tellEvents(): void {

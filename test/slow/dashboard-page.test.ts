@@ -23,9 +23,15 @@ import { hide, watch } from '../browser/frames.ts'
 import { Gate } from '../browser/gate.ts'
 
 const root = join(import.meta.dirname, '../..')
-const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
-const store = `sqlite:${join(folder, 'worlds.db')}`
-const streamFile = join(folder, 'events.ndjson')
+let folder: string
+let store: string
+let streamFile: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+  store = `sqlite:${join(folder, 'worlds.db')}`
+  streamFile = join(folder, 'events.ndjson')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const BEGIN = Date.UTC(2026, 0, 5)
@@ -73,8 +79,7 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
   })
   afterAll(async () => {
     await browser?.close()
-    if (kept !== undefined) await endDemo(kept)
-    rmSync(folder, { recursive: true })
+    await endDemo(kept)
   })
 
   // Pages that stay open go on living.
@@ -318,6 +323,7 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       await settled(page)
       const play = '[aria-label="Play"]:not(:disabled)'
       await page.waitForSelector(play)
+      await shows(page, BEGIN + DAYS * DAY)
       const figure = await textOf(page, '#high-risk .figure')
       happens(copy)
       if (name === 'driven-elsewhere') await page.click(play)
