@@ -9,8 +9,8 @@ import type { PeopleClock } from './clock.ts'
 import { choiceOf, figure, percent, shareOf, type Values, weights } from './definition.ts'
 import { gammaDensity, lognormalDensity } from './densities.ts'
 
-/** What all calls come to over a year of the default world, where every chance of a first one is as it stands here: 5.96. */
-const PER_100_SESSIONS = 6
+/** What all calls come to over a year of the default world, where every chance of a first one is as it stands here; row 25. */
+const PER_100_SESSIONS = 5.4
 const RESOLVED_PERCENT = 70
 const READINESS_SHAPE = 1.1
 /** Of the renewal of a plan; nothing in the stream tells when that was, so it is no setting. */
@@ -21,20 +21,20 @@ const priority = (low: number, medium: number, high: number) => weights({ low, m
 export const calls = {
   per_100_sessions: figure({ default: PER_100_SESSIONS, minimum: 0, maximum: 40, unit: 'calls' }),
   after_tutor_no_show_percent: percent({ default: 38 }),
-  after_technical_failure_percent: percent({ default: 35 }),
+  after_technical_failure_percent: percent({ default: 33 }),
   after_student_no_show_percent: percent({ default: 8 }),
-  after_good_session_percent: percent({ default: 0.25, maximum: 20 }),
+  after_good_session_percent: percent({ default: 0.22, maximum: 20 }),
   concern_percent: {
-    rating_1: percent({ default: 40 }),
-    rating_2: percent({ default: 40 }),
-    rating_3: percent({ default: 7 }),
-    rating_4: percent({ default: 0.9 }),
+    rating_1: percent({ default: 36 }),
+    rating_2: percent({ default: 36 }),
+    rating_3: percent({ default: 6.3 }),
+    rating_4: percent({ default: 0.8 }),
     rating_5: percent({ default: 0 }),
   },
-  no_tutor_percent: percent({ default: 4.5 }),
-  spontaneous_percent_weekly: percent({ default: 0.6, maximum: 30 }),
+  no_tutor_percent: percent({ default: 3.6 }),
+  spontaneous_percent_weekly: percent({ default: 0.5, maximum: 30 }),
   spontaneous_reasons: weights({ scheduling_issue: 38, billing_question: 20, general_inquiry: 42 }),
-  renewal_percent: percent({ default: 0.6 }),
+  renewal_percent: percent({ default: 0.55 }),
   renewal_every_weeks: figure({ default: 4, minimum: 1, maximum: 52, unit: 'weeks', integer: true }),
   within_hours: {
     concern: within(48),

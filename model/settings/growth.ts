@@ -77,7 +77,7 @@ export const growth = {
     weeks_more: figure({ default: 7, minimum: 1, maximum: 20, unit: 'weeks', integer: true }),
     leave_percent: percent({ default: 80 }),
     lessons_kept_percent: percent({ default: 50 }),
-    calls_percent_weekly: percent({ default: 22 }),
+    calls_percent_weekly: percent({ default: 19 }),
     ratings: figure({ default: -1.8, minimum: -4, maximum: 0, unit: 'latent points' }),
   },
   farewell: {

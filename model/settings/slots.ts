@@ -30,7 +30,7 @@ export const slots = {
   open_below_minutes: figure({ default: 300, minimum: 0, maximum: 2400, unit: 'minutes' }),
   shortage: {
     called_off_percent: percent({ default: 92 }),
-    call_percent: percent({ default: 2.5 }),
+    call_percent: percent({ default: 2.1 }),
     longer_days_times: figure({ default: 1.1, minimum: 0, maximum: 3, unit: 'times' }),
     borne_days: figure({ default: 5, minimum: 0, maximum: 30, unit: 'days' }),
   },
