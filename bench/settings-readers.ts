@@ -158,11 +158,12 @@ export const READERS: Readonly<Record<string, Reader>> = {
     const of = stream.sessions.filter((one) => inWeekendOf(stream, one) === isWeekend)
     return percentOf(of, (one) => hourOf(localOf(stream, one)) === lastDigits(setting))
   },
-  hour_of_most_sessions: (stream) => {
-    // Hours after 10 o'clock, which is in the middle of the night of those who learn.
-    const counts = stream.sessions.map((one) => (hourOf(one.at) + 14) % 24)
-    return mean(counts.map((hour) => Math.cos((2 * Math.PI * hour) / 24))) === 0 ? 0 : circular(counts)
-  },
+  // Of the week, as half a day earlier and half a day later are the same hour of the day; Saturday, on which few learn, is the first.
+  middle_of_the_week_hour: ({ sessions }) =>
+    circular(
+      sessions.map(({ at }) => ((at - 2 * DAY) % WEEK) / HOUR),
+      7 * 24,
+    ),
   sessions_on_these_days_percent: (stream, setting) => {
     const days = { neither: [0, 1, 2, 3, 4], saturday: [5], sunday: [6], both: [5, 6] }[last(setting)] ?? []
     return percentOf(stream.sessions, (one) => days.includes(weekdayOf(localOf(stream, one))))
@@ -222,8 +223,12 @@ export const READERS: Readonly<Record<string, Reader>> = {
   students_active_percent: ({ byStudent, until }) =>
     percentOf([...byStudent.values()], (all) => (all.at(-1) as Taught).at > until - 14 * DAY),
   students_leaving_monthly_percent: leaving,
-  students_leaving_in_first_month_percent: (stream) => lostWithin(stream, 35),
   students_leaving_in_first_quarter_percent: (stream) => lostWithin(stream, 60),
+  students_joined_in_june_gone_percent: (stream) =>
+    percentOf(
+      newcomers(stream).filter(([first]) => new Date((first as Taught).at).getUTCMonth() === 5),
+      (all) => (all.at(-1) as Taught).at < stream.until - GONE_DAYS * DAY,
+    ),
   students_lost_at_first_session_percent: (stream) =>
     percentOf(
       newcomers(stream).filter(([first]) => (first as Taught).at < stream.until - GONE_DAYS * DAY),
@@ -439,13 +444,11 @@ function lostWithin(stream: Stream, days: number): number {
   return percentOf(had, (all) => (all.at(-1) as Taught).at < (all[0] as Taught).at + days * DAY)
 }
 
-/** Mean of hours round the clock. */
-function circular(hours: readonly number[]): number {
-  const [x, y] = [
-    mean(hours.map((hour) => Math.cos((2 * Math.PI * hour) / 24))),
-    mean(hours.map((hour) => Math.sin((2 * Math.PI * hour) / 24))),
-  ]
-  return ((Math.atan2(y, x) / (2 * Math.PI)) * 24 + 24) % 24
+/** Mean of what comes round after so much. */
+function circular(values: readonly number[], round: number): number {
+  const angles = values.map((value) => (2 * Math.PI * value) / round)
+  const [x, y] = [mean(angles.map(Math.cos)), mean(angles.map(Math.sin))]
+  return ((Math.atan2(y, x) / (2 * Math.PI)) * round + round) % round
 }
 
 /** The figure that a setting says it moves, and whether up. */

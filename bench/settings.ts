@@ -3,7 +3,8 @@
 //
 //     node bench/settings.ts [--only calls.] [--ends] [--write]
 //
-// `--ends` looks at the ends alone. `--write` writes each row into docs/settings-measured.md as soon as it is measured.
+// `--ends` looks at the ends alone. `--write` writes each row into docs/settings-measured.md as soon as it is measured. Cells are of
+// one world each. The direction is judged by as many pairs of worlds as it takes for it to be no matter of the seed.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -11,10 +12,14 @@ import { DAY } from '../engine/index.ts'
 import { Checker } from '../model/checker/index.ts'
 import { createWorld, type Event, SETTINGS, type Setting, type SettingsInput } from '../model/index.ts'
 import { movedBy, READERS } from './settings-readers.ts'
-import { Stream } from './settings-stream.ts'
+import { deviation, mean, Stream } from './settings-stream.ts'
 
 const PAGE = new URL('../docs/settings-measured.md', import.meta.url)
 const SEED = 'settings'
+/** Pairs of worlds, one with the setting at its lowest and one at its highest: so many at least, and no more than that. */
+const [PAIRS_LEAST, PAIRS_MOST] = [4, 24]
+/** Standard errors by which a mean move has to differ from none. */
+const ERRORS_LEAST = 5
 const HEAD = '| setting | figure of the stream | lowest | | | highest |\n| --- | --- | --- | --- | --- | --- |'
 const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 
@@ -44,7 +49,16 @@ const STAGES: readonly [string, Stage][] = [
   ['growth.summer_rest.leaving', { students: 400, start: '2026-05-01', days: 170 }],
   ['growth.summer_rest', { students: 400, start: '2026-05-01', days: 92 }],
   ['growth.leaving_factors.june', { students: 400, start: '2026-05-01', days: 92 }],
-  ['growth.leaving_factors.joined_in_june', { students: 500, start: '2026-05-25', days: 130 }],
+  [
+    'growth.leaving_factors.joined_in_june',
+    {
+      ...{ students: 400, start: '2026-05-15', days: 110 },
+      with: {
+        ...{ 'growth.sign_ups.june_1': 10, 'growth.sign_ups.june_2': 10, 'growth.percent_monthly': 25 },
+        ...{ 'growth.summer_rest.percent': 0, 'growth.pauses.percent_weekly': 0 },
+      },
+    },
+  ],
   [
     'growth.returns.percent',
     { students: 400, start: '2025-09-01', days: 240, with: { 'growth.pauses.percent_weekly': 0 } },
@@ -141,8 +155,33 @@ export function measure(setting: Setting, value: number): Measured {
   const stage = stageOf(setting)
   const isUsual = value === setting.default && !(setting.name in (stage.with ?? {}))
   const { stream, violations } = isUsual ? usualIn(stage) : lived(stage, { [setting.name]: value })
-  const { figure } = movedBy(setting)
-  return { value, figure: READERS[figure]?.(stream, setting) ?? Number.NaN, violations }
+  return { value, figure: figureOf(stream, setting), violations }
+}
+
+function figureOf(stream: Stream, setting: Setting): number {
+  return READERS[movedBy(setting).figure]?.(stream, setting) ?? Number.NaN
+}
+
+/** How far a setting moves its figure from end to end. */
+export interface Move {
+  mean: number
+  /** Standard errors by which that differs from none. */
+  errors: number
+  pairs: number
+}
+
+/** @param measured at the ends and in between, of the first pair */
+export function moveOf(setting: Setting, measured: readonly Measured[]): Move {
+  const stage = stageOf(setting)
+  const at = (value: number, pair: number): number =>
+    figureOf(streamOf(stage, { [setting.name]: value }, `${SEED} ${pair}`).stream, setting)
+  const moves = [(measured.at(-1) as Measured).figure - (measured[0] as Measured).figure]
+  for (;;) {
+    const error = deviation(moves) / Math.sqrt(moves.length - 1)
+    const move = { mean: mean(moves), errors: Math.abs(mean(moves)) / error, pairs: moves.length }
+    if (move.pairs >= PAIRS_MOST || (move.pairs >= PAIRS_LEAST && move.errors > ERRORS_LEAST)) return move
+    moves.push(at(setting.maximum, moves.length) - at(setting.minimum, moves.length))
+  }
 }
 
 interface Lived {
@@ -163,9 +202,8 @@ function usualIn(stage: Stage): Lived {
   return found
 }
 
-function lived({ students, start, days, with: others }: Stage, own: Readonly<Record<string, number>>): Lived {
-  const world = createWorld({ ...others, ...own, seed: SEED, students, start, warmup: '0d', tick: '1d' })
-  const events: Event[] = world.run(`${days}d`)
+function lived(stage: Stage, own: Readonly<Record<string, number>>): Lived {
+  const { events, stream } = streamOf(stage, own, SEED)
   const violations: string[] = []
   const report = ({ line, rule, message }: { line: number; rule: number | string; message: string }): void => {
     violations.push(`${line} rule ${rule}: ${message}`)
@@ -173,20 +211,29 @@ function lived({ students, start, days, with: others }: Stage, own: Readonly<Rec
   const checker = new Checker({ sinceBirth: true, report })
   for (const event of events) checker.line(JSON.stringify(event))
   if (events.length > 0) checker.end()
+  return { stream, violations }
+}
+
+function streamOf({ students, start, days, with: others }: Stage, own: Readonly<Record<string, number>>, seed: string) {
+  const world = createWorld({ ...others, ...own, seed, students, start, warmup: '0d', tick: '1d' })
+  const events: Event[] = world.run(`${days}d`)
   const from = Date.parse(start)
-  return { stream: new Stream(events, from, from + days * DAY), violations }
+  return { events, stream: new Stream(events, from, from + days * DAY) }
 }
 
 /** What is wrong with how a setting moved its figure; undefined where all is well. */
-export function faultOf(setting: Setting, measured: readonly Measured[]): string | undefined {
+export function faultOf(setting: Setting, measured: readonly Measured[], move: Move): string | undefined {
   const broken = measured.find(({ violations }) => violations.length > 0)
   if (broken) return `at ${broken.value} ${broken.violations.length} violations: ${broken.violations[0]}`
   const odd = measured.find(({ figure }) => !Number.isFinite(figure))
   if (odd) return `at ${odd.value} the figure is ${odd.figure}`
   const { direction } = movedBy(setting)
-  const moved = (measured.at(-1) as Measured).figure - (measured[0] as Measured).figure
-  if (direction === 'up' ? moved > 0 : moved < 0) return undefined
-  return `moved by ${moved} instead of ${direction}`
+  if ((direction === 'up') === move.mean > 0 && move.errors > ERRORS_LEAST) return undefined
+  return `moved by ${told(move)} instead of ${direction}`
+}
+
+function told({ mean, errors, pairs }: Move): string {
+  return `${shown(mean)}, which is ${shown(errors)} standard errors of ${pairs} pairs,`
 }
 
 function shown(value: number): string {
@@ -204,11 +251,12 @@ function main(): void {
     if (!setting.name.startsWith(only)) continue
     const measured = valuesOf(setting, ends).map((value) => measure(setting, value))
     const { figure, direction } = movedBy(setting)
-    const fault = faultOf(setting, measured)
+    const move = moveOf(setting, measured)
+    const fault = faultOf(setting, measured, move)
     if (fault) faults++
     const cells = measured.map(({ value, figure: came }) => `${shown(value)}: ${shown(came)}`)
     console.log(
-      `${fault ? 'FAULT ' : ''}${setting.name} ${figure} ${direction} ${cells.join('  ')}${fault ? ` — ${fault}` : ''}`,
+      `${fault ? 'FAULT ' : ''}${setting.name} ${figure} ${direction} ${cells.join('  ')} — ${fault ?? `moved by ${told(move)} ${direction}`}`,
     )
     const between = cells.slice(1, -1)
     while (between.length < 2) between.push('')

@@ -289,8 +289,11 @@ export function addStudent(region: RegionState, row: number, number: number, age
     if (other !== student.subject) student.otherSubject = other + 1
   }
   student.zone = (zones[region.index] as (typeof zones)[number]).pick(rest(words[1] as number))
-  // Inverse of the beta(1, b) distribution.
-  const upper = exp(ln(((words[3] as number) + 1) / TWO_32) / (given.growth.hazard.beta + ageMonths))
+  const { months, rootOfGamma } = given.growth.hazard
+  const word = words[3] as number
+  const root = rootOfGamma?.at(word)
+  const drawn = root === undefined ? -ln((word + 1) / TWO_32) : root * root
+  const upper = exp(-drawn / (months + ageMonths))
   student.hazard = Math.min(65_535, Math.round(65_536 * (1 - upper)))
   student.complains = drawComplains(region, random.draw(Purpose.birth, number, 0, 1)[1] as number)
   openSlots(region)

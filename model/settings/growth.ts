@@ -1,10 +1,11 @@
 // How students come, stay and leave. `growth.leaving_percent_monthly` scales every chance of leaving; what makes it more or less
 // for somebody follows.
 
-import { DAY, HOUR, Quantiles } from '../../engine/index.ts'
+import { DAY, exp, HOUR, ln, Quantiles } from '../../engine/index.ts'
 import { figure, percent, shareOf, type Values } from './definition.ts'
 
 const LEAVING_PERCENT_MONTHLY = 7.2
+/** For who leaves as row 34 has it: with it chances of newcomers are beta(1, b). */
 const HAZARD_BETA = 8.5
 const SEAT_FREE_DAYS = 16
 /** Brings the mean of all factors back to 1; fits rows 33 and 34. */
@@ -122,14 +123,20 @@ export function growthFigures(values: Values<typeof growth>) {
   const loss = values.first_session_loss_percent
   const often = values.leaving_percent_monthly / LEAVING_PERCENT_MONTHLY
   const beta = values.leaving_evenness
+  const likeness = (beta + 1) / (HAZARD_BETA + 1)
   const freeSeats = Math.min(FREE_SEATS_MAX, FREE_SEATS * often * (values.seat_free_days / SEAT_FREE_DAYS))
   return {
     /** Share by which seats grow in a day. */
     daily: shareOf(values.percent_monthly) / DAYS_A_MONTH,
     hazard: {
-      /** Chance of leaving in a month: beta(1, b) among newcomers, beta(1, b + age) after age months; row 34. */
-      beta,
-      scale: HAZARD_SCALE * often * ((beta + 1) / (HAZARD_BETA + 1)),
+      /**
+       * Chance of leaving in a month, drawn for life: beta(k, b + 1 − k) among newcomers and, of these, beta(k, b + 1 − k + age)
+       * among those who have stayed for age months: after b + 1 months they are half as likely to leave. With k = 1 row 34. Drawn
+       * as 1 − e^(−x ÷ (months + age)), x from the gamma distribution of shape k, which for k = 1 is exact and elsewhere close.
+       */
+      months: beta + (1 - likeness) / 2,
+      rootOfGamma: likeness === 1 ? undefined : rootOfGamma(likeness),
+      scale: HAZARD_SCALE * often,
       /** In the order of PLANS. */
       ofPlan: Object.values(leaving_by_plan),
       factors: {
@@ -146,7 +153,7 @@ export function growthFigures(values: Values<typeof growth>) {
       },
     },
     /** Age of the students that a world is born with, in months; survival of row 34, no older than three years. */
-    age: Quantiles.fromDensity((months) => 1 / (beta + months), 0, 36),
+    age: Quantiles.fromDensity((months) => exp(-likeness * ln(beta + months)), 0, 36),
     /** Of 0 to 250, as rows keep satisfaction. */
     dissatisfiedBelow: 50 * values.dissatisfied_below_rating,
     /** Chance of leaving after the first session, by its rating 1 to 5. */
@@ -212,6 +219,11 @@ export function growthFigures(values: Values<typeof growth>) {
     /** Seats for each student that a region should have. */
     seatsAStudent: 1 + freeSeats,
   }
+}
+
+/** Square roots of what has the gamma distribution: their density has no pole at 0. */
+function rootOfGamma(shape: number): Quantiles {
+  return Quantiles.fromDensity((root) => exp((2 * shape - 1) * ln(root) - root * root), 0, 5)
 }
 
 /** Season of those who take lessons, where others rest: the calendar's is of all of them. */

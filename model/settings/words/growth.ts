@@ -14,8 +14,8 @@ export const growth: Words = {
     'row 33',
   ],
   leaving_evenness: [
-    'How alike newcomers are in how likely they are to leave, with the same mean: of people who are alike, more leave in the first month, as none is safe. The second number of the beta distribution.',
-    'students_leaving_in_first_month_percent up',
+    'How alike people are in how likely they are to leave: so many months, and one, after joining, those who have stayed are half as likely to leave as newcomers, who leave as often either way. The second number of a beta distribution.',
+    'students_leaving_monthly_percent up',
     'row 34',
   ],
   'leaving_by_plan.every_other_week': [
@@ -78,7 +78,7 @@ export const growth: Words = {
   ],
   'leaving_factors.joined_in_june': [
     'Factor, for life, of who signs up in June.',
-    'students_leaving_monthly_percent up',
+    'students_joined_in_june_gone_percent up',
     'A',
   ],
   dissatisfied_below_rating: [
