@@ -1,6 +1,16 @@
 // Events as they are posted: key, type and body, out of rendered lines; an event a post, or a batch of them.
 
-import { bodyIn, type EventType, ID_AT, keyOf, type Parcel, type Parcels, startOf } from '../../engine/index.ts'
+import {
+  bodyIn,
+  type EventType,
+  ID_AT,
+  keyOf,
+  type Literal,
+  literal,
+  type Parcel,
+  type Parcels,
+  startOf,
+} from '../../engine/index.ts'
 import { cloudEventOf } from './cloudevent.ts'
 
 /** One request's worth. */
@@ -53,7 +63,7 @@ const CLOSING_BRACKET = 0x5d
 const KEY_OPENING = ',{"idempotency_key":"'
 
 /** The latest one, as worlds hardly ever change. */
-let opening: { worldId: string | undefined; text: Buffer } = { worldId: undefined, text: Buffer.from(KEY_OPENING) }
+let opening: { worldId: string | undefined; text: Literal } = { worldId: undefined, text: literal(KEY_OPENING) }
 
 /**
  * `{"event_type":…,"payload":…}`. Copied, as the line is its sender's again once the try is over, and a connection may be
@@ -70,7 +80,8 @@ function plainBody(event: Parcel): Buffer {
 
 /**
  * `[{"idempotency_key":…,"event_type":…,"payload":…},…]`: batches are for speed, so it is put together of pieces of the
- * lines' own text, in one piece of memory. Short pieces byte by byte: a call of `copy` costs more than they do.
+ * lines' own text, in one piece of memory. Short pieces eight bytes at a time, as doubles, since ASCII makes no NaN: a call of
+ * `copy` costs more than they do. What is stored past the end of one is overwritten by the next.
  */
 function plainList(events: Parcels): Buffer {
   let length = 1
@@ -80,22 +91,28 @@ function plainList(events: Parcels): Buffer {
     length += openingOf(worldId).length + (lines.idLengths[first] as number) + line - bodyIn(event)
   }
   const list = Buffer.allocUnsafe(length)
+  const out = new DataView(list.buffer, list.byteOffset, length)
   let at = 0
-  let text: Buffer | undefined
   let textOf: Parcel['lines'] | undefined
+  let text: Buffer = list
+  let view: DataView = out
   for (const event of events) {
     const { lines, first, worldId } = event
-    if (lines !== textOf || text === undefined) {
+    if (lines !== textOf) {
+      const { buffer, byteOffset, byteLength } = lines.bytes
       textOf = lines
-      text = Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.byteLength)
+      text = Buffer.from(buffer, byteOffset, byteLength)
+      view = new DataView(buffer, byteOffset, byteLength)
     }
-    const opening = openingOf(worldId)
-    for (let place = 0; place < opening.length; place++) list[at++] = opening[place] as number
+    const { words, length } = openingOf(worldId)
+    for (let word = 0; word < words.length; word++) out.setFloat64(at + 8 * word, words[word] as number, true)
+    at += length
     const start = startOf(event)
-    const id = start + ID_AT
     // With the quote behind it.
-    const idEnd = id + (lines.idLengths[first] as number) + 1
-    for (let place = id; place < idEnd; place++) list[at++] = text[place] as number
+    const idLength = (lines.idLengths[first] as number) + 1
+    for (let byte = 0; byte < idLength; byte += 8)
+      out.setFloat64(at + byte, view.getFloat64(start + ID_AT + byte, true), true)
+    at += idLength
     at += text.copy(list, at, start + bodyIn(event), (lines.ends[first] as number) - 1)
   }
   list[0] = OPENING_BRACKET
@@ -104,9 +121,9 @@ function plainList(events: Parcels): Buffer {
 }
 
 /** What is before an event's id in a list. */
-function openingOf(worldId: string | undefined): Buffer {
+function openingOf(worldId: string | undefined): Literal {
   if (opening.worldId !== worldId)
-    opening = { worldId, text: Buffer.from(`${KEY_OPENING}${worldId === undefined ? '' : `${worldId}/`}`) }
+    opening = { worldId, text: literal(`${KEY_OPENING}${worldId === undefined ? '' : `${worldId}/`}`) }
   return opening.text
 }
 
