@@ -14,7 +14,7 @@ interface Entry {
 }
 
 const NOW = Date.UTC(2026, 0, 5)
-const BUCKET = 16_384
+const BUCKET = 32_768
 const TURN = 2 ** 32
 
 function inOrder(a: Entry, b: Entry): number {
@@ -28,11 +28,11 @@ function drain(agenda: Agenda, until: number): Entry[] {
   return entries
 }
 
-/** An instant some way off: often the same one, the edge of a bucket, or one day among months of nothing. */
+/** An instant some way off: often the same one, the edge of a bucket or of a period, or one day among months of nothing. */
 const ahead = fc.oneof(
   fc.constant({ edges: 0, milliseconds: 0 }),
   fc.record({ edges: fc.constant(0), milliseconds: fc.oneof(fc.nat(3), fc.nat(3 * BUCKET), fc.nat(20 * DAY)) }),
-  fc.record({ edges: fc.integer({ min: 1, max: 100 }), milliseconds: fc.integer({ min: -1, max: 1 }) }),
+  fc.record({ edges: fc.integer({ min: 1, max: 300 }), milliseconds: fc.integer({ min: -1, max: 1 }) }),
 )
 
 function instantAhead(from: number, { edges, milliseconds }: { edges: number; milliseconds: number }): number {
