@@ -11,6 +11,8 @@ export interface Action {
   table: Table
   /** The f64 field that holds the instant at which it is due; 0 for never. */
   due: string
+  /** Rows of other tables that it looks at: u32 fields that hold the number of such a row plus one, 0 for none. */
+  reads?: Readonly<Record<string, Table>>
   /** Does it. The due instant has been set to 0 before. */
   act(row: number, instant: number): void
 }
@@ -88,13 +90,20 @@ export class World {
   }
 
   /**
-   * Reads a row that is due soon, to have it in the cache. Reads that do not depend on one another overlap, so the rows of a
-   * bucket come out of memory together. One at a time, when each is due, would cost several times as much.
+   * Reads a row that is due soon, and those that it leads to, to have them in the cache. Reads that do not depend on one another
+   * overlap, so the rows of a bucket come out of memory together. One at a time, when each is due, would cost several times
+   * as much.
    */
   #fetch(kind: number, row: number): void {
-    const { table, rowWords } = this.#actions[kind] as KnownAction
+    const { table, rowWords, reads } = this.#actions[kind] as KnownAction
     const first = row * rowWords
-    this.#fetched[0] = (table.f64[first] as number) + (table.f64[first + rowWords - 1] as number)
+    let read = (table.f64[first] as number) + (table.f64[first + rowWords - 1] as number)
+    for (let place = 0; place < reads.length; place++) {
+      const { at, to, toWords } = reads[place] as KnownRead
+      const link = table.u32[2 * first + at] as number
+      if (link !== 0) read += to.u32[(link - 1) * toWords] as number
+    }
+    this.#fetched[0] = read
   }
 
   #push(kind: number, row: number, instant: number): void {
@@ -110,18 +119,30 @@ class KnownAction {
   readonly table: Table
   readonly act: Action['act']
   readonly rowWords: number
+  readonly reads: readonly KnownRead[]
   readonly #offsetWords: number
 
-  constructor({ table, due, act }: Action) {
+  constructor({ table, due, reads = {}, act }: Action) {
     if (!(due in table.offsets)) throw new RangeError(`table ${table.name} has no field ${due}`)
     this.table = table
     this.act = act
     this.rowWords = table.rowBytes >>> 3
     this.#offsetWords = (table.offsets[due] as number) >>> 3
+    this.reads = Object.entries(reads).map(([field, to]) => {
+      if (!(field in table.offsets)) throw new RangeError(`table ${table.name} has no field ${field}`)
+      return { at: (table.offsets[field] as number) >>> 2, to, toWords: to.rowBytes >>> 2 }
+    })
   }
 
   /** Index of a row's due instant among the table's f64. */
   place(row: number): number {
     return row * this.rowWords + this.#offsetWords
   }
+}
+
+/** A field that leads to a row of another table, and how many words of 32 bits each of these has. */
+interface KnownRead {
+  readonly at: number
+  readonly to: Table
+  readonly toWords: number
 }

@@ -13,12 +13,18 @@ import { tutorWeek } from './tutorweek.ts'
 import { windowsMove } from './windows.ts'
 
 export function actionsOf(region: RegionState): Action[] {
-  const { tutors, students, calls, markets, interventionRows } = region
+  const { tutors, students, slots, history, calls, markets, interventionRows } = region
+  const past = { oldestOf7: history, oldestOf30: history }
   return [
     { table: tutors, due: 'weekDue', act: (row, now) => tutorWeek(region, row, now) },
-    { table: students, due: 'sessionDue', act: (row, now) => session(region, row, now) },
+    {
+      table: students,
+      due: 'sessionDue',
+      reads: { ...past, slots, newestSession: history },
+      act: (row, now) => session(region, row, now),
+    },
     { table: calls, due: 'due', act: (row, now) => call(region, row, now) },
-    { table: students, due: 'healthDue', act: (row, now) => windowsMove(region, row, now) },
+    { table: students, due: 'healthDue', reads: past, act: (row, now) => windowsMove(region, row, now) },
     { table: students, due: 'reviewDue', act: (row, now) => review(region, row, now) },
     {
       table: markets,

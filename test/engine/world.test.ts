@@ -349,6 +349,12 @@ describe('a world is refused', () => {
     )
   })
 
+  it('where an action reads by a field that its table has not', () => {
+    const { table, actions } = diary()
+    const reading = { table, due: 'second', reads: { third: table }, act: () => undefined }
+    expect(() => new World([table], [...actions, reading], START)).toThrow('table diary has no field third')
+  })
+
   it('with a row that was due before now, even by a millisecond', () => {
     const { table, actions } = diary()
     table.accessor().edit(1).second = START
