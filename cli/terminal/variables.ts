@@ -68,5 +68,7 @@ export function calledBy(command: Command | undefined, name: string, value: unkn
   const source = option && command?.getOptionValueSource(option.attributeName())
   const variable = option?.envVar ?? ''
   const isVariable = source === 'env' || (source === undefined && process.env[variable] === String(value))
-  return isVariable ? variable : `--${name}`
+  if (isVariable) return variable
+  // HTTPS_PROXY is no option's, and is not always written in capitals.
+  return /_proxy$/i.test(name) ? name : `--${name}`
 }

@@ -13,10 +13,10 @@ export function printable(text: string): string {
 
 /** Names whose value is a credential, or what they end with: `x-api-key`, `access_token`. */
 const NAME =
-  '(?:api[_-]?key|access[_-]?key|secret|passw(?:or)?d|pwd|token|credential|authori[sz]ation|signature|session[_-]?id|jsessionid)s?'
+  '(?:(?:api|access|account|private|secret|shared|subscription|functions?|master|signing|encryption)[_-]?key|secret|passw(?:or)?d|passphrase|pwd|token|credential|authori[sz]ation|signature|session[_-]?id|jsessionid)s?'
 const SCHEME = '(?:bearer|basic|digest|negotiate|token|apikey|hmac)'
-/** Up to what would end it in a header, a query or a list. */
-const VALUE = String.raw`[^\s"'<>&,;}\])\\…]+`
+/** Up to what would end it in a header, a query or a list, or in a sentence that goes on after a colon. */
+const VALUE = String.raw`(?:[^\s"'<>&,;}\])\\…:]|:(?!\s|$))+`
 
 const form = (source: string): RegExp => new RegExp(source, 'gi')
 
@@ -27,13 +27,14 @@ const form = (source: string): RegExp => new RegExp(source, 'gi')
 const CERTAIN: readonly RegExp[] = [
   form(String.raw`()-----BEGIN [^-]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [^-]{0,40}-----|$)`),
   // A URL's query and fragment, but for the digest that tutorsim shows in place of a query.
-  form(String.raw`(:\/{1,2}[^\s"'<>?#]{0,500}[?#])(?!…|[\da-f]{12}(?![\w=&%]))[^\s"'<>]*`),
+  form(String.raw`(:\/{1,2}[^\s"'<>?#]{0,500}[?#])(?!…|[\da-f]{12}(?![\w=&%]))(?:[^\s"'<>:]|:(?!\s|$))*`),
   // `"password": "…"`, also within a JSON text that is a text itself, and `token=…`.
   form(String.raw`(${NAME}"\s*:\s*")(?:[^"\\]|\\[^])*`),
   form(String.raw`(${NAME}\\"\s*:\s*\\")[^"\\]*`),
   form(String.raw`(${NAME}'?\s*[:=]\s*')[^']*`),
   form(String.raw`(${NAME}\s*=\s*"?|${NAME}%3d)${VALUE}`),
   form(String.raw`((?:^|[?&;\s"'])(?:key|sig|code|auth|pass|pw)=)${VALUE}`),
+  form(String.raw`(cookie"?\s*:\s*"?)(?=[^\s=;"]{1,100}=)[^\n"<>…]+`),
   form(String.raw`(authori[sz]ation\s*:\s*)(?:${SCHEME}\s+)?${VALUE}`),
   // Keys that can be told by their form: JSON Web Tokens, and those of well-known services.
   form(String.raw`()\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}`),

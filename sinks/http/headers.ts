@@ -39,7 +39,7 @@ export function headerOf(text: string): Header {
   const refuse = (rule: string): never => {
     throw new OptionError({ option: 'header', rule })
   }
-  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name)) return refuse("a name and a value, as in 'Authorization: Bearer …'")
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name)) return refuse("a name and a value, as in 'x-tenant: 7'")
   if (RESERVED.test(name)) return refuse(`${name} is not for others to set`)
   if (value === '') return refuse(`${name} has no value`)
   // As HTTP has it: anything but control characters, and no text that it could not carry.

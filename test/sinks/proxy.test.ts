@@ -6,6 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttp } from '../../sinks/http/http.ts'
 import { throughProxy } from '../../sinks/http/proxy.ts'
+import { Secrets } from '../../sinks/http/secrets.ts'
 import { TYPES } from '../parcel.ts'
 import { lineOf, startEndpoint, startSocket } from './endpoint.ts'
 
@@ -62,6 +63,17 @@ describe('HTTPS_PROXY', () => {
     expect(throughProxy(URL_OF_TARGET, variables)).toBeDefined()
   })
 
+  it.each([
+    ['https://10.20.30.40/in', '192.168.0.0/16, 10.0.0.0/8', true],
+    ['https://11.20.30.40/in', '10.0.0.0/8', false],
+    ['https://[fd00::5]/in', 'fd00::/8', true],
+    ['https://[fd00::5]/in', '[fd00::]/8', true],
+    ['https://ingest.example.com/in', '0.0.0.0/0,::/0,10.0.0.0/99', false],
+  ])('and %s under NO_PROXY=%s: is exempt: %s', (url, networks, isExempt) => {
+    const connections = throughProxy(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: networks })
+    expect(connections === undefined).toBe(isExempt)
+  })
+
   it.each(['http://127.0.0.1:9/', 'https://localhost/', 'http://[::1]:9/'])(
     'has nothing to do with this machine: %s',
     (url) => {
@@ -71,12 +83,23 @@ describe('HTTPS_PROXY', () => {
     },
   )
 
-  it.each(['socks5://u:SECRET@h:1', 'http://', 'http://u:SECRET@h:99999'])(
-    'that is none is refused without its value: %s',
-    (proxy) => {
-      expect(() => throughProxy(URL_OF_TARGET, { HTTPS_PROXY: proxy })).toThrow(/^HTTPS_PROXY: not an http\(s\) URL$/)
-    },
-  )
+  it.each([
+    'socks5://u:SECRET@h:1',
+    'http://',
+    'http://u:SECRET@h:99999',
+    'http://u:SECRET%zz@h:1',
+    'http://u%:SECRET@h:1',
+  ])('that is none is refused without its value: %s', (proxy) => {
+    expect(() => throughProxy(URL_OF_TARGET, { HTTPS_PROXY: proxy })).toThrow(/^HTTPS_PROXY: not an http\(s\) URL$/)
+  })
+
+  it('has a password that is secret in each spelling of a URL and of Basic', () => {
+    const connections = throughProxy(URL_OF_TARGET, { HTTPS_PROXY: 'http://m%65:p%40ss%2Fword@p:1' })
+    const secrets = new Secrets()
+    for (const secret of connections?.secrets ?? []) secrets.add(secret)
+    const sent = Buffer.from('me:p@ss/word').toString('base64')
+    expect(secrets.hideIn(`p@ss/word p%40ss%2fword p%40ss/word ${sent}`)).toBe('[secret] [secret] [secret] [secret]')
+  })
 
   it('is what the rules for addresses are about: one at an inner address is refused where the target has to be public', () => {
     for (const proxy of ['http://127.0.0.1:9', 'http://10.0.0.1:3128', 'http://[::1]:9']) {

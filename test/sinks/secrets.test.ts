@@ -104,6 +104,16 @@ describe('an answer that repeats a secret', () => {
     'in base64': base64,
     'in base64 of URLs': Buffer.from(SECRET).toString('base64url'),
     'in hexadecimal': Buffer.from(SECRET).toString('hex'),
+    'in base64 of a longer text': ['user:', 'a', 'ab']
+      .map((before) => Buffer.from(`${before}${SECRET}!`).toString('base64'))
+      .join(' '),
+    'in a URL within a URL': encodeURIComponent(encodeURIComponent(SECRET)),
+    'in a URL, all of it': Array.from(Buffer.from(SECRET), (byte) => `%${byte.toString(16)}`).join(''),
+    'in a URL as it once was': escape(SECRET),
+    'in HTML by numbers': Array.from(SECRET, (sign) => `&#${sign.charCodeAt(0)};`).join(''),
+    'in HTML by hexadecimal numbers': Array.from(SECRET, (sign) => `&#x00${sign.charCodeAt(0).toString(16)};`).join(''),
+    'in HTML within HTML': SECRET.replaceAll('&', '&amp;amp;').replaceAll('/', '&amp;#x2F;'),
+    'in a literal of Python': SECRET.replaceAll(/[^\w]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`),
     'many times': SECRET.repeat(400),
     'behind a long text': `${'x'.repeat(1990)}${SECRET}`,
   }
@@ -125,6 +135,29 @@ describe('an answer that repeats a secret', () => {
         expect(text).not.toMatch(/s3cret|rd"|czNjcmV0|733363726574/i)
       }
     }
+  })
+
+  it('that is the password in Basic, or the value of a parameter, is shown without it', async () => {
+    const basic = `Basic ${Buffer.from('me:hunter-2').toString('base64')}`
+    const digest = 'Digest username="me", response="6629fae49393a053"'
+    const endpoint = await startEndpoint(() => ({ status: 401, body: 'no: hunter-2 of me:hunter-2, 6629fae49393a053' }))
+    const headers = [
+      ['authorization', basic],
+      ['x-auth', digest],
+    ] as const
+    const sink = openHttp(endpoint.url, { streams: 1, types: TYPES, headers })
+    onTestFinished(() => sink.close())
+    const outcome = await sink.send(lineOf('a'), 0)
+    expect(outcome).toMatchObject({ reason: expect.stringContaining('no: ') })
+    expect(JSON.stringify(outcome)).not.toMatch(/hunter-2|6629fae4/)
+  })
+
+  it.each([4000, 100_000])('that is %i characters long is shown without any part of it', (length) => {
+    const secrets = new Secrets()
+    const secret = Array.from({ length: length / 8 }, (_, at) => `${at}`.padStart(8, 'key-')).join('')
+    secrets.add(secret)
+    for (const spelling of [secret, JSON.stringify({ secret }), Buffer.from(secret).toString('base64')])
+      expect(secrets.hideIn(`no: ${spelling} it is`)).toMatch(/^no: ("?[{]"secret":")?.{0,4}\[secret\]("[}])? it is$/)
   })
 
   it('that is the key it is signed with, or in the URL, or in a receipt or a redirect', async () => {
@@ -171,6 +204,11 @@ describe('what looks like a credential', () => {
     'ghp_SECRETSECRETSECRET1234',
     '-----BEGIN RSA PRIVATE KEY-----\nSECRET\n-----END RSA PRIVATE KEY-----',
     'amqp://u:SECRET@h/v',
+    'AccountName=a;AccountKey=SECRET==;EndpointSuffix=core.windows.net',
+    'Ocp-Apim-Subscription-Key: s3SECRET',
+    'passphrase: s3SECRET',
+    'Cookie: a=1; sid=SECRET',
+    '{"set-cookie":"sid=SECRET; Path=/"}',
   ])('is left out of any text: %s', (text) => {
     expect(withoutCredentials(text)).not.toContain('SECRET')
   })
@@ -186,14 +224,28 @@ describe('what looks like a credential', () => {
     'world a: 2026-01-05T00:00:00.000Z is not an instant',
     'C:\\Users\\me\\events.ndjson: cannot be opened',
     'sess_1767571272364_2801.started arrived twice',
+    'cookie: none',
   ])('and nothing else is: %s', (text) => {
     expect(withoutCredentials(text)).toBe(text)
+  })
+
+  it.each([
+    ['cannot read https://h/x?sig=SECRET: no such file', 'cannot read https://h/x?…: no such file'],
+    ['--to https://h/in;key=SECRET: nothing arrived', '--to https://h/in;key=…: nothing arrived'],
+  ])('leaves the sentence that it stands in: %s', (text, left) => {
+    expect(withoutCredentials(text)).toBe(left)
   })
 
   it('is found in no time, whatever the text', () => {
     const secrets = new Secrets()
     secrets.add(SECRET)
+    secrets.add('\\a\\\\b'.repeat(8))
     for (const part of [
+      '\\',
+      '\\a',
+      '%25',
+      '&amp;',
+      's3cret',
       '//',
       '://',
       'token ',
