@@ -1,6 +1,7 @@
 // Drives a world: brings it up to the present at full speed, then goes on at the speed that the page asks for. Each speed is a
 // stretch of the host's life; a change ends the stretch under way and begins the next.
 
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   Host,
   type HostOptions,
@@ -121,7 +122,9 @@ export class Driver {
   async #beBorn(): Promise<void> {
     const { log, settings, catchUpTo, onBegun, signal } = this.#options
     const stage = this.#stage
-    const host = await this.#open({ ...(settings ? { settings } : {}) }, (tick) => {
+    const host = await this.#open({ ...(settings ? { settings } : {}) }, async (tick) => {
+      // Whoever opens the page meanwhile is served.
+      await turn()
       if (!settings) return signal.aborted
       const { start, tickMilliseconds, warmupMilliseconds } = settings
       stage.progress = { from: start - warmupMilliseconds, to: start, at: start + tick * tickMilliseconds }
@@ -161,7 +164,8 @@ export class Driver {
         clock.rest()
         if (catchUpTo) clock.set(Math.min(catchUpTo(), chronicle.end))
         if (isReal) clock.keepReal()
-        else if (isPlaying) clock.play(speed)
+        else clock.play(speed)
+        if (!isPlaying) clock.pause()
         this.#stage.enter('living')
         this.#stage.tell('clock')
         await this.#stretches(host)
@@ -275,7 +279,7 @@ export class Driver {
 
   #open(
     given: Partial<HostOptions<Settings, unknown, never>>,
-    onWarmUp?: (tick: number) => boolean,
+    onWarmUp?: (tick: number) => Promise<boolean>,
   ): Promise<DemoHost> {
     const { log, workers } = this.#options
     const { machine, name } = this.#stage

@@ -1,6 +1,6 @@
 // The world that is on show, as everything here sees it: where it is, how it goes, and who wants to hear of a change.
 
-import { formatInstant, type Machine, StoreError, WorldError } from '../../engine/index.ts'
+import { type Machine, StoreError, WorldError } from '../../engine/index.ts'
 import type { Chronicle } from './chronicle.ts'
 import { Clock } from './clock.ts'
 import { Feed } from './feed.ts'
@@ -57,10 +57,10 @@ export class Stage {
   /** The world cannot be gone on with. @throws what is a fault of ours */
   fail(error: unknown): void {
     if (error instanceof WorldError && (error.code === 'WORLD_DELETED' || error.code === 'WORLD_MISSING'))
-      this.enter('deleted', `World ${this.name} was deleted${this.#seen}; tutorsim demo makes a new one`)
+      this.enter('deleted', `World ${this.name} was deleted; tutorsim demo makes a new one`)
     else if (error instanceof WorldError) this.enter('ended', `World ${this.name}: ${error.message}`)
     else if (error instanceof StoreError)
-      this.enter('store_gone', `The store of world ${this.name} cannot be read: ${error.message}${this.#seen}`)
+      this.enter('store_gone', `The store of world ${this.name} cannot be read: ${error.message}`)
     else throw error
   }
 
@@ -71,11 +71,6 @@ export class Stage {
 
   tell(change: Change): void {
     for (const listener of this.#listeners) listener(change)
-  }
-
-  get #seen(): string {
-    const end = this.#sources?.chronicle.end
-    return end === undefined ? '' : `; what is shown was known up to ${formatInstant(end)}`
   }
 }
 

@@ -152,7 +152,7 @@ export class Host<
     const { onWarmUp } = this.#options
     while (this.#tick < 0) {
       await this.#pass(Math.min(0, this.#tick + this.#ticksIn(DAY)))
-      if (onWarmUp?.(this.#tick) && this.#tick < 0) return false
+      if ((await onWarmUp?.(this.#tick)) && this.#tick < 0) return false
     }
     return true
   }

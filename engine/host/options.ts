@@ -72,7 +72,7 @@ export interface HostOptions<
   /** Told in one line of what went wrong without harm. */
   onTrouble?(trouble: string): void
   /** Told of the ticks that a warm-up has come to. Returns whether it is to stop there for now. */
-  onWarmUp?(tick: number): boolean
+  onWarmUp?(tick: number): boolean | Promise<boolean>
 }
 
 /** One stretch of a world's life. */

@@ -40,7 +40,7 @@ export interface RunnerOptions {
   /** Gets a line about each problem that did no harm. */
   onTrouble?(trouble: string): void
   /** Called with the tick that a warm-up has reached. Returns whether to stop there for now. */
-  onWarmUp?(tick: number): boolean
+  onWarmUp?(tick: number): boolean | Promise<boolean>
   /** A warm-up that takes longer than this is saved on the way; a minute. */
   warmUpSaveMilliseconds?: number
   /** Nothing younger than this is collected; nothing at all where it is infinite, as it is by default. */
@@ -279,7 +279,7 @@ export class Runner {
       this.#warm = undefined
       await this.#simulation.step(ticks, [])
       tick += ticks
-      isOver = this.#options.onWarmUp?.(tick) ?? false
+      isOver = (await this.#options.onWarmUp?.(tick)) ?? false
     }
     await this.#commitBase(tick)
   }

@@ -1,10 +1,14 @@
 // A gate before a server: what a browser asks through it, as its proxy, can be cut off and let through again.
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 export class Gate {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  /** Those on which a browser hears what goes on. */
+  readonly #streams = new Set<Socket>()
+  #isHeard = true
   #isOpen = true
   /** Of a browser's context: everything goes through here, loopback too. */
   readonly proxy: { server: string; bypass: string }
@@ -34,6 +38,16 @@ export class Gate {
     this.#isOpen = true
   }
 
+  /** Keeps back from now on what the server tells of what goes on. */
+  mute(): void {
+    this.#isHeard = false
+  }
+
+  /** Lets the browser hear a message of such a stream. */
+  say(message: string): void {
+    for (const near of this.#streams) near.write(`${Buffer.byteLength(message).toString(16)}\r\n${message}\r\n`)
+  }
+
   async close(): Promise<void> {
     this.shut()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -53,9 +67,20 @@ export class Gate {
       socket.on('error', () => other.destroy())
       socket.on('close', () => {
         this.#sockets.delete(socket)
+        this.#streams.delete(socket)
         other.destroy()
       })
-      socket.pipe(other)
     }
+    near.on('data', (chunk) => {
+      if (chunk.includes('/api/live')) this.#streams.add(near)
+    })
+    near.pipe(far)
+    far
+      .pipe(
+        new Transform({
+          transform: (chunk, _, done) => done(null, this.#isHeard || !this.#streams.has(near) ? chunk : undefined),
+        }),
+      )
+      .pipe(near)
   }
 }

@@ -473,6 +473,29 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       }
     })
 
+    it('asks for all anew when it is told that it was left out', async () => {
+      const gate = await Gate.before(living.url)
+      try {
+        const page = await opened(living.url, { proxy: gate.proxy })
+        await settled(page)
+        await lives(page)
+        await told(living, { action: 'pause' })
+        const { clock } = await world(living)
+        await shows(page, clock.at)
+        gate.mute()
+        const at = clock.at + 5 * HOUR
+        await told(living, { action: 'jump', at })
+        while ((await world(living)).clock.at < at) await new Promise((resolve) => setTimeout(resolve, 50))
+        gate.say('event: missed\ndata: {}\n\n')
+        await shows(page, at)
+        const { figures } = await state(living, at)
+        expect((await textOf(page, '#high-risk .figure')).trim()).toBe(String(figures.students_high))
+      } finally {
+        await gate.close()
+        await told(living, { action: 'play' })
+      }
+    })
+
     it('shows what would be, beside what is, and the difference that `diff` tells', async () => {
       const page = await opened(living.url)
       await settled(page)
@@ -570,6 +593,14 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       await endDemo(living)
       await until(page, `document.querySelector('.notice.bad')?.textContent.includes('Connection lost')`)
       expect((await textOf(page, '#under-way .figure')).trim()).not.toBe('')
+      // The clock stands at what is shown, however long the server is gone.
+      const [, shown] = /is of (.*)\. Trying/.exec(await textOf(page, '.notice.bad')) ?? []
+      expect(await textOf(page, '.instant time')).toContain(shown)
+      expect(await textOf(page, '.instant')).toContain('not connected')
+      const instant = await textOf(page, '.instant time')
+      await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000))
+      expect(await textOf(page, '.instant time')).toBe(instant)
+      expect(await page.evaluate(`document.querySelector('[aria-label="Play"]').disabled`)).toBe(true)
       await keepPicture(page, 'connection-lost')
     })
   })

@@ -160,7 +160,7 @@ it('a world that is kept is looked at, and stays as it is; with --control it is 
   const driven = demo('demo --port 0 --world default --control')
   const there = await addressOf(driven)
   expect(await until(`${there}/api/world`, ({ phase }) => phase === 'living')).toMatchObject({
-    clock: { playing: false, at: world.end },
+    clock: { playing: false, speed: 300, at: world.end },
   })
   const jumped = await fetch(`${there}/api/control`, {
     method: 'POST',

@@ -15,13 +15,11 @@ export function top(largest: number, least = 1): number {
   return 10 * power
 }
 
-/** Round values from 0 on, at most `most` steps up to `highest`. */
+/** Round counts from 0 on, at most `most` steps up to `highest`. */
 export function steps(highest: number, most: number): number[] {
   const power = 10 ** Math.floor(Math.log10(Math.max(highest, 1) / most))
-  const step = Math.max(
-    1,
-    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => highest / size <= most) ?? 1,
-  )
+  const sizes = [1, 2, 2.5, 5, 10].map((factor) => factor * power).filter(Number.isInteger)
+  const step = sizes.find((size) => highest / size <= most) ?? 1
   return Array.from({ length: Math.floor(highest / step + 1e-9) + 1 }, (_, place) => place * step)
 }
 

@@ -14,6 +14,8 @@ export const story = signal<Story | null>(null)
 /** The latest view of all. */
 export const present = signal<View | null>(null)
 export const connection = signal<'first' | 'open' | 'lost'>('first')
+/** How far a world is that has nothing to show yet: it lives through its warm-up. */
+export const warmUp = signal<World['progress']>(null)
 /** One line, where there is no world to show. */
 export const trouble = signal<{ code: string; line: string } | null>(null)
 export const names = signal<Names>({})
@@ -25,10 +27,11 @@ export const zone = computed(() => world.value?.zone ?? 'UTC')
 /** The clock, and when this page heard of it. */
 export const clock = signal<(Clock & { heardMs: number }) | null>(null)
 
-/** The world's present, between two messages of its clock. */
+/** The world's present, between two messages of its clock; of a world that is not heard any more, what was seen last. */
 export function presentInstant(): number {
   const told = clock.peek()
   if (told === null) return 0
+  if (connection.peek() === 'lost') return present.peek()?.at ?? told.at
   if (!told.playing || told.speed === null) return told.at
   const at = told.at + (performance.now() - told.heardMs) * told.speed
   return Math.max(told.at, Math.min(at, told.until))
@@ -124,6 +127,8 @@ async function again(): Promise<void> {
     await load()
     if (!document.hidden) connect()
   } catch (error) {
+    // A page that was not seen may find its server gone.
+    connection.value = 'lost'
     if (error instanceof Refused) trouble.value = { code: error.code, line: error.message }
     retryTimer = setTimeout(again, RETRY_MS)
   }
@@ -132,6 +137,7 @@ async function again(): Promise<void> {
 async function load(): Promise<void> {
   const told = await ask<World | Unborn>('/api/world')
   if (told.clock === null) {
+    warmUp.value = told.progress
     const isComing = told.phase === 'starting' || told.phase === 'catching_up'
     throw new Refused(isComing ? 'STARTING' : 'GONE', told.line ?? 'There is nothing of this world to show.')
   }
@@ -139,14 +145,15 @@ async function load(): Promise<void> {
 }
 
 async function showWorld(known: World): Promise<void> {
-  const [view, told] = await Promise.all([ask<View>('/api/view'), ask<Story>('/api/story')])
+  const view = await ask<View>('/api/view')
   batch(() => {
     trouble.value = null
     world.value = known
     clock.value = heard(known.clock)
-    story.value = told
     show(view)
   })
+  // The first view does not wait for it.
+  await loadStory()
 }
 
 async function loadTrack(): Promise<void> {
@@ -159,7 +166,7 @@ export async function loadStory(): Promise<void> {
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
-const STARTING_MS = 200
+const STARTING_MS = 50
 
 /** Begins: waits for the world's first view, shows it, and listens from then on. */
 export async function begin(): Promise<void> {

@@ -4,7 +4,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Clock, View } from './api.ts'
 import { ask, Refused, tell } from './ask.ts'
-import { clock, learn, present, presentInstant, world } from './live.ts'
+import { clock, connection, learn, present, presentInstant, world } from './live.ts'
 
 /** Null: the present, as it goes on. */
 export const past = signal<number | null>(null)
@@ -31,7 +31,10 @@ effect(() => {
   if (told !== null && told !== undefined && world.value?.may_control) speed.value = told
 })
 
-export const isPlaying = computed(() => (past.value === null ? (clock.value?.playing ?? false) : replaying.value))
+/** Nothing goes on that is not heard of. */
+export const isPlaying = computed(
+  () => connection.value !== 'lost' && (past.value === null ? (clock.value?.playing ?? false) : replaying.value),
+)
 
 let isAsking = false
 const RETRY_MS = 1000
@@ -164,7 +167,7 @@ function frame(nowMs: number): void {
   lastFrameMs = nowMs
   const at = past.peek()
   if (at === null) instant.value = presentInstant()
-  else if (replaying.peek()) seek(at + passedMs * speed.peek(), true)
+  else if (isPlaying.peek()) seek(at + passedMs * speed.peek(), true)
   requestAnimationFrame(frame)
 }
 

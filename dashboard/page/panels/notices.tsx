@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks'
 import { scene, twinName } from '../data/address.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
-import { connection, story, trouble, world, zone } from '../data/live.ts'
+import { connection, DAY, story, trouble, warmUp, world, zone } from '../data/live.ts'
 import { isAtStart, livingTo, past, refusal, shownAt, toPresent } from '../data/shown.ts'
 import { twin, twinView } from '../data/twin.ts'
 import { day, dayAndClock, instant } from '../time/zone.ts'
@@ -38,8 +38,8 @@ const PHASES: Record<string, string> = {
       ? 'This world has come to its end.'
       : 'This page is a file: it shows a world as it was, without a server.',
   driven_elsewhere: 'Another process drives this world; this page follows it.',
-  deleted: 'This world was deleted. What is shown is the last that was seen of it.',
-  store_gone: 'The store of this world is gone. What is shown is the last that was seen of it.',
+  deleted: 'This world was deleted',
+  store_gone: 'The store of this world is gone',
 }
 
 function Phase() {
@@ -51,20 +51,28 @@ function Phase() {
     return (
       <p class="notice" role="status">
         <b>Catching up:</b> {day(at, zone.value)} of {day(to, zone.value)}
-        <span class="bar" role="progressbar" aria-label="How far" aria-valuenow={Math.round(100 * share)}>
-          <svg width="160" height="6" aria-hidden="true">
-            <rect class="fill-is" width={160 * share} height="6" rx="3" />
-          </svg>
-        </span>
+        <HowFar share={share} />
       </p>
     )
   }
   const line = PHASES[known.phase]
   if (line === undefined) return null
+  const isGone = known.phase === 'deleted' || known.phase === 'store_gone'
   return (
-    <p class={known.phase === 'deleted' || known.phase === 'store_gone' ? 'notice bad' : 'notice'} role="status">
+    <p class={isGone ? 'notice bad' : 'notice'} role="status">
       {known.line ?? line}
+      {isGone && `. What is shown was known up to ${instant(known.end, zone.value)}.`}
     </p>
+  )
+}
+
+function HowFar({ share }: { share: number }) {
+  return (
+    <span class="bar" role="progressbar" aria-label="How far" aria-valuenow={Math.round(100 * share)}>
+      <svg width="160" height="6" aria-hidden="true">
+        <rect class="fill-is" width={160 * share} height="6" rx="3" />
+      </svg>
+    </span>
   )
 }
 
@@ -164,6 +172,7 @@ function TwinLine() {
 /** The whole page, where there is nothing to show. */
 export function NoWorld({ name }: { name: string | null }) {
   const told = trouble.value
+  if (told === null && warmUp.value !== null) return <WarmUp {...warmUp.value} />
   if (told === null) return <div class="empty">{name === null ? 'Looking for the world' : `Looking for ${name}`}</div>
   if (told.code === 'TOKEN') return <Token />
   return (
@@ -175,6 +184,20 @@ export function NoWorld({ name }: { name: string | null }) {
           Start it with <code>npx tutorsim demo</code>
         </p>
       )}
+    </div>
+  )
+}
+
+/** What a world lives through before its history, so that nobody in it begins on one day. */
+function WarmUp({ from, to, at }: { from: number; to: number; at: number }) {
+  const days = (span: number): number => Math.round(span / DAY)
+  return (
+    <div class="empty" role="status">
+      <strong>The world warms up</strong>
+      <p>
+        Day {days(at - from)} of {days(to - from)} before its history begins
+      </p>
+      <HowFar share={to > from ? (at - from) / (to - from) : 1} />
     </div>
   )
 }

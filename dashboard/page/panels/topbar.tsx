@@ -5,8 +5,8 @@ import { useState } from 'preact/hooks'
 import { link, scene, twinName } from '../data/address.ts'
 import type { Story, Twin } from '../data/api.ts'
 import { Refused, snapshot, tell } from '../data/ask.ts'
-import { clock, loadStory, story, world, zone } from '../data/live.ts'
-import { goTo, instant, past, refusal, shownAt, speed } from '../data/shown.ts'
+import { clock, connection, loadStory, story, world, zone } from '../data/live.ts'
+import { goTo, instant, isPlaying, past, refusal, shownAt, speed } from '../data/shown.ts'
 import { twin } from '../data/twin.ts'
 import { useHeight } from '../parts/height.ts'
 import { Menu } from '../parts/menu.tsx'
@@ -80,7 +80,7 @@ export function TopBar() {
 /** Up to this speed seconds can be read. */
 const SECONDS_UP_TO = 60
 
-const isStill = computed(() => past.value !== null || !(clock.value?.playing ?? false))
+const isStill = computed(() => past.value !== null || !isPlaying.value)
 /** The instant as far as it is written: it changes when the text does, and not with every frame. */
 const writtenAt = computed(() => {
   const second = Math.floor(instant.value / 1000) * 1000
@@ -144,6 +144,7 @@ function Instant() {
 function Pace() {
   if (past.value !== null) return <>looking back</>
   if (snapshot !== null) return <>a file</>
+  if (connection.value === 'lost') return <>not connected</>
   const told = clock.value
   if (told === null) return null
   return <>{told.playing ? (told.speed === null ? 'as it lives' : `${told.speed}×`) : 'paused'}</>

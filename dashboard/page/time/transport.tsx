@@ -1,6 +1,6 @@
 // Reset, step back, play or pause, step; the speed; the track; the way back to the present.
 
-import { world } from '../data/live.ts'
+import { connection, world } from '../data/live.ts'
 import {
   isAtStart,
   isPlaying,
@@ -23,7 +23,7 @@ export function Transport() {
   const known = world.value
   if (known === null) return null
   const playing = isPlaying.value
-  const isStuck = !known.may_control && past.value === null
+  const isStuck = connection.value === 'lost' || (!known.may_control && past.value === null)
   return (
     <footer class="transport" id="transport" ref={bar}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form */}
