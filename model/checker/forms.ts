@@ -95,14 +95,15 @@ export function typeOfKind(kind: number): number {
   return kind >> 1
 }
 
-/** A key of forms: the first two bytes of an id. */
+/** Where forms are kept: by the first two bytes of an id, of which the lower bits do. */
 export function firstOf(one: number, two: number): number {
-  return (one << 8) | two
+  return ((one & 31) << 5) | (two & 31)
 }
 
-export const ID_FORMS: ReadonlyMap<number, readonly IdForm[]> = Map.groupBy(
-  ENTITIES.flatMap(idForms),
-  ({ prefix: { bytes } }) => firstOf(bytes[0] as number, bytes[1] as number),
+export const ID_FORMS: readonly (readonly IdForm[])[] = Array.from({ length: 1024 }, (_, place) =>
+  ENTITIES.flatMap(idForms).filter(
+    ({ prefix: { bytes } }) => firstOf(bytes[0] as number, bytes[1] as number) === place,
+  ),
 )
 
 function idForms(entity: Entity): IdForm[] {
