@@ -142,7 +142,7 @@ export class Agenda {
     if (chunk < 0) {
       chunk = this.#used++
       if (CHUNK_WORDS * chunk === this.#chunks.length)
-        this.#chunks = longer(this.#chunks, (3 * this.#chunks.length) / 2)
+        this.#chunks = longer(this.#chunks, CHUNK_WORDS * (chunk + (chunk >>> 1)))
     } else this.#firstFree = this.#chunks[CHUNK_WORDS * chunk + 1] as number
     this.#chunks[CHUNK_WORDS * chunk] = 0
     this.#chunks[CHUNK_WORDS * chunk + 1] = this.#heads[slot] as number

@@ -152,6 +152,13 @@ describe('an agenda', () => {
     agenda.reserve(10)
     expect(drain(agenda, NOW + DAY).map(({ row }) => row)).toEqual(Array.from({ length: 2000 }, (_, row) => row))
   })
+
+  it.each([0, 1, 15, 16, 31])('makes room by itself for more than it had room for, which was for %i', (room) => {
+    const agenda = new Agenda(NOW)
+    agenda.reserve(room)
+    for (let row = 0; row < 60_000; row++) agenda.push(NOW + DAY, 0, row)
+    expect(drain(agenda, NOW + 2 * DAY).map(({ row }) => row)).toEqual(Array.from({ length: 60_000 }, (_, row) => row))
+  })
 })
 
 describe('an agenda that a world drives', () => {
