@@ -172,7 +172,7 @@ function drawn(before: Figures, after: Figures): string {
   )
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#777">`,
-    '<title>Events that differ after one student more of 2,000, by days since the change: most with model 2, hardly any with model 4</title>',
+    '<title>Events that differ after one student more of 2,000, by days since the change: most with model 2, hardly any with model 5</title>',
     text([left, 20], 'Events that differ after one student more of 2,000, by days since the change', 'font-size="14"'),
     ...grid,
     ...days,
@@ -185,7 +185,7 @@ function drawn(before: Figures, after: Figures): string {
     ),
     text(
       [right, y(medians(after['one student more'] as Curve[]).at(-1) as number) - 10],
-      'model 4',
+      'model 5',
       'text-anchor="end" fill="#2a7f9e"',
     ),
     '</svg>',
