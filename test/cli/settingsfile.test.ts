@@ -13,6 +13,7 @@ import { OptionError } from '../../engine/index.ts'
 import { SETTINGS, type SettingsInput, settingsFrom, settingsSchema } from '../../model/index.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../cli/tutorsim.js')
+const CALLS = SETTINGS.find(({ name }) => name === 'calls.per_100_sessions')?.default
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-settings-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const file = join(folder, 'ours.yaml')
@@ -48,7 +49,7 @@ describe('a file of settings', () => {
 
   it('asks for nothing where it says nothing, or what is so by default', async () => {
     expect(await born('# nothing\n')).toEqual(settingsFrom({}))
-    expect(await born('calls.per_100_sessions: 6\nshocks: on\n')).toEqual(settingsFrom({}))
+    expect(await born(`calls.per_100_sessions: ${CALLS}\nshocks: on\n`)).toEqual(settingsFrom({}))
   })
 
   it('has a say where no option has', async () => {
@@ -73,7 +74,7 @@ describe('a file of settings', () => {
       return ''
     }
     expect(refusal({ 'shocks.outages.every_days': 9 })).toBe(
-      'settings FILE: calls.per_100_sessions: world default of sqlite:w.db has 6, not 8; tutorsim set default calls.per_100_sessions=8 changes it',
+      `settings FILE: calls.per_100_sessions: world default of sqlite:w.db has ${CALLS}, not 8; tutorsim set default calls.per_100_sessions=8 changes it`,
     )
     expect(refusal({ 'calls.per_100_sessions': 8 })).toMatch(/: shocks\.outages\.every_days: .* take another --world$/)
   })
@@ -237,7 +238,7 @@ describe('the table of settings', () => {
     const all = tell()
     for (const { name, wholeOf } of SETTINGS) expect(all).toContain(wholeOf ?? name)
     expect(tell('calls')).not.toContain('sessions.failed_percent')
-    expect(tell('calls.per_100_sessions')).toMatch(/default {2}6\n.*range {4}0 to 40\n/s)
+    expect(tell('calls.per_100_sessions')).toMatch(new RegExp(`default {2}${CALLS}\n.*range {4}0 to 40\n`, 's'))
   })
 
   it('names the nearest of what it does not have', () => {
