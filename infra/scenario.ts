@@ -8,8 +8,7 @@ import { DeploymentError } from './deployment-error.ts'
 const COMMAND = join(import.meta.dirname, '../cli/tutorsim.js')
 
 interface Listed {
-  scenarios: readonly { name: string; strengths: Readonly<Record<string, readonly { kind: string }[]>> }[]
-  kinds: Readonly<Record<string, { on: 'world' | 'wire' }>>
+  scenarios: readonly { name: string; strengths: Readonly<Record<string, unknown>> }[]
 }
 
 /**
@@ -18,7 +17,7 @@ interface Listed {
  * @throws DeploymentError
  */
 export function scenarioNamed(text: string): string {
-  const { scenarios, kinds } = listed()
+  const { scenarios } = listed()
   const refuse = (rule: string): never => {
     throw new DeploymentError({ option: 'scenario', rule, value: text })
   }
@@ -32,8 +31,6 @@ export function scenarioNamed(text: string): string {
   const strengths = Object.keys(found.strengths)
   if (more.length > 0 || !(strength === undefined || strengths.includes(strength)))
     return refuse(`must be ${name}, or ${name}:${strengths.join(` or ${name}:`)}`)
-  if (Object.values(found.strengths).some((list) => list.some(({ kind }) => kinds[kind]?.on === 'wire')))
-    return refuse('is on the wire, for tutorsim run')
   return text
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DeliveryError, nearest, OptionError, parseDuration, WorldError, withoutCredentials } from '../engine/index.ts'
-import { KINDS, layered, type Scenario, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
+import { layered, type Scenario, SettingsError, type SettingsInput, settingsFrom } from '../model/index.ts'
 import { builtIn, CATALOGUE, STRENGTHS, type Strength } from '../model/scenarios/index.ts'
 
 /** A variable breaks its rule; `option` is the variable. */
@@ -117,8 +117,6 @@ function scenarioNamed(text: string): Scenario | undefined {
   }
   if (more.length > 0 || !STRENGTHS.includes(strength as Strength))
     return refuse(`${name}, or ${name}:${STRENGTHS.join(` or ${name}:`)}`)
-  if (found.interventions.some(({ kind }) => KINDS[kind].on === 'wire'))
-    return refuse('is on the wire, for tutorsim run')
   return found
 }
 

@@ -19,7 +19,7 @@ import {
   shapeOf,
   worldIdOf,
 } from '../engine/index.ts'
-import { type Input, model, REGIONS, type RegionShard, type Settings, settingsFrom } from '../model/index.ts'
+import { type Input, KINDS, model, REGIONS, type RegionShard, type Settings, settingsFrom } from '../model/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import type { Bucket } from './bucket.ts'
 import { type Environment, EnvironmentError, inputFrom } from './environment.ts'
@@ -49,7 +49,13 @@ export class History {
     this.birth = instantIn('start', start)
     // The stream does not depend on the ticks, so they are what a period can be counted by.
     this.#settings = { ...settingsFrom({ ...inputFrom(environment), start: this.birth }), tickMilliseconds: SECOND }
-    const interventions = environment.scenario?.interventions ?? []
+    const { name, interventions } = environment.scenario ?? { interventions: [] }
+    if (interventions.some(({ kind }) => KINDS[kind].on === 'wire'))
+      throw new EnvironmentError({
+        option: 'SCENARIO',
+        rule: 'is on the wire, and a backfill writes tables',
+        value: name,
+      })
     this.#interventions = interventions.map((intervene) => ({ intervene }))
     this.#bucket = bucket
     const id = worldIdOf(environment.world, model.version, [shapeOf(this.#settings), interventions])

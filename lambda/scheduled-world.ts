@@ -13,6 +13,8 @@ import {
 import {
   askedBy,
   type Input,
+  type Intervention,
+  KINDS,
   model,
   partsOf,
   REGIONS,
@@ -21,6 +23,7 @@ import {
   type Settings,
   settingByName,
 } from '../model/index.ts'
+import { onWire } from '../model/scenarios/index.ts'
 import { realMachine } from '../sinks/index.ts'
 import { openDynamoDb } from '../stores/dynamodb.ts'
 import type { DynamoDbStore } from '../stores/index.ts'
@@ -190,6 +193,7 @@ export class ScheduledWorld {
     return Host.open({
       ...{ model, settings, log: store.world(name), sinks: [sink], shards: regions, machine: this.#machine },
       opening: environment.opening,
+      wire: (born) => onWireOf(environment, born),
       ticksAtOnceMax: TICKS_A_COMMIT,
       delivery: {
         giveUpMilliseconds: times.giveUp,
@@ -273,13 +277,10 @@ export class ScheduledWorld {
   async #takeScenario(): Promise<void> {
     const { environment, name } = this.#parts
     const host = this.#host
-    const { scenario } = environment
-    if (!scenario) return
-    const { start } = this.#settings
     const { held } = host.simulation as LocalSimulation<Settings, Input, RegionShard>
     const waiting = host.head.inputs.map(({ input }) => JSON.stringify(input))
-    for (const one of scenario.interventions) {
-      const intervention = resolve({ ...one, scenario: scenario.name }, start, start)
+    for (const intervention of interventionsOf(environment, this.#settings)) {
+      if (KINDS[intervention.kind].on === 'wire') continue
       const input = { intervene: intervention }
       if (waiting.includes(JSON.stringify(input)) || held.shards.every((shard) => shard.hasTaken(intervention)))
         continue
@@ -287,7 +288,7 @@ export class ScheduledWorld {
         throw new EnvironmentError({
           option: 'SCENARIO',
           rule: `world ${name} was born without it; take another WORLD`,
-          value: scenario.name,
+          value: intervention.scenario,
         })
       await host.take(input)
     }
@@ -323,4 +324,16 @@ export class ScheduledWorld {
     const cursor = await store.world(name).readCursor(sink.target)
     return cursor?.tick ?? this.#host.tick
   }
+}
+
+/** Of the scenario, with their times; none where there is no scenario. @param start of the world */
+function interventionsOf({ scenario }: Environment, { start }: Pick<Settings, 'start'>): Intervention[] {
+  if (!scenario) return []
+  return scenario.interventions.map((one) => resolve({ ...one, scenario: scenario.name }, start, start))
+}
+
+/** What befalls events on their way; undefined where nothing does. @param born the world's settings */
+function onWireOf(environment: Environment, born: Pick<Settings, 'start'>): Intervention[] | undefined {
+  const wire = onWire(interventionsOf(environment, born))
+  return wire.length > 0 ? wire : undefined
 }

@@ -125,7 +125,7 @@ async function advance(
   const host = await Host.open({
     ...{ model, world, settings, sinks, machine, workers, opening, keepMilliseconds },
     ...(labelling ? { observers: [labelling.observer] } : {}),
-    ...(wire.length > 0 ? { wire } : {}),
+    ...(wire.length > 0 ? { wire: () => wire } : {}),
     ...(log ? { log } : {}),
     delivery: {
       ...{ giveUpMilliseconds, cursorMilliseconds: CURSOR_MILLISECONDS },

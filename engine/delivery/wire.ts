@@ -71,14 +71,17 @@ export function keepingBack(sink: Sink): Sink {
       const all: Parcels = [parcel, ...more]
       const [first, ...rest] = all.filter((one) => !isKeptBack(one))
       if (first && rest.length === more.length) return sink.send(parcel, stream, more)
-      const sent = first && (await sink.send(first, stream, rest))
+      if (!first) return all.length === 1 ? KEPT_BACK : { verdict: 'each', outcomes: all.map(() => KEPT_BACK) }
+      const sent = await sink.send(first, stream, rest)
+      // What is refused together is not refused one by one: the courier finds out whose fault it is.
+      if (rest.length > 0 && sent.verdict !== 'acknowledged' && sent.verdict !== 'each') return sent
+      const others: EventOutcome = { verdict: 'acknowledged' }
+      const ofSent = sent.verdict === 'each' ? sent.outcomes : [sent, ...rest.map(() => others)]
       let place = 0
-      const outcomes = all.map((one): EventOutcome => {
-        if (isKeptBack(one) || !sent) return KEPT_BACK
-        return sent.verdict === 'each' ? (sent.outcomes[place++] as EventOutcome) : sent
-      })
-      const [only] = outcomes as [EventOutcome]
-      return outcomes.length === 1 ? only : { verdict: 'each', outcomes }
+      return {
+        verdict: 'each',
+        outcomes: all.map((one) => (isKeptBack(one) ? KEPT_BACK : (ofSent[place++] as EventOutcome))),
+      }
     },
   }
 }

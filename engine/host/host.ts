@@ -419,9 +419,11 @@ export class Host<
 
   /** @param place of the sink */
   #wireFor(wireOf: NonNullable<Model['wireOf']>, place: number): WireOptions {
-    const { log, wire: told } = this.#options
-    const { tickMilliseconds } = this.settings
-    const endOf = (place: number): number => (log ? instantOf(this.settings, place + 1) : (this.#ends[place] as number))
+    const { log, wire } = this.#options
+    const { settings } = this
+    const { tickMilliseconds } = settings
+    const told = wire?.(settings)
+    const endOf = (place: number): number => (log ? instantOf(settings, place + 1) : (this.#ends[place] as number))
     // What is not kept has no cursor that tells what is still on its way.
     return { told, wireOf, tickMilliseconds, endOf, goesOn: log ? undefined : this.#couriers[place]?.carriage }
   }

@@ -63,8 +63,8 @@ export interface HostOptions<
   /** Whether a target that is new to the world is first told what stands; false. */
   opening?: boolean
   observers?: readonly Observer[]
-  /** What befalls events on their way to sinks that take lines, as the model's `wireOf` reads it; nothing. */
-  wire?: unknown
+  /** What befalls events of the world on their way to sinks that take lines, as the model's `wireOf` reads it; nothing. */
+  wire?(settings: Settings): unknown
   /** How much of its history a log keeps at least, by the machine's time; all of it. */
   keepMilliseconds?: number
   /** A warm-up that takes longer is saved on the way. */

@@ -2,7 +2,6 @@
 // specification's own documents define them, and `causedby`, the `id` of the event that led to this one.
 
 import {
-  BEHIND_PAYLOAD,
   causeIn,
   type EventType,
   eventIdIn,
@@ -29,12 +28,11 @@ export function cloudEventOf(parcel: Parcel, types: readonly EventType[], worldU
     ...(cause === null ? {} : { causedby: cause }),
     datacontenttype: 'application/json',
   })
-  // The very bytes of the payload: what was rendered is not rendered again.
-  const data = bytes.subarray(payloadIn(parcel, type), bytes.length - BEHIND_PAYLOAD)
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING_BRACE])
+  // The very bytes of the line from its payload on: what was rendered is not rendered again, and the brace that closes the line
+  // closes this too, or is missing from both.
+  const data = bytes.subarray(payloadIn(parcel, type), bytes.length - 1)
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data])
 }
-
-const CLOSING_BRACE = Buffer.from('}')
 
 /** Where an event stands in the stream, as text that sorts: `<instant>.<rank>.<step>`, the order of the world's own merge. */
 function sequenceOf({ instants, ranks, steps }: Lines, line: number): string {

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sweep } from '../sweep.ts'
 
@@ -65,6 +66,14 @@ const labelsOf = (file: string): WireLabel[] =>
   linesOf(file)
     .map((line) => JSON.parse(line))
     .filter(({ label }) => label === 'wire')
+
+function isWhole(json: string): boolean {
+  try {
+    return typeof JSON.parse(json) === 'object'
+  } catch {
+    return false
+  }
+}
 
 function randomFrom(seed: number): () => number {
   let state = seed
@@ -165,6 +174,42 @@ describe('a dirty wire', () => {
     expect(linesOf('kill.ndjson').join('\n') === linesOf('dirty.ndjson').join('\n')).toBe(true)
     expect([...first]).toEqual([...new Set(linesOf('dirty.ndjson').map(idOf))])
     expect(labelsOf('kill.labels')).toEqual(labelsOf('dirty.labels'))
+  })
+
+  it.each([
+    ['in batches', ['--batch', '100']],
+    ['as CloudEvents', ['--format', 'cloudevents']],
+    ['as CloudEvents in batches', ['--format', 'cloudevents', '--batch', '100']],
+  ])('does the same to events that are posted %s', async (name, form) => {
+    const [taken, damaged]: string[][] = [[], []]
+    // Of several, what is damaged is found by itself.
+    const server = createServer(async (request, response) => {
+      const body = await text(request)
+      const ids = [...body.matchAll(/"(?:idempotency_key|id)":"([^"]+)"/g)].map(([, key = '']) =>
+        key.replace(/.*\//, ''),
+      )
+      const isJson = isWhole(body)
+      if (isJson) taken?.push(...ids)
+      else if (ids.length === 1) damaged?.push(...ids)
+      response.writeHead(isJson ? 200 : 400).end('{}')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+      const store = ['--store', `sqlite:${name}.db`]
+      const run = await tutorsim('run', ...WORLD, ...store, '--scenario', 'dirty.yaml', ...form, '--to', to)
+      expect(run.code, run.stderr).toBe(0)
+    } finally {
+      server.close()
+    }
+    const arrived = linesOf('dirty.ndjson')
+    expect(taken?.sort()).toEqual(arrived.filter(isWhole).map(idOf).sort())
+    expect(damaged?.sort()).toEqual(
+      arrived
+        .filter((line) => !isWhole(line))
+        .map(idOf)
+        .sort(),
+    )
   })
 
   it('is named by the labels where a check finds what it has done', async () => {

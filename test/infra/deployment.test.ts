@@ -132,7 +132,6 @@ describe('choices of a deployment', () => {
       { ...ENDPOINT, scenario: 'exam-rush:bad' },
       /^-c scenario exam-rush:bad: must be exam-rush, or exam-rush:mild or /,
     ],
-    [{ ...ENDPOINT, scenario: 'dirty-pipeline' }, '-c scenario dirty-pipeline: is on the wire, for tutorsim run'],
     [{ ...ENDPOINT, streams: '0' }, '-c streams 0: must be a whole number from 1 to 1000'],
     [{ ...ENDPOINT, streams: '1e3' }, '-c streams 1e3: must be a whole number from 1 to 1000'],
     [

@@ -32,10 +32,11 @@ export function undisturbed(
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-    return lines.map((line) => {
-      const { event_id: key } = JSON.parse(line)
-      return { key, body: `{${line.slice(line.indexOf('"event_type":'))}` }
-    })
+    // Where a wire has damaged one, it is no JSON.
+    return lines.map((line) => ({
+      key: /^\{"event_id":"([^"]+)"/.exec(line)?.[1] ?? '',
+      body: `{${line.slice(line.indexOf('"event_type":'))}`,
+    }))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

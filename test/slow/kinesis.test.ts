@@ -1,7 +1,11 @@
 // Delivery to Kinesis, against a stand-in that keeps real shards, behind a proxy that lets records fail one by one.
 
 import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import seedrandom from 'seedrandom'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome, Sink } from '../../engine/index.ts'
@@ -11,6 +15,7 @@ import { parcelOfEvent, TYPES } from '../parcel.ts'
 import { type Kinesis, startKinesis } from './kinesis.ts'
 
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 1e9))
+const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const STREAMS = 50
 const SHARDS = 3
 
@@ -107,6 +112,27 @@ describe('records', () => {
     // What the lanes send at once goes at once.
     expect(calls.length).toBeLessThan(EVENTS.length / 5)
     expect(Math.max(...calls)).toBeGreaterThan(STREAMS / 2)
+  })
+
+  it('come over a dirty wire as to a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tutorsim-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const world = ['--students', '100', '--warmup', '2d', '--tick', '1h', '--for', '6d', '--scenario', 'dirty-pipeline']
+    const targets = ['--to', 'dirty.ndjson', '--to', `kinesis:${stream}`]
+    await promisify(execFile)(process.execPath, [CLI, 'run', ...world, ...targets], { cwd: folder })
+    const lines = readFileSync(join(folder, 'dirty.ndjson'), 'utf8').trimEnd().split('\n')
+    const records = lines.map((line) => line.replace(/,"caused_by":(?:null|"[^"]*")/, ''))
+    const keyIn = (record: string): string => {
+      const [, student, tutor] = /"(?:student_id":"(\w+)|tutor_id":"(\w+))"/.exec(record) ?? []
+      const field = (name: string) => new RegExp(`"${name}":"([^"]+)"`).exec(record)?.[1]
+      return student ?? tutor ?? `${field('subject')}|${field('region')}`
+    }
+    const arrived = Map.groupBy((await kinesis.records(stream)).flat(), ({ key }) => key)
+    const expected = Map.groupBy(records, keyIn)
+    expect([...arrived.keys()].sort()).toEqual([...expected.keys()].sort())
+    for (const [key, own] of expected) expect(arrived.get(key)?.map(({ data }) => data)).toEqual(own)
+    expect(records.filter((record) => record.endsWith(' ')).length).toBeGreaterThan(5)
+    expect(new Set(records).size).toBeLessThan(records.length - 20)
   })
 
   it('go 500 at a time at the most', async () => {

@@ -66,6 +66,32 @@ async function expectWhole(ticks: number): Promise<void> {
 }
 
 describe.skipIf(!database)('a run', () => {
+  it('posts over a dirty wire what the command line does, and sets aside what was kept back', async () => {
+    const posted: string[] = []
+    endpoint.treatment = (request) => {
+      posted.push(eventIdOf(request))
+      return
+    }
+    const ticks = 44
+    for (let minute = 0; minute < ticks; minute++) {
+      // Minutes that no run comes for, and functions that begin anew in the midst of it.
+      if (minute % 7 === 3) continue
+      if (minute % 10 === 0) await open({ STUDENTS: '60', STREAM_COUNT: '1', TICK: '6h', SCENARIO: 'dirty-pipeline' })
+      expect(await run(minute)).not.toHaveProperty('problem')
+    }
+    const settings = (await store.world('default').readHead())?.settings as ScheduledSettings
+    const clean = undisturbed(settings, ticks)
+    const dirty = undisturbed(settings, ticks, ['--scenario', 'dirty-pipeline'])
+    expect(posted).toEqual(dirty.map(({ key }) => key))
+    expect(posted.length).toBeGreaterThan(new Set(posted).size)
+    const arrived = new Set(posted)
+    const keptBack = clean.map(({ key }) => key).filter((key) => !arrived.has(key))
+    const damaged = dirty.filter(({ body }) => body.endsWith(' ')).map(({ key }) => key)
+    expect([keptBack.length, damaged.length]).not.toContain(0)
+    const parked = await store.world('default').parked()
+    expect(parked.map(({ eventId }) => eventId).sort()).toEqual([...keptBack, ...damaged].sort())
+  })
+
   it.each<[string, Treatment]>([
     ['answers 503', { status: 503 }],
     ['hangs up', 'hang up'],
