@@ -22,6 +22,8 @@ export interface Violation {
   /** From 1. */
   line: number
   rule: Rule
+  /** What is wrong of the line; missing where it cannot be read. */
+  field?: string
   /** `field: says …, recomputed … (agent)` */
   message: string
   /** What it is about: an agent, a session or an event, and the values that are said and should be; what cannot be read. */
@@ -159,7 +161,7 @@ function areOlder({ born, older }: Ages): boolean {
 function violation({ line, rule, field, says, recomputed, expected, of }: Finding): Violation {
   const truth = expected === undefined ? `recomputed ${recomputed}` : `expected ${expected}`
   return {
-    ...{ line, rule },
+    ...{ line, rule, field },
     message: shown(`${field}: says ${says}, ${truth} (${of})`),
     about: [of, String(says), expected ?? String(recomputed)],
   }

@@ -25,7 +25,6 @@ export interface Scenario {
   readonly moments: readonly Moment[]
 }
 
-/** Editors look up `$schema` what a file may say. */
 /** How hard a built-in scenario hits. */
 export const STRENGTHS = ['mild', 'severe'] as const
 export type Strength = (typeof STRENGTHS)[number]
@@ -40,6 +39,7 @@ export interface BuiltIn {
   readonly signature: readonly Expected[]
 }
 
+/** Editors look up in `$schema` what a file may say. */
 const NAMES = ['$schema', 'name', 'sentence', 'seed', 'settings', 'interventions', 'moments'] as const
 const NAMES_OF_MOMENT = ['at', 'sentence'] as const
 const INTERVENTIONS_MAX = 100
