@@ -196,6 +196,16 @@ export const READERS: Readonly<Record<string, Reader>> = {
       ([a, b]) => weekdayOf(localOf(stream, a)) === weekdayOf(localOf(stream, b)),
     ),
   hour_of_a_student_deviation: (stream) => spreadOfHours(stream, isLesson),
+  // Lessons later in the day than the student's are on that day of the week.
+  hours_put_off_mean: (stream) => {
+    const lessons = [...stream.byStudent.values()].flatMap((all) => [
+      ...Map.groupBy(all.filter(isLesson), (one) => weekdayOf(localOf(stream, one))).values(),
+    ])
+    const times = lessons
+      .filter(({ length }) => length > 3)
+      .map((all) => all.map((one) => dayTime(localOf(stream, one))))
+    return mean(times.flatMap((all) => all.map((time) => time - median(all))).filter((hours) => hours > 0.75))
+  },
   instant_hour_of_a_student_deviation: (stream) => spreadOfHours(stream, isInstant),
   instant_sessions_in_another_subject_percent: ({ byStudent }) => {
     const pairs = [...byStudent.values()].flatMap((all) => {
@@ -242,9 +252,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   students_who_come_back_percent: ({ byStudent }) =>
     percentOf([...byStudent.values()], (all) => neighbours([all]).some(([a, b]) => b.at - a.at > 31 * DAY)),
-  days_away_mean: ({ byStudent }) =>
+  // Of those who go early: of who goes late only short times are seen.
+  days_away_mean: ({ byStudent, from }) =>
     mean(
       neighbours(byStudent.values())
+        .filter(([a]) => a.at < from + 60 * DAY)
         .map(([a, b]) => (b.at - a.at) / DAY)
         .filter((days) => days > 31),
     ),
@@ -259,6 +271,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   sessions_in_june_per_100_in_may: per100InMay(5),
   sessions_in_july_per_100_in_may: per100InMay(6),
+  students_in_july_per_100_in_may: ({ byStudent }) => {
+    const of = (month: number): number =>
+      [...byStudent.values()].filter((all) => all.some(({ at }) => new Date(at).getUTCMonth() === month)).length
+    return (100 * of(6)) / Math.max(1, of(4))
+  },
   sessions_of_this_month_percent: ({ sessions }, setting) =>
     percentOf(sessions, ({ at }) => MONTHS[new Date(at).getUTCMonth()] === last(setting)),
   sessions_on_days_of_bad_weather_percent: perStudentWeekly,
@@ -267,15 +284,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
       const { group } = studentNumbers.locate(Number(student_id.slice(4)) - FIRST_STUDENT)
       return REGIONS[group] === last(setting)
     }).length,
-  market_weeks_deviation: ({ sessions }) => {
-    const weeks = [...Map.groupBy(sessions, ({ at, subject }) => `${Math.floor(at / WEEK)} ${subject}`)]
-    const bySubject = Map.groupBy(weeks, ([key]) => key.slice(key.indexOf(' ')))
-    return mean(
-      [...bySubject.values()].map(
-        (all) => deviation(all.map(([, { length }]) => length)) / mean(all.map(([, { length }]) => length)),
-      ),
-    )
-  },
   // Tutors.
   students_a_tutor: ({ byStudent, offersOf }) => byStudent.size / offersOf.size,
   utilisation_percent: ({ sessions, offers, until }) => {

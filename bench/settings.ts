@@ -34,6 +34,22 @@ interface Stage {
 
 const USUAL: Stage = { students: 400, start: '2026-02-02', days: 63 }
 const LONG: Stage = { ...USUAL, days: 112 }
+/** So many leave that what they leave for, and how, is seen. */
+const LEAVING: Stage = { ...LONG, with: { 'growth.leaving_percent_monthly': 20 } }
+/** Of whom all come back who leave, once. */
+const RETURNING: SettingsInput = {
+  ...{ 'growth.leaving_percent_monthly': 20, 'growth.pauses.percent_weekly': 0 },
+  ...{ 'growth.returns.percent': 100, 'growth.returns.days_more': 10 },
+}
+const CLASSES: SettingsInput = { 'sessions.group_percent': 40, 'sessions.class_students': 8 }
+
+const RATINGS = [1, 2, 3, 4, 5]
+
+/** Nearly all ratings are this one. @param limits of those who do not fail, or who do */
+function rated(limits: 'student_limits' | 'failed_limits', rating: number): SettingsInput {
+  const all = RATINGS.slice(1).map((above) => [`sessions.ratings.${limits}.rating_${above}`, above > rating ? 4 : -4])
+  return Object.fromEntries(all) as SettingsInput
+}
 
 /** By the beginning of a setting's name; the first that fits. */
 const STAGES: readonly [string, Stage][] = [
@@ -63,13 +79,13 @@ const STAGES: readonly [string, Stage][] = [
     'growth.returns.percent',
     { students: 400, start: '2025-09-01', days: 240, with: { 'growth.pauses.percent_weekly': 0 } },
   ],
-  [
-    'growth.returns',
-    {
-      ...{ students: 400, start: '2025-09-01', days: 260 },
-      with: { 'growth.pauses.percent_weekly': 0, 'growth.returns.percent': 100, 'growth.returns.days_more': 10 },
-    },
-  ],
+  ['growth.returns', { students: 200, start: '2025-09-01', days: 480, with: RETURNING }],
+  ['growth.leaving_factors.shortage', { ...LONG, with: { 'tutors.students_a_tutor': 9 } }],
+  ['growth.leaving_factors.tutor_left', { ...LONG, with: { 'tutors.leaving_percent_monthly': 20 } }],
+  ['growth.dissatisfied', { ...LONG, with: { 'growth.leaving_factors.dissatisfied': 12 } }],
+  ['growth.wavering', LEAVING],
+  ['growth.farewell', LEAVING],
+  ['growth.sign_ups', { ...USUAL, with: { 'growth.leaving_percent_monthly': 20, 'growth.percent_monthly': 15 } }],
   [
     'growth.first_session_loss',
     { students: 800, start: '2026-02-02', days: 112, with: { 'growth.leaving_percent_monthly': 20 } },
@@ -77,15 +93,28 @@ const STAGES: readonly [string, Stage][] = [
   ['growth', LONG],
   ['tutors.rests.june', { students: 400, start: '2026-05-25', days: 50 }],
   ['tutors.leaving', LONG],
-  ['tutors.notice', LONG],
-  ['tutors.bereaved', { ...LONG, with: { 'tutors.leaving_percent_monthly': 20 } }],
-  ['tutors.tired.hours', { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.weeks': 1 } }],
+  ['tutors.notice', { ...LONG, with: { 'tutors.leaving_percent_monthly': 20 } }],
+  ['tutors.rests.weeks', { ...USUAL, with: { 'tutors.rests.percent_weekly': 5 } }],
+  ['tutors.sought.quality', { ...USUAL, with: { 'sessions.ratings.quality': 2 } }],
+  [
+    'tutors.bereaved',
+    { ...LONG, with: { 'tutors.leaving_percent_monthly': 20, 'growth.leaving_factors.tutor_left': 12 } },
+  ],
   [
     'tutors.tired',
-    { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'tutors.tired.hours': 6, 'tutors.tired.weeks': 1 } },
+    {
+      ...USUAL,
+      with: {
+        ...{ 'tutors.students_a_tutor': 9, 'sessions.failures.tutor_no_show': 20 },
+        ...{ 'tutors.tired.hours': 6, 'tutors.tired.weeks': 1, 'tutors.tired.no_shows': 6 },
+      },
+    },
   ],
   ['people.plans_of_newcomers', LONG],
-  ['markets.shortage.long_term', { ...LONG, with: { 'tutors.students_a_tutor': 10 } }],
+  [
+    'markets.shortage.long_term',
+    { ...LONG, with: { 'tutors.students_a_tutor': 10, 'growth.leaving_factors.shortage_of_a_month': 12 } },
+  ],
   ['markets.shortage.over_at', { ...LONG, with: { 'tutors.students_a_tutor': 5.5 } }],
   ['markets.shortage', { ...USUAL, with: { 'tutors.students_a_tutor': 8 } }],
   [
@@ -93,7 +122,16 @@ const STAGES: readonly [string, Stage][] = [
     { ...USUAL, with: { 'slots.called_off_percent': 2, 'slots.called_off_hours_before': 6 } },
   ],
   ['slots.called_off_hours_before', { ...USUAL, with: { 'slots.called_off_percent': 2 } }],
-  ['slots.retry_hours_least', { ...USUAL, with: { 'tutors.students_a_tutor': 9, 'slots.retry_hours_most': 7 } }],
+  [
+    'slots.retry_hours_least',
+    {
+      ...USUAL,
+      with: {
+        ...{ 'tutors.students_a_tutor': 9, 'slots.shortage.called_off_percent': 0, 'slots.retry_hours_most': 7 },
+        ...{ 'slots.moved_percent': 0, 'slots.flexible_percent': 0, 'slots.hour_spread_percent': 0 },
+      },
+    },
+  ],
   ['slots.retry_hours_most', { ...USUAL, with: { 'tutors.students_a_tutor': 9 } }],
   [
     'slots.gives_up_tutor',
@@ -106,6 +144,36 @@ const STAGES: readonly [string, Stage][] = [
     },
   ],
   ['slots.shortage', { ...USUAL, with: { 'tutors.students_a_tutor': 9 } }],
+  ...RATINGS.flatMap((rating): [string, Stage][] => [
+    [`slots.stays_percent.rating_${rating}`, { ...USUAL, with: rated('student_limits', rating) }],
+    [
+      `slots.stays_after_failure_percent.rating_${rating}`,
+      { ...USUAL, with: { 'sessions.failed_percent': 40, ...rated('failed_limits', rating) } },
+    ],
+  ]),
+  ['sessions.class_', { ...USUAL, with: CLASSES }],
+  [
+    'calls.repeat_other_reasons',
+    { ...USUAL, with: { 'calls.repeat_same_reason_percent': 0, 'calls.repeat_percent': 90 } },
+  ],
+  [
+    'calls.unresolved_weighs',
+    {
+      ...LONG,
+      with: {
+        ...{ 'growth.leaving_factors.unresolved_call': 12, 'calls.resolved_percent': 0 },
+        ...{ 'calls.per_100_sessions': 20, 'calls.repeat_percent': 0 },
+      },
+    },
+  ],
+  ['shocks.tests.more', { ...USUAL, with: { 'shocks.tests.percent_weekly': 100 } }],
+  [
+    'shocks.winter_illness.peak',
+    {
+      ...{ students: 400, start: '2025-11-15', days: 135 },
+      with: { 'shocks.winter_illness.lost_percent_least': 30, 'shocks.winter_illness.lost_percent_most': 60 },
+    },
+  ],
   ['shocks.winter_illness', { students: 400, start: '2025-11-15', days: 135 }],
   ['shocks.weather', { students: 400, start: '2025-12-01', days: 90 }],
   ['shocks.report_cards', { students: 400, start: '2025-10-01', days: 63 }],
@@ -120,12 +188,10 @@ const STAGES: readonly [string, Stage][] = [
 
 function stageOf({ name }: Setting): Stage {
   const month = MONTHS.findIndex((one) => name.includes(`.${one}`))
-  if (month >= 0 && /sign_ups|illness_percent|holiday_percent/.test(name)) {
-    const start = new Date(Date.UTC(2026, month, name.includes('sign_ups') ? -20 : -5))
-    return { students: 400, start: start.toISOString().slice(0, 10), days: name.includes('sign_ups') ? 80 : 42 }
-  }
   const [, stage = USUAL] = STAGES.find(([begins]) => name.startsWith(begins)) ?? []
-  return stage
+  if (month < 0 || !/sign_ups|illness_percent|holiday_percent/.test(name)) return stage
+  const start = new Date(Date.UTC(2026, month, name.includes('sign_ups') ? -20 : -5))
+  return { ...stage, start: start.toISOString().slice(0, 10), days: name.includes('sign_ups') ? 80 : 42 }
 }
 
 /** Both ends of the range, and two values in between: the usual one, and one that is halfway to the farther end. */

@@ -181,7 +181,7 @@ export const growth: Words = {
     'sessions_in_june_per_100_in_may down',
     'A',
   ],
-  'summer_rest.all_at_season': ['Season at which the last of them does.', 'sessions_in_july_per_100_in_may down', 'A'],
+  'summer_rest.all_at_season': ['Season at which the last of them does.', 'students_in_july_per_100_in_may down', 'A'],
   'summer_rest.made_up_percent': [
     'How much of what those who rest leave out the others take more than the season says.',
     'sessions_in_july_per_100_in_may up',

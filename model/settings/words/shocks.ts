@@ -65,8 +65,8 @@ export const shocks: Words = {
     'sessions_per_student_weekly up',
     'A',
   ],
-  'tests.more_percent_least': ['Lessons that tests add, at least.', 'market_weeks_deviation up', 'A'],
-  'tests.more_percent_most': ['The same, at the most.', 'market_weeks_deviation up', 'A'],
+  'tests.more_percent_least': ['Lessons that tests add, at least.', 'sessions_per_student_weekly up', 'A'],
+  'tests.more_percent_most': ['The same, at the most.', 'sessions_per_student_weekly up', 'A'],
   'tutors_drawn_away.percent': [
     "Chance in twelve weeks that others hire a market's tutors.",
     'available_tutors_mean down',

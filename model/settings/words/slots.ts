@@ -90,7 +90,7 @@ export const slots: Words = {
   ],
   retry_hours_least: [
     'A lesson that found no tutor is tried once more, so long after at the earliest, where that is not in the night.',
-    'sessions_per_student_weekly down',
+    'hours_put_off_mean up',
     'A',
   ],
   retry_hours_most: ['The same, at the latest.', 'hour_of_a_student_deviation up', 'A'],
