@@ -188,7 +188,8 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
     await shows(page, at)
     await until(page, `document.querySelector('main').innerHTML === ${JSON.stringify(before)}`)
 
-    await until(page, `location.search.includes('at=')`)
+    // The address follows a moment later.
+    await until(page, `location.search.includes('at=${new Date(at).toISOString()}')`)
     const link = await page.evaluate<string>('location.href')
     const other = await opened(link)
     await shows(other, at)
