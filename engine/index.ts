@@ -83,6 +83,7 @@ export { EXAMPLE_AGENT, EXAMPLE_INSTANT, type ExampleEvent, exampleEvents } from
 export { printable, withoutCredentials } from './kernel/foreign.ts'
 export { areEqual, hexOf } from './kernel/hex.ts'
 export { type JsonSchema, jsonSchemaOf } from './kernel/jsonschema.ts'
+export { giveBack } from './kernel/memory.ts'
 export { Merge, type Ordered } from './kernel/merge.ts'
 export { nearest } from './kernel/nearest.ts'
 export { hasDecimals, payloadReader, payloadTest } from './kernel/payload.ts'

@@ -12,7 +12,7 @@ export { instantAt, localAt, Zone } from './events/localtime.ts'
 export type { EventRow } from './events/row.ts'
 export type { Explanation, InterventionTold, ReasonTold, RuleTold, Step } from './explanation/explanation.ts'
 export { explainKept } from './explanation/kept.ts'
-export { targetOf } from './explanation/target.ts'
+export { targetOf, whoIs } from './explanation/target.ts'
 export {
   checkIntervention,
   type Intervention,

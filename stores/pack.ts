@@ -11,8 +11,8 @@
 
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { constants, crc32, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
-import { StoreError } from '../engine/index.ts'
+import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { giveBack, StoreError } from '../engine/index.ts'
 
 /** What packed bytes are: a record, or a shard of a checkpoint. */
 export interface Place {
@@ -36,12 +36,17 @@ const DIGEST_BYTES = 8
 const PARTS_MAX = 0xffff
 /** Least that zlib's options take. */
 const CHUNK_BYTES_MIN = 64
+/**
+ * To hand over less than so much takes as long as to compress it, and the memory of many at once lets V8 collect all the heap. So much
+ * takes 2 ms.
+ */
+const APART_BYTES_MIN = 1 << 19
 
 const compress = promisify(zstdCompress)
 const decompressApart = promisify(zstdDecompress)
 
 /**
- * Compresses on another thread: this one has events to deliver.
+ * Compresses on another thread what takes long: this one has events to deliver.
  * @param partBytesMax the longest piece; by default there is one part
  */
 export async function pack(
@@ -50,17 +55,19 @@ export async function pack(
   partBytesMax: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array[]> {
   // Told how much there is, zstd takes as much memory as that needs; and nearly all of it is done in one go.
-  const packed = await compress(bytes, {
+  const options = {
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
     pledgedSrcSize: bytes.length,
-    chunkSize: CHUNK_BYTES_MIN + (bytes.length >>> 1),
-  })
+    // States take somewhat more than half.
+    chunkSize: CHUNK_BYTES_MIN + (bytes.length >>> 1) + (bytes.length >>> 3),
+  }
+  const packed = bytes.length < APART_BYTES_MIN ? zstdCompressSync(bytes, options) : await compress(bytes, options)
   const parts = Math.max(1, Math.ceil(packed.length / partBytesMax))
   if (parts > PARTS_MAX)
     throw new StoreError(`${nameOf(place)} is too large: ${bytes.length} bytes`, { code: 'STORE_LIMIT' })
   const pieceBytes = Math.ceil(packed.length / parts)
   const whole = crc32(bytes)
-  return Array.from({ length: parts }, (_, part) => {
+  const packedParts = Array.from({ length: parts }, (_, part) => {
     const piece = packed.subarray(part * pieceBytes, (part + 1) * pieceBytes)
     const out = Buffer.allocUnsafe(HEADER_BYTES + piece.length)
     out.writeUInt32LE(MAGIC | (FORMAT << 24), 0)
@@ -78,6 +85,8 @@ export async function pack(
     out.writeUInt32LE(crc32(out.subarray(CHECKED_FROM)), 4)
     return out
   })
+  giveBack(packed)
+  return packedParts
 }
 
 /** @param parts in order, undefined where one is missing @throws StoreError unless they are whole and of this place */

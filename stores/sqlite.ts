@@ -1,15 +1,16 @@
 // Worlds in one SQLite file, for any number of processes at once. A commit is one transaction, synced to the disk.
 
-import type {
-  Cursor,
-  Head,
-  Hold,
-  Manifest,
-  ParkedEvent,
-  Store,
-  StoredRecord,
-  TickLog,
-  TickRecord,
+import {
+  type Cursor,
+  giveBack,
+  type Head,
+  type Hold,
+  type Manifest,
+  type ParkedEvent,
+  type Store,
+  type StoredRecord,
+  type TickLog,
+  type TickRecord,
 } from '../engine/index.ts'
 import { checkAttempt, checkWorld } from './names.ts'
 import { type Place, pack, unpack, unpackApart } from './pack.ts'
@@ -94,7 +95,7 @@ class SqliteLog implements TickLog {
         async ({ tick, bytes }) => [tick, await packOne(this.#place('record', tick, attempt), bytes)] as const,
       ),
     )
-    return this.#file.transact(() => {
+    const isSwapped = this.#file.transact(() => {
       for (const [tick, bytes] of packed)
         this.#file.run('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)', world, tick, attempt, bytes)
       const swapped =
@@ -107,6 +108,8 @@ class SqliteLog implements TickLog {
       if (swapped === 1) return true
       return this.#file.get('SELECT attempt FROM heads WHERE world = ?', world)?.attempt === attempt
     })
+    for (const [, bytes] of packed) giveBack(bytes)
+    return isSwapped
   }
 
   async *records(from: number, to: number): AsyncGenerator<StoredRecord> {
@@ -136,12 +139,15 @@ class SqliteLog implements TickLog {
     const packed = await packOne(this.#place('state', tick, checkAttempt(attempt), shard), bytes)
     const sql = 'INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)'
     this.#file.run(sql, this.world, tick, attempt, shard, packed)
+    giveBack(packed)
   }
 
   async readState(tick: number, attempt: string, shard: number): Promise<Uint8Array> {
     const sql = 'SELECT bytes FROM states WHERE world = ? AND tick = ? AND attempt = ? AND shard = ?'
     const row = this.#file.get(sql, this.world, tick, attempt, shard)
-    return unpackApart(this.#place('state', tick, attempt, shard), [row?.bytes])
+    const state = await unpackApart(this.#place('state', tick, attempt, shard), [row?.bytes])
+    giveBack(row?.bytes as Uint8Array)
+    return state
   }
 
   async publish(manifest: Manifest): Promise<void> {

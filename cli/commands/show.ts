@@ -23,6 +23,7 @@ import {
   model,
   rowsOf,
   type Settings,
+  whoIs,
 } from '../../model/index.ts'
 import { personOf } from '../../model/people/index.ts'
 import { instantInWords } from '../terminal/spans.ts'
@@ -55,11 +56,18 @@ export function show(id: string, options: ShowOptions): Promise<number> {
     const tick = tickOf(options.at, head)
     await named(options.world, async () => {
       const simulation = new LocalSimulation(model)
-      await recover(log, simulation, head, tick)
-      const world = new Marketplace(simulation.held)
-      if (!subject) return showShocks(world, { world: options.world, tick }, options)
+      const look = async (only?: number): Promise<Marketplace> => {
+        await recover(log, simulation, head, tick, { only })
+        return new Marketplace(simulation.held)
+      }
+      if (!subject) return showShocks(await look(), { world: options.world, tick }, options)
       const { seed } = head.settings as Settings
       const { agentId, kind } = subject
+      // Whoever is looked for is in the region that the number tells, unless an older version gave that number.
+      const isTutor = kind === 'tutor'
+      const stateIn = (world: Marketplace) => (isTutor ? world.tutor(agentId) : world.student(agentId))
+      let world = await look(whoIs(isTutor ? 'tutor' : 'student', agentId).region)
+      if (!stateIn(world)) world = await look()
       const from = await keptFrom(log)
       const timeline = await timelineOf(log, head, from, tick, subject)
       const beginning = formatInstant(instantOf(head, from))
@@ -77,7 +85,7 @@ export function show(id: string, options: ShowOptions): Promise<number> {
         if (from > 0) sayKeptFrom(from, beginning)
         return
       }
-      const state = kind === 'tutor' ? world.tutor(agentId) : world.student(agentId)
+      const state = stateIn(world)
       if (!state) throw notFound(`not in world ${options.world} at tick ${tick}`, id)
       const shown = { ...place, ...personOf(seed, agentId), state }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...shown, history_begins: beginning, timeline })}\n`)

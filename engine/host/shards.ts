@@ -6,7 +6,7 @@ import { applyChanges, CodecError, decodeCheckpoint, encodeChanges, encodeCheckp
 import { freshLike } from '../kernel/memory.ts'
 import type { Table } from '../kernel/table.ts'
 import type { ShardTick } from '../log/record.ts'
-import type { Simulation } from '../log/simulation.ts'
+import type { Simulation, State } from '../log/simulation.ts'
 import { instantOf, type Model, type ModelShard, type OlderTables, shapeOf, type WorldSettings } from './model.ts'
 import { orderSimultaneous } from './simultaneous.ts'
 
@@ -24,6 +24,8 @@ export class Shards<
   /** What is being loaded of each shard, where an older version wrote it. */
   #older: OlderTables<Settings, Shard>[] | undefined
   #loadedVersion: number
+  /** Places of shards that are not wanted: they have no rows, and do not live. */
+  readonly #absent = new Set<number>()
   readonly #indexes: readonly number[]
   readonly #keepsChanges: boolean
 
@@ -50,9 +52,10 @@ export class Shards<
 
   /**
    * Fills the tables; `apply` may follow, then `ready`.
-   * @param states of these shards, in their order; whoever read them has compared their digests @throws CodecError
+   * @param states of these shards, in their order, missing where one is not wanted; whoever read them has compared their digests
+   * @throws CodecError
    */
-  load(settings: Settings, tick: number, modelVersion: number, states: readonly Uint8Array[]): void {
+  load(settings: Settings, tick: number, modelVersion: number, states: readonly State[]): void {
     if (states.length !== this.#indexes.length)
       throw new CodecError(`state of ${states.length} shards, expected ${this.#indexes.length}`)
     this.settings = settings
@@ -60,8 +63,14 @@ export class Shards<
     this.shards = this.#indexes.map((index) => this.model.shard(index, settings))
     this.#loadedVersion = modelVersion
     this.#older = modelVersion === this.model.version ? undefined : this.shards.map(() => this.#olderTables())
+    this.#absent.clear()
     for (const [place, tables] of this.#loading().entries()) {
-      const instant = decodeCheckpoint(states[place] as Uint8Array, tables, modelVersion, VERIFIED)
+      const state = states[place]
+      if (!state) {
+        this.#absent.add(place)
+        continue
+      }
+      const instant = decodeCheckpoint(state, tables, modelVersion, VERIFIED)
       if (instant !== this.now) throw new CodecError(`state is of instant ${instant}, expected ${this.now}`)
     }
   }
@@ -70,14 +79,17 @@ export class Shards<
   apply(changes: readonly Uint8Array[]): void {
     this.now += this.settings.tickMilliseconds
     for (const [place, tables] of this.#loading().entries())
-      applyChanges(changes[place] as Uint8Array, tables, this.#loadedVersion, VERIFIED)
+      if (!this.#absent.has(place)) applyChanges(changes[place] as Uint8Array, tables, this.#loadedVersion, VERIFIED)
   }
 
   /** What was loaded comes to life. */
   ready(): void {
-    for (const [place, older] of this.#older?.entries() ?? []) older.convert(this.shards[place] as Shard, this.settings)
+    for (const [place, shard] of this.shards.entries()) {
+      if (this.#absent.has(place)) continue
+      this.#older?.[place]?.convert(shard, this.settings)
+      shard.start(this.now)
+    }
     this.#older = undefined
-    for (const shard of this.shards) shard.start(this.now)
     this.#begin()
   }
 
@@ -247,7 +259,7 @@ export class LocalSimulation<
     return this.held.tick
   }
 
-  async load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void> {
+  async load(settings: unknown, tick: number, modelVersion: number, states: readonly State[]): Promise<void> {
     this.held.load(settings as Settings, tick, modelVersion, states)
   }
 

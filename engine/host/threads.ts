@@ -12,9 +12,10 @@ import { Worker } from 'node:worker_threads'
 import type { Lines } from '../delivery/lines.ts'
 import { CodecError } from '../kernel/codec.ts'
 import type { ShardTick } from '../log/record.ts'
+import type { State } from '../log/simulation.ts'
 import { instantOf, type Model, shapeOf, type WorldSettings } from './model.ts'
 import type { LiveSimulation } from './shards.ts'
-import { type Order, type Orders, Work } from './work.ts'
+import { handedIn, type Order, type Orders, Work } from './work.ts'
 import type { Answer, WorkerInput } from './worker.ts'
 
 /** TypeScript in a clone, JavaScript in the built package, as this file. */
@@ -92,7 +93,7 @@ export class ThreadedSimulation implements LiveSimulation {
     return -warmupMilliseconds / tickMilliseconds
   }
 
-  async load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void> {
+  async load(settings: unknown, tick: number, modelVersion: number, states: readonly State[]): Promise<void> {
     await this.#tellEach('load', (own) => [settings as WorldSettings, tick, modelVersion, own(states)])
   }
 
@@ -271,7 +272,7 @@ class Thread extends Hand {
     answer.promise.catch(() => undefined)
     this.#answers.push(answer)
     if (this.#failure) this.#failed(this.#failure)
-    else this.#worker.postMessage({ method, args })
+    else this.#worker.postMessage({ method, args }, handedIn({ method, args } as Order))
     return answer.promise as Promise<Answered<Method>>
   }
 

@@ -78,6 +78,15 @@ export class Work {
   }
 }
 
+/** What an order brings along, which nobody there needs any more: a state is large, and not to be copied. */
+export function handedIn({ method, args }: Order): ArrayBuffer[] {
+  if (method !== 'load') return []
+  // What is a part of other memory is copied all the same.
+  return args[3].flatMap((state) =>
+    state?.buffer instanceof ArrayBuffer && state.length === state.buffer.byteLength ? state.buffer : [],
+  )
+}
+
 /** What else than in shared memory a result lies in, and can be handed over with it: nobody here needs it any more. */
 export function handedOver({ method }: Order, result: unknown): ArrayBuffer[] {
   if (method === 'save') return [(result as Uint8Array<ArrayBuffer>).buffer]

@@ -3,7 +3,7 @@
 import { CodecError } from '../kernel/codec.ts'
 import { committedTicks } from './history.ts'
 import { hashOf } from './record.ts'
-import type { Simulation } from './simulation.ts'
+import type { Simulation, State } from './simulation.ts'
 import { type Head, type Manifest, StoreError, type TickLog, WorldError } from './ticklog.ts'
 
 export interface Recovered {
@@ -11,6 +11,13 @@ export interface Recovered {
   manifest: Manifest
   /** Bytes of the records since. */
   logBytes: number
+}
+
+export interface RecoverOptions {
+  /** Gets a line about each checkpoint that does not lead there. */
+  onTrouble?: ((trouble: string) => void) | undefined
+  /** The shard that is wanted; all. The others then have no rows. */
+  only?: number | undefined
 }
 
 /** The first tick that a world is kept from on: there is no way back to what lies before. */
@@ -32,7 +39,6 @@ export function notKept(tick: number, oldest: number): WorldError {
 /**
  * Puts the state before a tick into a simulation.
  * @param tick up to HEAD's
- * @param onTrouble gets a line about each checkpoint that does not lead there
  * @throws StoreError where none does @throws WorldError where none is that old any more
  */
 export async function recover(
@@ -40,7 +46,7 @@ export async function recover(
   simulation: Simulation,
   head: Head,
   tick: number,
-  onTrouble?: (trouble: string) => void,
+  { onTrouble, only }: RecoverOptions = {},
 ): Promise<Recovered> {
   const all = await log.manifests()
   const manifests = all.filter((one) => one.tick <= tick)
@@ -51,7 +57,7 @@ export async function recover(
     // Of a later tick the records from there on tell.
     if (manifest.tick === tick && !(await leadsOn(log, head, manifest))) continue
     try {
-      return { manifest, logBytes: await replay(log, simulation, head, tick, manifest) }
+      return { manifest, logBytes: await replay(log, simulation, head, tick, manifest, only) }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       trouble = error.message
@@ -67,8 +73,9 @@ async function replay(
   head: Head,
   until: number,
   manifest: Manifest,
+  only: number | undefined,
 ): Promise<number> {
-  const states = await readCheckpoint(log, manifest)
+  const states = await readStates(log, manifest, only)
   const { tick: first, hash, modelVersion } = manifest
   await translated(`checkpoint of tick ${first}`, () => simulation.load(head.settings, first, modelVersion, states))
   let logBytes = 0
@@ -110,11 +117,17 @@ async function translated(what: string, work: () => Promise<void>): Promise<void
 }
 
 /** A checkpoint's shards, verified. @throws StoreError */
-export async function readCheckpoint(log: TickLog, { tick, attempt, digests, world }: Manifest): Promise<Uint8Array[]> {
+export async function readCheckpoint(log: TickLog, manifest: Manifest): Promise<Uint8Array[]> {
+  return (await readStates(log, manifest)) as Uint8Array[]
+}
+
+/** @param only the shard that is wanted; all */
+async function readStates(log: TickLog, { tick, attempt, digests, world }: Manifest, only?: number): Promise<State[]> {
   const holder = world === undefined ? log : log.store.world(world)
   // Together, as a store may unpack each on another thread.
   return Promise.all(
     digests.map(async (digest, shard) => {
+      if (only !== undefined && shard !== only) return
       const state = await holder.readState(tick, attempt, shard)
       if (hashOf(state) !== digest)
         throw new StoreError(`checkpoint of tick ${tick} is damaged: the digest of shard ${shard} differs`)

@@ -10,6 +10,7 @@
 
 import { sha256 } from '#sha256'
 import { hexOf } from '../kernel/hex.ts'
+import { giveBack } from '../kernel/memory.ts'
 import { committedTicks } from './history.ts'
 import { announce } from './holds.ts'
 import { identityOf } from './identity.ts'
@@ -261,7 +262,8 @@ export class Runner {
 
   async #load(): Promise<void> {
     const { head } = this
-    const { manifest, logBytes } = await recover(this.#log, this.#simulation, head, head.tick, this.#options.onTrouble)
+    const { onTrouble } = this.#options
+    const { manifest, logBytes } = await recover(this.#log, this.#simulation, head, head.tick, { onTrouble })
     this.#logBytes = logBytes
     this.#checkpointBytes = manifest.sizeBytes
     // Records of an older model apply to rows of that model only, so this model's records have to follow a checkpoint.
@@ -314,6 +316,7 @@ export class Runner {
     let swapped: boolean
     try {
       swapped = await this.#log.commit(expected, next, records)
+      for (const { bytes } of records) giveBack(bytes)
     } catch (error) {
       this.#warm = undefined
       const now = await this.#log.readHead()

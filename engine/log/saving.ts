@@ -2,6 +2,7 @@
 
 import { Sha256 } from '#sha256'
 import { hexOf } from '../kernel/hex.ts'
+import { giveBack } from '../kernel/memory.ts'
 import { hashOf } from './record.ts'
 import type { Simulation } from './simulation.ts'
 import { type Manifest, type Rest, StoreError, type TickLog } from './ticklog.ts'
@@ -25,10 +26,14 @@ export async function saveState(
     await log.writeState(tick, attempt, shard, state)
     digests.push(hashOf(state))
     sizeBytes += state.length
+    giveBack(state)
   }
-  for (const [shard, digest] of digests.entries())
-    if (hashOf(await log.readState(tick, attempt, shard)) !== digest)
-      throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
+  for (const [shard, digest] of digests.entries()) {
+    const state = await log.readState(tick, attempt, shard)
+    const isSame = hashOf(state) === digest
+    giveBack(state)
+    if (!isSame) throw new StoreError(`checkpoint of tick ${tick} reads back otherwise than it was written`)
+  }
   return { tick, attempt, modelVersion: simulation.modelVersion, digests, sizeBytes }
 }
 
@@ -37,7 +42,9 @@ export async function restOf(simulation: Simulation, hash: string): Promise<Rest
   const states = new Sha256()
   const shards: unknown[] = []
   for (let shard = 0; shard < simulation.shards; shard++) {
-    states.update(await simulation.save(shard))
+    const state = await simulation.save(shard)
+    states.update(state)
+    giveBack(state)
     shards.push((await simulation.tell?.(shard)) ?? null)
   }
   return { hash, digest: hexOf(states.digest()), shards }

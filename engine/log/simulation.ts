@@ -3,6 +3,9 @@
 
 import type { ShardTick } from './record.ts'
 
+/** Of a shard, saved; undefined where it is not wanted. */
+export type State = Uint8Array | undefined
+
 export interface Simulation {
   /** Of the rules and the rows' meaning. */
   readonly modelVersion: number
@@ -18,9 +21,10 @@ export interface Simulation {
   /**
    * Puts a saved state in the place of whatever was there. `apply` and `ready` follow.
    * @param tick that the state is before
+   * @param states of all shards, which are handed over; missing where a shard is not wanted, which then does not live
    * @throws CodecError
    */
-  load(settings: unknown, tick: number, modelVersion: number, states: readonly Uint8Array[]): Promise<void>
+  load(settings: unknown, tick: number, modelVersion: number, states: readonly State[]): Promise<void>
   /** Brings what was loaded past the next tick. @throws CodecError */
   apply(shards: readonly Uint8Array[]): Promise<void>
   /** Loaded and brought up to date: steps may follow, if the model that wrote it is one that these rules go on with. */
@@ -33,6 +37,6 @@ export interface Simulation {
   step(ticks: number, inputs: readonly unknown[]): Promise<ShardTick[][] | null>
   /** What one shard tells of itself, to be shown without reading its state; JSON. */
   tell?(shard: number): Promise<unknown>
-  /** The state of one shard before the next tick; before `ready`, as the model that wrote it has it. */
+  /** Bytes that are the caller's own: the state of one shard before the next tick; before `ready`, as the model that wrote it has it. */
   save(shard: number): Promise<Uint8Array>
 }

@@ -182,7 +182,7 @@ export interface TickLog {
 
   /** Writes one shard of a checkpoint; again under the same names, over it. */
   writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void>
-  /** @throws StoreError where it is missing or damaged */
+  /** Bytes that are the caller's own. @throws StoreError where it is missing or damaged */
   readState(tick: number, attempt: string, shard: number): Promise<Uint8Array>
   /** Makes a checkpoint count. */
   publish(manifest: Manifest): Promise<void>

@@ -33,7 +33,8 @@ export function targetOf(eventId: string): Target {
   throw wrong('not the event_id of an event, such as sess_1767607200000_1042.completed')
 }
 
-function whoIs(kind: Who['kind'], id: string): Who {
+/** @param id of a market, student or tutor, as `kind` says */
+export function whoIs(kind: Who['kind'], id: string): Who {
   if (kind === 'market') {
     const [, region = '', subject = ''] = MARKET.form.exec(id) ?? []
     const [place, taught] = [
