@@ -6,6 +6,7 @@ import { grouped, OptionError, plural } from '../../engine/index.ts'
 import { Checker, LINE_CHARACTERS_MAX, type Totals, type Violation } from '../../model/checker/index.ts'
 import { chunksOf, LineReader, unreadable } from '../../sinks/index.ts'
 import { bar, openMeter } from '../terminal/progress.ts'
+import { spanInWords } from '../terminal/spans.ts'
 import { readWireLabels } from '../terminal/wirelabels.ts'
 
 const DAY_MILLISECONDS = 86_400_000
@@ -103,7 +104,7 @@ function inWords({ line, rule, message }: Violation): string {
 
 function summary(totals: Totals): string[] {
   const { events, first, last, sinceBirth, unjudged, violations } = totals
-  const span = events === 0 ? '' : ` over ${((last - first) / DAY_MILLISECONDS).toFixed(1)} days`
+  const span = events === 0 ? '' : ` over ${spanInWords(last - first, 2)}`
   const lines = [`${counted(events, 'event')}${span}: ${counted(violations, 'violation')}`]
   if (!sinceBirth && unjudged > 0) {
     lines.push(`begins in mid-life: ${counted(unjudged, 'claim')} about the time before it cannot be judged`)

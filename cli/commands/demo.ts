@@ -7,6 +7,7 @@ import { DashboardServer, Driver, follow, isLoopback, type Show, Stage, Twins } 
 import { keptFrom, OptionError } from '../../engine/index.ts'
 import { createIngestionApi, INGESTION_PATHS } from '../../ingest/index.ts'
 import { model, type Scenario, type Settings } from '../../model/index.ts'
+import { onWire } from '../../model/scenarios/index.ts'
 import { openSink, realMachine } from '../../sinks/index.ts'
 import { openMemory } from '../../stores/index.ts'
 import { worldName } from '../terminal/plan.ts'
@@ -31,6 +32,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stage = new Stage(options.world ?? NAME, machine)
   try {
     const scenarios = options.scenario === undefined ? [] : await scenariosNamed([options.scenario])
+    checkSeen(scenarios)
     return await (options.snapshot === undefined
       ? serve(stage, scenarios, options, stop)
       : snapshot(stage, scenarios, options, options.snapshot, stop))
@@ -55,6 +57,17 @@ function check({ host, port, token, world, live, control, snapshot: file, ...bor
     : (['seed', 'students', 'settings', 'scenario'] as const).find((name) => born[name] !== undefined)
   if (ofBirth) throw new UsageError(`--${ofBirth}: not with --world, which is what it is`)
   if (control && file !== undefined) throw new UsageError('--control: not with --snapshot, which nobody can control')
+}
+
+/** A page shows a world, and what befalls events on their way is none of it. @throws OptionError */
+function checkSeen(scenarios: readonly Scenario[]): void {
+  for (const { name, interventions } of scenarios)
+    if (onWire(interventions).length > 0)
+      throw new OptionError({
+        option: 'scenario',
+        rule: 'is on the wire, which a page does not show; run takes it',
+        value: name,
+      })
 }
 
 async function serve(stage: Stage, scenarios: readonly Scenario[], options: DemoOptions, stop: Stop): Promise<number> {

@@ -68,15 +68,15 @@ describe('a good stream', () => {
   it('exits 0 with one line of summary on standard output, and nothing on standard error', async () => {
     expect(await checked(`${hours(1200).join('\n')}\n`)).toEqual({
       code: 0,
-      out: ['1,200 events over 50.0 days: 0 violations'],
+      out: ['1,200 events over 49 days 23 hours: 0 violations'],
       err: '',
     })
-    expect((await checked(market(0))).out).toEqual(['1 event over 0.0 days: 0 violations'])
+    expect((await checked(market(0))).out).toEqual(['1 event over 0 seconds: 0 violations'])
   })
 
   it('may lack its last line feed, end lines with CRLF, or begin with a byte order mark', async () => {
     const lines = hours(3)
-    const good = { code: 0, out: ['3 events over 0.1 days: 0 violations'], err: '' }
+    const good = { code: 0, out: ['3 events over 2 hours: 0 violations'], err: '' }
     expect(await checked(lines.join('\n'))).toEqual(good)
     expect(await checked(`${lines.join('\r\n')}\r\n`)).toEqual(good)
     expect(await checked(`\uFEFF${lines.join('\n')}\n`)).toEqual(good)
@@ -84,20 +84,20 @@ describe('a good stream', () => {
 
   it('may be larger than what is read at once, wherever the reads end', async () => {
     const { code, out } = await checked(`${hours(9000).join('\n')}\n`)
-    expect([code, out]).toEqual([0, ['9,000 events over 375.0 days: 0 violations']])
+    expect([code, out]).toEqual([0, ['9,000 events over 374 days 23 hours: 0 violations']])
   })
 
   it('may be compressed, in several parts', async () => {
     const parts = [hours(3), hours(6).slice(3)].map((lines) => zstdCompressSync(Buffer.from(`${lines.join('\n')}\n`)))
     const { out } = await checked(Buffer.concat(parts), {}, 'stream.ndjson.zst')
-    expect(out).toEqual(['6 events over 0.2 days: 0 violations'])
+    expect(out).toEqual(['6 events over 5 hours: 0 violations'])
   })
 
   it('may come by standard input', () => {
     const script = `import { check } from './cli/commands/check.ts'; process.exitCode = await check('-', {})`
     const options = { input: `${hours(3000).join('\n')}\n`, encoding: 'utf8' as const, maxBuffer: 1 << 24 }
     const { status, stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
-    expect([status, stderr, stdout]).toEqual([0, '', '3,000 events over 125.0 days: 0 violations\n'])
+    expect([status, stderr, stdout]).toEqual([0, '', '3,000 events over 124 days 23 hours: 0 violations\n'])
   })
 
   it('from mid-life says what was left open', async () => {
@@ -105,10 +105,7 @@ describe('a good stream', () => {
     const { code, out } = await checked([market(0), cause(1), cause(2)].join('\n'))
     expect([code, out]).toEqual([
       0,
-      [
-        '3 events over 0.1 days: 0 violations',
-        'begins in mid-life: 2 claims about the time before it cannot be judged',
-      ],
+      ['3 events over 2 hours: 0 violations', 'begins in mid-life: 2 claims about the time before it cannot be judged'],
     ])
     const born = await checked([market(0), cause(1), cause(2)].join('\n'), { sinceBirth: true })
     expect([born.code, born.out.length]).toEqual([1, 3])
@@ -123,7 +120,7 @@ describe('a stream with violations', () => {
       code: 1,
       out: [
         'line 2: rule 7, balance_status: says high_demand, recomputed balanced (French in west)',
-        '3 events over 0.1 days: 1 violation',
+        '3 events over 2 hours: 1 violation',
       ],
       err: '',
     })
@@ -133,9 +130,9 @@ describe('a stream with violations', () => {
     const stream = Array.from({ length: 1030 }, () => market(0)).join('\n')
     const { out } = await checked(stream)
     expect(out).toHaveLength(22)
-    expect(out.slice(-2)).toEqual(['and 1,009 more', '1,030 events over 0.0 days: 1,029 violations'])
+    expect(out.slice(-2)).toEqual(['and 1,009 more', '1,030 events over 0 seconds: 1,029 violations'])
     expect((await checked(stream, { max: 2 })).out).toHaveLength(4)
-    expect((await checked(stream, { max: 0 })).out).toEqual(['1,030 events over 0.0 days: 1,029 violations'])
+    expect((await checked(stream, { max: 0 })).out).toEqual(['1,030 events over 0 seconds: 1,029 violations'])
     expect((await checked(stream, { max: 2000 })).out).toHaveLength(1030)
   })
 
@@ -147,7 +144,7 @@ describe('a stream with violations', () => {
       expect.stringMatching(/^line 2: format, not JSON, /),
       'line 3: format, empty line',
       expect.stringMatching(/^line 4: format, not JSON, /),
-      '2 events over 0.0 days: 3 violations',
+      '2 events over 1 hour: 3 violations',
     ])
   })
 
@@ -168,7 +165,7 @@ describe('a stream with violations', () => {
     expect(out).toEqual([
       'line 2: format, longer than 1000000 characters',
       'line 4: format, longer than 1000000 characters',
-      '3 events over 0.1 days: 2 violations',
+      '3 events over 2 hours: 2 violations',
     ])
     expect((await checked(long(6_000_000))).out[0]).toBe('line 1: format, longer than 1000000 characters')
   })
@@ -246,6 +243,6 @@ describe('progress', () => {
     const drawn = shown.err.split('\r\u001b[2K')
     expect(drawn[1]).toMatch(/^\[#*-*\] +\d+ % {2}[\d,]+ lines, 0 violations$/)
     expect(drawn.at(-1)).toBe('')
-    expect(shown.out).toEqual(['9,000 events over 375.0 days: 0 violations'])
+    expect(shown.out).toEqual(['9,000 events over 374 days 23 hours: 0 violations'])
   })
 })

@@ -87,6 +87,7 @@ const WRONG: Case[] = [
   ['run --format avro', '--format', 'cloudevents', 'avro'],
   ['run --scenario x.json', '--scenario', 'no such file', 'x.json'],
   ['run --scenario nothing', '--scenario', 'a file, or one of', 'nothing'],
+  ['demo --scenario dirty-pipeline', '--scenario', 'on the wire', 'dirty-pipeline'],
   ['intervene', 'world', 'missing'],
   ['intervene default', '--kind', '--file'],
   ['intervene default --kind calls', '--size', 'needed'],
