@@ -49,7 +49,7 @@ export interface HostOptions<
   world?: string
   /** Where the world is kept; without one it ends with its process. */
   log?: TickLog
-  /** Where a world that is not kept goes on from; its birth. */
+  /** Where a world that is not kept goes on from, its states handed over; its birth. */
   left?: Left
   sinks?: readonly Sink[]
   machine: Machine

@@ -183,7 +183,7 @@ function logOf({ engine, store, network, process, dice, sizes }: StoreClient, wo
       request('read', () => {
         const bytes = store.states.get(stateKey(tick, attempt, shard))
         if (!bytes) throw new engine.StoreError(`checkpoint of tick ${tick}: shard ${shard} is missing`)
-        return bytes
+        return bytes.slice()
       }),
     publish: (manifest) =>
       request('write', () => {
