@@ -57,7 +57,7 @@ export const shocks = {
     hours_least: figure({ default: 1, minimum: 0.1, maximum: 6, unit: 'hours', atBirth }),
     hours_most: figure({ default: 3, minimum: 0.2, maximum: 12, unit: 'hours', atBirth }),
     failures_times: times({ default: 5, minimum: 1, maximum: 10 }),
-    call_percent: share({ default: 19 }),
+    call_percent: share({ default: 16.5 }),
     calls_times: times({ default: 8, maximum: 40 }),
     calls_within_minutes: figure({ default: 45, minimum: 5, maximum: 480, unit: 'minutes', atBirth }),
     rating: figure({ default: -0.75, minimum: -3, maximum: 0, unit: 'latent points', atBirth }),

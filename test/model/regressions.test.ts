@@ -81,7 +81,9 @@ describe('once wrong, now right: ', () => {
       happen(region, Kind.session, row)
       return callToCome(region, row).callDue
     })
-    expect(new Set(dues.filter((due) => due > 0)).size).toBeGreaterThan(100)
+    const calls = dues.filter((due) => due > 0)
+    expect(calls.length).toBeGreaterThan(50)
+    expect(new Set(calls).size).toBeGreaterThan(0.9 * calls.length)
   })
 
   it('whether a call comes early has nothing to do with whether the next try comes early', () => {
