@@ -174,13 +174,14 @@ export interface TickLog {
   readHead(): Promise<Head | undefined>
   /**
    * Writes the records under `head.attempt`, then swaps HEAD if `expected` is still the attempt there (null: if there is
-   * no HEAD). False where it is another's. A rejection says nothing about the outcome.
+   * no HEAD). False where it is another's. A rejection says nothing about the outcome. Bytes of records stay the caller's,
+   * who gives them back then: what keeps them copies them.
    */
   commit(expected: string | null, head: Head, records: readonly TickRecord[]): Promise<boolean>
   /** Every record of ticks in [from, to), ascending by tick. */
   records(from: number, to: number): AsyncIterable<StoredRecord>
 
-  /** Writes one shard of a checkpoint; again under the same names, over it. */
+  /** Writes one shard of a checkpoint; again under the same names, over it. The bytes stay the caller's, who gives them back then. */
   writeState(tick: number, attempt: string, shard: number, bytes: Uint8Array): Promise<void>
   /** Bytes that are the caller's own. @throws StoreError where it is missing or damaged */
   readState(tick: number, attempt: string, shard: number): Promise<Uint8Array>
