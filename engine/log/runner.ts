@@ -40,7 +40,7 @@ export interface RunnerOptions {
   onCommitted?(tick: number, shards: readonly ShardTick[]): void
   /** Gets a line about each problem that did no harm. */
   onTrouble?(trouble: string): void
-  /** Called with the tick that a warm-up has reached. Returns whether to stop there for now. */
+  /** Called with the tick that a warm-up has reached, its first one included. Returns whether to stop there for now. */
   onWarmUp?(tick: number): boolean | Promise<boolean>
   /** A warm-up that takes longer than this is saved on the way; a minute. */
   warmUpSaveMilliseconds?: number
@@ -53,7 +53,7 @@ export interface RunnerOptions {
 }
 
 /** Ticks of a warm-up that are stepped at once. */
-const WARM_UP_STEPS = 96
+const WARM_UP_STEPS = 24
 const MINUTE_MILLISECONDS = 60_000
 const KEEP_MILLISECONDS = Number.POSITIVE_INFINITY
 const LOG_FACTOR = 4
@@ -275,6 +275,8 @@ export class Runner {
     const { timer, warmUpSaveMilliseconds = MINUTE_MILLISECONDS } = this.#options
     const began = timer.now()
     let { tick } = this.head
+    // To be born takes a while: others have their turn before the first step, which is made whatever they say.
+    await this.#options.onWarmUp?.(tick)
     let isOver = false
     while (tick < 0 && !isOver && timer.now() - began < warmUpSaveMilliseconds) {
       const ticks = Math.min(WARM_UP_STEPS, -tick)
