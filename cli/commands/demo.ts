@@ -21,8 +21,9 @@ const PORT = 4173
 const PORTS_TRIED = 50
 const SPEED = 300
 const NAME = 'demo'
-/** Delivery lanes. */
+/** Delivery lanes, and events of a post: at 300 times real time many come at once, and the page is to be answered meanwhile. */
 const STREAMS = 50
+const BATCH = 50
 
 /** @returns the exit code @throws OptionError, UsageError, OperationalError */
 export async function demo(options: DemoOptions): Promise<number> {
@@ -140,7 +141,12 @@ async function run(
           isReal: live ?? false,
           isPlaying: true,
           openSinks: async () => [
-            await openSink(ingestUrl, { streams: STREAMS, types: model.events.types, userAgent: 'tutorsim' }),
+            await openSink(ingestUrl, {
+              streams: STREAMS,
+              batch: BATCH,
+              types: model.events.types,
+              userAgent: 'tutorsim',
+            }),
           ],
         }
       : { ...driven, isPlaying: false },
