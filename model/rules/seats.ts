@@ -104,6 +104,13 @@ function paceAt(signUps: readonly number[], instant: number): number {
   return signUps[2 * (month - 1) + (day <= 15 ? 0 : 1)] as number
 }
 
+/** How many of the seats by which a region grows are taken by an instant, about. */
+export function seatsGrown({ figures }: RegionState, now: number): number {
+  const { seats, seatsBefore, changedDay } = figures.at(0)
+  const share = (now - changedDay * DAY + CHANGE_IS_OVER) / CHANGE_OF_SIZE
+  return (seats - seatsBefore) * Math.sqrt(Math.min(1, Math.max(0, share)))
+}
+
 /**
  * The region is to have another number of students: seats are opened and taken, or their students leave, each at a time of
  * their own, half of them within two weeks and all within eight.

@@ -11,6 +11,7 @@ import { tutorNumbers } from '../state/numbering.ts'
 import { Kind, type RegionState, SHORTEST_SESSION_MINUTES, subjectsOf } from '../state/region.ts'
 import { type TutorRow, TutorState } from '../state/tables.ts'
 import { rest } from '../state/words.ts'
+import { seatsGrown } from './seats.ts'
 
 /** Of 2 to the power of 32. */
 const GOLDEN_RATIO = 0x9e37_79b9
@@ -66,9 +67,16 @@ export function takeOnTutors(region: RegionState, subject: number, now: number):
     ((market.usualAsked * markets.tutorMinutes) / (utilisation * offeredShare)) * (usualSupply[subject] as number)
   const missing = usual - market.usualMinutes
   const wanted = market.usualMinutes === 0 ? 1 : Math.max(0, (missing / recruiting.minutesATutor) * recruiting.partADay)
-  const whole = Math.floor(wanted)
+  const whole = Math.max(Math.floor(wanted), tutorsForGrowth(region, subject, now))
   for (let tutor = 0; tutor < whole + (chance(word as number, wanted - whole) ? 1 : 0); tutor++)
     addTutor(region, subject, now + (tutor + 1) * MINUTE, now)
+}
+
+/** A day's tutors for students who are to come: they are taken on at the pace of these, and not once somebody finds none. */
+function tutorsForGrowth(region: RegionState, subject: number, now: number): number {
+  const { growth, tutors } = region.given
+  const aSeat = (tutors.firstSubjectShares[subject] as number) / (growth.seatsAStudent * tutors.studentsATutor)
+  return Math.round(aSeat * seatsGrown(region, now + DAY)) - Math.round(aSeat * seatsGrown(region, now))
 }
 
 /** A new tutor of a subject, who tells their hours at `first`; on the first seat of its market that is free. */

@@ -223,6 +223,22 @@ describe('a change of size', () => {
     expect(Math.abs(after[1] - to)).toBeLessThanOrEqual(Math.max(1, 0.03 * to))
   })
 
+  it('brings the events of the new size within eight weeks, as tutors come along with the students', () => {
+    const [grown, large, small] = [600, 1200, 600].map((students) =>
+      createWorld({ seed: 'size', students, tick: '1h' }),
+    )
+    grown?.apply({ students: 1200 })
+    const weeks = Array.from({ length: 10 }, () =>
+      [grown, large, small].map((world) => (world as Marketplace).run(24 * 7).length),
+    )
+    const [third, ...late] = [weeks[2], weeks[8], weeks[9]] as [number, number, number][]
+    const [events, whole, none] = third as [number, number, number]
+    expect((events - none) / (whole - none)).toBeGreaterThan(0.5)
+    const sum = (place: number): number => late.reduce((all, counts) => all + (counts[place] as number), 0)
+    // Two weeks of two worlds of this size differ by 2 % by chance alone.
+    expect(Math.abs(sum(0) / sum(1) - 1)).toBeLessThan(0.06)
+  })
+
   it('of nothing keeps the size about as it is in the school year; a summer is smaller, and the autumn makes up for it', () => {
     const world = createWorld({ seed: 'size', students: 1000, tick: '1d' })
     const sizes = Array.from({ length: 12 }, () => {
