@@ -29,6 +29,8 @@ export interface StoreOptions {
 export async function openStore(text: string, options: StoreOptions = {}): Promise<Store> {
   const [, kind, name = ''] = /^(memory$|sqlite:|dynamodb:)(.*)$/s.exec(text) ?? []
   if (kind === 'memory') return openMemory()
+  if (kind === 'sqlite:' && /^\w+:\/\//.test(name))
+    throw new StoreNameError({ option: 'store', rule: 'sqlite:FILE takes a path, no address', value: text })
   if (kind === 'sqlite:' && /^[^\0]+$/.test(name)) return openSqlite(name, options)
   if (kind === 'dynamodb:' && /^[\w.-]{3,255}$/.test(name)) return openDynamoDb(name, options)
   throw new StoreNameError({ option: 'store', rule: 'memory, sqlite:FILE or dynamodb:TABLE', value: text })

@@ -114,7 +114,7 @@ class HttpSink implements Sink {
   readonly #map: EventMap | undefined
 
   constructor(url: string, options: HttpOptions, map?: EventMap) {
-    const { origin, path, shown, reach } = parseTarget(url, options)
+    const { origin, path, shown, keys, reach } = parseTarget(url, options)
     const { format = 'plain', worldUri = '/worlds/default', headers = [], batch = 1 } = options
     const { apiKey, signer, userAgent } = options
     this.target = shown
@@ -130,7 +130,7 @@ class HttpSink implements Sink {
     this.#render = renderingOf({ types: options.types, format, worldUri, inBatches: batch > 1 })
     this.#headers = new PostHeaders({ apiKey, headers, secrets: this.#secrets, signer, userAgent })
     for (const [name, value] of new URL(path, origin).searchParams) if (isSecret(name, value)) this.#secrets.add(value)
-    for (const secret of options.secrets ?? []) this.#secrets.add(secret)
+    for (const secret of [...keys, ...(options.secrets ?? [])]) this.#secrets.add(secret)
     this.#map = map
     this.#ack = options.ack
     const connections: Connections = {

@@ -5,16 +5,20 @@ import { isIP } from 'node:net'
 import { TargetError } from '../targeterror.ts'
 import { isWithin, type Reach } from './address.ts'
 
-/** Of the digest that stands for a query. */
-const QUERY_DIGITS = 12
+/** Of the digest that stands for what may be a secret. */
+const DIGEST_DIGITS = 12
+/** A part of a path that nobody made up: long, of letters with digits, or of both cases. Many a webhook is kept by such a one. */
+const LIKE_A_KEY = /^(?=.*[a-z])(?=.*[\dA-Z])[\w.~%-]{16,}$|^(?=.*[A-Z])(?=.*\d)[\w.~%-]{16,}$/
 
 /** Where to post, and how to name the place in a message. */
 export interface Target {
   origin: string
   /** Path with its query. */
   path: string
-  /** For people, and the cursor's name: of the query, which may hold a secret, only a digest. */
+  /** For people, and the cursor's name: of the query, and of what looks like a key in the path, only a digest. */
   shown: string
+  /** Parts of the path that look like keys. */
+  keys: readonly string[]
   /** How far its connections may go, whatever its name resolves to. */
   reach: Reach
 }
@@ -33,7 +37,7 @@ export interface UrlRules {
 export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed) throw new TargetError({ rule: 'not a URL', value: showable(url) })
-  const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
+  const shown = `${parsed.protocol}//${parsed.host}${withoutKeys(parsed.pathname)}`
   if (/[\\\s\p{C}]/u.test(url)) {
     throw new TargetError({
       rule: 'no backslashes, blanks or control characters, which not all read alike',
@@ -45,11 +49,12 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
     throw new TargetError({ rule: 'only https: and http: URLs are posted to', value: shown })
   }
-  const query = parsed.search === '' ? '' : `?${hash('sha256', parsed.search).slice(0, QUERY_DIGITS)}`
+  const query = parsed.search === '' ? '' : `?${digestOf(parsed.search)}`
   const target = {
     origin: parsed.origin,
     path: parsed.pathname + parsed.search,
     shown: shown + query,
+    keys: parsed.pathname.split('/').filter((part) => LIKE_A_KEY.test(part)),
   }
   // In canonical form by now: `127.1`, `0x7f.1` and `017700000001` read `127.0.0.1`.
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -66,9 +71,18 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   return { ...target, reach: 'public' }
 }
 
-/** What is no URL has none of a URL's parts for certain: without what may be a password or a query. */
+/** Each part of a path that looks like a key as the digest that stands for it. */
+function withoutKeys(path: string): string {
+  return path.replaceAll(/[^/?#]+/g, (part) => (LIKE_A_KEY.test(part) ? `*${digestOf(part)}` : part))
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text).slice(0, DIGEST_DIGITS)
+}
+
+/** What is no URL has none of a URL's parts for certain: without what may be a password, a key or a query. */
 export function showable(text: string): string {
-  return text
+  return (text.includes('//') ? withoutKeys(text) : text)
     .replace(/^([^@]*?\/\/)?.*@/s, '$1')
     .replace(/[?#].*/s, '?…')
     .replaceAll(/\p{C}/gu, ' ')

@@ -253,8 +253,29 @@ describe('a good URL', () => {
       origin: 'https://10.0.0.1',
       path: '/in?key=s3cret',
       shown: expect.stringMatching(/^https:\/\/10\.0\.0\.1\/in\?[0-9a-f]{12}$/),
+      keys: [],
       reach: 'anywhere',
     })
+  })
+
+  it.each([
+    'gX7pQ2mZ9rT4vK1wB8nC6yLd',
+    'T0123456B0123456',
+    '0b6f2c1e-1111-4222-8333-abcdefabcdef',
+    'AKIAIOSFODNN7EXAMPLE',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  ])('is shown without a key that its path may hold, and what is no URL too: %s', (key) => {
+    const { shown, keys, path } = parseTarget(`https://hooks.example/services/${key}/in`)
+    expect(shown).toMatch(/^https:\/\/hooks\.example\/services\/\*[0-9a-f]{12}\/in$/)
+    expect(keys).toEqual([key])
+    expect(path).toBe(`/services/${key}/in`)
+    for (const url of [`https://exa mple/${key}`, `https://host:99999/in/${key}?a=b`, `ftp://host/${key}`])
+      expect(() => parseTarget(url)).toThrow(expect.not.objectContaining({ message: expect.stringContaining(key) }))
+  })
+
+  it('is shown with the parts of its path that are words', () => {
+    for (const path of ['/v1/ingestion-events/production-europe', '/worlds/12345678901234567890', '/in/stream-1'])
+      expect(parseTarget(`https://host.example${path}`).shown).toBe(`https://host.example${path}`)
   })
 
   it.each([

@@ -19,6 +19,13 @@ test.each([
   )
 })
 
+test.each(['sqlite:postgres://me:s3cret@host/db', 'sqlite:file:///tmp/x.db'])('%j is no path', async (text) => {
+  const refused = await openStore(text).catch((error: Error) => error)
+  expect(refused).toBeInstanceOf(StoreNameError)
+  expect((refused as Error).message).toContain('takes a path')
+  expect((refused as Error).message).not.toContain('s3cret')
+})
+
 test('memory begins with nothing each time', async () => {
   const [one, two] = [await openStore('memory'), await openStore('memory')]
   await one.world('w').commit(null, headOf(0, 'a'), [])
