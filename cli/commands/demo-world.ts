@@ -36,7 +36,6 @@ export interface DemoOptions {
 }
 
 export const HISTORY_DAYS = 30
-const TICK_MILLISECONDS = 15 * 60_000
 const FOLDER = '.tutorsim'
 
 function taleOf(scenario: Scenario): Tale {
@@ -92,7 +91,10 @@ function isSameFile(file: string): () => boolean {
   return () => existsSync(file) && statSync(file).ino === inode
 }
 
-/** A world whose history ends now: whole ticks before. */
+/**
+ * A world whose history ends now. It begins with a day of UTC, in the early evening of the United States: what a story tells lies
+ * whole days behind the start, and is seen at an hour at which lessons are under way.
+ */
 export async function settingsFor(
   { seed, students, settings: name }: DemoOptions,
   scenarios: readonly Scenario[],
@@ -101,7 +103,7 @@ export async function settingsFor(
   const file = name === undefined ? {} : (await readSettings(name, checkFile)).input
   const own = (['start', 'tick', 'warmup'] as const).find((one) => file[one] !== undefined)
   if (own) throw new OptionError({ option: 'settings', rule: `${own}: a demo has its own`, value: name })
-  const start = Math.floor((machine.now() - HISTORY_DAYS * DAY) / TICK_MILLISECONDS) * TICK_MILLISECONDS
+  const start = Math.floor(machine.now() / DAY - HISTORY_DAYS) * DAY
   const options = {
     ...(seed === undefined ? {} : { seed }),
     ...(students === undefined ? {} : { students }),

@@ -1,4 +1,4 @@
-// Students by risk of leaving over thirty days: high at the bottom, medium and low on it, each named at its end.
+// Students by risk of leaving over thirty days at the most: high at the bottom, medium and low on it, each named at its end.
 
 import { Chart, type Size, type Span } from '../charts/chart.tsx'
 import { Bands, Marks } from '../charts/marks.tsx'
@@ -46,8 +46,10 @@ export function RiskChart() {
   if (shown === null) return <section class="card" />
   const risk = riskOf(shown)
   const would = twinView.value === null || twin.value === null ? null : riskOf(twinView.value, twin.value.at)
+  // A world that is younger than thirty days is drawn from its beginning on, and for a day at least.
+  const from = Math.max(shown.at - DAYS * DAY, Math.min(shown.days.at[0] ?? 0, shown.at - DAY))
   const span = ({ width }: Size): Span => ({
-    from: shown.at - DAYS * DAY,
+    from,
     to: shown.at,
     left: LEFT,
     right: width - RIGHT,
@@ -67,7 +69,7 @@ export function RiskChart() {
         ]),
       })}
       query={() =>
-        `/api/series?metrics=students/low,students/medium,students/high&from=${shown.at - DAYS * DAY}&to=${shown.at}&step=hour`
+        `/api/series?metrics=students/low,students/medium,students/high&from=${from}&to=${shown.at}&step=hour`
       }
     >
       <div class="body">
