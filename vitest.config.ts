@@ -1,4 +1,5 @@
-// The suites: `quick` for every change, of it `anyNode` on the oldest Node too, `slow` for what takes seconds to minutes.
+// The suites: `quick` for every change, of it `anyNode` on the oldest Node too, `slow` for what takes seconds to minutes,
+// `timed` behind it for what may take so long and no longer.
 
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
@@ -7,7 +8,7 @@ const MINUTE_MS = 60_000
 
 const QUICK = {
   include: ['test/**/*.test.ts'],
-  exclude: ['test/slow/**', '**/node_modules/**'],
+  exclude: ['test/slow/**', 'test/timed/**', '**/node_modules/**'],
   // No test needs as long on a machine of its own; a busy one is no failure.
   testTimeout: MINUTE_MS,
 }
@@ -63,6 +64,17 @@ export default defineConfig({
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 15 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timed',
+          include: ['test/timed/**/*.test.ts'],
+          testTimeout: 5 * MINUTE_MS,
+          maxWorkers: 1,
+          // Behind all others, as it is of the machine's own time.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { State, View, World } from '../../dashboard/server/shapes.ts'
-import { type Beginning, beginning } from '../browser/beginning.ts'
 import {
   type Browser,
   type Context,
@@ -86,14 +85,6 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
   // Pages that stay open go on living.
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
-  })
-
-  it('is seen within a second of its address being told, and lives five seconds after the command', async () => {
-    // On a machine that does something else meanwhile, the best of some tries.
-    const isInTime = ({ view, all }: Beginning): boolean => view <= 1 && all <= 5
-    const tries: Beginning[] = []
-    while (tries.length < 5 && !tries.some(isInTime)) tries.push(await beginning(browser, folder))
-    expect(tries, 'seconds').toSatisfy(() => tries.some(isInTime))
   })
 
   it('asks nobody but its server, says nothing to the console, and is at most 200 KB of script', async () => {
@@ -548,10 +539,8 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
 
     it('is a file that shows the same without a server', async () => {
       const file = join(folder, 'world.html')
-      execFileSync(process.execPath, [CLI, 'demo', '--snapshot', file, '--students', '100'], {
-        cwd: folder,
-        stdio: 'ignore',
-      })
+      // Large enough that its feed names somebody at any hour of the night.
+      execFileSync(process.execPath, [CLI, 'demo', '--snapshot', file], { cwd: folder, stdio: 'ignore' })
       const said: string[] = []
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
       contexts.push(context)
