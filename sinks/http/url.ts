@@ -7,8 +7,9 @@ import { isWithin, type Reach } from './address.ts'
 
 /** Of the digest that stands for what may be a secret. */
 const DIGEST_DIGITS = 12
-/** A part of a path that nobody made up: long, of letters with digits, or of both cases. Many a webhook is kept by such a one. */
-const LIKE_A_KEY = /^(?=.*[a-z])(?=.*[\dA-Z])[\w.~%-]{16,}$|^(?=.*[A-Z])(?=.*\d)[\w.~%-]{16,}$/
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** What nobody made up: long and without a break, of letters and digits, or longer and of both cases. */
+const RANDOM = /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z\d%+=]{12,}$|^(?=.*[a-z])(?=.*[A-Z])[A-Za-z]{20,}$/
 
 /** Where to post, and how to name the place in a message. */
 export interface Target {
@@ -54,7 +55,7 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
     origin: parsed.origin,
     path: parsed.pathname + parsed.search,
     shown: shown + query,
-    keys: parsed.pathname.split('/').filter((part) => LIKE_A_KEY.test(part)),
+    keys: parsed.pathname.split('/').filter(isLikeAKey),
   }
   // In canonical form by now: `127.1`, `0x7f.1` and `017700000001` read `127.0.0.1`.
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -71,9 +72,14 @@ export function parseTarget(url: string, { publicOnly = false }: UrlRules = {}):
   return { ...target, reach: 'public' }
 }
 
+/** Whether a part of a path looks like a key: many a webhook is kept by such a one. */
+function isLikeAKey(part: string): boolean {
+  return UUID.test(part) || part.split(/[-_.~]/).some((piece) => RANDOM.test(piece))
+}
+
 /** Each part of a path that looks like a key as the digest that stands for it. */
 function withoutKeys(path: string): string {
-  return path.replaceAll(/[^/?#]+/g, (part) => (LIKE_A_KEY.test(part) ? `*${digestOf(part)}` : part))
+  return path.replaceAll(/[^/?#]+/g, (part) => (isLikeAKey(part) ? `*${digestOf(part)}` : part))
 }
 
 function digestOf(text: string): string {

@@ -274,7 +274,11 @@ describe('a good URL', () => {
   })
 
   it('is shown with the parts of its path that are words', () => {
-    for (const path of ['/v1/ingestion-events/production-europe', '/worlds/12345678901234567890', '/in/stream-1'])
+    for (const path of [
+      '/v1/ingestion-events/production-europe',
+      '/worlds/12345678901234567890',
+      '/tutor-events-2026/v2',
+    ])
       expect(parseTarget(`https://host.example${path}`).shown).toBe(`https://host.example${path}`)
   })
 
