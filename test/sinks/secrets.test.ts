@@ -186,6 +186,26 @@ describe('an answer that repeats a secret', () => {
 })
 
 describe('what looks like a credential', () => {
+  it('in an answer is neither shown nor kept, though nobody here knows it', async () => {
+    const credential = 'AbC123xyz7890'
+    const body = JSON.stringify({ error: 'no', access_token: credential })
+    for (const status of [302, 400, 401, 403, 409, 429, 503]) {
+      const location = `https://example.com/?token=${credential}`
+      const endpoint = await startEndpoint(() => ({ status, body, headers: { location } }))
+      const sink = openHttp(endpoint.url, { streams: 1, types: TYPES })
+      const said = JSON.stringify(await sink.send(lineOf('a'), 0))
+      await sink.close()
+      expect(said).toContain('access_token')
+      expect(said).not.toContain(credential)
+    }
+    const endpoint = await startEndpoint(() => ({ status: 207, body: `{"results":[{"status":400,${body.slice(1)}]}` }))
+    const sink = openHttp(endpoint.url, { streams: 1, types: TYPES, batch: 2 })
+    onTestFinished(() => sink.close())
+    const said = JSON.stringify(await sink.send(lineOf('a'), 0))
+    expect(said).toContain('access_token')
+    expect(said).not.toContain(credential)
+  })
+
   it.each([
     '{"error":"no","api_key":"SECRET","of":1}',
     '{"password":"a\\"SECRET"}',
