@@ -11,8 +11,9 @@ import { headOf } from './given.ts'
 const CLI = join(import.meta.dirname, '../../cli/tutorsim.js')
 const folder = mkdtempSync(join(tmpdir(), 'tutorsim-read-'))
 const file = join(folder, 'worlds.db')
+// What goes round in circles hears no gentler signal.
 const tutorsim = (...words: string[]) =>
-  spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8', timeout: 60_000 })
+  spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' })
 
 beforeAll(() => {
   tutorsim('run', '--students', '20', '--for', '1h', '--to', join(folder, 'events.ndjson'), '--store', `sqlite:${file}`)
