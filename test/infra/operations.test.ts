@@ -12,7 +12,21 @@ import { ENDPOINT, synthesise } from './synthesis.ts'
 const PROJECT = join(import.meta.dirname, '../..')
 const DOCUMENT = readFileSync(join(PROJECT, 'docs/operations.md'), 'utf8')
 const BLOCKS = [...DOCUMENT.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, block = '']) => block)
-const OUTPUTS = new Set(Object.keys(synthesise({ ingest: 'true', shards: '5' }).template.findOutputs('*')))
+const { template } = synthesise({ ingest: 'true', shards: '5' })
+const OUTPUTS = new Set(Object.keys(template.findOutputs('*')))
+
+/** What is said under a heading; empty where there is none. */
+const section = (title: string): string =>
+  new RegExp(`^## ${title}\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(DOCUMENT)?.[1] ?? ''
+
+/** What is said of what a stack leaves behind, by its type. */
+const LEFT: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Account': 'by which API Gateway logs',
+  'AWS::DynamoDB::Table': 'aws dynamodb delete-table',
+  'AWS::IAM::Role': 'by which API Gateway logs',
+  'AWS::Kinesis::Stream': 'aws kinesis delete-stream',
+  'AWS::S3::Bucket': 'aws s3 rb',
+}
 
 /** Notes its words, unit and record separators between them, and answers something that is not empty. */
 const STAND_IN = `#!/bin/bash
@@ -109,5 +123,27 @@ describe('the commands of docs/operations.md', () => {
   it('and its text name alarms that there are', () => {
     const alarms = [...synthesise(ENDPOINT).resources('AWS::CloudWatch::Alarm').keys()].join(' ')
     for (const [, name = ''] of DOCUMENT.matchAll(/alarm `(\w+)`/g)) expect(alarms).toContain(name)
+  })
+})
+
+describe('docs/operations.md says', () => {
+  it.each([
+    ['Rotate a key', /put-parameter .*--overwrite[\s\S]*\/enabled,value=false/],
+    ['Roll back', /disable-rule[\s\S]*git checkout[\s\S]*cdk deploy/],
+    ['Tear down', /disable-rule[\s\S]*cdk destroy/],
+    ['Hours of the day', /\| UTC \| 00 \|/],
+  ])('how: %s', (title, how) => {
+    expect(section(title)).toMatch(how)
+  })
+
+  it('of all that is left of a stack what it costs, and how it goes', () => {
+    const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string; DeletionPolicy?: string }> }
+    const left = Object.values(Resources).filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete')
+    expect(left.length).toBeGreaterThan(3)
+    const rows = section('Tear down')
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+    for (const { Type } of left)
+      expect(rows.find((row) => row.includes(LEFT[Type] ?? Type)) ?? '', Type).toMatch(/\| (\$\d|nothing)/)
   })
 })
