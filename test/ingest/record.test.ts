@@ -58,6 +58,21 @@ describe('a record', () => {
     expect(readdirSync(folder)).toEqual(['taken.ndjson'])
   })
 
+  it('tells events of several worlds apart', async () => {
+    const { path, open } = given()
+    const record = open()
+    const { post } = await serving(record)
+    for (const key of ['aaaaaaaaaaaa/x', 'bbbbbbbbbbbb/x', 'x'])
+      expect((await post(BODY, { 'idempotency-key': key })).status).toBe(202)
+    await record.close()
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { event_id: 'x', event_type, payload, world: 'aaaaaaaaaaaa' },
+      { event_id: 'x', event_type, payload, world: 'bbbbbbbbbbbb' },
+      { event_id: 'x', event_type, payload },
+    ])
+  })
+
   it.each([
     ['{', 1],
     ['{"event_id":"x","event_ty', 25],
