@@ -108,8 +108,8 @@ export class Worker {
         },
         (error: Error) => error,
       )
-      // Somebody's late request can delete it meanwhile.
-      if (store.forks.has(name)) forks.set(name, fork)
+      // Somebody's late request can delete it meanwhile; to ask for it makes an empty one again.
+      if (store.forks.get(name)?.head) forks.set(name, fork)
     }
     return forks
   }
