@@ -3,7 +3,7 @@
 
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -82,17 +82,19 @@ describe('run', () => {
   })
 
   it.each(['sqlite:signal.db', 'memory'])('on %s ends at a tick when it is told to, at full pace too', async (at) => {
-    const words = ['run', '--store', at, '--students', STUDENTS, '--warmup', '1d', '--to', 'signal.ndjson']
+    const file = `signal-${at.split(':')[0]}.ndjson`
+    const words = ['run', '--store', at, '--students', STUDENTS, '--warmup', '1d', '--to', file]
     const child = spawn(process.execPath, [CLI, ...words], { cwd: folder, stdio: 'ignore' })
     const ended = once(child, 'exit')
     try {
-      await sleep(1500)
+      // At full pace once something is told.
+      while (!statSync(join(folder, file), { throwIfNoEntry: false })?.size) await sleep(50)
       child.kill('SIGINT')
       expect(await Promise.race([ended, sleep(10_000)])).toEqual([0, null])
     } finally {
       await killed(child)
     }
-    expect(linesOf('signal.ndjson').every((line) => JSON.parse(line).event_id)).toBe(true)
+    expect(linesOf(file).every((line) => JSON.parse(line).event_id)).toBe(true)
   })
 
   it('ends quietly when nobody reads, and gives what was not read the next time', async () => {
