@@ -54,10 +54,12 @@ export function behind({ drawn }: Watched, clock: { at: number; real_at: number;
   return drawn.map(([at, date]) => date - (clock.real_at + (at - clock.at) / clock.speed))
 }
 
-/** Makes a page believe that nobody sees it, as a browser tells a tab in the background. */
+/** Puts a page in the background: it is told so, as by a browser, and gets no frames any more, as a browser gives none. */
 export async function hide(page: Page): Promise<void> {
   await page.evaluate(`(() => {
     Object.defineProperty(document, 'hidden', { value: true })
     document.dispatchEvent(new Event('visibilitychange'))
+    window.requestAnimationFrame = () => 0
+    for (const animation of document.getAnimations()) animation.cancel()
   })()`)
 }

@@ -5,7 +5,7 @@ import { effect, signal } from '@preact/signals'
 import { place, type } from './address.ts'
 import type { Feed, FeedEvent } from './api.ts'
 import { ask } from './ask.ts'
-import { learn } from './live.ts'
+import { learn } from './names.ts'
 import { past, view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])

@@ -3,8 +3,9 @@
 // connection, and takes it up where it is seen again.
 
 import { batch, computed, effect, signal } from '@preact/signals'
-import type { Clock, Names, Story, Track, Twin, Unborn, View, World } from './api.ts'
+import type { Clock, Story, Track, Twin, Unborn, View, World } from './api.ts'
 import { ask, Refused, snapshot } from './ask.ts'
+import { learn } from './names.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
@@ -18,7 +19,6 @@ export const connection = signal<'first' | 'open' | 'lost'>('first')
 export const warmUp = signal<World['progress']>(null)
 /** One line, where there is no world to show. */
 export const trouble = signal<{ code: string; line: string } | null>(null)
-export const names = signal<Names>({})
 /** The history by hours. */
 export const track = signal<Track>({ from: 0, step: HOUR, events: [], flags: [] })
 
@@ -35,17 +35,6 @@ export function presentInstant(): number {
   if (!told.playing || told.speed === null) return told.at
   const at = told.at + (performance.now() - told.heardMs) * told.speed
   return Math.max(told.at, Math.min(at, told.until))
-}
-
-/** So many names are kept beside those that are told. */
-const NAMES_MOST = 2000
-
-/** Adds names that an answer brought along. */
-export function learn(told: Names): void {
-  const known = names.peek()
-  if (Object.keys(told).every((id) => id in known)) return
-  const others = Object.entries(known).filter(([id]) => !(id in told))
-  names.value = Object.fromEntries([...others.slice(-NAMES_MOST), ...Object.entries(told)])
 }
 
 // What waits for the next frame.
@@ -185,7 +174,8 @@ export async function begin(): Promise<void> {
     connection.value = 'open'
     return
   }
-  connect()
+  // A page may be opened where nobody sees it yet.
+  if (!document.hidden) connect()
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
       clearTimeout(retryTimer)

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals'
 import { person } from './address.ts'
 import type { Person } from './api.ts'
 import { ask, Refused } from './ask.ts'
-import { learn } from './live.ts'
+import { learn } from './names.ts'
 import { shownAt } from './shown.ts'
 
 export const shownPerson = signal<Person | null>(null)

@@ -4,7 +4,8 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Clock, View } from './api.ts'
 import { ask, Refused, tell } from './ask.ts'
-import { clock, connection, learn, present, presentInstant, world } from './live.ts'
+import { clock, connection, present, presentInstant, world } from './live.ts'
+import { learn } from './names.ts'
 
 /** Null: the present, as it goes on. */
 export const past = signal<number | null>(null)

@@ -1,7 +1,8 @@
 // One event as a sentence, with its people as buttons that open them.
 
 import { person } from '../data/address.ts'
-import type { FeedEvent, Names } from '../data/api.ts'
+import type { FeedEvent } from '../data/api.ts'
+import { nameOf } from '../data/names.ts'
 import { plain, stars } from '../words.ts'
 
 /** Whether an event is one that somebody should look at. */
@@ -14,13 +15,12 @@ export function isBad({ event_type, payload }: FeedEvent): boolean {
 
 interface SentenceProps {
   event: FeedEvent
-  names: Names
   /** Whose page it is: they are not named there. */
   of?: string
 }
 
-export function Sentence({ event: { event_type, payload, region }, names, of }: SentenceProps) {
-  const who = (id: unknown) => <Who id={String(id)} names={names} />
+export function Sentence({ event: { event_type, payload, region }, of }: SentenceProps) {
+  const who = (id: unknown) => <Who id={String(id)} />
   const student = payload.student_id === of ? null : <>{who(payload.student_id)} </>
   const tutor = payload.tutor_id === of ? null : <> with {who(payload.tutor_id)}</>
   switch (event_type) {
@@ -85,7 +85,7 @@ function Stars({ rating }: { rating: unknown }) {
   )
 }
 
-export function Who({ id, names }: { id: string; names: Names }) {
+export function Who({ id }: { id: string }) {
   return (
     <button
       type="button"
@@ -95,7 +95,7 @@ export function Who({ id, names }: { id: string; names: Names }) {
         person.value = id
       }}
     >
-      {names[id] ?? id}
+      {nameOf(id)}
     </button>
   )
 }

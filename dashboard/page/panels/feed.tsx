@@ -1,10 +1,10 @@
 // Events as they come, newest first, by type, subject and region. A name opens the person.
 
-import { computed } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { place, type } from '../data/address.ts'
 import type { FeedEvent } from '../data/api.ts'
 import { feed, feedQuery, fresh, held } from '../data/feed.ts'
-import { names, world, zone } from '../data/live.ts'
+import { world, zone } from '../data/live.ts'
 import { past, view } from '../data/shown.ts'
 import { Mark } from '../parts/icons.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -15,10 +15,25 @@ import { Find } from './find.tsx'
 
 const isEmpty = computed(() => view.value === null)
 
+/** Lines that fit into the panel. What nobody scrolls to is not drawn: in a fast world all lines are new twice a second. */
+const fitting = signal(Number.POSITIVE_INFINITY)
+/** The least that one takes; pixels. */
+const LINE_HEIGHT = 22
+
+function fit(element: HTMLElement | null): (() => void) | undefined {
+  if (element === null) return undefined
+  const observer = new ResizeObserver(() => {
+    fitting.value = Math.ceil(element.clientHeight / LINE_HEIGHT) + 1
+  })
+  observer.observe(element)
+  return () => observer.disconnect()
+}
+
 export function FeedPanel() {
   const known = world.value
   if (known === null || isEmpty.value) return <section class="card" />
   const events = feed.value
+  const runs = folded(events)
   const hold = (is: boolean) => () => {
     held.value = is
   }
@@ -41,6 +56,7 @@ export function FeedPanel() {
     >
       <div
         class="feed"
+        ref={fit}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
         tabIndex={0}
         role="log"
@@ -55,7 +71,7 @@ export function FeedPanel() {
           <p class="empty">Nothing of this kind has happened yet.</p>
         ) : (
           <ol>
-            {folded(events).map((run) => (
+            {(held.value ? runs : runs.slice(0, fitting.value)).map((run) => (
               <Line key={run[0].event_id} run={run} />
             ))}
           </ol>
@@ -98,7 +114,7 @@ function Line({ run }: { run: Run }) {
             <b>{run.length} markets</b> told how they stand, {short === 0 ? 'none' : short} short of tutors
           </>
         ) : (
-          <Sentence event={event} names={names.value} />
+          <Sentence event={event} />
         )}
       </span>
     </li>

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { person } from '../data/address.ts'
 import type { FeedEvent, Person } from '../data/api.ts'
-import { names, zone } from '../data/live.ts'
+import { zone } from '../data/live.ts'
 import { personLine, shownPerson } from '../data/person.ts'
 import { Icon, Mark } from '../parts/icons.tsx'
 import { copy } from '../parts/take.ts'
@@ -79,7 +79,7 @@ function Told({ of }: { of: Person }) {
       )}
       {of.kind === 'student' ? <StudentFacts of={of} /> : <TutorFacts of={of} />}
       {subjects !== undefined && <p class="quiet small subjects">{subjects.join(', ')}</p>}
-      {of.kind === 'student' ? <Life of={of} /> : <TutorWeek of={of} zone={own.zone} names={names.value} />}
+      {of.kind === 'student' ? <Life of={of} /> : <TutorWeek of={of} zone={own.zone} />}
       <Planned of={of} zone={own.zone} />
       <section aria-label="What happened">
         <h3>
@@ -129,7 +129,7 @@ function Line({
       </time>
       <Mark type={event.event_type} bad={isBad(event)} />
       <span class="what">
-        <Sentence event={event} names={names.value} of={of.id} />
+        <Sentence event={event} of={of.id} />
       </span>
       <Why event={event} />
     </li>
@@ -215,7 +215,7 @@ function Planned({ of, zone }: { of: Person; zone: string }) {
             {slot.tutor_id && (
               <>
                 {' '}
-                with <Who id={slot.tutor_id} names={names.value} />
+                with <Who id={slot.tutor_id} />
               </>
             )}
           </li>

@@ -2,8 +2,9 @@
 
 import { Chart, type Size } from '../charts/chart.tsx'
 import { scale } from '../charts/scale.ts'
-import type { Names, Person } from '../data/api.ts'
+import type { Person } from '../data/api.ts'
 import { DAY, HOUR } from '../data/live.ts'
+import { nameOf } from '../data/names.ts'
 import { clock, dayStart, midnights, weekdayAndDay } from '../time/zone.ts'
 import { counted } from '../words.ts'
 
@@ -12,14 +13,14 @@ const TOP = 20
 const EARLIEST_HOUR = 8
 const LATEST_HOUR = 23
 
-export function TutorWeek({ of, zone, names }: { of: Person; zone: string; names: Names }) {
+export function TutorWeek({ of, zone }: { of: Person; zone: string }) {
   const sessions = of.week.filter(({ what }) => what === 'session').length
   const label = `The week: ${counted(sessions, 'session')}, ${counted(of.week.length - sessions, 'time')} kept for students.`
   return (
     <figure class="life">
       <figcaption class="quiet small">The week: filled is taught, outlined is kept for a student</figcaption>
       <div class="week-chart">
-        <Chart label={label}>{(size) => <Drawing size={size} of={of} zone={zone} names={names} />}</Chart>
+        <Chart label={label}>{(size) => <Drawing size={size} of={of} zone={zone} />}</Chart>
       </div>
     </figure>
   )
@@ -33,7 +34,7 @@ function mondayOf(at: number, zone: string): number {
   return days.findLast((day) => weekdayAndDay(day, zone).startsWith('Mon')) ?? dayStart(at, zone)
 }
 
-function Drawing({ size: { width, height }, of, zone, names }: { size: Size; of: Person; zone: string; names: Names }) {
+function Drawing({ size: { width, height }, of, zone }: { size: Size; of: Person; zone: string }) {
   const monday = mondayOf(of.at, zone)
   const days = midnights(monday, monday + (DAYS_A_WEEK - 0.5) * DAY, zone)
   const column = (width - LEFT) / DAYS_A_WEEK
@@ -80,7 +81,7 @@ function Drawing({ size: { width, height }, of, zone, names }: { size: Size; of:
           >
             <title>
               {what === 'session' ? 'Taught' : 'Kept'} {clock(at, zone)} to {clock(until, zone)}
-              {student === null ? '' : `, ${names[student] ?? student}`}
+              {student === null ? '' : `, ${nameOf(student)}`}
             </title>
           </rect>
         )

@@ -3,7 +3,8 @@
 import { useState } from 'preact/hooks'
 import type { Explained, FeedEvent } from '../data/api.ts'
 import { ask, Refused } from '../data/ask.ts'
-import { learn, names, zone } from '../data/live.ts'
+import { zone } from '../data/live.ts'
+import { learn } from '../data/names.ts'
 import { Mark } from '../parts/icons.tsx'
 import { copy } from '../parts/take.ts'
 import { dayAndClock } from '../time/zone.ts'
@@ -55,8 +56,7 @@ function Chain({ of: { chain, reasons }, event }: { of: Explained; event: FeedEv
           {causes.map((cause) => (
             <li key={cause.event_id}>
               <span class="quiet small">after</span> <Mark type={cause.event_type} bad={isBad(cause)} />{' '}
-              <Sentence event={cause} names={names.value} />{' '}
-              <span class="quiet small">{dayAndClock(cause.at, zone.value)}</span>
+              <Sentence event={cause} /> <span class="quiet small">{dayAndClock(cause.at, zone.value)}</span>
             </li>
           ))}
         </ol>

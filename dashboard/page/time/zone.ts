@@ -1,81 +1,74 @@
 // Instants as people say them, in a zone that is named. The browser's own zone is never meant.
 
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+const aheads = new Map<string, number>()
+
+/** How far the zone's clocks are ahead of UTC. The browser is asked once an hour of the world's: its answers take long. */
+function aheadMs(at: number, zone: string): number {
+  // Clocks change by whole hours, at whole hours of UTC.
+  const hour = Math.floor(at / HOUR) * HOUR
+  const key = `${zone} ${hour}`
+  let ahead = aheads.get(key)
+  if (ahead === undefined) {
+    ahead = askedAheadMs(hour, zone)
+    aheads.set(key, ahead)
+  }
+  return ahead
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-interface Parts {
-  weekday: string
-  day: string
-  month: string
-  year: string
-  hour: string
-  minute: string
-  second: string
-}
-
-function partsOf(at: number, zone: string): Parts {
+function askedAheadMs(at: number, zone: string): number {
   let format = formats.get(zone)
   if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    })
+    format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'longOffset' })
     formats.set(zone, format)
   }
-  const parts = {} as Record<string, string>
-  for (const { type, value } of format.formatToParts(at)) parts[type] = value
-  return { ...(parts as unknown as Parts), month: (parts.month ?? '').slice(0, 3) }
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const [, sign, hours, minutes] = /^GMT(?:([+-])(\d{2}):(\d{2}))?$/.exec(name) ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * HOUR + Number(minutes ?? 0) * MINUTE)
 }
+
+/** What the zone's clocks show, as if it were UTC. */
+const wallOf = (at: number, zone: string): Date => new Date(at + aheadMs(at, zone))
+
+const two = (number: number): string => String(number).padStart(2, '0')
 
 /** `Tue 3 Feb 2026, 18:40` */
 export function instant(at: number, zone: string, seconds = false): string {
-  const { weekday, day, month, year, hour, minute, second } = partsOf(at, zone)
-  return `${weekday} ${day} ${month} ${year}, ${hour}:${minute}${seconds ? `:${second}` : ''}`
+  return `${weekdayAndDay(at, zone)} ${wallOf(at, zone).getUTCFullYear()}, ${clock(at, zone, seconds)}`
 }
 
 /** `18:40`, or `18:40:05` */
 export function clock(at: number, zone: string, seconds = false): string {
-  const { hour, minute, second } = partsOf(at, zone)
-  return seconds ? `${hour}:${minute}:${second}` : `${hour}:${minute}`
+  const wall = wallOf(at, zone)
+  const minutes = `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`
+  return seconds ? `${minutes}:${two(wall.getUTCSeconds())}` : minutes
 }
 
 /** `Tue 3 Feb` */
 export function weekdayAndDay(at: number, zone: string): string {
-  const { weekday, day, month } = partsOf(at, zone)
-  return `${weekday} ${day} ${month}`
+  return `${weekday(at, zone)} ${day(at, zone)}`
 }
 
 /** `3 Feb` */
 export function day(at: number, zone: string): string {
-  const { day: number, month } = partsOf(at, zone)
-  return `${number} ${month}`
+  const wall = wallOf(at, zone)
+  return `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]}`
 }
 
 export function weekday(at: number, zone: string): string {
-  return partsOf(at, zone).weekday
+  return WEEKDAYS[wallOf(at, zone).getUTCDay()] ?? ''
 }
 
 /** `3 Feb 18:40` */
 export function dayAndClock(at: number, zone: string): string {
   return `${day(at, zone)} ${clock(at, zone)}`
-}
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-
-/** How far the zone's clocks are ahead of UTC. */
-function aheadMs(at: number, zone: string): number {
-  const { day: number, month, year, hour, minute, second } = partsOf(at, zone)
-  const place = MONTHS.indexOf(month.toLowerCase())
-  const wall = Date.UTC(Number(year), place, Number(number), Number(hour), Number(minute), Number(second))
-  return wall - Math.floor(at / 1000) * 1000
 }
 
 /** The instant at which the clocks of a zone show a wall time. */
@@ -84,19 +77,9 @@ function instantOf(wall: number, zone: string): number {
   return wall - aheadMs(first, zone)
 }
 
-const dayStarts = new Map<string, number>()
-
 /** The midnight, on the zone's clocks, that the day of an instant began at. */
 export function dayStart(at: number, zone: string): number {
-  // Clocks change by whole hours, so each hour lies in one day.
-  const key = `${zone} ${Math.floor(at / HOUR)}`
-  let start = dayStarts.get(key)
-  if (start === undefined) {
-    const ahead = aheadMs(at, zone)
-    start = instantOf(Math.floor((at + ahead) / DAY) * DAY, zone)
-    dayStarts.set(key, start)
-  }
-  return start
+  return instantOf(Math.floor((at + aheadMs(at, zone)) / DAY) * DAY, zone)
 }
 
 /** The midnights of the zone in a span. */
@@ -115,14 +98,15 @@ export function typedInstant(text: string, shown: number, zone: string): number 
   }
   const time = /(?:^|[\s,T])(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(written)
   const rest = (time === null ? written : written.slice(0, time.index)).replace(/[,T]+$/, '').trim()
-  const now = partsOf(shown, zone)
-  let [year, month, number] = [Number(now.year), MONTHS.indexOf(now.month.toLowerCase()), Number(now.day)]
+  const now = wallOf(shown, zone)
+  let [year, month, number] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()]
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(rest)
   const said = /^(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})\s+([a-z]{3,9})(?:\s+(\d{4}))?$/i.exec(rest)
   if (iso !== null) [year, month, number] = [Number(iso[1]), Number(iso[2]) - 1, Number(iso[3])]
   else if (said !== null) {
     number = Number(said[1])
-    month = MONTHS.indexOf((said[2] ?? '').slice(0, 3).toLowerCase())
+    const name = (said[2] ?? '').slice(0, 3).toLowerCase()
+    month = MONTHS.findIndex((one) => one.toLowerCase() === name)
     if (said[3] !== undefined) year = Number(said[3])
   } else if (rest !== '' || time === null) return null
   const [hour, minute, second] = time === null ? [0, 0, 0] : time.slice(1).map((part) => Number(part ?? 0))
