@@ -1,12 +1,11 @@
-// What the panels draw. A view is drawn over three frames, as all of it at once takes longer than a frame has: the tiles first,
-// then the large charts, then the rest. Whatever comes meanwhile waits for its turn, and the latest counts.
+// What the panels draw. A view is drawn over two frames, as all of it at once takes longer than a frame has: the large charts
+// first, then the rest. Whatever comes meanwhile waits for its turn, and the latest counts.
 
 import { computed, effect, type Signal, signal } from '@preact/signals'
 import type { View } from './api.ts'
 import { view } from './shown.ts'
 
 export const drawn = {
-  tiles: signal<View | null>(null),
   charts: signal<View | null>(null),
   rest: signal<View | null>(null),
 }

@@ -71,7 +71,7 @@ export function Tiles() {
 }
 
 function OneTile({ tile }: { tile: Tile }) {
-  const shown = drawn.tiles.value
+  const shown = drawn.rest.value
   if (shown === null) return <section class="card tile" />
   const { decimals = 0 } = tile
   const value = shown.figures[tile.figure]
