@@ -1,10 +1,12 @@
-// `npm run picture`: the pictures of README and docs/demo.md, taken from the real page: of a world that is always the same, and
-// of a scenario that is told.
+// `npm run picture`: the pictures of README, docs/demo.md and docs/report.md, taken from the real pages: of a world that is always
+// the same, of a scenario that is told, and of a school year beside events of random fields. `npm run picture -- report`, `world`
+// or `story` takes these alone.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Browser, launch, type Page, until } from './browser.ts'
 import { CLI, endDemo, startDemo } from './demo.ts'
 
@@ -87,11 +89,44 @@ async function ofTheStory(browser: Browser, url: string): Promise<void> {
   }
 }
 
+async function ofTheReport(): Promise<void> {
+  const [year, plain] = ['tutorsim.ndjson', 'random-fields.ndjson'].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ]
+  const born = ['--students', '4000', '--start', '2025-09-01', '--for', '273d']
+  execFileSync(process.execPath, [CLI, 'run', '--store', 'memory', ...born, '--to', year])
+  execFileSync(process.execPath, [join(root, 'bench/plain.ts'), '--events', '60000', '--to', plain])
+  const browser = await launch()
+  const take = async (words: string[], name: string, scheme: string, topic = ''): Promise<void> => {
+    execFileSync(process.execPath, [CLI, 'report', year, ...words], { cwd: folder })
+    const viewport = { width: 1440, height: 840 }
+    const page = await (await browser.newContext({ viewport, colorScheme: scheme, deviceScaleFactor: 0.75 })).newPage()
+    await page.goto(pathToFileURL(`${year}.html`).href + topic)
+    await keep(page, name)
+  }
+  try {
+    await take(['--against', plain], 'report', 'light')
+    await take([], 'report-dark', 'dark', '#year')
+  } finally {
+    await browser.close()
+  }
+}
+
+const TAKEN: Record<string, () => Promise<void>> = {
+  world: async () => {
+    execFileSync(process.execPath, [CLI, 'run', ...stored, ...BORN, '--for', '30d', '--to', '/dev/null'])
+    await shown([...stored, '--control'], ofTheWorld)
+  },
+  story: () => shown(['--scenario', 'physics-drought'], ofTheStory),
+  report: ofTheReport,
+}
+
 execFileSync(process.execPath, [join(root, 'package/page.ts'), '--if-needed'])
+const asked = process.argv.slice(2)
 try {
-  execFileSync(process.execPath, [CLI, 'run', ...stored, ...BORN, '--for', '30d', '--to', '/dev/null'])
-  await shown([...stored, '--control'], ofTheWorld)
-  await shown(['--scenario', 'physics-drought'], ofTheStory)
+  for (const [name, takePictures] of Object.entries(TAKEN))
+    if (asked.length === 0 || asked.includes(name)) await takePictures()
 } finally {
   rmSync(folder, { recursive: true })
 }
