@@ -69,6 +69,14 @@ const changes = (stream: Stream) =>
 
 const inWeekendOf = (stream: Stream, session: Taught): boolean => weekdayOf(localOf(stream, session)) >= 5
 
+/** Sessions of one time and tutor. */
+const classes = ({ sessions }: Stream): Taught[][] => [
+  ...Map.groupBy(
+    sessions.filter(({ session_type }) => session_type === 'group'),
+    ({ at, tutor_id }) => `${at} ${tutor_id}`,
+  ).values(),
+]
+
 /** Pairs of a session and the next of the same student in the same subject. */
 const successive = ({ byStudent }: Stream): [Taught, Taught][] =>
   neighbours([...byStudent.values()].map((all) => all.filter(isLesson))).filter(([a, b]) => a.subject === b.subject)
@@ -124,10 +132,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
     mean(sessions.filter((one) => isInstant(one) && one.isGood).map(({ minutes }) => minutes)),
   minutes_after_quarter_mean: ({ sessions }) => mean(sessions.filter(isLesson).map(quarterOff)),
   minutes_after_quarter_deviation: ({ sessions }) => deviation(sessions.filter(isLesson).map(quarterOff)),
-  students_in_class_mean: ({ sessions }) => {
-    const groups = sessions.filter(({ session_type }) => session_type === 'group')
-    return groups.length / Math.max(1, Map.groupBy(groups, ({ at, tutor_id }) => `${at} ${tutor_id}`).size)
-  },
+  students_in_class_mean: (stream) => mean(classes(stream).map(({ length }) => length)),
+  classes_of_so_many_percent: (stream, setting) =>
+    percentOf(classes(stream), ({ length }) => last(setting) === `seats_${length}`),
   failures_of_one_person_deviation: ({ byStudent, byTutor }, setting) =>
     deviation(
       [...(last(setting) === 'tutors' ? byTutor : byStudent).values()]
@@ -170,7 +177,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   students_of_this_pace_percent: (stream, setting) => ofPace([...stream.byStudent.values()], setting),
   newcomers_of_this_pace_percent: (stream, setting) => ofPace(newcomers(stream), setting),
-  weekend_sessions_percent: (stream) => percentOf(stream.sessions, (one) => inWeekendOf(stream, one)),
   sessions_at_these_hours_percent: (stream, setting) => {
     const [, from, to] = /from_(\d+)_to_(\d+)/.exec(setting.name) as unknown as [string, number, number]
     return percentOf(stream.sessions, (one) => {
@@ -323,15 +329,21 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   tutors_joining_monthly_percent: ({ offersOf, from }) =>
     percentOf([...offersOf.values()], (all) => (all[0]?.at ?? 0) > from + 35 * DAY),
-  supply_score_deviation_over_the_day: ({ markets }) => {
-    const byHour = Map.groupBy(markets, ({ at }) => hourOf(at))
-    return deviation([...byHour.values()].map((all) => mean(all.map(({ available_tutors }) => available_tutors))))
-  },
-  available_hours_follow_demand: (stream) =>
+  /** By weekday; a score is of the 24 hours before it. */
+  supply_score_deviation_over_the_week: ({ markets }) =>
     deviation(
-      [...Map.groupBy(stream.offers, ({ at }) => Math.floor(at / WEEK)).values()].map((all) =>
-        mean(all.map(({ available_hours_this_week }) => available_hours_this_week)),
+      [...Map.groupBy(markets, ({ at }) => weekdayOf(at - 10 * HOUR)).values()].map((all) =>
+        mean(all.map(({ supply_score }) => supply_score)),
       ),
+    ),
+  hours_deviation_within_a_tutor: ({ offersOf }) =>
+    mean(
+      [...offersOf.values()]
+        .map((all) =>
+          all.map(({ available_hours_this_week }) => available_hours_this_week).filter((hours) => hours > 0),
+        )
+        .filter((hours) => hours.length > 3)
+        .map(deviation),
     ),
   hours_changed_by_a_quarter_percent: (stream) =>
     percentOf(

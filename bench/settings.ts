@@ -43,6 +43,12 @@ const RETURNING: SettingsInput = {
 }
 const CLASSES: SettingsInput = { 'sessions.group_percent': 40, 'sessions.class_students': 8 }
 
+/** Many lessons find no tutor, and nothing else moves any. */
+const RETRIED: SettingsInput = {
+  ...{ 'tutors.students_a_tutor': 9, 'slots.shortage.called_off_percent': 0 },
+  ...{ 'slots.moved_percent': 0, 'slots.flexible_percent': 0, 'slots.hour_spread_percent': 0 },
+}
+
 const RATINGS = [1, 2, 3, 4, 5]
 
 /** Nearly all ratings are this one. @param limits of those who do not fail, or who do */
@@ -122,24 +128,15 @@ const STAGES: readonly [string, Stage][] = [
     { ...USUAL, with: { 'slots.called_off_percent': 2, 'slots.called_off_hours_before': 6 } },
   ],
   ['slots.called_off_hours_before', { ...USUAL, with: { 'slots.called_off_percent': 2 } }],
-  [
-    'slots.retry_hours_least',
-    {
-      ...USUAL,
-      with: {
-        ...{ 'tutors.students_a_tutor': 9, 'slots.shortage.called_off_percent': 0, 'slots.retry_hours_most': 7 },
-        ...{ 'slots.moved_percent': 0, 'slots.flexible_percent': 0, 'slots.hour_spread_percent': 0 },
-      },
-    },
-  ],
-  ['slots.retry_hours_most', { ...USUAL, with: { 'tutors.students_a_tutor': 9 } }],
+  ['slots.retry_hours_least', { ...USUAL, with: { ...RETRIED, 'slots.retry_hours_most': 7 } }],
+  ['slots.retry_hours_most', { ...USUAL, with: RETRIED }],
   [
     'slots.gives_up_tutor',
     {
       ...USUAL,
       with: {
         ...{ 'tutors.illness_percent.february': 80, 'tutors.illness_percent.march': 80 },
-        'tutors.illness_percent.april': 80,
+        ...{ 'tutors.illness_percent.april': 80, 'slots.substitute_percent': 0 },
       },
     },
   ],

@@ -66,7 +66,7 @@ export const tutors: Words = {
   ],
   follow_hours: [
     'How much tutors put their hours where they are wanted: 0 not at all, 1 as much as students do.',
-    'supply_score_deviation_over_the_day down',
+    'supply_score_deviation_over_the_week up',
     'A',
   ],
   professional_from_hours: [
@@ -91,7 +91,7 @@ export const tutors: Words = {
   ],
   follow_demand: [
     'By how much of a change of demand tutors change their hours, within a week.',
-    'available_hours_follow_demand up',
+    'hours_deviation_within_a_tutor up',
     'cause 7',
   ],
   follow_demand_least_percent: [
