@@ -410,7 +410,7 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       await page.waitForSelector('[aria-label="Pause"]')
     })
 
-    it('holds the feed still under the pointer', async () => {
+    it('holds the feed still under the pointer, to be read to its end', async () => {
       const page = await opened(living.url)
       await settled(page)
       await lives(page)
@@ -421,8 +421,16 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       const at = await page.evaluate<number>(`Number(document.querySelector('main').dataset.at)`)
       await until(page, `Number(document.querySelector('main').dataset.at) > ${at + HOUR}`)
       expect(await textOf(page, '.feed')).toBe(held)
+      await page.evaluate(`document.querySelector('.feed').scrollTop = 300`)
       await page.mouse.move(5, 5)
       await until(page, `document.querySelector('.feed').textContent !== ${JSON.stringify(held)}`)
+      // What goes on is seen again: the newest lines, and hardly more than fit.
+      const { top, drawn, seen } = await page.evaluate<{ top: number; drawn: number; seen: number }>(
+        `(({ scrollTop, scrollHeight, clientHeight }) => ({ top: scrollTop, drawn: scrollHeight, seen: clientHeight }))(
+          document.querySelector('.feed'))`,
+      )
+      expect(top).toBe(0)
+      expect(drawn).toBeLessThan(1.5 * seen)
     })
 
     it('draws when something has changed, and not with every frame', async () => {

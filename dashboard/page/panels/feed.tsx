@@ -34,8 +34,17 @@ export function FeedPanel() {
   if (known === null || isEmpty.value) return <section class="card" />
   const events = feed.value
   const runs = folded(events)
-  const hold = (is: boolean) => () => {
-    held.value = is
+  const hold = (): void => {
+    held.value = true
+  }
+  // What goes on is at the top.
+  const release = ({
+    currentTarget,
+    relatedTarget,
+  }: (FocusEvent | PointerEvent) & { currentTarget: HTMLElement }): void => {
+    if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
+    held.value = false
+    currentTarget.scrollTop = 0
   }
   return (
     <Panel
@@ -62,10 +71,10 @@ export function FeedPanel() {
         role="log"
         aria-live="off"
         aria-label="Events, newest first"
-        onPointerEnter={hold(true)}
-        onPointerLeave={hold(false)}
-        onFocusIn={hold(true)}
-        onFocusOut={hold(false)}
+        onPointerEnter={hold}
+        onPointerLeave={release}
+        onFocusIn={hold}
+        onFocusOut={release}
       >
         {events.length === 0 ? (
           <p class="empty">Nothing of this kind has happened yet.</p>
