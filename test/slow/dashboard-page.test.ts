@@ -433,6 +433,36 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       expect(drawn).toBeLessThan(1.5 * seen)
     })
 
+    it('holds the feed where a finger has scrolled it to, until it is at its top again', async () => {
+      const page = await opened(living.url, { hasTouch: true })
+      await settled(page)
+      await lives(page)
+      await page.waitForSelector('.feed li')
+      const session = await page.context().newCDPSession(page)
+      const touch = (type: string, touchPoints: { x: number; y: number }[]): Promise<unknown> =>
+        session.send('Input.dispatchTouchEvent', { type, touchPoints })
+      const stroke = async (pixels: number): Promise<void> => {
+        const { x, y } = await page.evaluate<{ x: number; y: number }>(
+          `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
+            document.querySelector('.feed').getBoundingClientRect())`,
+        )
+        await touch('touchStart', [{ x, y }])
+        for (let moved = 10; moved <= Math.abs(pixels); moved += 10) {
+          await touch('touchMove', [{ x, y: y + Math.sign(pixels) * moved }])
+          await new Promise((resolve) => setTimeout(resolve, 16))
+        }
+        await touch('touchEnd', [])
+      }
+      await stroke(-90)
+      await page.waitForSelector('.held')
+      const held = await textOf(page, '.feed')
+      const at = await page.evaluate<number>(`Number(document.querySelector('main').dataset.at)`)
+      await until(page, `Number(document.querySelector('main').dataset.at) > ${at + HOUR}`)
+      expect(await textOf(page, '.feed')).toBe(held)
+      await stroke(200)
+      await until(page, `document.querySelector('.held') === null`)
+    })
+
     it('draws when something has changed, and not with every frame', async () => {
       const page = await opened(living.url)
       await settled(page)

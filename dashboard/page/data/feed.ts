@@ -1,7 +1,7 @@
 // The feed at the instant shown: the newest events of the view, or those of one kind or place, which are asked for. It is held
-// still while somebody points at it, and changes at most twice a second.
+// still while somebody points at it or has scrolled it, and changes at most twice a second.
 
-import { effect, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { place, type } from './address.ts'
 import type { Feed, FeedEvent } from './api.ts'
 import { ask } from './ask.ts'
@@ -9,7 +9,9 @@ import { learn } from './names.ts'
 import { past, view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])
-export const held = signal(false)
+export const pointedAt = signal(false)
+export const scrolled = signal(false)
+export const held = computed(() => pointedAt.value || scrolled.value)
 /** Lines that have just come to the present, where they are few enough to be followed. */
 export const fresh = signal<ReadonlySet<string>>(new Set())
 const FRESH_MOST = 3
@@ -57,6 +59,11 @@ async function refresh(): Promise<void> {
 }
 
 export function beginFeed(): void {
+  // What is asked for anew is read from its top.
+  effect(() => {
+    const asked = [type.value, place.value]
+    if (asked.length > 0) scrolled.value = false
+  })
   effect(() => {
     // Whatever of these changes may change the feed.
     const changes = [view.value, type.value, place.value]

@@ -3,7 +3,7 @@
 import { computed, signal } from '@preact/signals'
 import { place, type } from '../data/address.ts'
 import type { FeedEvent } from '../data/api.ts'
-import { feed, feedQuery, fresh, held } from '../data/feed.ts'
+import { feed, feedQuery, fresh, held, pointedAt, scrolled } from '../data/feed.ts'
 import { world, zone } from '../data/live.ts'
 import { past, view } from '../data/shown.ts'
 import { Mark } from '../parts/icons.tsx'
@@ -35,16 +35,14 @@ export function FeedPanel() {
   const events = feed.value
   const runs = folded(events)
   const hold = (): void => {
-    held.value = true
+    pointedAt.value = true
   }
-  // What goes on is at the top.
-  const release = ({
-    currentTarget,
-    relatedTarget,
-  }: (FocusEvent | PointerEvent) & { currentTarget: HTMLElement }): void => {
+  const release = (event: (FocusEvent | PointerEvent) & { currentTarget: HTMLElement }): void => {
+    const { currentTarget, relatedTarget } = event
     if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
-    held.value = false
-    currentTarget.scrollTop = 0
+    pointedAt.value = false
+    // What goes on is at the top. A finger leaves with every stroke that it scrolls by.
+    if (!('pointerType' in event && event.pointerType === 'touch')) currentTarget.scrollTop = 0
   }
   return (
     <Panel
@@ -64,6 +62,8 @@ export function FeedPanel() {
       query={feedQuery}
     >
       <div
+        // Another one for what is asked for anew: it begins at its top.
+        key={`${type.value} ${place.value.subject} ${place.value.region}`}
         class="feed"
         ref={fit}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
@@ -75,6 +75,9 @@ export function FeedPanel() {
         onPointerLeave={release}
         onFocusIn={hold}
         onFocusOut={release}
+        onScroll={({ currentTarget }) => {
+          scrolled.value = currentTarget.scrollTop > 0
+        }}
       >
         {events.length === 0 ? (
           <p class="empty">Nothing of this kind has happened yet.</p>
