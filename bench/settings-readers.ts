@@ -329,7 +329,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   tutors_joining_monthly_percent: ({ offersOf, from }) =>
     percentOf([...offersOf.values()], (all) => (all[0]?.at ?? 0) > from + 35 * DAY),
-  /** By weekday; a score is of the 24 hours before it. */
+  /** A score is of the 24 hours before it. Ten hours ago in UTC: the weekdays change at five in the morning, Eastern. */
   supply_score_deviation_over_the_week: ({ markets }) =>
     deviation(
       [...Map.groupBy(markets, ({ at }) => weekdayOf(at - 10 * HOUR)).values()].map((all) =>

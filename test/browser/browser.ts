@@ -20,6 +20,7 @@ export interface Browser {
 export interface Context {
   newPage(): Promise<Page>
   newCDPSession(page: Page): Promise<Session>
+  addInitScript(script: string): Promise<void>
   close(): Promise<void>
 }
 /** Of the browser's own protocol. */

@@ -54,7 +54,7 @@ export function behind({ drawn }: Watched, clock: { at: number; real_at: number;
   return drawn.map(([at, date]) => date - (clock.real_at + (at - clock.at) / clock.speed))
 }
 
-/** Puts a page in the background: it is told so, as by a browser, and gets no frames any more, as a browser gives none. */
+/** Puts a page in the background: it is told that nobody sees it, and gets no more frames, as in a browser. */
 export async function hide(page: Page): Promise<void> {
   await page.evaluate(`(() => {
     Object.defineProperty(document, 'hidden', { value: true })

@@ -124,6 +124,9 @@ const TAKEN: Record<string, () => Promise<void>> = {
 
 execFileSync(process.execPath, [join(root, 'package/page.ts'), '--if-needed'])
 const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in TAKEN))
+if (unknown !== undefined)
+  throw new Error(`${unknown}: not a set of pictures; there are ${Object.keys(TAKEN).join(', ')}`)
 try {
   for (const [name, takePictures] of Object.entries(TAKEN))
     if (asked.length === 0 || asked.includes(name)) await takePictures()

@@ -1,4 +1,4 @@
-// What the page says of an instant, against what the browser's own formatter says, which takes a hundred times as long.
+// What the page says of an instant, against what Intl says, which takes many times as long.
 
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'

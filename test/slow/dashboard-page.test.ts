@@ -422,6 +422,15 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       await until(page, `Number(document.querySelector('main').dataset.at) > ${at + HOUR}`)
       expect(await textOf(page, '.feed')).toBe(held)
       await page.evaluate(`document.querySelector('.feed').scrollTop = 300`)
+      // A filter is another question: it is answered all the same.
+      await page.selectOption('[aria-label="Type of event"]', 'session_started')
+      await page.hover('.feed')
+      await until(
+        page,
+        `[...document.querySelectorAll('.feed .line')].every((line) => / began /.test(line.textContent))`,
+      )
+      await page.selectOption('[aria-label="Type of event"]', '')
+      await page.hover('.feed')
       await page.mouse.move(5, 5)
       await until(page, `document.querySelector('.feed').textContent !== ${JSON.stringify(held)}`)
       // What goes on is seen again: the newest lines, and hardly more than fit.
@@ -455,6 +464,7 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       }
       await stroke(-90)
       await page.waitForSelector('.held')
+      expect(await page.evaluate<number>(`document.querySelector('.feed').scrollTop`)).toBeGreaterThan(60)
       const held = await textOf(page, '.feed')
       const at = await page.evaluate<number>(`Number(document.querySelector('main').dataset.at)`)
       await until(page, `Number(document.querySelector('main').dataset.at) > ${at + HOUR}`)
@@ -483,10 +493,30 @@ describe.skipIf(!isThere)('the page of the dashboard', () => {
       await lives(page)
       await hide(page)
       await cut
+      // What it had begun to ask for comes to an end.
+      await new Promise((resolve) => setTimeout(resolve, 1500))
       const asked: string[] = []
       page.on('request', (request) => asked.push(request.url()))
       await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000))
       expect(asked).toEqual([])
+    })
+
+    it('listens once it is seen, where it was opened behind another page', async () => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+      contexts.push(context)
+      await context.addInitScript(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`)
+      const page = await context.newPage()
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await page.goto(living.url)
+      await settled(page)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(asked).toContain('/api/view')
+      expect(asked).not.toContain('/api/live')
+      const first = await page.evaluate<number>(`Number(document.querySelector('main').dataset.at)`)
+      await page.evaluate(`delete document.hidden, document.dispatchEvent(new Event('visibilitychange'))`)
+      await until(page, `Number(document.querySelector('main').dataset.at) > ${first}`)
+      await expect.poll(() => asked, { timeout: 10_000 }).toContain('/api/live')
     })
 
     it('is right again after its connection was cut for as long as the world had many ticks', async () => {

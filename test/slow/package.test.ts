@@ -386,7 +386,7 @@ it('goes into a browser’s bundle without a module of Node, and lives there', a
   expect(bundled).toBe(await node(process.execPath, script))
 })
 
-it('starts soon: an import costs little more than an empty Node', async () => {
+it('starts soon: an import costs a few times an empty Node at the most', async () => {
   const time = async (script: string): Promise<number> => {
     const began = performance.now()
     await node(process.execPath, script)
@@ -398,6 +398,6 @@ it('starts soon: an import costs little more than an empty Node', async () => {
   const empty = Math.min(...starts.map((one) => one.empty))
   const imported = Math.min(...starts.map((one) => one.imported))
   console.log(`an empty Node ${empty.toFixed(0)} ms, with the library ${imported.toFixed(0)} ms`)
-  // It takes 2.5 to 3.9 times as long, by machine; a client of AWS that came along, or zod, would double that.
+  // It takes 2.5 to 3.9 times as long, by machine.
   expect(imported / empty).toBeLessThan(5)
 })

@@ -1,5 +1,5 @@
-// The feed at the instant shown: the newest events of the view, or those of one kind or place, which are asked for. It is held
-// still while somebody points at it or has scrolled it, and changes at most twice a second.
+// The feed at the instant shown: the newest events of the view, or those of one kind or place, which are asked for. It changes at
+// most twice a second, and is held still while somebody reads it.
 
 import { computed, effect, signal } from '@preact/signals'
 import { place, type } from './address.ts'
@@ -10,8 +10,18 @@ import { past, view } from './shown.ts'
 
 export const feed = signal<FeedEvent[]>([])
 export const pointedAt = signal(false)
+export const focused = signal(false)
+/** By a finger, which is not there while it is read. */
 export const scrolled = signal(false)
-export const held = computed(() => pointedAt.value || scrolled.value)
+export const isRead = computed(() => pointedAt.value || focused.value || scrolled.value)
+/** Whoever goes to another instant wants to see what was there. */
+export const held = computed(() => pointedAt.value || focused.value || (scrolled.value && past.value === null))
+
+/** Which events are asked for, and which are shown. */
+export const filter = computed(() => `${type.value} ${place.value.subject} ${place.value.region}`)
+let shownFilter = ''
+const mayChange = (): boolean => !held.peek() || filter.peek() !== shownFilter
+
 /** Lines that have just come to the present, where they are few enough to be followed. */
 export const fresh = signal<ReadonlySet<string>>(new Set())
 const FRESH_MOST = 3
@@ -46,12 +56,14 @@ async function refresh(): Promise<void> {
   isStale = true
   if (isRunning) return
   isRunning = true
-  while (isStale && !held.peek()) {
+  while (isStale && mayChange()) {
     isStale = false
+    const asked = filter.peek()
     const told = isWhole() ? view.peek()?.feed : await ask<Feed>(feedQuery()).catch(() => null)
-    if (told) {
+    if (told && mayChange()) {
       learn(told.names)
-      if (!held.peek()) take(told.events)
+      take(told.events)
+      shownFilter = asked
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
@@ -59,14 +71,13 @@ async function refresh(): Promise<void> {
 }
 
 export function beginFeed(): void {
-  // What is asked for anew is read from its top.
   effect(() => {
-    const asked = [type.value, place.value]
-    if (asked.length > 0) scrolled.value = false
+    // What is asked for anew is read from its top.
+    if (filter.value !== shownFilter) scrolled.value = false
   })
   effect(() => {
     // Whatever of these changes may change the feed.
-    const changes = [view.value, type.value, place.value]
-    if (!held.value && changes.length > 0) void refresh()
+    const changes = [view.value, filter.value, held.value]
+    if (changes.length > 0 && mayChange()) void refresh()
   })
 }

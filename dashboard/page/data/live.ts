@@ -5,7 +5,6 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { Clock, Story, Track, Twin, Unborn, View, World } from './api.ts'
 import { ask, Refused, snapshot } from './ask.ts'
-import { learn } from './names.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
@@ -63,18 +62,13 @@ function take(): void {
   batch(() => {
     if (taken.world !== undefined) world.value = taken.world
     if (taken.clock !== undefined) clock.value = taken.clock
-    if (taken.view !== undefined) show(taken.view)
+    if (taken.view !== undefined) present.value = taken.view
     const known = world.peek()
     if (taken.twins?.length && known !== null) {
       const told = new Map([...known.twins, ...taken.twins].map((twin) => [twin.name, twin]))
       world.value = { ...known, twins: [...told.values()] }
     }
   })
-}
-
-function show(view: View): void {
-  if (view.feed) learn(view.feed.names)
-  present.value = view
 }
 
 const heard = (told: Clock): Clock & { heardMs: number } => ({ ...told, heardMs: performance.now() })
@@ -139,7 +133,7 @@ async function showWorld(known: World): Promise<void> {
     trouble.value = null
     world.value = known
     clock.value = heard(known.clock)
-    show(view)
+    present.value = view
   })
   // The first view does not wait for it.
   await loadStory()

@@ -5,7 +5,6 @@ import { computed, effect, signal } from '@preact/signals'
 import type { Clock, View } from './api.ts'
 import { ask, Refused, tell } from './ask.ts'
 import { clock, connection, present, presentInstant, world } from './live.ts'
-import { learn } from './names.ts'
 
 /** Null: the present, as it goes on. */
 export const past = signal<number | null>(null)
@@ -50,7 +49,6 @@ async function follow(): Promise<void> {
     // What was wished for meanwhile is asked for all the same.
     if (told === null) continue
     if (past.peek() === null) break
-    if (told.feed) learn(told.feed.names)
     pastView.value = told
   }
   isAsking = false

@@ -3,7 +3,7 @@
 import { computed, signal } from '@preact/signals'
 import { place, type } from '../data/address.ts'
 import type { FeedEvent } from '../data/api.ts'
-import { feed, feedQuery, fresh, held, pointedAt, scrolled } from '../data/feed.ts'
+import { feed, feedQuery, filter, focused, fresh, held, isRead, pointedAt, scrolled } from '../data/feed.ts'
 import { world, zone } from '../data/live.ts'
 import { past, view } from '../data/shown.ts'
 import { Mark } from '../parts/icons.tsx'
@@ -29,21 +29,45 @@ function fit(element: HTMLElement | null): (() => void) | undefined {
   return () => observer.disconnect()
 }
 
+type On<Event> = Event & { currentTarget: HTMLElement }
+
+/** Fingers and pens leave with every stroke that they scroll by, and before anything has moved. */
+let isByFinger = false
+const STROKE_MS = 300
+
+function enter({ pointerType }: PointerEvent): void {
+  isByFinger = pointerType !== 'mouse'
+  pointedAt.value = true
+}
+
+function leave({ currentTarget }: On<PointerEvent>): void {
+  const release = (): void => {
+    pointedAt.value = false
+    goToTop(currentTarget)
+  }
+  if (isByFinger) setTimeout(release, STROKE_MS)
+  else release()
+}
+
+function blur({ currentTarget, relatedTarget }: On<FocusEvent>): void {
+  // The focus goes from one name to the next, …
+  if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
+  // … or to another window, from which it comes back.
+  if (currentTarget.contains(document.activeElement)) return
+  focused.value = false
+  goToTop(currentTarget)
+}
+
+/** What goes on is at the top. */
+function goToTop(element: HTMLElement): void {
+  if (!isRead.peek()) element.scrollTop = 0
+}
+
 export function FeedPanel() {
   const known = world.value
   if (known === null || isEmpty.value) return <section class="card" />
   const events = feed.value
   const runs = folded(events)
-  const hold = (): void => {
-    pointedAt.value = true
-  }
-  const release = (event: (FocusEvent | PointerEvent) & { currentTarget: HTMLElement }): void => {
-    const { currentTarget, relatedTarget } = event
-    if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
-    pointedAt.value = false
-    // What goes on is at the top. A finger leaves with every stroke that it scrolls by.
-    if (!('pointerType' in event && event.pointerType === 'touch')) currentTarget.scrollTop = 0
-  }
   return (
     <Panel
       id="feed"
@@ -63,7 +87,7 @@ export function FeedPanel() {
     >
       <div
         // Another one for what is asked for anew: it begins at its top.
-        key={`${type.value} ${place.value.subject} ${place.value.region}`}
+        key={filter.value}
         class="feed"
         ref={fit}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
@@ -71,19 +95,21 @@ export function FeedPanel() {
         role="log"
         aria-live="off"
         aria-label="Events, newest first"
-        onPointerEnter={hold}
-        onPointerLeave={release}
-        onFocusIn={hold}
-        onFocusOut={release}
+        onPointerEnter={enter}
+        onPointerLeave={leave}
+        onFocusIn={() => {
+          focused.value = true
+        }}
+        onFocusOut={blur}
         onScroll={({ currentTarget }) => {
-          scrolled.value = currentTarget.scrollTop > 0
+          scrolled.value = isByFinger && currentTarget.scrollTop > 0
         }}
       >
         {events.length === 0 ? (
           <p class="empty">Nothing of this kind has happened yet.</p>
         ) : (
           <ol>
-            {(held.value ? runs : runs.slice(0, fitting.value)).map((run) => (
+            {(isRead.value ? runs : runs.slice(0, fitting.value)).map((run) => (
               <Line key={run[0].event_id} run={run} />
             ))}
           </ol>

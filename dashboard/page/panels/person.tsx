@@ -27,7 +27,9 @@ export function PersonDrawer() {
   if (id === null) return null
   const close = (): void => {
     person.value = null
-    if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus()
+    // A line of the feed goes when others come: what is nearest to it and holds nothing still is the first of its filters.
+    const back = from.current?.isConnected ? from.current : document.querySelector('#feed select')
+    if (back instanceof HTMLElement) back.focus()
     from.current = null
   }
   const told = shownPerson.value
